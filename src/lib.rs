@@ -1,0 +1,3 @@
+//! doorkey: a session that works, for low-code apps.
+
+pub mod core;

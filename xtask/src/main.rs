@@ -1,0 +1,2 @@
+//! Builds, packs, measures, serves and tests doorkey.
+fn main() {}
