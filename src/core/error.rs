@@ -1,6 +1,7 @@
 //! Why an operation failed: the only error that leaves core.
 
 use std::borrow::Cow;
+use std::ops::{Deref, DerefMut};
 
 use super::time::UnixMillis;
 use super::value::{Foreign, Value};
@@ -105,8 +106,14 @@ impl Code {
 }
 
 /// Why an operation failed, with what is known of the place.
+///
+/// Boxed, so that a `Result` is as small as a pointer: errors are rare, results are everywhere.
 #[derive(Clone, Debug, PartialEq)]
-pub struct AuthError {
+pub struct AuthError(Box<Detail>);
+
+/// The members of an [`AuthError`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Detail {
     /// The stable code.
     pub code: Code,
     /// What a person should read. Holds no secret.
@@ -128,7 +135,7 @@ pub struct AuthError {
 impl AuthError {
     /// An error with a code and a text.
     pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
-        Self {
+        Self(Box::new(Detail {
             code,
             message: message.into(),
             status: None,
@@ -137,7 +144,7 @@ impl AuthError {
             step_id: None,
             path: None,
             cause: None,
-        }
+        }))
     }
 
     /// The same error, with the place named.
@@ -145,5 +152,19 @@ impl AuthError {
     pub fn at(mut self, path: impl Into<String>) -> Self {
         self.path = Some(path.into());
         self
+    }
+}
+
+impl Deref for AuthError {
+    type Target = Detail;
+
+    fn deref(&self) -> &Detail {
+        &self.0
+    }
+}
+
+impl DerefMut for AuthError {
+    fn deref_mut(&mut self) -> &mut Detail {
+        &mut self.0
     }
 }

@@ -6,7 +6,30 @@ use std::rc::Rc;
 
 /// Something of the host's that core carries about and never looks into: a function, a query object, a thrown value.
 #[derive(Clone)]
-pub struct Foreign(pub Rc<dyn Any>);
+pub struct Foreign {
+    /// What it can be used for.
+    pub kind: ForeignKind,
+    /// The thing itself, for the shell.
+    pub inner: Rc<dyn Any>,
+}
+
+/// What a [`Foreign`] thing can be used for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ForeignKind {
+    /// It can be called.
+    Function,
+    /// It has `run` or `trigger`: a query of the host's.
+    Query,
+    /// It can only be handed back.
+    Other,
+}
+
+impl Foreign {
+    /// Wraps something of the host's.
+    pub fn new(kind: ForeignKind, inner: impl Any) -> Self {
+        Self { kind, inner: Rc::new(inner) }
+    }
+}
 
 impl fmt::Debug for Foreign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -16,7 +39,7 @@ impl fmt::Debug for Foreign {
 
 impl PartialEq for Foreign {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
+        Rc::ptr_eq(&self.inner, &other.inner)
     }
 }
 
