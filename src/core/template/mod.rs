@@ -1,0 +1,127 @@
+//! Templates: text with `{{ expression }}` in it, parsed once and evaluated often.
+//!
+//! An expression is a path (`http1.body.data[0].token`), a literal, a call of one of the functions in [`functions`], or these
+//! joined by `??`, `==`, `!=`, `&&`, `||`, `!` and parentheses, with JavaScript's precedence. It differs from JavaScript in this:
+//!
+//! - A path that leads nowhere is an error. `??` takes it for missing, wherever in its left operand it stands.
+//! - `==` never converts (it is JavaScript's `===`), and compares lists and objects by what they hold, in their order.
+//! - Members are own members: `a.constructor` is there only when the data has it. An index is a whole number or a quoted key.
+//! - One expression alone keeps its type, white space around it or not. Among text it becomes text: numbers as JavaScript
+//!   prints them, lists and objects as JSON; `null` and `undefined` have no text and are errors, `?? ""` says otherwise.
+//!
+//! A template without `{{` is a constant. `{{ "{{" }}` writes the braces themselves. There is no loop and no recursion in the
+//! language, so work is bounded by the template's length, and by [`eval::MAX_TEXT`] for the text that is made.
+
+mod eval;
+mod fault;
+mod functions;
+mod lexer;
+mod parser;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+
+use self::eval::Evaluation;
+use self::fault::Span;
+use self::parser::{Expr, Op, Part};
+use super::error::AuthError;
+use super::time::UnixMillis;
+use super::value::Value;
+
+/// What a template is evaluated against.
+pub trait Scope {
+    /// The value of a name that begins a path: `inputs`, `store`, `session`, a step's id, a variable. `None` is an unknown name.
+    fn lookup(&self, name: &str) -> Option<Cow<'_, Value>>;
+
+    /// The moment that `now()` gives.
+    fn now(&self) -> UnixMillis;
+}
+
+/// One use of a name in a template: what begins a path, and the step after it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Use<'a> {
+    /// The name that begins the path: `session` in `session.refreshToken`.
+    pub root: &'a str,
+    /// The first step: `refreshToken` in `session.refreshToken`.
+    pub member: Option<&'a str>,
+    /// Whether evaluation may fail when the path leads nowhere: no `??` follows.
+    pub required: bool,
+}
+
+/// A parsed template.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Template {
+    source: String,
+    parts: Vec<Part>,
+}
+
+impl Template {
+    /// Parses a text.
+    ///
+    /// # Errors
+    /// `ERR_TEMPLATE` with line, column and the piece of text that can't be understood. The caller adds the path of the option.
+    pub fn parse(text: &str) -> Result<Self, AuthError> {
+        match parser::parse(text) {
+            Ok(parts) => Ok(Self { source: text.to_owned(), parts }),
+            Err(fault) => Err(fault.report(text)),
+        }
+    }
+
+    /// Evaluates the template.
+    ///
+    /// # Errors
+    /// `ERR_TEMPLATE` with the place of an unknown path, of a value that has no text among text, or where the text gets too long.
+    pub fn eval(&self, scope: &dyn Scope) -> Result<Value, AuthError> {
+        Evaluation::new(&self.source, scope).template(&self.parts).map_err(|fault| fault.report(&self.source))
+    }
+
+    /// The text, if there is no expression in it.
+    pub fn constant(&self) -> Option<&str> {
+        match self.parts.as_slice() {
+            [] | [Part::Text(_)] => Some(&self.source),
+            _ => None,
+        }
+    }
+
+    /// The literal text before the first expression; all of it when there is none. A URL's origin is read from this.
+    pub fn literal_prefix(&self) -> &str {
+        match self.parts.first() {
+            Some(Part::Text(span)) => span.of(&self.source),
+            _ => "",
+        }
+    }
+
+    /// Shows every path of the template to `see`, in the order of the text.
+    pub fn uses<'a>(&'a self, see: &mut dyn FnMut(Use<'a>)) {
+        for part in &self.parts {
+            if let Part::Hole(expr, _) = part {
+                self.uses_of(expr, true, see);
+            }
+        }
+    }
+
+    fn uses_of<'a>(&'a self, expr: &'a Expr, required: bool, see: &mut dyn FnMut(Use<'a>)) {
+        match expr {
+            Expr::Literal(_) | Expr::Now => {}
+            Expr::Name(span) => see(self.use_of(*span, None, required)),
+            Expr::Path { base, steps, .. } => match (&**base, steps.first()) {
+                (Expr::Name(span), Some(step)) => see(self.use_of(*span, Some(&step.key), required)),
+                _ => self.uses_of(base, required, see),
+            },
+            Expr::Group(inner) | Expr::Not(inner) | Expr::Call(_, inner, _) => self.uses_of(inner, required, see),
+            Expr::Chain { first, rest } => {
+                let mut operand = &**first;
+                for (op, next) in rest {
+                    self.uses_of(operand, required && *op != Op::Coalesce, see);
+                    operand = next;
+                }
+                self.uses_of(operand, required, see);
+            }
+        }
+    }
+
+    fn use_of<'a>(&'a self, root: Span, member: Option<&'a str>, required: bool) -> Use<'a> {
+        Use { root: root.of(&self.source), member, required }
+    }
+}
