@@ -1,0 +1,167 @@
+//! The stored form of a session: versioned, and read by a total function, since anybody can write there.
+
+use super::json::json_to_text;
+use super::platform::Platform;
+use super::secret::Secret;
+use super::time::UnixMillis;
+use super::token::Tokens;
+use super::value::{Map, Value};
+
+/// The version that this code writes, and the newest that it reads.
+const VERSION: f64 = 1.0;
+
+/// One record for a session: tokens, or the tombstone that says why there are none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Record {
+    /// One more with each write.
+    pub generation: u64,
+    /// The local moment of the write.
+    pub changed_at: UnixMillis,
+    /// The tokens, or how the session ended.
+    pub state: State,
+    /// The host's keys that doorkey wrote, where values live in a host's store.
+    pub keys: Vec<String>,
+}
+
+/// Whether there is a session.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum State {
+    /// There has never been one.
+    #[default]
+    Empty,
+    /// There is one.
+    Live(Tokens),
+    /// The user signed out.
+    SignedOut,
+    /// The server ended it.
+    Expired,
+}
+
+impl Record {
+    /// The tokens of a live session.
+    pub const fn tokens(&self) -> Option<&Tokens> {
+        match &self.state {
+            State::Live(tokens) => Some(tokens),
+            _ => None,
+        }
+    }
+
+    /// The record that follows this one.
+    #[must_use]
+    pub fn next(&self, state: State, now: UnixMillis) -> Self {
+        Self { generation: self.generation + 1, changed_at: now, state, keys: self.keys.clone() }
+    }
+
+    /// The text to store.
+    pub fn to_text(&self) -> String {
+        let mut map = Map::new();
+        map.set("v", Value::Number(VERSION));
+        map.set("generation", Value::Number(self.generation as f64));
+        map.set("changedAt", moment(self.changed_at));
+        match &self.state {
+            State::Live(tokens) => map.set("tokens", Value::Map(write_tokens(tokens))),
+            State::Empty => {}
+            State::SignedOut => map.set("tombstone", Value::from("signedOut")),
+            State::Expired => map.set("tombstone", Value::from("expired")),
+        }
+        if !self.keys.is_empty() {
+            map.set("keys", Value::List(self.keys.iter().map(|key| Value::from(key.as_str())).collect()));
+        }
+        let mut text = String::new();
+        json_to_text(&Value::Map(map), &mut text);
+        text
+    }
+
+    /// Reads a stored text; `None` for what this code did not write: truncated, from a newer version, or hostile.
+    pub fn from_text(text: &str, platform: Platform) -> Option<Self> {
+        Self::from_value(&(platform.parse_json)(text)?)
+    }
+
+    /// Reads a stored value, as [`Record::from_text`].
+    pub fn from_value(value: &Value) -> Option<Self> {
+        let map = value.as_map()?;
+        if whole(map, "v")? != VERSION as u64 {
+            return None;
+        }
+        let state = match (map.get("tokens"), map.get("tombstone")) {
+            (Some(tokens), None) => State::Live(read_tokens(tokens.as_map()?)?),
+            (None, None) => State::Empty,
+            (None, Some(tombstone)) => match tombstone.as_text()? {
+                "signedOut" => State::SignedOut,
+                "expired" => State::Expired,
+                _ => return None,
+            },
+            (Some(_), Some(_)) => return None,
+        };
+        let keys = match map.get("keys") {
+            None => Vec::new(),
+            Some(Value::List(keys)) => {
+                keys.iter().map(|key| key.as_text().map(str::to_owned)).collect::<Option<_>>()?
+            }
+            Some(_) => return None,
+        };
+        Some(Self {
+            generation: whole(map, "generation")?,
+            changed_at: UnixMillis(whole(map, "changedAt")?),
+            state,
+            keys,
+        })
+    }
+}
+
+fn write_tokens(tokens: &Tokens) -> Map {
+    let mut map = Map::new();
+    let text =
+        |secret: &Option<Secret>| secret.as_ref().map_or(Value::Undefined, |secret| Value::from(secret.expose()));
+    map.set("accessToken", text(&tokens.access));
+    map.set("refreshToken", text(&tokens.refresh));
+    map.set("idToken", text(&tokens.id));
+    map.set("tokenType", tokens.token_type.as_deref().map_or(Value::Undefined, Value::from));
+    map.set("receivedAt", moment(tokens.received_at));
+    map.set("expiresAt", tokens.expires_at.map_or(Value::Undefined, moment));
+    map.set("signedInAt", moment(tokens.signed_in_at));
+    if !tokens.variables.is_empty() {
+        map.set("variables", Value::Map(tokens.variables.clone()));
+    }
+    map
+}
+
+fn read_tokens(map: &Map) -> Option<Tokens> {
+    let text = |key| match map.get(key) {
+        None => Some(None),
+        Some(Value::Text(text)) if !text.is_empty() => Some(Some(text.clone())),
+        Some(_) => None,
+    };
+    let expires_at = match map.get("expiresAt") {
+        None => None,
+        Some(_) => Some(UnixMillis(whole(map, "expiresAt")?)),
+    };
+    let variables = match map.get("variables") {
+        None => Map::new(),
+        Some(variables) => variables.as_map()?.clone(),
+    };
+    Some(Tokens {
+        access: text("accessToken")?.map(Secret::new),
+        refresh: text("refreshToken")?.map(Secret::new),
+        id: text("idToken")?.map(Secret::new),
+        token_type: text("tokenType")?,
+        received_at: UnixMillis(whole(map, "receivedAt")?),
+        expires_at,
+        signed_in_at: UnixMillis(whole(map, "signedInAt")?),
+        variables,
+    })
+}
+
+const fn moment(at: UnixMillis) -> Value {
+    Value::Number(at.0 as f64)
+}
+
+/// A whole number below 2^53.
+fn whole(map: &Map, key: &str) -> Option<u64> {
+    match map.get(key)? {
+        Value::Number(number) if *number >= 0.0 && *number < 9_007_199_254_740_992.0 && number.fract() == 0.0 => {
+            Some(*number as u64)
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,151 @@
+//! What a host's failure means: hosts throw errors, strings, plain objects and nothing at all.
+
+use super::error::{AuthError, Code};
+use super::http::{Purpose, is_invalid_grant, message_of, refusal, whole_number};
+use super::value::{Foreign, Value};
+
+/// What a host's function threw or rejected with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failure {
+    /// The thrown value as data: for an `Error` its name, message and own members.
+    pub thrown: Value,
+    /// The thrown value itself, for `cause`.
+    pub cause: Option<Foreign>,
+}
+
+impl Failure {
+    /// The HTTP status that the failure shows, if it shows one.
+    pub fn status(&self) -> Option<u16> {
+        let thrown = &self.thrown;
+        let places = [Some(thrown), thrown.member("response"), thrown.member("responseMeta"), thrown.member("error")];
+        let named = places
+            .into_iter()
+            .flatten()
+            .find_map(|place| ["status", "statusCode"].iter().find_map(|name| status_in(place.member(name)?)));
+        named.or_else(|| status_in_words(self.text()?))
+    }
+
+    /// What the server answered, as far as the failure shows it.
+    pub fn body(&self) -> Option<&Value> {
+        let thrown = &self.thrown;
+        let places =
+            [thrown.member("body"), thrown.member("data"), thrown.member("response").and_then(|it| it.member("data"))];
+        let found = places.into_iter().flatten().find(|body| !body.is_nullish());
+        // Some hosts put the whole answer where the message belongs.
+        found.or_else(|| thrown.member("message").filter(|message| message.as_map().is_some()))
+    }
+
+    fn text(&self) -> Option<&str> {
+        match &self.thrown {
+            Value::Text(text) => Some(text),
+            thrown => thrown.member("message")?.as_text(),
+        }
+    }
+
+    /// The error for it. One that shows no status is `fallback`, and keeps the session.
+    pub fn classify(self, purpose: Purpose, fallback: Code) -> AuthError {
+        let text = self.text().unwrap_or_default();
+        let name = self.thrown.member("name").and_then(Value::as_text).unwrap_or_default();
+        let status = self.status();
+        let mut error = if text.starts_with("User cancelled") {
+            AuthError::new(Code::Cancelled, text.to_owned())
+        } else if let Some(code) = self.own_code() {
+            AuthError::new(code, text.to_owned())
+        } else if let Some(status) = status.filter(|status| *status >= 400) {
+            refusal(status, self.body().cloned().unwrap_or_default(), purpose)
+        } else if purpose == Purpose::Refresh && self.body().is_some_and(is_invalid_grant) {
+            AuthError::new(Code::RefreshRejected, "the server answered invalid_grant")
+        } else if is_network(name, text) {
+            AuthError::new(Code::Unreachable, text.to_owned())
+        } else {
+            let message = self.body().and_then(message_of).or_else(|| message_of(&self.thrown));
+            AuthError::new(fallback, message.unwrap_or_else(|| "the host failed and did not say why".to_owned()))
+        };
+        if error.body == Value::Undefined {
+            error.body = self.body().cloned().unwrap_or_default();
+        }
+        if error.message.starts_with("the server answered") && !text.is_empty() {
+            error.message = text.to_owned().into();
+        }
+        error.status = error.status.or(status);
+        error.cause = self.cause;
+        error
+    }
+
+    /// The code of one of our own errors that came through the host.
+    fn own_code(&self) -> Option<Code> {
+        let code = self.thrown.member("code")?.as_text()?;
+        Code::ALL.into_iter().find(|own| own.as_str() == code)
+    }
+}
+
+/// A status as a number, or as text such as `401 UNAUTHORIZED`.
+fn status_in(value: &Value) -> Option<u16> {
+    let number = match value {
+        Value::Number(number) => *number,
+        Value::Text(text) => leading_status(text)?,
+        _ => return None,
+    };
+    (100.0..600.0).contains(&number).then_some(number as u16)
+}
+
+fn leading_status(text: &str) -> Option<f64> {
+    let word = text.split(|letter: char| !letter.is_ascii_digit()).next()?;
+    whole_number(word).filter(|_| word.len() == 3)
+}
+
+/// The status in a message that begins with it, or that says `status` or `code` right before it.
+fn status_in_words(text: &str) -> Option<u16> {
+    let after = ["status code ", "status: ", "status ", "HTTP "];
+    let place = after.iter().find_map(|word| Some(text.split_once(word)?.1)).unwrap_or(text);
+    leading_status(place).filter(|status| (400.0..600.0).contains(status)).map(|status| status as u16)
+}
+
+/// Whether a thrown error says that a request never got through, in the words of the engines and hosts.
+fn is_network(name: &str, text: &str) -> bool {
+    const TEXTS: [&str; 6] =
+        ["Failed to fetch", "NetworkError", "Load failed", "Network Error", "fetch failed", "Response not valid"];
+    matches!(name, "NetworkError" | "TimeoutError" | "AbortError") || TEXTS.iter().any(|start| text.starts_with(start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn thrown(json: &str) -> Failure {
+        Failure { thrown: crate::core::testing::json(json), cause: None }
+    }
+
+    #[test]
+    fn the_shapes_of_hosts_are_understood() {
+        let rows = [
+            (r#"{"message":"refreshAPI failed to execute"}"#, Code::Host, None),
+            (r#"{"message":{"error":"invalid_grant"}}"#, Code::RefreshRejected, None),
+            (r#"{"message":"x","body":{"error":"invalid_grant"},"status":400}"#, Code::RefreshRejected, Some(400)),
+            (r#"{"responseMeta":{"statusCode":"401 UNAUTHORIZED"}}"#, Code::RefreshRejected, Some(401)),
+            (r#"{"statusCode":"500 INTERNAL_SERVER_ERROR"}"#, Code::Unreachable, Some(500)),
+            (r#"{"name":"AxiosError","message":"Request failed with status code 429"}"#, Code::Unreachable, Some(429)),
+            (r#"{"response":{"status":404,"data":{"detail":"gone"}}}"#, Code::Server, Some(404)),
+            (r#"{"name":"TypeError","message":"Failed to fetch"}"#, Code::Unreachable, None),
+            (r#"{"message":"Response not valid"}"#, Code::Unreachable, None),
+            (r#"{"message":"User cancelled action execution"}"#, Code::Cancelled, None),
+            (r#"{"code":"ERR_CANCELLED","message":"closed"}"#, Code::Cancelled, None),
+            (r#""401 UNAUTHORIZED""#, Code::RefreshRejected, Some(401)),
+            (r#""no""#, Code::Host, None),
+            ("null", Code::Host, None),
+        ];
+        for (json, code, status) in rows {
+            let error = thrown(json).classify(Purpose::Refresh, Code::Host);
+            assert_eq!((error.code, error.status), (code, status), "{json}");
+        }
+    }
+
+    #[test]
+    fn the_servers_text_is_the_message() {
+        let error =
+            thrown(r#"{"status":401,"body":{"detail":"No active account"}}"#).classify(Purpose::Signin, Code::Host);
+        assert_eq!((error.code, error.message.as_ref()), (Code::InvalidCredentials, "No active account"));
+        let error = thrown(r#""boom""#).classify(Purpose::Signin, Code::Host);
+        assert_eq!((error.code, error.message.as_ref()), (Code::Host, "boom"));
+    }
+}

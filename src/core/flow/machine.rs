@@ -1,0 +1,292 @@
+//! The run of a flow: one step after the other, each asked of the shell and answered once.
+
+use std::rc::Rc;
+
+use super::super::error::{AuthError, Code};
+use super::super::failure::Failure;
+use super::super::http::{HttpRequest, HttpResponse, Purpose, encode_form, refusal, to_text, with_query};
+use super::super::json::json_to_text;
+use super::super::platform::Platform;
+use super::super::redact::Secrets;
+use super::super::time::UnixMillis;
+use super::super::token::Answer;
+use super::super::value::{Foreign, Map, Value};
+use super::program::{Body, Endpoint, Kind, Program, Step};
+use super::scope::{Ambient, FlowScope};
+use super::shape::Shape;
+
+/// What the flow is waiting for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Want {
+    /// The response to a request.
+    Http(HttpRequest),
+    /// The data of a query of the host's: the query or its name, and its parameters.
+    Query(Value, Value),
+    /// The value of a function, called with these arguments.
+    Call(Foreign, Vec<Value>),
+}
+
+/// What the shell found out.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Found {
+    /// A response, whatever its status.
+    Http(HttpResponse),
+    /// What a query or a function gave.
+    Value(Value),
+    /// What a host threw, or why a request never got through.
+    Failed(Failure),
+    /// The time limit passed.
+    TimedOut,
+}
+
+/// How far a flow has come.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Progress {
+    /// It waits.
+    Wants(Want),
+    /// It is done: see [`Run::answer`].
+    Done,
+    /// A step failed.
+    Failed(AuthError),
+}
+
+/// A finished step, for traces.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Done {
+    /// The step's id.
+    pub id: String,
+    /// The word for what it does.
+    pub kind: &'static str,
+    /// When it began.
+    pub at: UnixMillis,
+    /// When it ended.
+    pub ended_at: UnixMillis,
+    /// The status of its response.
+    pub status: Option<u16>,
+    /// The scope after it; not yet masked.
+    pub scope: Map,
+    /// Why it failed.
+    pub error: Option<AuthError>,
+}
+
+/// A flow under way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    program: Rc<Program>,
+    purpose: Purpose,
+    inputs: Value,
+    next: usize,
+    results: Map,
+    variables: Map,
+    answer: Value,
+    server_date: Option<UnixMillis>,
+    began_at: UnixMillis,
+    /// The steps that ended since the last look.
+    pub log: Vec<Done>,
+}
+
+impl Run {
+    /// A run that has not begun: call [`Run::advance`].
+    pub fn new(program: Rc<Program>, purpose: Purpose, inputs: Value, now: UnixMillis) -> Self {
+        Self {
+            program,
+            purpose,
+            inputs,
+            next: 0,
+            results: Map::new(),
+            variables: Map::new(),
+            answer: Value::Undefined,
+            server_date: None,
+            began_at: now,
+            log: Vec::new(),
+        }
+    }
+
+    /// Adds the secret ones among the inputs and the variables.
+    pub fn add_secrets(&self, secrets: &mut Secrets) {
+        secrets.add_members(&self.inputs);
+        secrets.add_members(&Value::Map(self.variables.clone()));
+        secrets.add_members(&self.answer);
+    }
+
+    /// What the flow gave, received now.
+    pub const fn answer(&self, now: UnixMillis) -> Answer<'_> {
+        Answer { value: &self.answer, variables: &self.variables, server_date: self.server_date, received_at: now }
+    }
+
+    /// Runs steps until one must wait.
+    pub fn advance(&mut self, ambient: Ambient<'_>) -> Progress {
+        let program = Rc::clone(&self.program);
+        while let Some(step) = program.steps.get(self.next) {
+            self.began_at = ambient.now;
+            match self.begin(step, ambient) {
+                Ok(Some(want)) => return Progress::Wants(want),
+                Ok(None) => self.next += 1,
+                Err(error) => return Progress::Failed(self.failed(step, error, ambient)),
+            }
+        }
+        Progress::Done
+    }
+
+    /// Takes what the shell found out for the step that waits, and goes on.
+    pub fn resume(&mut self, found: Found, ambient: Ambient<'_>, platform: Platform) -> Progress {
+        let program = Rc::clone(&self.program);
+        let Some(step) = program.steps.get(self.next) else { return Progress::Done };
+        match self.take(step, found, ambient.now, platform) {
+            Ok((result, status)) => {
+                self.results.set(step.id.as_str(), result);
+                self.record(step, status, None, ambient);
+                self.next += 1;
+                self.advance(ambient)
+            }
+            Err(error) => Progress::Failed(self.failed(step, error, ambient)),
+        }
+    }
+
+    /// Begins a step; `None` when there is nothing to wait for.
+    fn begin(&mut self, step: &Step, ambient: Ambient<'_>) -> Result<Option<Want>, AuthError> {
+        let scope = FlowScope { ambient, inputs: &self.inputs, results: &self.results, variables: &self.variables };
+        if let Some(when) = &step.when
+            && !when.eval(&scope)?.is_truthy()
+        {
+            return Ok(None);
+        }
+        Ok(Some(match &step.kind {
+            Kind::Request(endpoint) => Want::Http(endpoint.request(&scope)?),
+            Kind::Query(query, params) => {
+                let params = params.as_ref().map_or_else(|| Ok(self.inputs.clone()), |params| params.eval(&scope))?;
+                Want::Query(query.clone(), params)
+            }
+            Kind::Script(script) => Want::Call(script.clone(), vec![Value::Map(scope.to_map())]),
+            Kind::Call(function) => Want::Call(function.clone(), vec![self.inputs.clone(), Value::Map(scope.to_map())]),
+            Kind::Define(definitions) => {
+                let mut defined = Vec::new();
+                for (name, value) in definitions {
+                    defined.push((name.clone(), value.eval(&scope)?));
+                }
+                for (name, value) in defined {
+                    self.variables.set(name, value);
+                }
+                self.record(step, None, None, ambient);
+                return Ok(None);
+            }
+        }))
+    }
+
+    /// The result of a step and, for a request, its status.
+    fn take(
+        &mut self,
+        step: &Step,
+        found: Found,
+        now: UnixMillis,
+        platform: Platform,
+    ) -> Result<(Value, Option<u16>), AuthError> {
+        let fallback = if matches!(step.kind, Kind::Script(_)) { Code::Step } else { Code::Host };
+        match found {
+            Found::Http(response) => {
+                let date = response.headers.get("date").and_then(Value::as_text);
+                self.server_date = date.and_then(platform.parse_date);
+                if !response.is_ok() {
+                    let retry_at = response.retry_after(platform, now);
+                    let mut error = refusal(response.status, response.body, self.purpose);
+                    error.retry_at = retry_at;
+                    return Err(error);
+                }
+                self.answer = response.body.clone();
+                let status = response.status;
+                Ok((response.into_scope(), Some(status)))
+            }
+            Found::Value(value) => {
+                self.answer = value.clone();
+                Ok((value, None))
+            }
+            Found::Failed(failure) => {
+                let fallback = if matches!(step.kind, Kind::Request(_)) { Code::Unreachable } else { fallback };
+                Err(failure.classify(self.purpose, fallback))
+            }
+            Found::TimedOut if matches!(step.kind, Kind::Request(_)) => {
+                Err(AuthError::new(Code::Unreachable, "the server did not answer in time"))
+            }
+            Found::TimedOut => Err(AuthError::new(Code::Timeout, "the host did not answer in time")),
+        }
+    }
+
+    fn failed(&mut self, step: &Step, mut error: AuthError, ambient: Ambient<'_>) -> AuthError {
+        error.step_id.get_or_insert_with(|| step.id.clone());
+        self.record(step, error.status, Some(error.clone()), ambient);
+        error
+    }
+
+    fn record(&mut self, step: &Step, status: Option<u16>, error: Option<AuthError>, ambient: Ambient<'_>) {
+        let scope = FlowScope { ambient, inputs: &self.inputs, results: &self.results, variables: &self.variables };
+        self.log.push(Done {
+            id: step.id.clone(),
+            kind: step.kind.as_str(),
+            at: self.began_at,
+            ended_at: ambient.now,
+            status,
+            scope: scope.to_map(),
+            error,
+        });
+    }
+}
+
+impl Endpoint {
+    /// The request in this scope.
+    ///
+    /// # Errors
+    /// `ERR_TEMPLATE` for an expression that can't be evaluated; `ERR_STEP` for a header that can't be sent.
+    pub fn request(&self, scope: &FlowScope<'_>) -> Result<HttpRequest, AuthError> {
+        let mut url = text(&self.url, scope)?;
+        if let Some(query) = &self.query
+            && let Value::Map(members) = query.eval(scope)?
+        {
+            url = with_query(&url, &members);
+        }
+        let headers = eval_headers(&self.headers, scope)?;
+        let (body, content_type) = match &self.body {
+            Body::Empty => (None, ""),
+            Body::Json(json) => {
+                let mut body = String::new();
+                json_to_text(&json.eval(scope)?, &mut body);
+                (Some(body), "application/json")
+            }
+            Body::Form(form) => match form.eval(scope)? {
+                Value::Map(members) => (Some(encode_form(&members)), "application/x-www-form-urlencoded"),
+                _ => (None, ""),
+            },
+            Body::Text(body) => (Some(text(body, scope)?), ""),
+        };
+        let default_method = if body.is_some() { "POST" } else { "GET" };
+        let method = self.method.clone().unwrap_or_else(|| default_method.to_owned());
+        let mut request =
+            HttpRequest { url, method, headers, body, credentials: self.credentials, refuse_redirect: false };
+        if !content_type.is_empty() && !request.has_header("content-type") {
+            request.headers.push(("Content-Type".to_owned(), content_type.to_owned()));
+        }
+        Ok(request)
+    }
+}
+
+/// The header values in this scope.
+///
+/// # Errors
+/// `ERR_TEMPLATE`, and `ERR_STEP` for a value with a line break in it.
+pub fn eval_headers(
+    headers: &[(String, Shape)],
+    scope: &dyn super::super::template::Scope,
+) -> Result<Vec<(String, String)>, AuthError> {
+    let mut evaluated = Vec::new();
+    for (name, value) in headers {
+        let value = to_text(&value.eval(scope)?);
+        if value.contains(['\r', '\n', '\0']) {
+            return Err(AuthError::new(Code::Step, "a header can't hold a line break").at(name.clone()));
+        }
+        evaluated.push((name.clone(), value));
+    }
+    Ok(evaluated)
+}
+
+fn text(shape: &Shape, scope: &FlowScope<'_>) -> Result<String, AuthError> {
+    Ok(to_text(&shape.eval(scope)?))
+}

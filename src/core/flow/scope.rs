@@ -1,0 +1,71 @@
+//! What the expressions and scripts of a flow can see.
+
+use std::borrow::Cow;
+
+use super::super::store::Store;
+use super::super::template::Scope;
+use super::super::time::UnixMillis;
+use super::super::token::Tokens;
+use super::super::value::{Map, Value};
+
+/// What surrounds a flow: the session, its values, the clock.
+#[derive(Clone, Copy, Debug)]
+pub struct Ambient<'a> {
+    /// The tokens that the session holds.
+    pub tokens: Option<&'a Tokens>,
+    /// The values.
+    pub store: &'a Store,
+    /// The moment of the evaluation.
+    pub now: UnixMillis,
+}
+
+/// The scope of one evaluation: what surrounds the flow, and what the flow has found out.
+#[derive(Clone, Copy, Debug)]
+pub struct FlowScope<'a> {
+    /// What surrounds the flow.
+    pub ambient: Ambient<'a>,
+    /// What the call was given.
+    pub inputs: &'a Value,
+    /// The results of finished steps, by id.
+    pub results: &'a Map,
+    /// The variables that the flow has defined.
+    pub variables: &'a Map,
+}
+
+impl Scope for FlowScope<'_> {
+    fn lookup(&self, name: &str) -> Option<Cow<'_, Value>> {
+        let tokens = self.ambient.tokens;
+        match name {
+            "inputs" => Some(Cow::Borrowed(self.inputs)),
+            "store" => Some(Cow::Owned(Value::Map(self.ambient.store.values()))),
+            "session" => Some(Cow::Owned(Value::Map(tokens.map(Tokens::to_scope).unwrap_or_default()))),
+            _ => {
+                let defined = self.variables.get(name).or_else(|| self.results.get(name));
+                defined.or_else(|| tokens?.variables.get(name)).map(Cow::Borrowed)
+            }
+        }
+    }
+
+    fn now(&self) -> UnixMillis {
+        self.ambient.now
+    }
+}
+
+impl FlowScope<'_> {
+    /// The whole of it, as a script gets it.
+    pub fn to_map(&self) -> Map {
+        let mut map = Map::new();
+        if let Some(tokens) = self.ambient.tokens {
+            map.clone_from(&tokens.variables);
+        }
+        for (key, value) in self.results.iter().chain(self.variables.iter()) {
+            map.set(key.as_str(), value.clone());
+        }
+        for name in ["inputs", "store", "session"] {
+            if let Some(value) = self.lookup(name) {
+                map.set(name, value.into_owned());
+            }
+        }
+        map
+    }
+}

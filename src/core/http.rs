@@ -1,0 +1,311 @@
+//! Requests and responses as data: origins, form encoding, what a status means.
+
+use super::codec::percent_encode;
+use super::error::{AuthError, Code};
+use super::json::{json_to_text, number_to_text};
+use super::platform::Platform;
+use super::time::{Millis, UnixMillis};
+use super::value::{Map, Value};
+
+/// What the browser may do with cookies (the Fetch standard's credentials mode).
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Credentials {
+    /// Neither send nor accept cookies.
+    #[default]
+    Omit,
+    /// Cookies for the page's own origin.
+    SameOrigin,
+    /// Cookies for any origin that the server allows.
+    Include,
+}
+
+impl Credentials {
+    /// The word for it in the Fetch standard.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Omit => "omit",
+            Self::SameOrigin => "same-origin",
+            Self::Include => "include",
+        }
+    }
+}
+
+/// A request that doorkey sends for a flow.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HttpRequest {
+    /// Absolute, or relative to the page.
+    pub url: String,
+    /// In capitals.
+    pub method: String,
+    /// In the order in which they were given.
+    pub headers: Vec<(String, String)>,
+    /// The body as text.
+    pub body: Option<String>,
+    /// What to do with cookies.
+    pub credentials: Credentials,
+    /// Whether a redirect is refused: attached headers must not follow one.
+    pub refuse_redirect: bool,
+}
+
+impl HttpRequest {
+    /// Whether a header of that name was given, in any case.
+    pub fn has_header(&self, name: &str) -> bool {
+        self.headers.iter().any(|(given, _)| given.eq_ignore_ascii_case(name))
+    }
+}
+
+/// What a server answered to an [`HttpRequest`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct HttpResponse {
+    /// The status code.
+    pub status: u16,
+    /// Names in lower case.
+    pub headers: Map,
+    /// The JSON of the body, or its text where it is none.
+    pub body: Value,
+}
+
+impl HttpResponse {
+    /// Whether the status is 200 to 299.
+    pub const fn is_ok(&self) -> bool {
+        self.status >= 200 && self.status < 300
+    }
+
+    /// The scope entry of a `request` step.
+    pub fn into_scope(self) -> Value {
+        let mut scope = Map::new();
+        scope.set("status", Value::Number(f64::from(self.status)));
+        scope.set("headers", Value::Map(self.headers));
+        scope.set("body", self.body);
+        Value::Map(scope)
+    }
+
+    /// The moment of a `Retry-After` header, in seconds or as a date (RFC 9110 section 10.2.3).
+    pub fn retry_after(&self, platform: Platform, now: UnixMillis) -> Option<UnixMillis> {
+        retry_after(self.headers.get("retry-after")?.as_text()?, platform, now)
+    }
+}
+
+/// The moment that the text of a `Retry-After` header names.
+pub fn retry_after(text: &str, platform: Platform, now: UnixMillis) -> Option<UnixMillis> {
+    match whole_number(text.trim()) {
+        Some(seconds) => Some(now.after(Millis::from_seconds(seconds))),
+        None => (platform.parse_date)(text),
+    }
+}
+
+/// Reads digits, and nothing else, as a number.
+pub fn whole_number(text: &str) -> Option<f64> {
+    if text.is_empty() || text.len() > 15 {
+        return None;
+    }
+    text.bytes().try_fold(0.0, |sum, byte| byte.is_ascii_digit().then(|| sum * 10.0 + f64::from(byte - b'0')))
+}
+
+/// The scheme, host and port of an absolute http or https URL, as the browser writes an origin.
+///
+/// `None` for a relative URL, another scheme, or one with a user name in it: such a URL gets no token.
+pub fn origin_of(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let scheme = scheme.to_ascii_lowercase();
+    let default_port = match scheme.as_str() {
+        "https" => ":443",
+        "http" => ":80",
+        _ => return None,
+    };
+    let authority = rest.split(['/', '?', '#', '\\']).next()?.to_ascii_lowercase();
+    if authority.is_empty() || authority.contains(['@', ' ', '\t', '\n', '\r', '{']) {
+        return None;
+    }
+    let host = authority.strip_suffix(default_port).unwrap_or(&authority);
+    Some([scheme.as_str(), "://", host].concat())
+}
+
+/// Encodes members as `application/x-www-form-urlencoded`; `undefined` members are left out.
+pub fn encode_form(members: &Map) -> String {
+    let mut form = String::new();
+    for (key, value) in members.iter() {
+        if matches!(value, Value::Undefined) {
+            continue;
+        }
+        if !form.is_empty() {
+            form.push('&');
+        }
+        form.push_str(&percent_encode(key));
+        form.push('=');
+        form.push_str(&percent_encode(&to_text(value)));
+    }
+    form
+}
+
+/// The URL with more query members, before its fragment.
+pub fn with_query(url: &str, members: &Map) -> String {
+    let query = encode_form(members);
+    if query.is_empty() {
+        return url.to_owned();
+    }
+    let (before, fragment) = url.split_once('#').unwrap_or((url, ""));
+    let mut whole = String::from(before);
+    whole.push(if before.contains('?') { '&' } else { '?' });
+    whole.push_str(&query);
+    if !fragment.is_empty() {
+        whole.push('#');
+        whole.push_str(fragment);
+    }
+    whole
+}
+
+/// What a value is among text: JSON for what is not text itself.
+pub fn to_text(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Number(number) => number_to_text(*number),
+        other => {
+            let mut text = String::new();
+            json_to_text(other, &mut text);
+            text
+        }
+    }
+}
+
+/// What a request was for: the same status means different things.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Purpose {
+    /// Signing in.
+    Signin,
+    /// Refreshing the tokens.
+    Refresh,
+    /// Anything else.
+    Other,
+}
+
+/// The code for a status outside 200 to 299.
+pub const fn code_of(status: u16, purpose: Purpose) -> Code {
+    match (purpose, status) {
+        (_, 408 | 409 | 425 | 429 | 500..=599) => Code::Unreachable,
+        (Purpose::Signin, 400 | 401 | 403 | 404 | 422) => Code::InvalidCredentials,
+        (Purpose::Refresh, 400 | 401 | 403 | 422) => Code::RefreshRejected,
+        _ => Code::Server,
+    }
+}
+
+/// The error for a status and a body that a server refused with.
+pub fn refusal(status: u16, body: Value, purpose: Purpose) -> AuthError {
+    let code = if purpose == Purpose::Refresh && is_invalid_grant(&body) {
+        Code::RefreshRejected
+    } else {
+        code_of(status, purpose)
+    };
+    let mut error = AuthError::new(code, message_of(&body).unwrap_or_else(|| status_text(status)));
+    error.status = Some(status);
+    error.body = body;
+    error
+}
+
+/// Whether an answer says `invalid_grant` (RFC 6749 section 5.2), whatever its status.
+pub fn is_invalid_grant(body: &Value) -> bool {
+    body.member("error").and_then(Value::as_text) == Some("invalid_grant")
+}
+
+/// What a person should read of a server's refusal; `None` when it says nothing.
+pub fn message_of(body: &Value) -> Option<String> {
+    let found = match body {
+        Value::Undefined | Value::Null | Value::Foreign(_) => return None,
+        Value::Map(members) => readable(members),
+        _ => None,
+    };
+    let text = found.unwrap_or_else(|| to_text(body));
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.chars().take(500).collect())
+}
+
+/// The error text among the members of an answer.
+fn readable(members: &Map) -> Option<String> {
+    const NAMES: [&str; 5] = ["error_description", "message", "msg", "detail", "error"];
+    let direct = NAMES.iter().find_map(|name| match members.get(name) {
+        Some(Value::Text(text)) if !text.is_empty() => Some(text.clone()),
+        Some(Value::Map(inner)) => readable(inner),
+        _ => None,
+    });
+    direct.or_else(|| match members.get("errors") {
+        Some(Value::List(list)) => list.first()?.member("message")?.as_text().map(str::to_owned),
+        _ => None,
+    })
+}
+
+fn status_text(status: u16) -> String {
+    ["the server answered ", &number_to_text(f64::from(status))].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_what_the_browser_calls_one() {
+        let rows = [
+            ("https://a.example/x?y#z", Some("https://a.example")),
+            ("HTTPS://A.Example:443/x", Some("https://a.example")),
+            ("http://a.example:80", Some("http://a.example")),
+            ("http://127.0.0.1:4001/token", Some("http://127.0.0.1:4001")),
+            ("https://user@a.example/", None),
+            ("https://a.example@evil.example/", None),
+            ("https://a.example\\@evil.example/", Some("https://a.example")),
+            ("/token", None),
+            ("//a.example/x", None),
+            ("ftp://a.example", None),
+            ("https://", None),
+            ("https://{{store.host}}/x", None),
+        ];
+        for (url, origin) in rows {
+            assert_eq!(origin_of(url).as_deref(), origin, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_status_means_what_the_request_was_for() {
+        use Purpose::{Other, Refresh, Signin};
+        let rows = [
+            (400, Signin, Code::InvalidCredentials),
+            (404, Signin, Code::InvalidCredentials),
+            (422, Signin, Code::InvalidCredentials),
+            (418, Signin, Code::Server),
+            (429, Signin, Code::Unreachable),
+            (401, Refresh, Code::RefreshRejected),
+            (404, Refresh, Code::Server),
+            (409, Refresh, Code::Unreachable),
+            (500, Refresh, Code::Unreachable),
+            (401, Other, Code::Server),
+            (302, Other, Code::Server),
+        ];
+        for (status, purpose, code) in rows {
+            assert_eq!(code_of(status, purpose), code, "{status} {purpose:?}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_is_read_aloud() {
+        let text = |text: &str| Value::Text(text.to_owned());
+        let map = |key: &str, value: Value| Value::Map([(key.to_owned(), value)].into_iter().collect());
+        let rows = [
+            (map("error_description", text("no")), "no"),
+            (map("error", map("message", text("INVALID_PASSWORD"))), "INVALID_PASSWORD"),
+            (map("errors", Value::List(vec![map("message", text("bad"))])), "bad"),
+            (map("email", Value::List(vec![text("required")])), r#"{"email":["required"]}"#),
+            (text("Incorrect password"), "Incorrect password"),
+        ];
+        for (body, message) in rows {
+            assert_eq!(message_of(&body).as_deref(), Some(message));
+        }
+        assert_eq!(message_of(&Value::Null), None);
+        assert_eq!(refusal(401, Value::Undefined, Purpose::Signin).message, "the server answered 401");
+    }
+
+    #[test]
+    fn query_members_go_before_the_fragment() {
+        let members = [("a b".to_owned(), Value::from("c&d")), ("gone".to_owned(), Value::Undefined)];
+        let members = members.into_iter().collect();
+        assert_eq!(with_query("https://a.example/x#top", &members), "https://a.example/x?a%20b=c%26d#top");
+        assert_eq!(with_query("https://a.example/x?y=1", &members), "https://a.example/x?y=1&a%20b=c%26d");
+    }
+}

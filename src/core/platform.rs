@@ -1,0 +1,13 @@
+//! What every JavaScript engine has and core would otherwise have to carry: two pure functions.
+
+use super::time::UnixMillis;
+use super::value::Value;
+
+/// Pure functions that the platform lends to core: the same text gives the same answer, always.
+#[derive(Clone, Copy, Debug)]
+pub struct Platform {
+    /// Parses JSON; `None` when it is none.
+    pub parse_json: fn(&str) -> Option<Value>,
+    /// Parses a date as `Date.parse` does: ISO 8601, or an HTTP date.
+    pub parse_date: fn(&str) -> Option<UnixMillis>,
+}

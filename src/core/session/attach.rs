@@ -1,0 +1,314 @@
+//! What is put on authorised requests and where it may go; and what a refusal of one means: refresh once, replay once.
+
+use super::super::effect::{Addition, Effect};
+use super::super::error::{AuthError, Code};
+use super::super::flow::machine::{Found, Want};
+use super::super::flow::scope::{Ambient, FlowScope};
+use super::super::flow::shape::Shape;
+use super::super::http::{HttpRequest, Purpose, encode_form, origin_of, to_text, with_query};
+use super::super::input::{Answer, CallId, FetchCall};
+use super::super::json::json_to_text;
+use super::super::time::Millis;
+use super::super::token::Tokens;
+use super::super::value::{Map, Value};
+use super::flight::Lack;
+use super::tasks::{Attempt, Kind, Stage, Task};
+use super::{Session, To};
+
+/// What core must know of a request to put something on it.
+struct Target<'a> {
+    url: &'a str,
+    method: &'a str,
+    content_type: Option<&'a str>,
+    body: Option<&'a str>,
+}
+
+impl Session {
+    /// Evaluates an option against the session.
+    pub(super) fn eval(&self, shape: &Shape) -> Result<Value, AuthError> {
+        self.eval_with(shape, self.tokens())
+    }
+
+    fn eval_with(&self, shape: &Shape, tokens: Option<&Tokens>) -> Result<Value, AuthError> {
+        let none = Map::new();
+        let ambient = Ambient { tokens, store: &self.store, now: self.now };
+        let scope = FlowScope { ambient, inputs: &Value::Undefined, results: &none, variables: &none };
+        match shape {
+            // A defined variable's bare name is replaced, as in `Bearer OAUTH2_TOKEN`.
+            Shape::Constant(Value::Text(text)) => {
+                Ok(Value::Text(tokens.map_or_else(|| text.clone(), |tokens| with_variables(text, &tokens.variables))))
+            }
+            Shape::Map(members) => {
+                let members = members.iter().map(|(key, shape)| Ok((key.clone(), self.eval_with(shape, tokens)?)));
+                Ok(Value::Map(members.collect::<Result<Map, AuthError>>()?))
+            }
+            shape => shape.eval(&scope),
+        }
+    }
+
+    /// Whether what is attached may go there.
+    fn may_go_to(&self, url: &str) -> bool {
+        let origin = if url.contains("://") { origin_of(url) } else { self.base.clone() };
+        let Some(origin) = origin else { return false };
+        match &self.options.attach.origins {
+            Some(origins) => origins.contains(&origin),
+            None => {
+                let mut own = self.seen_origins.clone();
+                for program in self.options.flows.iter().flatten() {
+                    program.origins(self.base.as_deref(), &mut own);
+                }
+                own.contains(&origin)
+            }
+        }
+    }
+
+    /// Remembers the origin of a flow's own request: its tokens may go where they came from.
+    pub(super) fn see_origin(&mut self, want: &Want) {
+        if let Want::Http(request) = want
+            && let Some(origin) = origin_of(&request.url)
+            && !self.seen_origins.contains(&origin)
+        {
+            self.seen_origins.push(origin);
+        }
+    }
+
+    /// The headers that are attached.
+    fn attached_headers(&self, tokens: &Tokens) -> Result<Vec<(String, String)>, AuthError> {
+        let mut headers = Vec::new();
+        for (name, shape) in &self.options.attach.headers {
+            // A session that is a cookie or a set of variables has no bearer token, and needs none by default.
+            if self.options.attach.is_default && tokens.access.is_none() {
+                continue;
+            }
+            let value = to_text(&self.eval_with(shape, Some(tokens))?);
+            if value.contains(['\r', '\n', '\0']) {
+                return Err(AuthError::new(Code::Template, "a header can't hold a line break").at(name.clone()));
+            }
+            headers.push((name.clone(), value));
+        }
+        Ok(headers)
+    }
+
+    /// What `headers()` gives.
+    pub(super) fn headers(&self) -> Result<Value, AuthError> {
+        let tokens = self.tokens().ok_or_else(|| Lack::SignedOut.into_error())?;
+        let headers = self.attached_headers(tokens)?;
+        Ok(Value::Map(headers.into_iter().map(|(name, value)| (name, Value::Text(value))).collect()))
+    }
+
+    /// What is put on a request.
+    fn addition(&self, target: &Target<'_>, tokens: &Tokens) -> Result<Addition, AuthError> {
+        let attach = &self.options.attach;
+        let mut addition =
+            Addition { headers: self.attached_headers(tokens)?, csrf: attach.csrf.clone(), ..Addition::default() };
+        if let Some(query) = &attach.query
+            && let Value::Map(members) = self.eval_with(query, Some(tokens))?
+        {
+            addition.url = Some(with_query(target.url, &members));
+        }
+        if let Some(body) = &attach.body
+            && !matches!(target.method, "GET" | "HEAD")
+            && let Value::Map(members) = self.eval_with(body, Some(tokens))?
+        {
+            addition.body = self.with_members(target, &members);
+        }
+        let beyond_bearer = addition.headers.iter().any(|(name, _)| !name.eq_ignore_ascii_case("authorization"));
+        addition.refuse_redirect = beyond_bearer || addition.body.is_some() || addition.csrf.is_some();
+        Ok(addition)
+    }
+
+    /// A JSON or form body with more members; `None` for any other body.
+    fn with_members(&self, target: &Target<'_>, members: &Map) -> Option<String> {
+        let (kind, body) = (target.content_type?.to_ascii_lowercase(), target.body?);
+        if kind.starts_with("application/x-www-form-urlencoded") {
+            let more = encode_form(members);
+            return Some(if body.is_empty() { more } else { [body, "&", &more].concat() });
+        }
+        if !kind.contains("json") {
+            return None;
+        }
+        let Value::Map(mut map) = (self.platform.parse_json)(body)? else { return None };
+        for (key, value) in members.iter() {
+            map.set(key.as_str(), value.clone());
+        }
+        let mut text = String::new();
+        json_to_text(&Value::Map(map), &mut text);
+        Some(text)
+    }
+
+    /// Puts what is attached on a request of a `revoke` or `check` flow.
+    pub(super) fn authorise(&self, request: &mut HttpRequest, tokens: Option<&Tokens>) {
+        let Some(tokens) = tokens.or_else(|| self.tokens()) else { return };
+        if !self.may_go_to(&request.url) {
+            return;
+        }
+        let content_type = request
+            .headers
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case("content-type"))
+            .map(|(_, value)| value.clone());
+        let target = Target {
+            url: &request.url,
+            method: &request.method,
+            content_type: content_type.as_deref(),
+            body: request.body.as_deref(),
+        };
+        let Ok(addition) = self.addition(&target, tokens) else { return };
+        for (name, value) in addition.headers {
+            if !request.has_header(&name) {
+                request.headers.push((name, value));
+            }
+        }
+        request.url = addition.url.unwrap_or_else(|| request.url.clone());
+        request.body = addition.body.or_else(|| request.body.take());
+        request.refuse_redirect = addition.refuse_redirect;
+    }
+
+    /// `fetch`: a request elsewhere, or without a session, goes out untouched.
+    pub(super) fn fetch(&mut self, call: CallId, fetch: FetchCall) {
+        let ours = self.tokens().is_some() && self.may_go_to(&fetch.url);
+        if ours && !fetch.replayable {
+            let error = AuthError::new(
+                Code::InvalidValue,
+                "a stream can't be sent a second time: give the body as text, a blob, a form or bytes",
+            );
+            return self.settle(call, Err(error.at("body")));
+        }
+        let mut task = Task::new(call, Kind::Fetch(Box::new(fetch), Attempt::default()));
+        if !ours {
+            return self.send(task, Addition::default());
+        }
+        task.force = self.options.refresh.every_query;
+        self.ask(task, Millis(0));
+    }
+
+    /// Sends the caller's request with a good token, or as it is where the server has ended the session.
+    pub(super) fn fetch_with(&mut self, mut task: Task, result: Result<bool, Lack>) {
+        let Kind::Fetch(fetch, attempt) = &mut task.kind else { return };
+        if let (Err(_), Some(first)) = (&result, attempt.first.take()) {
+            return self.finish(task, first);
+        }
+        if let Err(Lack::Failed(error)) = result
+            && error.code != Code::RefreshRejected
+        {
+            return self.finish(task, Err(error));
+        }
+        let Some(tokens) = self.record.tokens() else { return self.send(task, Addition::default()) };
+        attempt.sent.clone_from(&tokens.access);
+        let (fetch, tokens) = (fetch.clone(), tokens.clone());
+        let target = Target {
+            url: &fetch.url,
+            method: &fetch.method,
+            content_type: fetch.content_type.as_deref(),
+            body: fetch.body.as_deref(),
+        };
+        match self.addition(&target, &tokens) {
+            Ok(mut addition) => {
+                // What the caller set is not overwritten.
+                addition.headers.retain(|(name, _)| !fetch.header_names.contains(&name.to_ascii_lowercase()));
+                addition.refuse_redirect &= !fetch.redirect_chosen;
+                self.send(task, addition);
+            }
+            Err(error) => self.finish(task, Err(error)),
+        }
+    }
+
+    fn send(&mut self, task: Task, addition: Addition) {
+        let id = self.wait(To::Task(task.call));
+        self.effects.push_back(Effect::Send { id, call: task.call, addition });
+        self.park(task, Stage::Sending);
+    }
+
+    /// The response to the caller's request.
+    pub(super) fn responded(&mut self, mut task: Task, answer: Answer) {
+        let Kind::Fetch(fetch, attempt) = &mut task.kind else { return };
+        match answer {
+            Answer::Response(status, response) => {
+                let own_header = fetch.header_names.iter().any(|name| name == "authorization");
+                let refused = self.options.refresh.covers(status) && !own_header;
+                if refused && !attempt.is_second && attempt.sent.is_some() && self.may_try_again(attempt) {
+                    attempt.is_second = true;
+                    attempt.first = Some(Ok(response));
+                    return self.try_again(task);
+                }
+                self.finish(task, Ok(response));
+            }
+            Answer::NoResponse(error) => self.finish(task, Err(error)),
+            _ => {}
+        }
+    }
+
+    fn may_try_again(&self, attempt: &Attempt) -> bool {
+        let tokens = self.record.tokens();
+        tokens.is_some_and(|tokens| tokens.access != attempt.sent || self.can_refresh(tokens))
+    }
+
+    /// Refreshes, unless that has happened since the first try, and goes on with the second.
+    fn try_again(&mut self, mut task: Task) {
+        let (Kind::Fetch(_, attempt) | Kind::Query(_, _, attempt)) = &task.kind else { return };
+        task.force = self.record.tokens().is_some_and(|tokens| tokens.access == attempt.sent);
+        self.ask(task, Millis(0));
+    }
+
+    /// Runs the caller's query with a good token.
+    pub(super) fn query_with(&mut self, mut task: Task, result: Result<bool, Lack>) {
+        let Kind::Query(query, params, attempt) = &mut task.kind else { return };
+        match (result, attempt.first.take()) {
+            (Err(Lack::Failed(error)), _) => return self.finish(task, Err(error)),
+            (Err(_), Some(first)) => return self.finish(task, first),
+            _ => {}
+        }
+        attempt.sent = self.record.tokens().and_then(|tokens| tokens.access.clone());
+        let (query, params) = (query.clone(), params.clone());
+        let id = self.wait(To::Task(task.call));
+        self.effects.push_back(Effect::Query(id, query, params));
+        self.park(task, Stage::Sending);
+    }
+
+    /// The query's data, or the way in which it failed.
+    pub(super) fn query_answered(&mut self, mut task: Task, answer: Answer) {
+        let Kind::Query(_, _, attempt) = &mut task.kind else { return };
+        let failure = match answer {
+            Answer::Response(_, data) => return self.finish(task, Ok(data)),
+            Answer::Found(Found::Failed(failure)) => failure,
+            Answer::NoResponse(error) => return self.finish(task, Err(error)),
+            _ => return,
+        };
+        let refused = match (failure.status(), self.record.tokens()) {
+            (Some(status), _) => self.options.refresh.covers(status),
+            // It shows no status: it may be the token's fault when the token is past, or may be.
+            (None, Some(tokens)) => tokens.expires_at.is_none() || tokens.is_expired(self.now),
+            (None, None) => false,
+        };
+        let error = failure.classify(Purpose::Other, Code::Host);
+        let tried = attempt.is_second || error.code == Code::Cancelled;
+        if refused && !tried && self.may_try_again(attempt) {
+            attempt.is_second = true;
+            attempt.first = Some(Err(error));
+            return self.try_again(task);
+        }
+        self.finish(task, Err(error));
+    }
+}
+
+/// A text with the bare names of variables replaced by their values.
+fn with_variables(text: &str, variables: &Map) -> String {
+    if variables.is_empty() {
+        return text.to_owned();
+    }
+    let mut replaced = String::new();
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let mut rest = text;
+    while let Some(start) = rest.find(is_part) {
+        let (before, word_on) = rest.split_at(start);
+        let (word, after) = word_on.split_at(word_on.find(|letter| !is_part(letter)).unwrap_or(word_on.len()));
+        replaced.push_str(before);
+        match variables.get(word) {
+            Some(value) => replaced.push_str(&to_text(value)),
+            None => replaced.push_str(word),
+        }
+        rest = after;
+    }
+    replaced.push_str(rest);
+    replaced
+}

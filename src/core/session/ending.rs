@@ -1,0 +1,130 @@
+//! The end of a session: by the user, by the server, by the clock. What was written goes; what is foreign stays.
+
+use super::super::effect::{Effect, EventKind};
+use super::super::envelope::State;
+use super::super::flow::machine::Run;
+use super::super::http::Purpose;
+use super::super::input::{Commit, LogoutCall};
+use super::super::options::FlowName;
+use super::super::time::{Millis, UnixMillis};
+use super::super::token::Tokens;
+use super::flight::refresh_inputs;
+use super::tasks::{Kind, Stage, Task};
+use super::{Session, To};
+
+/// A revocation may not hold up a sign-out for longer.
+const REVOKE_LIMIT: Millis = Millis(5_000);
+
+impl Session {
+    /// Signs out: the tombstone first, so that nothing under way can bring the session back.
+    pub(super) fn log_out(&mut self, task: Task) {
+        self.supersede_sign_ins();
+        if self.tokens().is_none() {
+            return self.all_written(task);
+        }
+        self.commit_logout(task);
+    }
+
+    pub(super) fn commit_logout(&mut self, mut task: Task) {
+        let Some(tokens) = self.tokens().cloned() else { return self.after_tombstone(task) };
+        if let Kind::Logout(_, captured, _) = &mut task.kind {
+            *captured = Some(tokens);
+        }
+        let record = self.record.next(State::SignedOut, self.now);
+        if self.detached {
+            return self.committed(task, record, Commit::Applied);
+        }
+        self.commit(&record, To::Task(task.call));
+        // From this moment on nobody in this tab is signed in, whatever the storage takes to say so.
+        self.record = record.clone();
+        self.due_at = None;
+        self.park(task, Stage::Committing(Box::new(record)));
+    }
+
+    /// The session is gone: revokes its tokens.
+    pub(super) fn after_tombstone(&mut self, task: Task) {
+        self.cooldown = None;
+        self.guarded = false;
+        self.emit(EventKind::SignedOut, None);
+        let Kind::Logout(_, Some(tokens), _) = &task.kind else { return self.clean_up(task) };
+        match self.options.flow(FlowName::Revoke).cloned() {
+            Some(program) => {
+                let run = Run::new(program, Purpose::Other, refresh_inputs(tokens), self.now);
+                let call = task.call;
+                self.drive(task, Box::new(run), None);
+                self.hurry(call);
+            }
+            None => self.clean_up(task),
+        }
+    }
+
+    /// Shortens the wait of a revocation.
+    fn hurry(&mut self, call: super::super::input::CallId) {
+        let limit = self.now.after(REVOKE_LIMIT);
+        if let Some(wait) = self.waits.iter_mut().find(|wait| wait.to == To::Task(call)) {
+            wait.deadline = wait.deadline.map(|deadline| deadline.min(limit));
+        }
+    }
+
+    /// The revocation is through, or has failed: that blocks nothing.
+    pub(super) fn revoked(&mut self, mut task: Task, done: bool) {
+        if let Kind::Logout(_, _, revoked) = &mut task.kind {
+            *revoked = done;
+        }
+        self.clean_up(task);
+    }
+
+    /// Removes the values that were stored through doorkey, but for those to spare; then goes to the login page.
+    pub(super) fn clean_up(&mut self, task: Task) {
+        let mut keys = self.store.keys();
+        match &task.kind {
+            Kind::Logout(LogoutCall { keep_all: true, .. }, ..) => keys = self.exposed_keys(),
+            Kind::Logout(LogoutCall { keep, .. }, ..) => keys.retain(|key| !keep.contains(key)),
+            // The server ended it: the user's values stay for the next sign-in, what was exposed goes.
+            _ => keys = self.exposed_keys(),
+        }
+        let writes = self.remove_keys(task.call, &keys);
+        self.after_writes(task, writes);
+    }
+
+    /// Revokes tokens that came too late to be kept; nobody waits for it.
+    pub(super) fn revoke_orphan(&mut self, tokens: Tokens) {
+        let Some(program) = self.options.flow(FlowName::Revoke).cloned() else { return };
+        let run = Run::new(program, Purpose::Other, refresh_inputs(&tokens), self.now);
+        let options = LogoutCall { stay: true, keep: Vec::new(), keep_all: true };
+        let task = self.internal(Kind::Logout(options, Some(tokens), false));
+        self.drive(task, Box::new(run), None);
+    }
+
+    /// Another tab ended the session: a protected page may not stay.
+    pub(super) fn leave_protected_page(&mut self) {
+        if std::mem::replace(&mut self.guarded, false) {
+            let task = self.internal(Kind::Guard(true));
+            let target = self.options.login.clone();
+            self.navigate(task, target);
+        }
+    }
+
+    /// When the session ends by itself: `idleSeconds` and `maxAgeSeconds`.
+    pub(super) fn next_end(&self) -> Option<UnixMillis> {
+        let tokens = self.tokens()?;
+        let idle = self.options.idle.map(|idle| self.active_at.after(idle));
+        let old = self.options.max_age.map(|age| tokens.signed_in_at.after(age));
+        [idle, old].into_iter().flatten().min()
+    }
+
+    pub(super) fn end_by_time(&mut self) {
+        let task = self.internal(Kind::Logout(LogoutCall::default(), None, false));
+        self.note("logout", "idleSeconds or maxAgeSeconds have passed");
+        self.log_out(task);
+    }
+
+    /// The user is there: in this tab, and the others shall know.
+    pub fn active(&mut self, now: UnixMillis) {
+        self.now = now;
+        if self.options.idle.is_some() && now.since(self.active_at) >= Millis(1_000) {
+            self.active_at = now;
+            self.effects.push_back(Effect::AnnounceActive);
+        }
+    }
+}

@@ -1,0 +1,457 @@
+//! The refresh: one in the tab, one among the tabs; its outcome is committed or dropped.
+
+use super::super::effect::{Effect, EventKind};
+use super::super::envelope::{Record, State};
+use super::super::error::{AuthError, Code};
+use super::super::flow::machine::{Found, Progress, Run};
+use super::super::http::Purpose;
+use super::super::input::{Answer, Commit};
+use super::super::options::{CrossTab, FlowName};
+use super::super::redact::Secrets;
+use super::super::time::{Millis, UnixMillis};
+use super::super::token::Tokens;
+use super::super::value::{Map, Value};
+use super::tasks::{Kind, Stage, Task};
+use super::{Session, To};
+
+/// How long a refused refresh waits, where no lock kept the tabs apart, for the winner's commit to show.
+const VERDICT_PAUSE: Millis = Millis(1_000);
+
+/// The first and the longest pause after a refresh that did not get through.
+const PAUSES: (u64, u64) = (1_000, 60_000);
+
+/// A refresh under way.
+#[derive(Debug)]
+pub(super) struct Flight {
+    stage: FlightStage,
+    /// The tokens that it set out to replace.
+    sent: Tokens,
+    /// Whether a lock is held or waited for.
+    pub uses_lock: bool,
+    has_lock: bool,
+}
+
+#[derive(Debug)]
+enum FlightStage {
+    Locking,
+    /// Reading the record that the refresh will be based on.
+    Reading,
+    Flowing(Box<Run>),
+    Committing(Box<Record>),
+    /// The server has refused; the pause before another look at the record.
+    Pausing(AuthError, UnixMillis),
+    /// The server has refused; a last look at the record.
+    Judging(AuthError),
+    /// The commit of the tombstone.
+    Burying(AuthError, Box<Record>),
+}
+
+/// Why no refresh is tried for a while.
+#[derive(Debug)]
+pub(super) struct Cooldown {
+    until: UnixMillis,
+    failures: u32,
+    /// Whether the server named the moment.
+    by_server: bool,
+    error: AuthError,
+}
+
+/// Why there is no good token.
+#[derive(Debug)]
+pub(super) enum Lack {
+    SignedOut,
+    NotRefreshable,
+    Failed(AuthError),
+}
+
+impl Lack {
+    /// The error for it.
+    pub(super) fn into_error(self) -> AuthError {
+        match self {
+            Self::SignedOut => AuthError::new(Code::SignedOut, "there is no session: sign in first"),
+            Self::NotRefreshable => {
+                AuthError::new(Code::SignedOut, "the access token has expired and can't be refreshed: sign in again")
+            }
+            Self::Failed(error) => error,
+        }
+    }
+}
+
+impl Flight {
+    /// When a pause ends.
+    pub(super) const fn wakes_at(&self) -> Option<UnixMillis> {
+        match &self.stage {
+            FlightStage::Pausing(_, until) => Some(*until),
+            _ => None,
+        }
+    }
+
+    pub(super) fn add_secrets(&self, secrets: &mut Secrets) {
+        secrets.add_tokens(&self.sent);
+        match &self.stage {
+            FlightStage::Flowing(run) => run.add_secrets(secrets),
+            FlightStage::Committing(record) => {
+                record.tokens().into_iter().for_each(|tokens| secrets.add_tokens(tokens))
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Session {
+    /// Whether there is a way to refresh these tokens.
+    pub(super) fn can_refresh(&self, tokens: &Tokens) -> bool {
+        let program = self.options.flow(FlowName::Refresh);
+        program.is_some_and(|program| tokens.refresh.is_some() || !program.needs_refresh_token())
+    }
+
+    /// Sets the moment of the next refresh: before expiry, a random bit earlier, so that clients do not come at once.
+    pub(super) fn schedule(&mut self) {
+        self.due_at = None;
+        let draw = self.draw();
+        let Some(tokens) = self.tokens() else { return };
+        let before_expiry = tokens.lifetime().zip(tokens.expires_at).map(|(lifetime, expires_at)| {
+            let margin = self.options.refresh.before.0.min(lifetime.0 / 10);
+            let jitter = (margin as f64 * draw / 5.0) as u64;
+            expires_at.before(Millis(margin + jitter))
+        });
+        let every = self.refresh_period().map(|period| tokens.received_at.after(period));
+        self.due_at = [before_expiry, every].into_iter().flatten().min();
+    }
+
+    /// The value of `everySeconds`.
+    fn refresh_period(&self) -> Option<Millis> {
+        let every = self.options.refresh.every.as_ref()?;
+        match self.eval(every).ok()? {
+            Value::Number(seconds) if seconds > 0.0 => Some(Millis::from_seconds(seconds)),
+            Value::Text(text) => super::super::http::whole_number(&text).map(Millis::from_seconds),
+            _ => None,
+        }
+    }
+
+    /// When the timer shall refresh: only while the page is visible, not in a cooldown, and not without a way to.
+    pub(super) fn next_refresh(&self) -> Option<UnixMillis> {
+        let due_at = self.due_at.filter(|_| self.visible && self.flight.is_none())?;
+        let tokens = self.tokens()?;
+        if !self.can_refresh(tokens) {
+            return None;
+        }
+        Some(self.cooldown.as_ref().map_or(due_at, |cooldown| due_at.max(cooldown.until)))
+    }
+
+    /// Sees to it that the call has a token good for `min`. Gives the call back when it need not wait.
+    pub(super) fn need(&mut self, task: Task, min: Millis) -> Option<(Task, Result<bool, Lack>)> {
+        let Some(tokens) = self.tokens() else { return Some((task, Err(Lack::SignedOut))) };
+        let expired = tokens.is_expired(self.now);
+        let short = tokens.expires_at.is_some_and(|at| at < self.now.after(min));
+        let due = self.due_at.is_some_and(|at| at <= self.now);
+        if !(task.force || expired || short || due) {
+            return Some((task, Ok(false)));
+        }
+        if self.flight.is_none() {
+            if !self.can_refresh(tokens) {
+                let lacking = task.force || expired;
+                return Some((task, if lacking { Err(Lack::NotRefreshable) } else { Ok(false) }));
+            }
+            if let Some(cooldown) = &self.cooldown
+                && cooldown.until > self.now
+                && (cooldown.by_server || !matches!(task.kind, Kind::Refresh))
+            {
+                let error = cooldown.error.clone();
+                let lacking = task.force || expired;
+                return Some((task, if lacking { Err(Lack::Failed(error)) } else { Ok(false) }));
+            }
+            self.take_off(if task.force { "asked for" } else { "due" });
+        }
+        self.park(task, Stage::Refreshing);
+        None
+    }
+
+    /// Begins a refresh.
+    pub(super) fn take_off(&mut self, why: &'static str) {
+        let Some(tokens) = self.tokens() else { return };
+        let sent = tokens.clone();
+        let uses_lock = self.is_shared() && self.options.cross_tab == CrossTab::Lock && !self.detached;
+        self.note("refresh", why);
+        self.flight = Some(Flight { stage: FlightStage::Locking, sent, uses_lock, has_lock: false });
+        if uses_lock {
+            // The holder may run every step of its flow up to the limit; after that it is taken for dead.
+            let steps = self.options.flow(FlowName::Refresh).map_or(1, |program| program.steps.len() as u64);
+            let id = self.wait_for(To::Flight, Some(Millis(self.options.timeout.0.saturating_mul(steps))));
+            self.effects.push_back(Effect::Lock(id));
+        } else {
+            self.read_for_flight();
+        }
+    }
+
+    fn read_for_flight(&mut self) {
+        if self.detached {
+            self.set_stage(FlightStage::Reading);
+            return self.fly_with_record();
+        }
+        let id = self.wait(To::Flight);
+        self.set_stage(FlightStage::Reading);
+        self.effects.push_back(Effect::Read(id));
+    }
+
+    fn set_stage(&mut self, stage: FlightStage) {
+        if let Some(flight) = &mut self.flight {
+            flight.stage = stage;
+        }
+    }
+
+    /// The answer that the refresh waits for.
+    pub(super) fn fly(&mut self, answer: Answer) {
+        let Some(flight) = &mut self.flight else { return };
+        let stage = std::mem::replace(&mut flight.stage, FlightStage::Reading);
+        match (stage, answer) {
+            (FlightStage::Locking, Answer::Locked) => {
+                flight.has_lock = true;
+                self.read_for_flight();
+            }
+            (FlightStage::Reading, Answer::Stored { text, .. }) => {
+                self.observe(text, true);
+                self.fly_with_record();
+            }
+            (FlightStage::Flowing(run), Answer::Found(found)) => self.flight_step(run, Some(found)),
+            (FlightStage::Committing(record), Answer::Committed(commit)) => self.flight_committed(*record, commit),
+            (FlightStage::Judging(error), Answer::Stored { text, .. }) => {
+                self.observe(text, true);
+                self.judge(error);
+            }
+            (FlightStage::Burying(error, record), Answer::Committed(commit)) => self.buried(error, *record, commit),
+            (stage, _) => flight.stage = stage,
+        }
+    }
+
+    /// The lock did not come, or the storage or the flow did not answer, in time.
+    pub(super) fn flight_timed_out(&mut self) {
+        let Some(flight) = &mut self.flight else { return };
+        match &flight.stage {
+            // A lock that does not come is no reason to give up: the commit rule holds without it.
+            FlightStage::Locking => self.read_for_flight(),
+            FlightStage::Flowing(_) => self.fly(Answer::Found(Found::TimedOut)),
+            FlightStage::Committing(_) | FlightStage::Burying(..) => {
+                self.fly(Answer::Committed(Commit::Failed(Code::Timeout)));
+            }
+            FlightStage::Reading | FlightStage::Judging(_) => {
+                let text = self.stored.clone();
+                self.fly(Answer::Stored { text, mirror: None });
+            }
+            FlightStage::Pausing(..) => {}
+        }
+    }
+
+    /// Ends the pause before the verdict.
+    pub(super) fn wake_flight(&mut self) {
+        if let Some(Flight { stage: FlightStage::Pausing(error, until), .. }) = &self.flight
+            && *until <= self.now
+        {
+            let error = error.clone();
+            self.look_before_verdict(error);
+        }
+    }
+
+    /// The record is known: refresh it, unless another tab has.
+    fn fly_with_record(&mut self) {
+        let Some(flight) = &mut self.flight else { return };
+        let Some(tokens) = self.record.tokens() else { return self.land(Err(Lack::SignedOut)) };
+        if !tokens.is_same(&flight.sent) && !tokens.is_expired(self.now) {
+            return self.land(Ok(()));
+        }
+        flight.sent = tokens.clone();
+        let inputs = refresh_inputs(tokens);
+        let Some(program) = self.options.flow(FlowName::Refresh).cloned() else {
+            return self.land(Err(Lack::NotRefreshable));
+        };
+        let run = Run::new(program, Purpose::Refresh, inputs, self.now);
+        self.flight_step(Box::new(run), None);
+    }
+
+    fn flight_step(&mut self, mut run: Box<Run>, found: Option<Found>) {
+        let progress = self.advance(&mut run, found, None);
+        self.report(&mut run, FlowName::NAMES[FlowName::Refresh as usize], false);
+        match progress {
+            Progress::Wants(want) => {
+                let id = self.wait(To::Flight);
+                self.see_origin(&want);
+                self.effects.push_back(Effect::Want(id, want));
+                self.set_stage(FlightStage::Flowing(run));
+            }
+            Progress::Done => self.commit_refresh(&run),
+            Progress::Failed(error) => self.refresh_failed(error),
+        }
+    }
+
+    fn commit_refresh(&mut self, run: &Run) {
+        let Some(flight) = &self.flight else { return };
+        let answer = run.answer(self.now);
+        let fresh = match Tokens::read(&answer, &self.options.tokens, self.platform) {
+            Ok(fresh) => flight.sent.renewed(fresh),
+            Err(error) => {
+                let refused = super::super::http::is_invalid_grant(answer.value);
+                let mut error = error;
+                error.body = answer.value.clone();
+                if refused {
+                    error.code = Code::RefreshRejected;
+                }
+                return self.refresh_failed(error);
+            }
+        };
+        self.commit_tokens(fresh);
+    }
+
+    fn commit_tokens(&mut self, fresh: Tokens) {
+        let record = self.record.next(State::Live(fresh), self.now);
+        if self.detached {
+            return self.flight_committed(record, Commit::Applied);
+        }
+        self.commit(&record, To::Flight);
+        self.set_stage(FlightStage::Committing(Box::new(record)));
+    }
+
+    fn flight_committed(&mut self, record: Record, commit: Commit) {
+        match commit {
+            Commit::Applied => self.wrote(record),
+            Commit::Failed(code) => self.keep_in_memory(record, code),
+            Commit::Lost(text) => {
+                self.observe(text, true);
+                return self.lost_commit(record);
+            }
+        }
+        self.cooldown = None;
+        self.emit(EventKind::Refreshed, None);
+        self.write_exposed();
+        self.land(Ok(()));
+    }
+
+    /// Something else was written meanwhile: the same session with other keys, other tokens, or a tombstone.
+    fn lost_commit(&mut self, record: Record) {
+        let Some(flight) = &self.flight else { return };
+        let State::Live(fresh) = record.state else { return };
+        match self.record.tokens() {
+            Some(tokens) if tokens.is_same(&flight.sent) => self.commit_tokens(fresh),
+            Some(_) => self.land(Ok(())),
+            None => {
+                self.revoke_orphan(fresh);
+                let error = AuthError::new(Code::Superseded, "the session ended while it was being refreshed");
+                self.land(Err(Lack::Failed(error)));
+            }
+        }
+    }
+
+    fn refresh_failed(&mut self, error: AuthError) {
+        if error.code == Code::RefreshRejected {
+            let alone = self.flight.as_ref().is_some_and(|flight| flight.has_lock) || !self.is_shared();
+            if alone {
+                self.look_before_verdict(error);
+            } else {
+                self.set_stage(FlightStage::Pausing(error, self.now.after(VERDICT_PAUSE)));
+            }
+            return;
+        }
+        self.cool_down(error.clone());
+        self.emit(EventKind::Failed, Some(error.code.as_str()));
+        let error = self.cooldown.as_ref().map_or(error, |cooldown| cooldown.error.clone());
+        self.land(Err(Lack::Failed(error)));
+    }
+
+    /// Notes when a refresh makes sense again: when the server says, else after a pause that doubles.
+    fn cool_down(&mut self, mut error: AuthError) {
+        let failures = self.cooldown.as_ref().map_or(0, |cooldown| cooldown.failures) + 1;
+        let by_server = error.retry_at.is_some();
+        let pause = (PAUSES.0 << failures.min(7).saturating_sub(1)).min(PAUSES.1);
+        let pause = Millis(pause + (self.draw() * pause as f64 / 2.0) as u64);
+        let until = error.retry_at.unwrap_or_else(|| self.now.after(pause));
+        error.retry_at = Some(until);
+        self.cooldown = Some(Cooldown { until, failures, by_server, error });
+    }
+
+    /// The network is back: a pause of our own choosing is over.
+    pub(super) fn forgive(&mut self) {
+        if self.cooldown.as_ref().is_some_and(|cooldown| !cooldown.by_server) {
+            self.cooldown = None;
+        }
+    }
+
+    fn look_before_verdict(&mut self, error: AuthError) {
+        if self.detached {
+            return self.judge(error);
+        }
+        let id = self.wait(To::Flight);
+        self.set_stage(FlightStage::Judging(error));
+        self.effects.push_back(Effect::Read(id));
+    }
+
+    /// The server has refused. If another tab has refreshed meanwhile, its tokens are the good ones.
+    fn judge(&mut self, error: AuthError) {
+        let Some(flight) = &self.flight else { return };
+        match self.record.tokens() {
+            None => self.land(Err(Lack::SignedOut)),
+            Some(tokens) if !tokens.is_same(&flight.sent) => self.land(Ok(())),
+            Some(_) => {
+                let record = self.record.next(State::Expired, self.now);
+                if self.detached {
+                    return self.buried(error, record, Commit::Applied);
+                }
+                self.commit(&record, To::Flight);
+                self.set_stage(FlightStage::Burying(error, Box::new(record)));
+            }
+        }
+    }
+
+    fn buried(&mut self, error: AuthError, record: Record, commit: Commit) {
+        match commit {
+            Commit::Lost(text) => {
+                self.observe(text, true);
+                return self.judge(error);
+            }
+            Commit::Applied => self.wrote(record),
+            Commit::Failed(code) => self.keep_in_memory(record, code),
+        }
+        let error = self.masked(error, None);
+        self.emit(EventKind::Expired, Some(error.code.as_str()));
+        let task = self.internal(Kind::CleanUp);
+        self.clean_up(task);
+        self.land(Err(Lack::Failed(error)));
+    }
+
+    /// Ends the refresh, and tells all who wait for it.
+    fn land(&mut self, outcome: Result<(), Lack>) {
+        let Some(flight) = self.flight.take() else { return };
+        if flight.uses_lock {
+            self.effects.push_back(Effect::Unlock);
+        }
+        let usable = self.tokens().is_some_and(|tokens| !tokens.is_expired(self.now));
+        let (waiting, others) =
+            std::mem::take(&mut self.tasks).into_iter().partition(|task| matches!(task.stage, Stage::Refreshing));
+        self.tasks = others;
+        let waiting: Vec<Task> = waiting;
+        for task in waiting {
+            let result = match &outcome {
+                Ok(()) => Ok(true),
+                // A token that still works goes on being used.
+                Err(_) if usable && !task.force => Ok(false),
+                Err(Lack::SignedOut) => Err(Lack::SignedOut),
+                Err(Lack::NotRefreshable) => Err(Lack::NotRefreshable),
+                Err(Lack::Failed(error)) => Err(Lack::Failed(self.masked(error.clone(), None))),
+            };
+            self.refreshed(task, result);
+        }
+    }
+}
+
+/// What refresh, revoke and check flows get, in every spelling that a builder may have bound.
+pub(super) fn refresh_inputs(tokens: &Tokens) -> Value {
+    let mut inputs = Map::new();
+    let text = |secret: &super::super::secret::Secret| Value::from(secret.expose());
+    if let Some(access) = &tokens.access {
+        inputs.set("accessToken", text(access));
+    }
+    if let Some(refresh) = &tokens.refresh {
+        for name in ["refreshToken", "refreshtoken", "refresh_token"] {
+            inputs.set(name, text(refresh));
+        }
+    }
+    Value::Map(inputs)
+}

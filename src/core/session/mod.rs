@@ -1,0 +1,366 @@
+//! The whole: owns the machines, routes an input, merges their effects and deadlines.
+//!
+//! One input, then drain: after [`Session::handle`] call [`Session::poll_effect`] until it gives `None`, then read
+//! [`Session::poll_timeout`]. Nothing here reads a clock, draws a random number, logs or blocks; the same inputs give
+//! the same effects. An answer to an id that is no longer awaited is ignored.
+
+mod attach;
+mod calls;
+mod ending;
+mod flight;
+mod report;
+mod tabs;
+mod tasks;
+mod values;
+
+use std::collections::VecDeque;
+
+use super::effect::{Effect, Event, EventKind};
+use super::envelope::Record;
+use super::error::{AuthError, Code};
+use super::input::{Answer, Call, CallId, EffectId, Hint, Input};
+use super::options::{CrossTab, Options, Storage};
+use super::platform::Platform;
+use super::store::Store;
+use super::time::{Millis, UnixMillis};
+use super::token::Tokens;
+use super::value::{Map, Value};
+
+use flight::{Cooldown, Flight};
+use report::Trace;
+use tasks::Task;
+
+/// One session.
+#[derive(Debug)]
+pub struct Session {
+    options: Options,
+    platform: Platform,
+    /// The page's origin, for relative endpoints.
+    base: Option<String>,
+    storage: Storage,
+    random: u32,
+    now: UnixMillis,
+    /// What is stored, as far as this tab knows.
+    record: Record,
+    /// The stored text that `record` was read from: what a commit is based on.
+    stored: Option<String>,
+    opening: Opening,
+    /// The storage failed: the session goes on in memory.
+    detached: bool,
+    store: Store,
+    tasks: Vec<Task>,
+    waits: Vec<Wait>,
+    flight: Option<Flight>,
+    cooldown: Option<Cooldown>,
+    /// When the tokens are due for a refresh.
+    due_at: Option<UnixMillis>,
+    active_at: UnixMillis,
+    visible: bool,
+    /// A protected page is shown in this tab: when the session ends elsewhere, it must go.
+    guarded: bool,
+    /// Origins of endpoints whose URL is known only when a flow runs.
+    seen_origins: Vec<String>,
+    trace: Trace,
+    effects: VecDeque<Effect>,
+    next_id: u32,
+}
+
+/// How far the session is with its first look at the storage.
+#[derive(Debug, PartialEq)]
+enum Opening {
+    /// The calls that came meanwhile.
+    Waiting(Vec<(CallId, Call)>),
+    Open,
+    Disposed,
+}
+
+/// An effect whose answer is awaited.
+#[derive(Debug, PartialEq)]
+struct Wait {
+    id: EffectId,
+    deadline: Option<UnixMillis>,
+    to: To,
+}
+
+/// Who awaits it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum To {
+    Opening,
+    /// A look at the record because of a hint.
+    Look,
+    Flight,
+    Task(CallId),
+}
+
+/// What a caller of [`Session::new`] knows of the place.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// Pure functions of the platform.
+    pub platform: Platform,
+    /// The page's origin, for relative endpoints.
+    pub base: Option<String>,
+    /// The storage, chosen by [`Session::choose_storage`].
+    pub storage: Storage,
+    /// Entropy for the jitter.
+    pub seed: u32,
+    /// Whether the page is visible.
+    pub visible: bool,
+}
+
+impl Session {
+    /// A session that is about to look at its storage.
+    pub fn new(options: Options, setting: Setting, now: UnixMillis) -> Self {
+        let mut session = Self {
+            options,
+            platform: setting.platform,
+            base: setting.base,
+            storage: setting.storage,
+            random: setting.seed | 1,
+            now,
+            record: Record::default(),
+            stored: None,
+            opening: Opening::Waiting(Vec::new()),
+            detached: false,
+            store: Store::new(setting.platform),
+            tasks: Vec::new(),
+            waits: Vec::new(),
+            flight: None,
+            cooldown: None,
+            due_at: None,
+            active_at: now,
+            visible: setting.visible,
+            guarded: false,
+            seen_origins: Vec::new(),
+            trace: Trace::default(),
+            effects: VecDeque::new(),
+            next_id: 0,
+        };
+        let id = session.wait(To::Opening);
+        session.effects.push_back(Effect::Read(id));
+        session
+    }
+
+    /// Where the record rests: as the options say, else in the host's store if it has one, else in local storage.
+    pub fn choose_storage(options: &Options, host_has_store: bool) -> Result<Storage, AuthError> {
+        match options.storage {
+            Some(Storage::Host) if !host_has_store => Err(super::section::invalid("storage", "the host has no store")),
+            Some(storage) => Ok(storage),
+            None => Ok(if host_has_store { Storage::Host } else { Storage::Local }),
+        }
+    }
+
+    /// Takes new options for the same session. The storage stays what it is.
+    pub fn configure(&mut self, options: Options, now: UnixMillis) {
+        self.now = now;
+        self.options = options;
+        self.schedule();
+    }
+
+    /// The options.
+    pub const fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Takes one input. Drain the effects before the next.
+    pub fn handle(&mut self, input: Input, now: UnixMillis) {
+        self.now = now;
+        match input {
+            Input::Call(call, what) => match &mut self.opening {
+                Opening::Waiting(early) => early.push((call, what)),
+                Opening::Open => self.call(call, what),
+                Opening::Disposed => self.settle(call, Err(AuthError::new(Code::Disposed, "the session was disposed"))),
+            },
+            Input::Answer(id, answer) => {
+                if let Some(at) = self.waits.iter().position(|wait| wait.id == id) {
+                    let wait = self.waits.swap_remove(at);
+                    self.answer(wait.to, answer);
+                }
+            }
+            Input::Hint(hint) => self.hint(hint),
+            Input::Tick => {}
+            Input::Dispose => self.dispose(),
+        }
+        self.tick();
+    }
+
+    /// The next thing to do.
+    pub fn poll_effect(&mut self) -> Option<Effect> {
+        self.effects.pop_front()
+    }
+
+    /// When to call [`Session::handle`] with [`Input::Tick`], if nothing else comes before.
+    pub fn poll_timeout(&self) -> Option<UnixMillis> {
+        let waits = self.waits.iter().filter_map(|wait| wait.deadline).min();
+        let pause = self.flight.as_ref().and_then(Flight::wakes_at);
+        [waits, pause, self.next_refresh(), self.next_end()].into_iter().flatten().min()
+    }
+
+    fn answer(&mut self, to: To, answer: Answer) {
+        match to {
+            To::Opening => self.opened(answer),
+            To::Look => {
+                if let Answer::Stored { text, .. } = answer {
+                    self.observe(text, true);
+                }
+            }
+            To::Flight => self.fly(answer),
+            To::Task(call) => self.resume(call, answer),
+        }
+    }
+
+    /// Does what time alone brings about.
+    fn tick(&mut self) {
+        while let Some(at) =
+            self.waits.iter().position(|wait| wait.deadline.is_some_and(|deadline| deadline <= self.now))
+        {
+            let wait = self.waits.swap_remove(at);
+            self.effects.push_back(Effect::Abort(wait.id));
+            self.expired_wait(wait.to);
+        }
+        if self.opening != Opening::Open {
+            return;
+        }
+        self.wake_flight();
+        if self.next_end().is_some_and(|at| at <= self.now) {
+            self.end_by_time();
+        }
+        if self.flight.is_none() && self.next_refresh().is_some_and(|at| at <= self.now) {
+            self.take_off("due");
+        }
+    }
+
+    /// An answer that did not come in time.
+    fn expired_wait(&mut self, to: To) {
+        match to {
+            // A storage that does not answer is no storage.
+            To::Opening => {
+                self.detach(Code::Timeout);
+                self.opened(Answer::Values(Vec::new()));
+            }
+            To::Look => {}
+            To::Flight => self.flight_timed_out(),
+            To::Task(call) => self.task_timed_out(call),
+        }
+    }
+
+    /// An id for an effect that is about to go out, whose answer is for `to`.
+    fn wait(&mut self, to: To) -> EffectId {
+        self.wait_for(to, Some(self.options.timeout))
+    }
+
+    fn wait_for(&mut self, to: To, limit: Option<Millis>) -> EffectId {
+        self.next_id = self.next_id.wrapping_add(1);
+        let id = EffectId(self.next_id);
+        self.waits.push(Wait { id, deadline: limit.map(|limit| self.now.after(limit)), to });
+        id
+    }
+
+    fn settle(&mut self, call: CallId, outcome: Result<Value, AuthError>) {
+        self.effects.push_back(Effect::Settle(call, outcome));
+    }
+
+    fn emit(&mut self, kind: EventKind, reason: Option<&'static str>) {
+        self.effects.push_back(Effect::Emit(Event { kind, at: self.now, reason }));
+    }
+
+    /// From now on the session lives in this page's memory only, and everybody is told why.
+    fn detach(&mut self, code: Code) {
+        if !self.detached {
+            self.detached = true;
+            self.emit(EventKind::Failed, Some(code.as_str()));
+        }
+    }
+
+    /// A number from 0 to 1, from a xorshift generator: for jitter, not for secrets.
+    fn draw(&mut self) -> f64 {
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 17;
+        self.random ^= self.random << 5;
+        f64::from(self.random) / f64::from(u32::MAX)
+    }
+
+    fn tokens(&self) -> Option<&Tokens> {
+        self.record.tokens()
+    }
+
+    /// Whether tabs can get in each other's way.
+    fn is_shared(&self) -> bool {
+        matches!(self.storage, Storage::Local | Storage::Host) && self.options.cross_tab != CrossTab::Off
+    }
+
+    fn dispose(&mut self) {
+        if let Opening::Waiting(early) = std::mem::replace(&mut self.opening, Opening::Disposed) {
+            for (call, _) in early {
+                self.settle(call, Err(AuthError::new(Code::Disposed, "the session was disposed")));
+            }
+        }
+        for task in std::mem::take(&mut self.tasks) {
+            self.settle(task.call, Err(AuthError::new(Code::Disposed, "the session was disposed")));
+        }
+        for wait in std::mem::take(&mut self.waits) {
+            self.effects.push_back(Effect::Abort(wait.id));
+        }
+        if self.flight.take().is_some_and(|flight| flight.uses_lock) {
+            self.effects.push_back(Effect::Unlock);
+        }
+        self.due_at = None;
+    }
+
+    /// What `status()` gives. Reads nothing but this session.
+    pub fn status(&self) -> Value {
+        self.status_of(&self.record, self.now)
+    }
+
+    /// What `status()` gives at a moment.
+    pub fn status_at(&mut self, now: UnixMillis) -> Value {
+        self.now = now;
+        self.status()
+    }
+
+    /// What `status(store)` gives: the status of a record in a store that was handed over.
+    pub fn status_in(&self, stored: &Value, now: UnixMillis) -> Value {
+        let record = match stored {
+            Value::Text(text) => Record::from_text(text, self.platform),
+            value => Record::from_value(value),
+        };
+        self.status_of(&record.unwrap_or_default(), now)
+    }
+
+    fn status_of(&self, record: &Record, now: UnixMillis) -> Value {
+        let tokens = record.tokens();
+        let usable = tokens.is_some_and(|tokens| !tokens.is_expired(now) || self.can_refresh(tokens));
+        let expires_at = tokens.and_then(|tokens| tokens.expires_at).filter(|_| usable);
+        let number = |number: Option<f64>| number.map_or(Value::Null, Value::Number);
+        let mut status = Map::new();
+        status.set("signedIn", Value::Bool(usable));
+        status.set("expiresAt", number(expires_at.map(|at| at.0 as f64)));
+        status.set("expiresInSeconds", number(expires_at.map(|at| ((at.0 as f64 - now.0 as f64) / 1000.0).floor())));
+        status.set("hasRefreshToken", Value::Bool(tokens.is_some_and(|tokens| tokens.refresh.is_some())));
+        Value::Map(status)
+    }
+
+    /// What `expiresAt` is in answers.
+    fn expires_at(&self) -> Value {
+        let at = self.tokens().and_then(|tokens| tokens.expires_at);
+        at.map_or(Value::Null, |at| Value::Number(at.0 as f64))
+    }
+
+    /// What the user does, the page shows or the network says.
+    fn hint(&mut self, hint: Hint) {
+        match hint {
+            Hint::Changed => self.look(),
+            Hint::Value(key, text) => self.value_from_elsewhere(&key, text),
+            Hint::Visible(visible) => {
+                self.visible = visible;
+                if visible {
+                    self.look();
+                }
+            }
+            Hint::Woke => {
+                self.forgive();
+                self.look();
+            }
+            Hint::Active => self.active_at = self.now,
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! The values: what is stored for the builder, and what sign-ins and refreshes expose and keep.
+
+use super::super::effect::Effect;
+use super::super::error::{AuthError, Code};
+use super::super::input::CallId;
+use super::super::json::json_to_text;
+use super::super::options::Storage;
+use super::super::token::at_path;
+use super::super::value::{Map, Value};
+use super::tasks::{Kind, Stage, Task};
+use super::{Session, To};
+
+impl Session {
+    /// Stores a value: seen at once, taken back when the storage refuses it.
+    pub(super) fn store_value(&mut self, call: CallId, key: &str, text: String, persist: bool) {
+        if let Err(error) = self.check_key(key) {
+            return self.settle(call, Err(error));
+        }
+        let saved = self.store.save(key);
+        let task = Task::new(call, Kind::Write(vec![saved], None));
+        self.put(call, key, Some(text), persist);
+        self.park(task, Stage::Writing(1));
+    }
+
+    /// Removes values; what was never stored through doorkey is not touched.
+    pub(super) fn remove_values(&mut self, call: CallId, keys: &[String]) {
+        let saved = keys.iter().map(|key| self.store.save(key)).collect();
+        let task = Task::new(call, Kind::Write(saved, None));
+        let writes = self.remove_keys(call, keys);
+        self.after_writes(task, writes);
+    }
+
+    fn check_key(&self, key: &str) -> Result<(), AuthError> {
+        if self.storage == Storage::Host && key == self.options.name {
+            return Err(AuthError::new(Code::InvalidValue, "this key holds the session itself").at("key"));
+        }
+        Ok(())
+    }
+
+    /// A write is done, or failed.
+    pub(super) fn written(&mut self, mut task: Task, left: usize, result: Result<(), AuthError>) {
+        if let (Kind::Write(_, failure), Err(error)) = (&mut task.kind, &result) {
+            failure.get_or_insert_with(|| error.clone());
+        } else if let Err(error) = &result {
+            self.emit(super::EventKind::Failed, Some(error.code.as_str()));
+        }
+        if left > 1 { self.park(task, Stage::Writing(left - 1)) } else { self.all_written(task) }
+    }
+
+    /// All writes of `storeValue` and the like are done: settles, after undoing what was refused.
+    pub(super) fn write_done(&mut self, task: Task) {
+        let (Kind::Write(saved, failure), call) = (task.kind, task.call) else { return };
+        match failure {
+            None => self.settle(call, Ok(Value::Map(Map::new()))),
+            Some(error) => {
+                for saved in saved {
+                    let key = saved.key().to_owned();
+                    self.store.restore(saved);
+                    let text = self.store.get(&key).map(str::to_owned);
+                    self.effects.push_back(Effect::Show(key, text));
+                }
+                self.settle(call, Err(self.masked(error, None)));
+            }
+        }
+    }
+
+    /// Writes one value, for a call that waits for it.
+    fn put(&mut self, call: CallId, key: &str, text: Option<String>, persist: bool) {
+        match &text {
+            Some(text) => self.store.set(key, text.clone(), persist),
+            None => {
+                self.store.remove(key);
+            }
+        }
+        self.effects.push_back(Effect::Show(key.to_owned(), self.store.get(key).map(str::to_owned)));
+        self.remember_key(key, text.is_some());
+        let id = self.wait(To::Task(call));
+        self.effects.push_back(Effect::Put { id, key: key.to_owned(), text, persist });
+    }
+
+    /// In a host's store the record says which keys are ours.
+    fn remember_key(&mut self, key: &str, present: bool) {
+        if self.storage != Storage::Host || self.record.keys.iter().any(|known| known == key) == present {
+            return;
+        }
+        let mut record = self.record.next(self.record.state.clone(), self.now);
+        if present {
+            record.keys.push(key.to_owned())
+        } else {
+            record.keys.retain(|known| known != key)
+        }
+        let task = self.internal(Kind::Own);
+        self.commit(&record, To::Task(task.call));
+        self.wrote(record);
+    }
+
+    /// Removes these of our values; gives the number of writes to wait for.
+    pub(super) fn remove_keys(&mut self, call: CallId, keys: &[String]) -> usize {
+        let ours = self.store.keys();
+        let keys: Vec<&String> = keys.iter().filter(|key| ours.contains(key)).collect();
+        for key in &keys {
+            self.put(call, key, None, true);
+        }
+        keys.len()
+    }
+
+    /// The plain keys under which the tokens are exposed, and the kept fields.
+    pub(super) fn exposed_keys(&self) -> Vec<String> {
+        self.options.expose.iter().flatten().chain(&self.options.keep).cloned().collect()
+    }
+
+    /// Writes what `expose` asks for; gives the number of writes to wait for.
+    pub(super) fn expose_tokens(&mut self, call: CallId) -> usize {
+        let Some(tokens) = self.tokens() else { return 0 };
+        let text = |secret: &Option<super::super::secret::Secret>| secret.as_ref().map(|it| Value::from(it.expose()));
+        let expires_at = tokens.expires_at.map(|at| Value::Number(at.0 as f64));
+        let values = [text(&tokens.access), text(&tokens.refresh), expires_at];
+        let mut writes = 0;
+        for (key, value) in self.options.expose.clone().into_iter().zip(values) {
+            if let Some(key) = key {
+                let text = value.map(|value| to_json(&value));
+                if text.is_some() || self.store.get(&key).is_some() {
+                    self.put(call, &key, text, true);
+                    writes += 1;
+                }
+            }
+        }
+        writes
+    }
+
+    /// Writes what `expose` asks for after a refresh; nobody waits for it, but a failure is told.
+    pub(super) fn write_exposed(&mut self) {
+        let task = self.internal(Kind::Own);
+        let writes = self.expose_tokens(task.call);
+        if writes > 0 {
+            self.park(task, Stage::Writing(writes));
+        }
+    }
+
+    /// The fields of an answer that `keep` names, as JSON.
+    pub(super) fn kept_fields(&self, answer: &Value) -> Vec<(String, String)> {
+        let field = |name: &String| {
+            let value = at_path(answer, name).filter(|value| !matches!(value, Value::Undefined))?;
+            Some((name.clone(), to_json(value)))
+        };
+        self.options.keep.iter().filter_map(field).collect()
+    }
+
+    /// Writes values that persist; gives the number of writes to wait for.
+    pub(super) fn put_all(&mut self, call: CallId, values: &[(String, String)]) -> usize {
+        for (key, text) in values {
+            self.put(call, key, Some(text.clone()), true);
+        }
+        values.len()
+    }
+
+    /// Another tab has changed a value.
+    pub(super) fn value_from_elsewhere(&mut self, key: &str, text: Option<String>) {
+        match text {
+            Some(text) => self.store.set(key, text, true),
+            None => {
+                self.store.remove(key);
+            }
+        }
+        self.effects.push_back(Effect::Show(key.to_owned(), self.store.get(key).map(str::to_owned)));
+    }
+}
+
+fn to_json(value: &Value) -> String {
+    let mut text = String::new();
+    json_to_text(value, &mut text);
+    text
+}

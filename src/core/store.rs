@@ -1,0 +1,90 @@
+//! `storeValue` and the like: a value of this page's life shadows the persisted one.
+
+use super::platform::Platform;
+use super::value::Map;
+
+/// The values that were stored through doorkey, as JSON texts.
+#[derive(Clone, Debug)]
+pub struct Store {
+    platform: Platform,
+    entries: Vec<Entry>,
+}
+
+/// One key's values.
+#[derive(Clone, Debug, PartialEq)]
+struct Entry {
+    key: String,
+    shadow: Option<String>,
+    persisted: Option<String>,
+}
+
+impl Store {
+    /// A store without values.
+    pub const fn new(platform: Platform) -> Self {
+        Self { platform, entries: Vec::new() }
+    }
+
+    /// The JSON of the value that is seen under a key.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        let entry = self.entries.iter().find(|entry| entry.key == key)?;
+        entry.shadow.as_deref().or(entry.persisted.as_deref())
+    }
+
+    /// Sets the value that is seen under a key; one that persists lifts the shadow.
+    pub fn set(&mut self, key: &str, text: String, persist: bool) {
+        let at = self.entries.iter().position(|entry| entry.key == key).unwrap_or_else(|| {
+            self.entries.push(Entry { key: key.to_owned(), shadow: None, persisted: None });
+            self.entries.len() - 1
+        });
+        if let Some(entry) = self.entries.get_mut(at) {
+            if persist {
+                entry.shadow = None;
+                entry.persisted = Some(text);
+            } else {
+                entry.shadow = Some(text);
+            }
+        }
+    }
+
+    /// Takes everything under a key out, and gives what [`Store::restore`] needs.
+    pub fn remove(&mut self, key: &str) -> Option<Saved> {
+        let at = self.entries.iter().position(|entry| entry.key == key)?;
+        Some(Saved(Some(self.entries.remove(at)), key.to_owned()))
+    }
+
+    /// What [`Store::restore`] needs to undo a change of a key.
+    pub fn save(&self, key: &str) -> Saved {
+        Saved(self.entries.iter().find(|entry| entry.key == key).cloned(), key.to_owned())
+    }
+
+    /// Undoes a change.
+    pub fn restore(&mut self, saved: Saved) {
+        self.entries.retain(|entry| entry.key != saved.1);
+        self.entries.extend(saved.0);
+    }
+
+    /// The keys, in the order in which they came.
+    pub fn keys(&self) -> Vec<String> {
+        self.entries.iter().map(|entry| entry.key.clone()).collect()
+    }
+
+    /// All values that are seen.
+    pub fn values(&self) -> Map {
+        let seen = self.entries.iter().filter_map(|entry| {
+            let text = entry.shadow.as_deref().or(entry.persisted.as_deref())?;
+            Some((entry.key.clone(), (self.platform.parse_json)(text)?))
+        });
+        seen.collect()
+    }
+}
+
+/// A key's values before a change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Saved(Option<Entry>, String);
+
+impl Saved {
+    /// The key.
+    pub fn key(&self) -> &str {
+        &self.1
+    }
+}

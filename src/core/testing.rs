@@ -1,0 +1,45 @@
+//! What native tests lend to core in the browser's place.
+
+use super::platform::Platform;
+use super::time::UnixMillis;
+use super::value::Value;
+
+/// The platform of native tests.
+pub const PLATFORM: Platform = Platform { parse_json, parse_date };
+
+/// Parses JSON that a test wrote down; panics when it is none.
+pub fn json(text: &str) -> Value {
+    #[allow(clippy::expect_used)] // A test's own text.
+    parse_json(text).expect("the test's JSON is JSON")
+}
+
+fn parse_json(text: &str) -> Option<Value> {
+    serde_json::from_str::<serde_json::Value>(text).ok().map(convert)
+}
+
+fn convert(value: serde_json::Value) -> Value {
+    match value {
+        serde_json::Value::Null => Value::Null,
+        serde_json::Value::Bool(truth) => Value::Bool(truth),
+        serde_json::Value::Number(number) => Value::Number(number.as_f64().unwrap_or(f64::NAN)),
+        serde_json::Value::String(text) => Value::Text(text),
+        serde_json::Value::Array(items) => Value::List(items.into_iter().map(convert).collect()),
+        serde_json::Value::Object(map) => {
+            Value::Map(map.into_iter().map(|(key, member)| (key, convert(member))).collect())
+        }
+    }
+}
+
+/// Only what tests need: `YYYY-MM-DDTHH:MM:SSZ`.
+fn parse_date(text: &str) -> Option<UnixMillis> {
+    let field = |from: usize, to: usize| text.get(from..to)?.parse::<i64>().ok();
+    let (year, month, day) = (field(0, 4)?, field(5, 7)?, field(8, 10)?);
+    // Days from the civil calendar, after Howard Hinnant.
+    let shifted = if month <= 2 { year - 1 } else { year };
+    let era = shifted.div_euclid(400);
+    let year_of_era = shifted - era * 400;
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let days = era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468;
+    let seconds = days * 86_400 + field(11, 13)? * 3600 + field(14, 16)? * 60 + field(17, 19)?;
+    u64::try_from(seconds * 1000).ok().map(UnixMillis)
+}

@@ -1,0 +1,231 @@
+//! The token record, the names under which servers send it, and when it expires.
+
+use super::error::{AuthError, Code};
+use super::http::whole_number;
+use super::platform::Platform;
+use super::secret::Secret;
+use super::time::{Millis, UnixMillis};
+use super::value::{Map, Value};
+
+/// What a session is made of.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tokens {
+    /// The access token; `None` where the session is a cookie or a set of variables.
+    pub access: Option<Secret>,
+    /// The refresh token.
+    pub refresh: Option<Secret>,
+    /// The ID token of OpenID Connect.
+    pub id: Option<Secret>,
+    /// The token type as the server spells it.
+    pub token_type: Option<String>,
+    /// The local moment at which the answer came.
+    pub received_at: UnixMillis,
+    /// The local moment at which the access token expires, when that is known.
+    pub expires_at: Option<UnixMillis>,
+    /// The local moment of the sign-in.
+    pub signed_in_at: UnixMillis,
+    /// The variables that the flow defined.
+    pub variables: Map,
+}
+
+/// Paths into an answer, where the builder set them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TokenPaths {
+    /// `tokens: false`: the server keeps the session in a cookie.
+    pub cookie: bool,
+    /// For each of [`FIELDS`], the path.
+    pub paths: [Option<String>; 6],
+}
+
+/// The members of the option `tokens`, which are also the variables that win over any answer.
+pub const FIELDS: [&str; 6] = ["accessToken", "refreshToken", "idToken", "tokenType", "expiresIn", "expiresAt"];
+
+/// Where servers put their answer.
+const CONTAINERS: [&str; 6] = ["data", "session", "tokens", "authentication", "AuthenticationResult", "result"];
+
+const ACCESS: &[&str] =
+    &["access_token", "accessToken", "accesstoken", "AccessToken", "access", "token", "jwt", "authToken", "idToken"];
+const REFRESH: &[&str] =
+    &["refresh_token", "refreshToken", "refreshtoken", "RefreshToken", "refresh", "authRefreshToken"];
+const ID: &[&str] = &["id_token", "idToken", "IdToken"];
+const TYPE: &[&str] = &["token_type", "tokenType", "TokenType"];
+const LIFETIME: &[&str] = &["expires_in", "expiresIn", "ExpiresIn"];
+const MOMENT: &[&str] = &["expires_at", "expiresAt"];
+const NAMES: [&[&str]; 6] = [ACCESS, REFRESH, ID, TYPE, LIFETIME, MOMENT];
+
+/// The answer of a flow, with all that bears on the tokens in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer<'a> {
+    /// What the last step gave.
+    pub value: &'a Value,
+    /// What the flow defined.
+    pub variables: &'a Map,
+    /// The `Date` header of the last response, when the browser shows it.
+    pub server_date: Option<UnixMillis>,
+    /// The local moment at which the answer came.
+    pub received_at: UnixMillis,
+}
+
+impl Tokens {
+    /// Reads the tokens in an answer.
+    ///
+    /// # Errors
+    /// `ERR_INVALID_RESPONSE` when there is no access token, and neither a variable nor `tokens: false` stands for one.
+    pub fn read(answer: &Answer<'_>, paths: &TokenPaths, platform: Platform) -> Result<Self, AuthError> {
+        let field = |index: usize| -> Option<&Value> {
+            let name = FIELDS.get(index)?;
+            if let Some(defined) = answer.variables.get(name) {
+                return Some(defined).filter(|value| !value.is_nullish());
+            }
+            match paths.paths.get(index)? {
+                Some(path) => at_path(answer.value, path),
+                None => by_name(answer.value, NAMES.get(index)?, if index < 4 { is_text } else { is_moment }),
+            }
+        };
+        let text = |index| field(index).and_then(Value::as_text).filter(|text| !text.is_empty());
+        let access = text(0);
+        if access.is_none() && !paths.cookie && answer.variables.is_empty() {
+            let path = paths
+                .paths
+                .first()
+                .cloned()
+                .flatten()
+                .unwrap_or_else(|| ACCESS.first().copied().unwrap_or_default().to_owned());
+            return Err(AuthError::new(Code::InvalidResponse, "the answer holds no access token").at(path));
+        }
+        let mut tokens = Self {
+            access: access.map(Secret::new),
+            refresh: text(1).map(Secret::new),
+            id: text(2).map(Secret::new),
+            token_type: text(3).map(str::to_owned),
+            received_at: answer.received_at,
+            expires_at: None,
+            signed_in_at: answer.received_at,
+            variables: answer.variables.clone(),
+        };
+        let claims = access.and_then(|jwt| claims(jwt, platform));
+        tokens.expires_at = expiry(answer, field(4), field(5), claims.as_ref(), platform);
+        Ok(tokens)
+    }
+
+    /// The tokens after a refresh: what the answer leaves out stays as it was.
+    #[must_use]
+    pub fn renewed(&self, mut fresh: Self) -> Self {
+        fresh.refresh = fresh.refresh.or_else(|| self.refresh.clone());
+        fresh.id = fresh.id.or_else(|| self.id.clone());
+        fresh.token_type = fresh.token_type.or_else(|| self.token_type.clone());
+        if fresh.access.is_none() {
+            fresh.access.clone_from(&self.access);
+        }
+        fresh.signed_in_at = self.signed_in_at;
+        let mut variables = self.variables.clone();
+        for (name, value) in fresh.variables.iter() {
+            variables.set(name.as_str(), value.clone());
+        }
+        fresh.variables = variables;
+        fresh
+    }
+
+    /// Whether both are the outcome of the same sign-in or refresh.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.access == other.access && self.refresh == other.refresh && self.received_at == other.received_at
+    }
+
+    /// How long the access token lives from receipt, when that is known.
+    pub fn lifetime(&self) -> Option<Millis> {
+        self.expires_at.map(|at| at.since(self.received_at))
+    }
+
+    /// Whether the access token is past its time. One of unknown expiry never is.
+    ///
+    /// A clock that now stands before the receipt was put back: nothing is known then, and the token counts as past.
+    pub fn is_expired(&self, now: UnixMillis) -> bool {
+        let put_back = now.after(Millis(60_000)) < self.received_at;
+        self.expires_at.is_some_and(|at| now >= at || put_back)
+    }
+
+    /// The `session` of a template's scope.
+    pub fn to_scope(&self) -> Map {
+        let mut scope = Map::new();
+        let secrets = [("accessToken", &self.access), ("refreshToken", &self.refresh), ("idToken", &self.id)];
+        for (name, secret) in secrets {
+            if let Some(secret) = secret {
+                scope.set(name, Value::from(secret.expose()));
+            }
+        }
+        if let Some(at) = self.expires_at {
+            scope.set("expiresAt", Value::Number(at.0 as f64));
+        }
+        scope
+    }
+}
+
+/// The member at a dotted path: `data.token`, `tokens.0.value`.
+pub fn at_path<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+    path.split('.').try_fold(value, |value, key| match value {
+        Value::List(items) => items.get(whole_number(key)? as usize),
+        other => other.member(key),
+    })
+}
+
+/// The claims of a JWT, unverified; `None` when it is none.
+pub fn claims(jwt: &str, platform: Platform) -> Option<Value> {
+    let mut parts = jwt.split('.');
+    let (_, payload, _) = (parts.next()?, parts.next()?, parts.next()?);
+    let text = String::from_utf8(super::codec::base64_decode(payload)?).ok()?;
+    (platform.parse_json)(&text).filter(|claims| claims.as_map().is_some())
+}
+
+fn by_name<'a>(answer: &'a Value, names: &[&str], fits: fn(&Value) -> bool) -> Option<&'a Value> {
+    let find = |value: &'a Value| names.iter().find_map(|name| value.member(name).filter(|found| fits(found)));
+    find(answer).or_else(|| CONTAINERS.iter().find_map(|container| find(answer.member(container)?)))
+}
+
+fn is_text(value: &Value) -> bool {
+    value.as_text().is_some_and(|text| !text.is_empty())
+}
+
+fn is_moment(value: &Value) -> bool {
+    matches!(value, Value::Number(_)) || is_text(value)
+}
+
+/// A number, or digits.
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Number(number) => Some(*number),
+        Value::Text(text) => whole_number(text),
+        _ => None,
+    }
+}
+
+/// The local moment of expiry. A lifetime is preferred to a moment, since the server's clock is not ours.
+fn expiry(
+    answer: &Answer<'_>,
+    lifetime: Option<&Value>,
+    moment: Option<&Value>,
+    claims: Option<&Value>,
+    platform: Platform,
+) -> Option<UnixMillis> {
+    let claim = |name| claims?.member(name).and_then(number).map(Millis::from_seconds).map(|since| UnixMillis(since.0));
+    let server_now = answer.server_date.or_else(|| claim("iat")).unwrap_or(answer.received_at);
+    let from_moment = |at: UnixMillis| (at > server_now).then(|| at.since(server_now));
+    let span = |millis: f64| (millis >= 1.0).then_some(Millis(millis as u64));
+    let expires = by_name(answer.value, &["expires"], is_moment);
+    let left = lifetime
+        .and_then(number)
+        .and_then(|seconds| span(seconds * 1000.0))
+        .or_else(|| span(number(by_name(answer.value, &["expires_in_ms"], is_moment)?)?))
+        .or_else(|| match number(expires?) {
+            Some(millis) if millis < 1e10 => span(millis),
+            Some(millis) => from_moment(UnixMillis(millis as u64)),
+            None => from_moment((platform.parse_date)(expires?.as_text()?)?),
+        })
+        .or_else(|| match number(moment?) {
+            Some(seconds) if seconds < 1e11 => from_moment(UnixMillis((seconds * 1000.0) as u64)),
+            Some(millis) => from_moment(UnixMillis(millis as u64)),
+            None => from_moment((platform.parse_date)(moment?.as_text()?)?),
+        })
+        .or_else(|| from_moment(claim("exp")?));
+    // What is expired on arrival says nothing that can be used: the API's 401 will.
+    left.map(|left| answer.received_at.after(left))
+}
