@@ -56,8 +56,6 @@ pub enum Effect {
     Abort(EffectId),
     /// Go to a page.
     Navigate(EffectId, String),
-    /// Show a text to the user.
-    Notify(String),
     /// Tell the other tabs to look.
     Announce,
     /// Tell the other tabs that the user is there.
@@ -110,6 +108,9 @@ pub enum EventKind {
 }
 
 impl EventKind {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::SignedIn, Self::Refreshed, Self::SignedOut, Self::Expired, Self::Failed];
+
     /// The word that listeners register for.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -63,9 +63,12 @@ impl Session {
     }
 
     /// Remembers the origin of a flow's own request: its tokens may go where they came from.
-    pub(super) fn see_origin(&mut self, want: &Want) {
-        if let Want::Http(request) = want
-            && let Some(origin) = origin_of(&request.url)
+    ///
+    /// A header that was given as an empty text is left off: so an endpoint can do without what would be attached.
+    pub(super) fn send_off(&mut self, want: &mut Want) {
+        let Want::Http(request) = want else { return };
+        request.headers.retain(|(_, value)| !value.is_empty());
+        if let Some(origin) = origin_of(&request.url)
             && !self.seen_origins.contains(&origin)
         {
             self.seen_origins.push(origin);

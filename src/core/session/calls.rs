@@ -154,7 +154,7 @@ impl Session {
                 {
                     self.authorise(request, override_tokens.as_ref());
                 }
-                self.see_origin(&want);
+                self.send_off(&mut want);
                 let id = self.wait(To::Task(task.call));
                 self.effects.push_back(Effect::Want(id, want));
                 self.park(task, Stage::Flowing(run));

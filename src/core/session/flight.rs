@@ -272,9 +272,9 @@ impl Session {
         let progress = self.advance(&mut run, found, None);
         self.report(&mut run, FlowName::NAMES[FlowName::Refresh as usize], false);
         match progress {
-            Progress::Wants(want) => {
+            Progress::Wants(mut want) => {
                 let id = self.wait(To::Flight);
-                self.see_origin(&want);
+                self.send_off(&mut want);
                 self.effects.push_back(Effect::Want(id, want));
                 self.set_stage(FlightStage::Flowing(run));
             }

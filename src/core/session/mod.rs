@@ -149,6 +149,11 @@ impl Session {
         }
     }
 
+    /// The storage that was chosen can't be had: the session lives in this page's memory, and says so.
+    pub fn storage_denied(&mut self) {
+        self.detach(Code::StorageDenied);
+    }
+
     /// Takes new options for the same session. The storage stays what it is.
     pub fn configure(&mut self, options: Options, now: UnixMillis) {
         self.now = now;
@@ -306,15 +311,9 @@ impl Session {
         self.due_at = None;
     }
 
-    /// What `status()` gives. Reads nothing but this session.
-    pub fn status(&self) -> Value {
-        self.status_of(&self.record, self.now)
-    }
-
     /// What `status()` gives at a moment.
-    pub fn status_at(&mut self, now: UnixMillis) -> Value {
-        self.now = now;
-        self.status()
+    pub fn status(&self, now: UnixMillis) -> Value {
+        self.status_of(&self.record, now)
     }
 
     /// What `status(store)` gives: the status of a record in a store that was handed over.
