@@ -1,2 +1,81 @@
 //! Builds, packs, measures, serves and tests doorkey.
-fn main() {}
+
+mod bundle;
+mod counts;
+mod hints;
+mod lock;
+mod pack;
+mod paths;
+mod run;
+mod say;
+mod setup;
+mod sizes;
+mod stages;
+mod stamp;
+mod suites;
+mod test;
+mod wasm;
+
+use std::env;
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result, bail};
+
+use pack::Flavour;
+use paths::Paths;
+use setup::Part;
+
+const USAGE: &str = "usage: cargo xtask <command>
+  setup            installs and builds what the other commands need; again: checks it
+  pack [--dev]     builds pkg/ and its tarball, and prints the sizes; --dev: fast and large
+  test [filter]    runs every stage, or those whose names hold the filter
+  start [--once]   packs, then serves the playground; --once: runs the main job and ends
+  bench            packs, then measures";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    match command(&args) {
+        Ok(code) => code,
+        Err(error) => {
+            say::error(format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command(args: &[&str]) -> Result<ExitCode> {
+    let paths = Paths::find()?;
+    match args {
+        ["setup"] => setup::ensure(&paths, &Part::ALL)?.complete()?,
+        ["pack"] => pack_only(&paths, Flavour::Release)?,
+        ["pack", "--dev"] => pack_only(&paths, Flavour::Dev)?,
+        ["test"] => return test::run(&paths, ""),
+        ["test", filter] => return test::run(&paths, filter),
+        ["start", rest @ ..] => return script(&paths, "www/start.mjs", &Part::PACK, rest),
+        ["bench", rest @ ..] => {
+            return script(&paths, "benches/run.mjs", &[Part::Wasm, Part::Npm, Part::Browser], rest);
+        }
+        _ => bail!("{USAGE}"),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn pack_only(paths: &Paths, flavour: Flavour) -> Result<()> {
+    let ready = setup::ensure(paths, &Part::PACK)?;
+    ready.complete()?;
+    let sizes = pack::pack(paths, &ready.toolchain()?, flavour)?;
+    say::line(sizes.table());
+    Ok(())
+}
+
+/// Packs, then hands over to a script, with the terminal.
+fn script(paths: &Paths, script: &str, parts: &[Part], args: &[&str]) -> Result<ExitCode> {
+    let ready = setup::ensure(paths, parts)?;
+    ready.complete()?;
+    pack::pack(paths, &ready.toolchain()?, Flavour::Release)?;
+    let mut node = Command::new("node");
+    node.current_dir(&paths.root).arg(script).args(args).envs(ready.env()?).envs(pack::env(paths)?);
+    let status = node.status().context("can't start node")?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

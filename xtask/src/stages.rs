@@ -1,0 +1,197 @@
+//! The stages of `test`, in their order: what is quick and finds most comes first.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, anyhow};
+
+use crate::counts::Counts;
+use crate::paths::Paths;
+use crate::run::Job;
+use crate::setup::{Part, Ready, TARGET};
+use crate::sizes::Sizes;
+use crate::suites::{self, Place};
+
+/// One stage.
+#[derive(Debug)]
+pub struct Stage {
+    /// What it is called on the command line.
+    pub name: &'static str,
+    /// What of set-up it can't do without.
+    pub needs: &'static [Part],
+    /// Whether it works on the package.
+    pub packed: bool,
+    /// Runs it.
+    pub run: fn(&Site) -> Result<Outcome>,
+}
+
+/// Where a stage runs.
+#[derive(Debug)]
+pub struct Site<'a> {
+    /// The folders.
+    pub paths: &'a Paths,
+    /// What set-up left.
+    pub ready: &'a Ready,
+    /// The sizes of the package, or why there is none; nothing when no stage needs it.
+    pub packed: Option<&'a Result<Sizes>>,
+    /// What child processes must know.
+    pub env: Vec<(&'static str, PathBuf)>,
+}
+
+/// What came of a stage.
+#[derive(Debug)]
+pub struct Outcome {
+    /// How many tests or checks.
+    pub counts: Counts,
+    /// What was printed, shown when something failed.
+    pub output: String,
+}
+
+/// All stages.
+pub const STAGES: &[Stage] = &[
+    Stage { name: "format", needs: &[], packed: false, run: format },
+    Stage { name: "lint", needs: &[], packed: false, run: lint },
+    Stage { name: "lint-wasm", needs: &[Part::Wasm, Part::Linter], packed: false, run: lint_wasm },
+    Stage { name: "core", needs: &[], packed: false, run: core },
+    Stage { name: "docs", needs: &[], packed: false, run: docs },
+    Stage { name: "pack", needs: &[], packed: true, run: pack },
+    Stage { name: "publint", needs: &[Part::Npm], packed: true, run: publint },
+    Stage { name: "attw", needs: &[Part::Npm], packed: true, run: attw },
+    Stage { name: "types", needs: &[Part::Npm], packed: true, run: types },
+    Stage {
+        name: "wasm-node",
+        needs: &[Part::Wasm, Part::Runner],
+        packed: false,
+        run: |site| suites::wasm(site, Place::Node),
+    },
+    Stage {
+        name: "wasm-page",
+        needs: &[Part::Wasm, Part::Runner, Part::Browser],
+        packed: false,
+        run: |site| suites::wasm(site, Place::Page),
+    },
+    Stage {
+        name: "wasm-worker",
+        needs: &[Part::Wasm, Part::Runner, Part::Browser],
+        packed: false,
+        run: |site| suites::wasm(site, Place::Worker),
+    },
+    Stage {
+        name: "package",
+        needs: &[Part::Npm, Part::Browser],
+        packed: true,
+        run: |site| suites::node(site, "tests/package"),
+    },
+    Stage {
+        name: "servers",
+        needs: &[Part::Npm, Part::Django],
+        packed: true,
+        run: |site| suites::node(site, "tests/servers"),
+    },
+    Stage { name: "hosts", needs: &[Part::Npm], packed: true, run: |site| suites::node(site, "tests/hosts") },
+    Stage {
+        name: "e2e",
+        needs: &[Part::Npm, Part::Browser],
+        packed: true,
+        run: |site| suites::node(site, "tests/e2e"),
+    },
+    Stage { name: "main-job", needs: &[Part::Npm], packed: true, run: main_job },
+];
+
+fn format(site: &Site) -> Result<Outcome> {
+    check(Job::new(site.paths, "cargo fmt", "cargo").args(["fmt", "--all", "--check"]))
+}
+
+fn lint(site: &Site) -> Result<Outcome> {
+    let args = ["clippy", "--workspace", "--all-targets", "--no-default-features", "--", "-D", "warnings"];
+    check(Job::new(site.paths, "clippy", "cargo").args(args))
+}
+
+fn lint_wasm(site: &Site) -> Result<Outcome> {
+    let mut cargo = site.ready.toolchain()?.cargo(site.paths)?;
+    cargo.args([
+        "clippy",
+        "--package",
+        "doorkey",
+        "--target",
+        TARGET,
+        "--no-default-features",
+        "--features",
+        "bindings,serde",
+        "--lib",
+    ]);
+    for test in suites::wasm_tests(site.paths)? {
+        cargo.args(["--test", &test.name]);
+    }
+    cargo.args(["--", "-D", "warnings"]);
+    check(Job::of(site.paths, "clippy for wasm", cargo))
+}
+
+fn core(site: &Site) -> Result<Outcome> {
+    let args = ["test", "--workspace", "--no-default-features", "--no-fail-fast"];
+    suites::libtest(Job::new(site.paths, "core", "cargo").args(args))
+}
+
+/// The documentation without a broken link, and its examples.
+fn docs(site: &Site) -> Result<Outcome> {
+    let crate_with_all = ["--package", "doorkey", "--no-default-features", "--features", "bindings,serde"];
+    let mut outcome = check(
+        Job::new(site.paths, "cargo doc", "cargo")
+            .args(["doc", "--no-deps"])
+            .args(crate_with_all)
+            .env("RUSTDOCFLAGS", "-D warnings"),
+    )?;
+    let examples = Job::new(site.paths, "doc tests", "cargo").args(["test", "--doc"]).args(crate_with_all).run()?;
+    let mut counts = Counts::of_libtest(&examples.output);
+    if !examples.status.success() && counts.failed == 0 {
+        counts.failed = 1;
+    }
+    outcome.counts += &counts;
+    outcome.output.push_str(&examples.output);
+    Ok(outcome)
+}
+
+fn pack(site: &Site) -> Result<Outcome> {
+    let sizes = match site.packed {
+        Some(Ok(sizes)) => sizes,
+        Some(Err(error)) => return Err(anyhow!("{error:#}")),
+        None => return Err(anyhow!("nothing was packed")),
+    };
+    crate::say::line(sizes.table());
+    sizes.check()?;
+    Ok(Outcome { counts: Counts::pass(), output: String::new() })
+}
+
+fn publint(site: &Site) -> Result<Outcome> {
+    let job = Job::new(site.paths, "publint", site.paths.node_bin("publint")).args(["run", "--strict"]);
+    check(job.args([site.paths.tarball()?]))
+}
+
+fn attw(site: &Site) -> Result<Outcome> {
+    check(
+        Job::new(site.paths, "attw", site.paths.node_bin("attw"))
+            .args(["--format", "ascii", "--no-emoji"])
+            .args([site.paths.tarball()?]),
+    )
+}
+
+fn types(site: &Site) -> Result<Outcome> {
+    check(Job::new(site.paths, "tsc", site.paths.node_bin("tsc")).args([
+        "--noEmit",
+        "--project",
+        "tests/package/types",
+    ]))
+}
+
+/// What `npm start -- --once` runs once everything is built.
+fn main_job(site: &Site) -> Result<Outcome> {
+    let finished = Job::new(site.paths, "main job", "node").args(["www/start.mjs", "--once"]).envs(&site.env).run()?;
+    let is_ok = finished.status.success() && finished.output.trim_end().ends_with("main job: ok");
+    Ok(Outcome { counts: if is_ok { Counts::pass() } else { Counts::fail() }, output: finished.output })
+}
+
+/// One check: it passes when the program says so by its exit status.
+fn check(job: Job) -> Result<Outcome> {
+    let finished = job.run()?;
+    let counts = if finished.status.success() { Counts::pass() } else { Counts::fail() };
+    Ok(Outcome { counts, output: finished.output })
+}

@@ -1,0 +1,135 @@
+//! Test programs that count for themselves: libtest, wasm-bindgen's runner, Node's runner.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, ExitStatus};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::counts::Counts;
+use crate::paths::Paths;
+use crate::run::{Job, ask};
+use crate::setup::TARGET;
+use crate::stages::{Outcome, Site};
+use crate::stamp;
+
+/// Where a file of wasm tests says that it runs.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Place {
+    /// In Node.
+    Node,
+    /// In a page.
+    Page,
+    /// In a dedicated worker.
+    Worker,
+}
+
+/// One file of wasm tests.
+#[derive(Debug)]
+pub struct WasmTest {
+    /// Its name for cargo.
+    pub name: String,
+    /// Where it runs.
+    pub place: Place,
+}
+
+/// Runs a job that prints as libtest does.
+pub fn libtest(job: Job) -> Result<Outcome> {
+    let finished = job.run()?;
+    let counts = settle(Counts::of_libtest(&finished.output), finished.status);
+    Ok(Outcome { counts, output: finished.output })
+}
+
+/// Runs the wasm tests of one place.
+pub fn wasm(site: &Site, place: Place) -> Result<Outcome> {
+    let tests: Vec<WasmTest> = wasm_tests(site.paths)?.into_iter().filter(|test| test.place == place).collect();
+    if tests.is_empty() {
+        bail!("no [[test]] of Cargo.toml in tests/wasm runs in this place ({place:?})");
+    }
+    let mut cargo = site.ready.toolchain()?.cargo(site.paths)?;
+    cargo.args(["test", "--package", "doorkey", "--target", TARGET, "--no-fail-fast"]);
+    cargo.args(["--no-default-features", "--features", "bindings,serde"]);
+    cargo.args(tests.iter().flat_map(|test| ["--test", &test.name]));
+    // Seconds. The runner's own limit is 20, too little for a machine that is busy.
+    cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "120");
+    libtest(Job::of(site.paths, &format!("wasm tests, {place:?}"), cargo).envs(&site.env))
+}
+
+/// The wasm tests that Cargo.toml names, each with the place that its source asks for.
+pub fn wasm_tests(paths: &Paths) -> Result<Vec<WasmTest>> {
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(&paths.root).args(["metadata", "--no-deps", "--format-version", "1"]);
+    let metadata: Value = serde_json::from_str(&ask(&mut cargo).context("cargo metadata failed")?)?;
+    let targets = metadata.pointer("/packages").and_then(Value::as_array).into_iter().flatten();
+    let targets = targets.filter_map(|package| package.pointer("/targets").and_then(Value::as_array)).flatten();
+    let folder = paths.root.join("tests/wasm");
+    let mut tests = Vec::new();
+    for target in targets {
+        let text = |key: &str| target.get(key).and_then(Value::as_str).unwrap_or_default();
+        if Path::new(text("src_path")).starts_with(&folder) {
+            let source = fs::read_to_string(text("src_path")).with_context(|| format!("read {}", text("src_path")))?;
+            tests.push(WasmTest { name: text("name").to_owned(), place: place(&source) });
+        }
+    }
+    Ok(tests)
+}
+
+/// Runs every `*.test.mjs` under `dir` with Node.
+pub fn node(site: &Site, dir: &str) -> Result<Outcome> {
+    let all = stamp::files(&site.paths.root.join(dir))?;
+    let files: Vec<_> = all.into_iter().filter(|file| file.to_string_lossy().ends_with(".test.mjs")).collect();
+    if files.is_empty() {
+        bail!("there is no *.test.mjs in {dir}");
+    }
+    let tap = site.paths.log(&format!("{dir}.tap"));
+    let _ = fs::remove_file(&tap);
+    let finished = Job::new(site.paths, dir, "node")
+        // Milliseconds, for each file too: what hangs is ended and counted as failed.
+        .args(["--test", "--test-timeout=600000", "--test-reporter=spec", "--test-reporter-destination=stdout"])
+        .args(["--test-reporter=tap".to_owned(), format!("--test-reporter-destination={}", tap.display())])
+        .args(files)
+        .envs(&site.env)
+        .run()?;
+    let counts = Counts::of_tap(&fs::read_to_string(&tap).unwrap_or_default());
+    Ok(Outcome { counts: settle(counts, finished.status), output: finished.output })
+}
+
+/// Makes the counts agree with the exit status: what failed before it could count has failed, and so has what ran nothing.
+fn settle(mut counts: Counts, status: ExitStatus) -> Counts {
+    if (!status.success() && counts.failed == 0) || counts.is_empty() {
+        counts.failed += 1;
+    }
+    counts
+}
+
+fn place(source: &str) -> Place {
+    match source {
+        _ if source.contains("run_in_browser") => Place::Page,
+        _ if source.contains("run_in_dedicated_worker") => Place::Worker,
+        _ => Place::Node,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::process::ExitStatusExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_crash_and_an_empty_run_count_as_failures() {
+        let (good, bad) = (ExitStatus::from_raw(0), ExitStatus::from_raw(256));
+        assert_eq!(settle(Counts::pass(), good), Counts::pass());
+        assert_eq!(settle(Counts::pass(), bad).failed, 1);
+        assert_eq!(settle(Counts::fail(), bad).failed, 1);
+        assert_eq!(settle(Counts::default(), good).failed, 1);
+    }
+
+    #[test]
+    fn the_source_says_where_a_wasm_test_runs() {
+        assert_eq!(place("wasm_bindgen_test_configure!(run_in_browser);"), Place::Page);
+        assert_eq!(place("wasm_bindgen_test_configure!(run_in_dedicated_worker);"), Place::Worker);
+        assert_eq!(place("#[wasm_bindgen_test] fn works() {}"), Place::Node);
+    }
+}
