@@ -1,6 +1,5 @@
 //! Builds, packs, measures, serves and tests doorkey.
 
-mod bundle;
 mod counts;
 mod hints;
 mod lock;

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 
-use crate::bundle::{self, TEMPLATE};
 use crate::lock;
 use crate::paths::Paths;
 use crate::run::Job;
@@ -14,7 +14,7 @@ use crate::say;
 use crate::setup::Toolchain;
 use crate::sizes::Sizes;
 use crate::stamp::{self, Stamp};
-use crate::wasm;
+use crate::wasm::{self, Glue};
 
 /// What the build is for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -50,6 +50,9 @@ impl Flavour {
         }
     }
 }
+
+/// The template of the package.
+const TEMPLATE: &str = "pkg-template";
 
 /// Everything that the package is made of, beside the toolchain.
 const INPUTS: [&str; 9] = [
@@ -101,16 +104,15 @@ fn with_outputs(paths: &Paths, inputs: &str) -> Result<Stamp> {
 }
 
 fn build(paths: &Paths, toolchain: &Toolchain, flavour: Flavour) -> Result<()> {
-    let version = paths.version()?;
-    let glue = wasm::build(paths, toolchain, flavour)?;
     let package = paths.package();
-    let dist = package.join("dist");
     let template = paths.root.join(TEMPLATE);
+    let manifest = template.join("package.json");
+    check_version(&fs::read_to_string(&manifest).context("read pkg-template/package.json")?, &paths.version()?)?;
+    let glue = wasm::build(paths, toolchain, flavour)?;
     let _ = fs::remove_dir_all(&package);
-    fs::create_dir_all(&dist)?;
-    bundle::bundle(paths, &glue, &version, &dist)?;
-    fs::copy(&glue.wasm, dist.join("doorkey.wasm"))?;
-    copy(&template.join("types"), &dist)?;
+    fs::create_dir_all(package.join("dist"))?;
+    bundle(paths, &glue)?;
+    fs::copy(manifest, package.join("package.json"))?;
     copy(&template.join("templates"), &package.join("templates"))?;
     for file in ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"] {
         // The package may have a README of its own; the others are the repository's.
@@ -118,14 +120,20 @@ fn build(paths: &Paths, toolchain: &Toolchain, flavour: Flavour) -> Result<()> {
         let source = if own.is_file() { own } else { paths.root.join(file) };
         fs::copy(&source, package.join(file)).with_context(|| format!("copy {}", source.display()))?;
     }
-    let manifest = fs::read_to_string(template.join("package.json")).context("read pkg-template/package.json")?;
-    fs::write(package.join("package.json"), with_version(&manifest, &version)?)?;
     // Packed elsewhere and moved: a tarball must not find itself among the files.
     let out = paths.target.join("xtask");
     let job = Job::new(paths, "npm pack", "npm").args(["pack", "--ignore-scripts", "--silent", "--pack-destination"]);
     job.args([&out]).dir(&package).done()?;
     let tarball = paths.tarball()?;
     fs::copy(out.join(tarball.file_name().unwrap_or_default()), &tarball).context("npm pack left no tarball")?;
+    Ok(())
+}
+
+/// Makes dist: pkg-template knows how its entries, the glue and the wasm become files.
+fn bundle(paths: &Paths, Glue { js, wasm }: &Glue) -> Result<()> {
+    let job = Job::new(paths, "bundle", "node").args([&format!("{TEMPLATE}/bundle.mjs")]);
+    let job = job.args(["--glue".as_ref(), js.as_os_str(), "--wasm".as_ref(), wasm.as_os_str(), "--out".as_ref()]);
+    job.args([paths.package().join("dist")]).done()?;
     Ok(())
 }
 
@@ -141,12 +149,14 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Sets the version in the text of a package.json. As text, since the order of `exports` is meaning.
-fn with_version(manifest: &str, version: &str) -> Result<String> {
-    let parts: Vec<&str> = manifest.splitn(2, "\n  \"version\": \"").collect();
-    let [before, after] = parts.as_slice() else { bail!("pkg-template/package.json has no \"version\"") };
-    let (_, rest) = after.split_once('"').context("the version does not end")?;
-    Ok(format!("{before}\n  \"version\": \"{version}\"{rest}"))
+/// The package and the crate are one release: they must say the same.
+fn check_version(manifest: &str, version: &str) -> Result<()> {
+    let manifest: Value = serde_json::from_str(manifest).context("pkg-template/package.json is not JSON")?;
+    let packaged = manifest.get("version").and_then(Value::as_str).unwrap_or_default();
+    if packaged != version {
+        bail!("pkg-template/package.json has version \"{packaged}\", and Cargo.toml \"{version}\": make them equal");
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -154,10 +164,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_version_is_set_and_nothing_else_moves() -> Result<()> {
-        let manifest = "{\n  \"name\": \"doorkey\",\n  \"version\": \"0.0.0\",\n  \"exports\": { \"types\": 1, \"import\": 2 }\n}\n";
-        assert_eq!(with_version(manifest, "1.2.3")?, manifest.replace("0.0.0", "1.2.3"));
-        assert!(with_version("{}", "1.2.3").is_err());
-        Ok(())
+    fn package_and_crate_have_one_version() {
+        assert!(check_version("{ \"version\": \"1.2.3\" }", "1.2.3").is_ok());
+        let error = check_version("{ \"version\": \"1.2.4\" }", "1.2.3").map_err(|error| error.to_string());
+        assert!(error.is_err_and(|text| text.contains("1.2.4") && text.contains("1.2.3")));
+        assert!(check_version("{}", "1.2.3").is_err());
     }
 }

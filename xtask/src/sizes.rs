@@ -6,11 +6,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
 
-use crate::bundle;
 use crate::paths::Paths;
 use crate::run::Job;
 
-/// The most that doorkey.wasm and doorkey.slim.mjs, minified, may have together, in bytes after brotli 11.
+/// The most that doorkey.wasm and doorkey.slim.mjs may have together, in bytes after brotli 11.
 pub const SLIM_CEILING: u64 = 28 * 1000;
 /// The most that doorkey.umd.min.js may have, in bytes after brotli 11.
 pub const UMD_CEILING: u64 = 38 * 1000;
@@ -43,17 +42,15 @@ pub struct Sizes(Vec<Size>);
 impl Sizes {
     /// Measures the files in `dist`.
     pub fn measure(paths: &Paths, dist: &Path) -> Result<Self> {
-        let minified = paths.target.join("xtask").join("doorkey.slim.min.mjs");
-        bundle::minify(paths, &dist.join("doorkey.slim.mjs"), &minified)?;
         let mut files: Vec<PathBuf> = fs::read_dir(dist)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
         files.sort();
-        files.push(minified);
         let printed = Job::new(paths, "measure", "node").args(["-e", MEASURE, "--"]).args(files).done()?;
         let mut sizes = parse(&printed)?;
-        let glue = sizes.pop().context("nothing was measured")?;
-        let wasm = sizes.iter().find(|size| size.name == "doorkey.wasm").context("dist has no doorkey.wasm")?;
+        let find =
+            |name: &str| sizes.iter().find(|size| size.name == name).with_context(|| format!("dist has no {name}"));
+        let (wasm, glue) = (find("doorkey.wasm")?, find("doorkey.slim.mjs")?);
         let slim = Size {
-            name: "slim: wasm + minified glue".to_owned(),
+            name: "slim: wasm + glue".to_owned(),
             raw: wasm.raw + glue.raw,
             gzip: wasm.gzip + glue.gzip,
             brotli: wasm.brotli + glue.brotli,
