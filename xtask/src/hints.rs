@@ -17,7 +17,7 @@ const HINTS: &[Hint] = &[
     Hint { signs: LOCKED, advice: "Another package manager is running: wait for it to end, then run this again." },
     Hint {
         signs: &[
-            "Could not resolve",
+            "Could not resolve host",
             "Could not connect",
             "Temporary failure",
             "failed to lookup address",
@@ -76,6 +76,7 @@ mod tests {
             advice("Error: listen EADDRINUSE: address already in use 127.0.0.1:5173").starts_with("The port is taken")
         );
         assert_eq!(advice("error[E0308]: mismatched types"), "none");
+        assert_eq!(advice("[ERROR] Could not resolve \"./appsmith.mjs\""), "none");
     }
 
     #[test]

@@ -1,34 +1,35 @@
 //! Whether work must be done again: a hash of what went in, kept beside what came out.
 
+use std::fmt::Write as _;
 use std::fs;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use sha2::{Digest as _, Sha256};
 
-/// A growing hash of inputs. Good for one machine and compiler: another one only does the work once more.
-#[derive(Debug, Default)]
-pub struct Stamp(DefaultHasher);
+/// A growing hash of inputs.
+#[derive(Clone, Debug, Default)]
+pub struct Stamp(Sha256);
 
 impl Stamp {
     /// Adds a text: a version, a flag.
-    pub fn text(mut self, text: &str) -> Self {
-        text.hash(&mut self.0);
-        self
+    pub fn text(self, text: &str) -> Self {
+        self.bytes(text.as_bytes())
     }
 
     /// Adds a file or a folder with all in it, names and contents; what is not there counts as that.
     pub fn path(mut self, path: &Path) -> Result<Self> {
         for file in files(path)? {
-            file.strip_prefix(path).unwrap_or(&file).hash(&mut self.0);
-            fs::read(&file).with_context(|| format!("read {}", file.display()))?.hash(&mut self.0);
+            let name = file.strip_prefix(path).unwrap_or(&file);
+            let content = fs::read(&file).with_context(|| format!("read {}", file.display()))?;
+            self = self.text(&name.to_string_lossy()).bytes(&content);
         }
         Ok(self.text("end of path"))
     }
 
     /// The hash as text, fit for a file name.
     pub fn finish(&self) -> String {
-        format!("{:016x}", self.0.finish())
+        hex(self.0.clone())
     }
 
     /// Whether `file` holds this stamp.
@@ -43,6 +44,26 @@ impl Stamp {
         }
         fs::write(file, self.finish()).with_context(|| format!("write {}", file.display()))
     }
+
+    /// The length first: where one input ends and the next begins must be in the hash.
+    fn bytes(mut self, bytes: &[u8]) -> Self {
+        self.0.update(bytes.len().to_le_bytes());
+        self.0.update(bytes);
+        self
+    }
+}
+
+/// The first 16 digits of the SHA-256 of a file's content, as `sha256sum` prints them.
+pub fn short_hash(file: &Path) -> Result<String> {
+    let content = fs::read(file).with_context(|| format!("read {}", file.display()))?;
+    Ok(hex(Sha256::new_with_prefix(content)))
+}
+
+fn hex(hash: Sha256) -> String {
+    hash.finalize().iter().take(8).fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// The files under `path` in a fixed order, or `path` itself when it is a file.
@@ -96,6 +117,13 @@ mod tests {
         fs::remove_file(dir.join("inner/c"))?;
         let absence = hash(&dir)?;
         assert_eq!([&first, &content, &name, &absence].iter().collect::<std::collections::BTreeSet<_>>().len(), 4);
+        Ok(fs::remove_dir_all(dir)?)
+    }
+
+    #[test]
+    fn a_short_hash_is_the_one_that_other_programs_print() -> Result<()> {
+        let dir = folder("hash")?;
+        assert_eq!(short_hash(&dir.join("a"))?, "6b86b273ff34fce1");
         Ok(fs::remove_dir_all(dir)?)
     }
 

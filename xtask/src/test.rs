@@ -15,7 +15,7 @@ use crate::stages::{Outcome, STAGES, Site, Stage};
 
 /// Runs the stages whose names hold `filter`.
 pub fn run(paths: &Paths, filter: &str) -> Result<ExitCode> {
-    let stages: Vec<&Stage> = STAGES.iter().filter(|stage| stage.name.contains(filter)).collect();
+    let stages = chosen(filter);
     if stages.is_empty() {
         let names: Vec<&str> = STAGES.iter().map(|stage| stage.name).collect();
         bail!("no stage is called like {filter}; there are {}", names.join(", "));
@@ -37,6 +37,14 @@ pub fn run(paths: &Paths, filter: &str) -> Result<ExitCode> {
     say::line(sum.to_string());
     // A stage that could not run has shown nothing: that is not a green run.
     Ok(if sum.failed == 0 && all_ran { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The stage of that name, or else those whose names hold the filter.
+fn chosen(filter: &str) -> Vec<&'static Stage> {
+    match STAGES.iter().find(|stage| stage.name == filter) {
+        Some(stage) => vec![stage],
+        None => STAGES.iter().filter(|stage| stage.name.contains(filter)).collect(),
+    }
 }
 
 fn needs(stages: &[&Stage]) -> Vec<Part> {
@@ -88,4 +96,28 @@ fn obstacle(stage: &Stage, site: &Site) -> Option<String> {
             .then(|| "there is no package: see stage pack".to_owned())
     };
     missing.or_else(unpacked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(filter: &str) -> Vec<&'static str> {
+        chosen(filter).iter().map(|stage| stage.name).collect()
+    }
+
+    #[test]
+    fn a_filter_is_a_name_or_a_part_of_names() {
+        assert_eq!(names("lint"), ["lint"]);
+        assert_eq!(names("wasm-"), ["wasm-node", "wasm-page", "wasm-worker"]);
+        assert_eq!(names("").len(), STAGES.len());
+        assert!(names("nope").is_empty());
+    }
+
+    #[test]
+    fn what_works_on_the_package_needs_what_builds_it() {
+        assert_eq!(needs(&chosen("pack")), Part::PACK);
+        assert!(needs(&chosen("format")).is_empty());
+        assert_eq!(needs(&chosen("e2e")), [Part::Wasm, Part::Npm, Part::Browser]);
+    }
 }

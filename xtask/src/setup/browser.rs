@@ -18,8 +18,7 @@ pub struct Browser {
 
 /// Finds them: what the environment names, else what is in `PATH`.
 pub fn find() -> Option<Browser> {
-    let chromium =
-        named("DOORKEY_CHROMIUM", &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"])?;
+    let chromium = named("CHROMIUM", &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"])?;
     let driver = named("CHROMEDRIVER", &["chromedriver"])?;
     Some(Browser { chromium, driver })
 }
@@ -27,7 +26,7 @@ pub fn find() -> Option<Browser> {
 /// Installs them.
 pub fn make(paths: &Paths) -> Result<()> {
     apt::install(paths, "Chromium", &["chromium", "chromium-driver", "fonts-noto-core", "fonts-noto-color-emoji"])
-        .context("no browser: install Chromium and its chromedriver, or name them in DOORKEY_CHROMIUM and CHROMEDRIVER")
+        .context("no browser: install Chromium and its chromedriver, or name them in CHROMIUM and CHROMEDRIVER")
 }
 
 fn named(variable: &str, names: &[&str]) -> Option<PathBuf> {

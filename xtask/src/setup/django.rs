@@ -10,7 +10,7 @@ use super::apt;
 use crate::paths::Paths;
 use crate::run::{Job, ask};
 use crate::say;
-use crate::stamp::Stamp;
+use crate::stamp;
 
 const REQUIREMENTS: &str = "tests/servers/django/requirements.txt";
 /// Where a suitable Python may be, the user's choice first.
@@ -29,8 +29,7 @@ pub fn find(paths: &Paths) -> Result<Option<PathBuf>> {
 
 /// Makes the environment.
 pub fn make(paths: &Paths) -> Result<()> {
-    let requirements = paths.root.join(REQUIREMENTS);
-    fs::metadata(&requirements).with_context(|| format!("{REQUIREMENTS} is missing"))?;
+    let place = place(paths)?;
     let python = match suitable() {
         Some(python) => python,
         None => {
@@ -39,20 +38,20 @@ pub fn make(paths: &Paths) -> Result<()> {
             suitable().context("needs Python 3.10 or newer with venv, and Debian's is older")?
         }
     };
-    let place = place(paths)?;
     let _ = fs::remove_dir_all(&place);
     say::line(format!("  Django: a Python environment in {}", place.display()));
     Job::new(paths, "python venv", python).args(["-m", "venv"]).args([&place]).done()?;
     let pip = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off", "-r"];
-    Job::new(paths, "pip install", place.join("bin/python")).args(pip).args([&requirements]).done()?;
+    Job::new(paths, "pip install", place.join("bin/python")).args(pip).args([REQUIREMENTS]).done()?;
     fs::write(place.join(".ok"), "")?;
     Ok(())
 }
 
-/// Named by what is in it, so that two branches with other requirements do not fight over one place.
+/// Named by what is in it, so that two branches with other requirements do not fight over one place. The tests look
+/// for it by the same rule where DOORKEY_DJANGO_PYTHON is not set.
 fn place(paths: &Paths) -> Result<PathBuf> {
-    let stamp = Stamp::default().path(&paths.root.join(REQUIREMENTS))?;
-    Ok(paths.cache.join(format!("django-{}", stamp.finish())))
+    let requirements = paths.root.join(REQUIREMENTS);
+    Ok(paths.cache.join(format!("django-{}", stamp::short_hash(&requirements)?)))
 }
 
 fn suitable() -> Option<&'static Path> {
