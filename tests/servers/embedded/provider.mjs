@@ -1,0 +1,108 @@
+// @ts-check
+import { generateKeyPairSync } from "node:crypto";
+
+import { CLIENT_ID } from "../options.mjs";
+import { USER, authenticate } from "./account.mjs";
+import { createStorage } from "./storage.mjs";
+
+const { Provider, errors } = await importProvider();
+
+const SCOPES = ["openid", "offline_access", "email", "profile"];
+
+/**
+ * A real OpenID provider with rotation, reuse detection, revocation and introspection, and the password grant beside them.
+ * @param {{ issuer: string, accessTtl: number, refreshTtl: number, originAllowed: (origin: string) => boolean }} options  seconds
+ */
+export function createProvider({ issuer, accessTtl, refreshTtl, originAllowed }) {
+  const storage = createStorage(() => new errors.InvalidGrant("refresh token already used"));
+  const provider = new Provider(issuer, {
+    adapter: storage.Adapter,
+    clients: [
+      {
+        client_id: CLIENT_ID,
+        token_endpoint_auth_method: "none",
+        grant_types: ["password", "refresh_token"],
+        response_types: [],
+        redirect_uris: [],
+        id_token_signed_response_alg: "ES256",
+        scope: SCOPES.join(" "),
+      },
+    ],
+    scopes: SCOPES,
+    claims: { openid: ["sub"], email: ["email"], profile: ["name"] },
+    findAccount: (_ctx, id) => (id === USER.id ? account() : undefined),
+    jwks: { keys: [signingKey()] },
+    features: {
+      devInteractions: { enabled: false },
+      introspection: { enabled: true, allowedPolicy: () => true },
+      revocation: { enabled: true },
+      userinfo: { enabled: true },
+    },
+    clientBasedCORS: (_ctx, origin) => originAllowed(origin),
+    rotateRefreshToken: true,
+    ttl: { AccessToken: accessTtl, IdToken: accessTtl, RefreshToken: refreshTtl, Grant: Math.max(refreshTtl, 86_400) },
+    // The library forgives 15 s by default; an expired token would go on working.
+    clockTolerance: 0,
+    cookies: { keys: ["test servers keep no secrets"] },
+  });
+  provider.registerGrantType("password", (ctx) => passwordGrant(provider, ctx), ["username", "password", "scope"]);
+  provider.on("server_error", (_ctx, error) => console.error("oidc-provider:", error));
+  return { provider, storage };
+}
+
+/** RFC 6749 section 4.3, made of the provider's own models, so that all later steps are the provider's. */
+async function passwordGrant(provider, ctx) {
+  const { client, params } = ctx.oidc;
+  for (const name of ["username", "password"]) {
+    if (!params[name]) throw new errors.InvalidRequest(`missing required parameter(s) (${name})`);
+  }
+  const user = authenticate(params.username, params.password);
+  if (!user) {
+    const refused = new errors.InvalidGrant("wrong credentials");
+    refused.error_description = "Wrong email or password.";
+    throw refused;
+  }
+  const scope = params.scope ?? "openid";
+  const scopes = scope.split(" ");
+  const unknown = scopes.filter((name) => !SCOPES.includes(name));
+  if (unknown.length > 0) throw new errors.InvalidScope("requested scope is not allowed", unknown.join(" "));
+
+  const grant = new provider.Grant({ accountId: user.id, clientId: client.clientId });
+  grant.addOIDCScope(scope);
+  const issued = { accountId: user.id, client, grantId: await grant.save(), gty: "password", scope };
+
+  const accessToken = new provider.AccessToken(issued);
+  const body = { access_token: await accessToken.save(), expires_in: accessToken.expiration, scope, token_type: "Bearer" };
+  if (scopes.includes("offline_access")) {
+    const authTime = Math.floor(Date.now() / 1000);
+    body.refresh_token = await new provider.RefreshToken({ ...issued, authTime, rotations: 0 }).save();
+  }
+  if (scopes.includes("openid")) {
+    const idToken = new provider.IdToken(await account().claims(), { ctx });
+    idToken.scope = scope;
+    body.id_token = await idToken.issue({ use: "idtoken" });
+  }
+  ctx.body = body;
+}
+
+function account() {
+  return { accountId: USER.id, claims: async () => ({ sub: USER.id, email: USER.email, name: USER.name }) };
+}
+
+function signingKey() {
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  return { ...privateKey.export({ format: "jwk" }), kid: "test", alg: "ES256", use: "sig" };
+}
+
+/** Everything used here works on Node 20, which oidc-provider warns of; its other warnings are let through. */
+async function importProvider() {
+  const { warn } = console;
+  console.warn = (...args) => {
+    if (!String(args[0]).includes("Unsupported runtime.")) warn(...args);
+  };
+  try {
+    return await import("oidc-provider");
+  } finally {
+    console.warn = warn;
+  }
+}

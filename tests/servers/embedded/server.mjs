@@ -1,0 +1,144 @@
+// @ts-check
+/**
+ * The embedded auth server: a real OpenID provider and a protected API on one loopback port.
+ *
+ *   node server.mjs [--port N] [--access-ttl S] [--refresh-ttl S] [--origins A,B|*] [--control] [--child]
+ *
+ * Prints `READY <url>` when it listens. Port 0, the default, takes a free one. `--control` opens /__control/* for tests;
+ * `--child` ends the server when its standard input closes, which happens when its parent is gone.
+ */
+import "./clock.mjs"; // first: everything below must see the clock that tests can move
+import { IncomingMessage, createServer } from "node:http";
+import { parseArgs } from "node:util";
+
+import { createApi, sendJson } from "./api.mjs";
+import { applyFault, createControl } from "./control.mjs";
+import { createProvider } from "./provider.mjs";
+
+const HOST = "127.0.0.1";
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+const { values: args } = parseArgs({
+  options: {
+    port: { type: "string", default: "0" },
+    "access-ttl": { type: "string", default: "60" },
+    "refresh-ttl": { type: "string", default: "3600" },
+    origins: { type: "string", default: "*" },
+    control: { type: "boolean", default: false },
+    child: { type: "boolean", default: false },
+  },
+});
+
+const server = createServer();
+server.on("error", (/** @type {NodeJS.ErrnoException} */ error) => {
+  const taken = `port ${args.port} of ${HOST} is taken: end the program that uses it, or choose another with --port`;
+  console.error(error.code === "EADDRINUSE" ? taken : `the auth server cannot listen: ${error.message}`);
+  process.exit(1);
+});
+server.listen(Number(args.port), HOST, start);
+process.on("SIGTERM", stop);
+if (args.child) process.stdin.on("end", stop).on("error", stop).resume();
+
+function start() {
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  const issuer = `http://${HOST}:${port}`;
+  server.on("request", createHandler(issuer));
+  console.log(`READY ${issuer}`);
+}
+
+function stop() {
+  server.close(() => process.exit(0));
+  server.closeAllConnections();
+}
+
+/** @param {string} issuer */
+function createHandler(issuer) {
+  const origins = args.origins.split(",");
+  const originAllowed = (/** @type {string} */ origin) => origins.includes("*") || origins.includes(origin);
+  const { provider, storage } = createProvider({
+    issuer,
+    accessTtl: Number(args["access-ttl"]),
+    refreshTtl: Number(args["refresh-ttl"]),
+    originAllowed,
+  });
+  const api = createApi(provider);
+  const control = createControl();
+  const serveProvider = provider.callback();
+
+  const revokeAll = async () => storage.grantIds().forEach(storage.removeGrant);
+  provider.on("grant.error", (ctx, error) => {
+    ctx.res.logEntry.error = error.error_detail ?? error.message;
+  });
+
+  /** @param {IncomingMessage} req @param {import("node:http").ServerResponse & { logEntry?: object }} res */
+  async function handle(req, res) {
+    const path = new URL(req.url ?? "/", issuer).pathname;
+    const body = await readBody(req);
+    if (args.control && path.startsWith("/__control/")) return control.handle(req, res, path, body, revokeAll);
+
+    const grant = path === "/token" ? (new URLSearchParams(body.toString()).get("grant_type") ?? undefined) : undefined;
+    res.setHeader("Date", new Date().toUTCString());
+    res.logEntry = control.record(req, res, path, grant);
+    if (allowOrigin(req, res, originAllowed)) return;
+    const fault = control.takeFault(req, path, grant);
+    if (fault && applyFault(fault, res)) return;
+    if (path.startsWith("/api/")) return api(req, res, path, body);
+    return serveProvider(replay(req, body), res);
+  }
+
+  return (/** @type {IncomingMessage} */ req, /** @type {import("node:http").ServerResponse} */ res) => {
+    handle(req, res).catch((error) => {
+      if (error.code === "ECONNRESET") return; // the caller has gone in the middle of its request
+      console.error("the auth server failed:", error);
+      if (!res.headersSent) sendJson(res, 500, { error: "server_error" });
+    });
+  };
+}
+
+/**
+ * Sets the CORS headers; true when the request was a preflight and is answered. A foreign origin gets no header, and the
+ * provider then refuses it by its own rule.
+ * @param {IncomingMessage} req @param {import("node:http").ServerResponse} res @param {(origin: string) => boolean} originAllowed
+ */
+function allowOrigin(req, res, originAllowed) {
+  const { origin } = req.headers;
+  if (!origin) return false;
+  res.setHeader("Vary", "Origin");
+  if (originAllowed(origin)) {
+    res.setHeader("Access-Control-Allow-Origin", origin);
+    res.setHeader("Access-Control-Expose-Headers", "Retry-After, WWW-Authenticate");
+  }
+  if (req.method !== "OPTIONS" || !req.headers["access-control-request-method"]) return false;
+  if (originAllowed(origin)) {
+    res.setHeader("Access-Control-Allow-Methods", "GET, POST");
+    res.setHeader("Access-Control-Allow-Headers", req.headers["access-control-request-headers"] ?? "");
+    res.setHeader("Access-Control-Max-Age", "600");
+  }
+  res.writeHead(204).end();
+  return true;
+}
+
+/** @param {IncomingMessage} req */
+async function readBody(req) {
+  const chunks = [];
+  let length = 0;
+  for await (const chunk of req) {
+    length += chunk.length;
+    if (length > MAX_BODY_BYTES) throw new Error("the request's body is too large");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/**
+ * The same request with its body still to be read. The provider reads it itself, after the log and the faults have seen it.
+ * @param {IncomingMessage} req @param {Buffer} body
+ */
+function replay(req, body) {
+  const { method, url, httpVersion, headers, rawHeaders } = req;
+  const fresh = new IncomingMessage(req.socket);
+  Object.assign(fresh, { method, url, httpVersion, headers, rawHeaders, complete: true });
+  fresh.push(body);
+  fresh.push(null);
+  return fresh;
+}

@@ -1,0 +1,46 @@
+// @ts-check
+/** doorkey Options for the test servers: plain data, so that a test can hand them to a page. */
+
+const PAGES = { home: "Dashboard", login: "LoginPage" };
+export const CLIENT_ID = "playground";
+const CLIENT = { client_id: CLIENT_ID };
+
+/** @param {string} url @param {Record<string, any>} [extra] */
+export function embeddedOptions(url, extra = {}) {
+  const token = `${url}/token`;
+  return merge(extra, {
+    signin: {
+      url: token,
+      form: {
+        ...CLIENT,
+        grant_type: "password",
+        scope: "openid offline_access",
+        username: "{{ inputs.email }}",
+        password: "{{ inputs.password }}",
+      },
+    },
+    refresh: { url: token, form: { ...CLIENT, grant_type: "refresh_token", refresh_token: "{{ session.refreshToken }}" } },
+    revoke: {
+      url: `${token}/revocation`,
+      // RFC 7009: the client authenticates here, not the user; this server takes a Bearer token for a broken client secret.
+      headers: { Authorization: "" },
+      form: { ...CLIENT, token: "{{ session.refreshToken }}", token_type_hint: "refresh_token" },
+    },
+    check: { url: `${url}/api/me` },
+  });
+}
+
+/** @param {string} url @param {Record<string, any>} [extra] */
+export function djangoOptions(url, extra = {}) {
+  return merge(extra, {
+    signin: { url: `${url}/api/token/`, json: { username: "{{ inputs.email }}", password: "{{ inputs.password }}" } },
+    refresh: { url: `${url}/api/token/refresh/`, json: { refresh: "{{ session.refreshToken }}" } },
+    revoke: { url: `${url}/api/token/blacklist/`, json: { refresh: "{{ session.refreshToken }}" } },
+    check: { url: `${url}/api/me/` },
+  });
+}
+
+/** @param {Record<string, any>} extra @param {Record<string, any>} flows */
+function merge({ flows: ownFlows, pages: ownPages, ...rest }, flows) {
+  return { ...rest, flows: { ...flows, ...ownFlows }, pages: { ...PAGES, ...ownPages } };
+}
