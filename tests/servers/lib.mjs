@@ -41,7 +41,7 @@ export async function startEmbedded({ accessTtl = 60, refreshTtl = 3600, origins
   args.push("--port", String(port), "--access-ttl", String(accessTtl), "--refresh-ttl", String(refreshTtl));
   args.push("--origins", origins === "*" ? "*" : origins.join(","));
   if (control) args.push("--control");
-  const { url, stop } = await startProcess("the embedded auth server", process.execPath, args, process.env);
+  const { url, stop, exited } = await startProcess("the embedded auth server", process.execPath, args, process.env);
   return {
     url,
     user: USER,
@@ -51,6 +51,8 @@ export async function startEmbedded({ accessTtl = 60, refreshTtl = 3600, origins
     /** Moves the server's clock by `ms`, on top of earlier shifts, until `reset()`. @param {number} ms */
     shiftTime: (ms) => command(url, "POST", "time", { shiftMs: ms }),
     stop,
+    /** Settles when the server has ended, for whatever reason. */
+    exited,
   };
 }
 
@@ -168,7 +170,7 @@ async function startProcess(what, program, args, env) {
   // A test that forgets stop() must not hang: neither the child nor its pipes keep this process alive.
   child.unref();
   for (const stream of [child.stdin, child.stdout, child.stderr]) /** @type {any} */ (stream).unref();
-  return { url, stop };
+  return { url, stop, exited };
 }
 
 /** @param {import("node:child_process").ChildProcess} child @param {Promise<unknown>} exited */

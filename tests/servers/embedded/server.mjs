@@ -37,6 +37,8 @@ server.on("error", (/** @type {NodeJS.ErrnoException} */ error) => {
 });
 server.listen(Number(args.port), HOST, start);
 process.on("SIGTERM", stop);
+// Ctrl-C goes to the whole process group; as a child the server leaves it to its parent, which may still need it.
+process.on("SIGINT", args.child ? () => {} : stop);
 if (args.child) process.stdin.on("end", stop).on("error", stop).resume();
 
 function start() {
