@@ -1,0 +1,29 @@
+// The public object's members as the named exports of the ES module forms.
+import { doorkey } from "../facade.mjs";
+
+export const {
+  createAuth,
+  configure,
+  signin,
+  refreshAccessToken,
+  logout,
+  storeValue,
+  getValue,
+  removeValue,
+  clearStore,
+  accessToken,
+  headers,
+  run,
+  check,
+  guard,
+  status,
+  claims,
+  values,
+  on,
+  AuthError,
+  isAuthError,
+  hosts,
+  providers,
+  ready,
+  version,
+} = doorkey;

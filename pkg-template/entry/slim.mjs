@@ -1,0 +1,31 @@
+// `doorkey/slim`: the wasm is a file beside this one, streamed by `init`.
+import initWasm from "doorkey-glue";
+import { start } from "../start.mjs";
+
+export * from "./named.mjs";
+export { init, init as default };
+
+let started;
+
+async function init(input = new URL("./doorkey.wasm", import.meta.url)) {
+  const mine = (started ??= start(() => load(input)));
+  try {
+    await mine;
+  } catch (error) {
+    // May be tried again, unless somebody has begun to.
+    if (started === mine) started = undefined;
+    throw error;
+  }
+}
+
+async function load(input) {
+  let source = await input;
+  if (typeof source === "string" || source instanceof URL) source = await open(source);
+  return initWasm({ module_or_path: source });
+}
+
+function open(url) {
+  // Node can't fetch files. Its loader is asked for by a call, which no bundler follows.
+  const fs = /^file:/.test(url) && globalThis.process?.getBuiltinModule?.("node:fs");
+  return fs ? fs.promises.readFile(new URL(url)) : fetch(url);
+}

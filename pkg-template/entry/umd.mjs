@@ -1,0 +1,12 @@
+"use strict";
+// `doorkey/umd`: CommonJS first, as loaders that pass `module` to a fetched text read nothing else; else the one global,
+// also where a page has an AMD loader that did not ask for this file.
+import "./embedded.mjs";
+import { doorkey } from "../facade.mjs";
+
+if (typeof module === "object" && module && module.exports) {
+  module.exports = doorkey;
+} else {
+  if (typeof define === "function" && define.amd) define([], () => doorkey);
+  globalThis.Doorkey = doorkey;
+}

@@ -1,0 +1,40 @@
+// @ts-check
+// The one class that doorkey rejects and throws with. Rust makes its instances too: see `install`.
+
+const DETAILS = /** @type {const} */ (["status", "body", "retryable", "retryAtMs", "stepId", "path"]);
+
+/** An error with a stable code. Extensible, so that an app builder can annotate it. */
+export class AuthError extends Error {
+  /**
+   * @param {string} code
+   * @param {string} message
+   * @param {Record<string, unknown>} [details]
+   */
+  constructor(code, message, details = {}) {
+    super(message);
+    /** @type {string} */
+    this.code = code;
+    for (const key of DETAILS) {
+      if (details[key] !== undefined) /** @type {any} */ (this)[key] = details[key];
+    }
+    // Not enumerable, as in the language itself: what a host threw must not end in a log by accident.
+    if (details.cause !== undefined) hidden(this, "cause", details.cause);
+  }
+}
+
+// Minifiers rename the class.
+hidden(AuthError.prototype, "name", "AuthError");
+
+/** @param {object} target @param {string} key @param {unknown} value */
+function hidden(target, key, value) {
+  Object.defineProperty(target, key, { value, configurable: true, writable: true });
+}
+
+/**
+ * Whether a value is an AuthError of any copy of doorkey, of this realm or another, which `instanceof` can't tell.
+ * @param {any} value
+ * @returns {boolean}
+ */
+export function isAuthError(value) {
+  return Object.prototype.toString.call(value) === "[object Error]" && value.name === "AuthError" && /^ERR_/.test(value.code);
+}

@@ -1,0 +1,142 @@
+// @ts-check
+// What JavaScript sees: plain objects of bound functions over the wasm's sessions. No decision about auth is made here.
+import { Session, claims as readClaims } from "doorkey-glue";
+import { version } from "./package.json";
+import { AuthError, isAuthError } from "./error.mjs";
+import { appsmith, browser } from "./hosts/index.mjs";
+import { simplejwt } from "./providers/index.mjs";
+import { asAuthError, assertUsable, hasFailed, isUsable, ready, whenUsable } from "./start.mjs";
+
+const DEFAULT_NAME = "doorkey";
+
+// Members of a session that give a promise, and those that answer at once; of each, what the default session has too comes first.
+const PROMISED = ["signin", "refreshAccessToken", "logout", "storeValue", "removeValue", "clearStore", "accessToken", "headers", "run", "check", "guard"];
+const PROMISED_OF_AUTH = ["fetch", "test"];
+const DIRECT = ["getValue", "status", "values", "on"];
+const DIRECT_OF_AUTH = ["trace", "watch"];
+
+/**
+ * A session's place. It outlives `dispose`, so that what holds its Auth goes on being told ERR_DISPOSED.
+ * @typedef {{ auth: Record<string, Function>, options: any, session?: any, disposed?: boolean }} Slot
+ */
+
+/** @type {Map<unknown, Slot>} */
+const slots = new Map();
+/** The name of the session on which the bare functions act. */
+let current = DEFAULT_NAME;
+
+/** @param {any} [options] */
+function createAuth(options = {}) {
+  if (hasFailed()) assertUsable();
+  const name = nameOf(options);
+  const known = slots.get(name);
+  const slot = known && !known.disposed ? known : makeSlot();
+  const given = withHost(options);
+  if (slot.session) attempt(() => slot.session.configure(given));
+  slot.options = given;
+  if (isUsable()) attempt(() => open(slot));
+  else whenUsable().then(() => open(slot)).catch(() => {}); // the calls tell what is wrong
+  slots.set(name, slot);
+  return slot.auth;
+}
+
+/** @param {any} [options] */
+function configure(options) {
+  const auth = createAuth(options);
+  current = nameOf(options);
+  return auth;
+}
+
+/** @param {any} options */
+const nameOf = (options) => options?.name ?? DEFAULT_NAME;
+
+/** @param {any} options */
+function withHost(options) {
+  return options && typeof options === "object" && options.host === undefined ? { ...options, host: browser() } : options;
+}
+
+/** @param {unknown} token */
+function claims(token) {
+  assertUsable();
+  return attempt(() => readClaims(token));
+}
+
+/** @returns {Slot} */
+function makeSlot() {
+  /** @type {Record<string, Function>} */
+  const auth = {};
+  /** @type {Slot} */
+  const slot = { auth, options: undefined };
+  for (const member of [...PROMISED, ...PROMISED_OF_AUTH]) {
+    auth[member] = async (/** @type {any[]} */ ...args) => {
+      if (!isUsable()) {
+        // Too late when the wait is over: the browser would send the form, secrets and all, by itself.
+        if (args[0]?.type === "submit") args[0].preventDefault?.();
+        await whenUsable();
+      }
+      try {
+        return await open(slot)[member](...args);
+      } catch (error) {
+        throw asAuthError(error);
+      }
+    };
+  }
+  for (const member of [...DIRECT, ...DIRECT_OF_AUTH]) {
+    auth[member] = (/** @type {any[]} */ ...args) => {
+      assertUsable();
+      return attempt(() => open(slot)[member](...args));
+    };
+  }
+  auth.claims = claims;
+  auth.dispose = () => {
+    slot.disposed = true;
+    slot.session?.dispose();
+  };
+  return slot;
+}
+
+/**
+ * The wasm's session of a slot. Without options it is one that was never configured: it says so when called.
+ * @param {Slot} slot
+ */
+function open(slot) {
+  if (!slot.session) {
+    slot.session = Session.open(slot.options);
+    if (slot.disposed) slot.session.dispose();
+  }
+  return slot.session;
+}
+
+/** @template T @param {() => T} call @returns {T} */
+function attempt(call) {
+  try {
+    return call();
+  } catch (error) {
+    throw asAuthError(error);
+  }
+}
+
+/** @returns {Record<string, Function>} */
+function defaultAuth() {
+  let slot = slots.get(current);
+  if (!slot) slots.set(current, (slot = makeSlot()));
+  return slot.auth;
+}
+
+const bare = Object.fromEntries(
+  [...PROMISED, ...DIRECT].map((member) => [member, (/** @type {any[]} */ ...args) => defaultAuth()[member](...args)]),
+);
+
+/** The public object. */
+export const doorkey = /** @type {Record<string, any>} */ ({
+  createAuth,
+  configure,
+  ...bare,
+  claims,
+  AuthError,
+  isAuthError,
+  hosts: { browser, appsmith },
+  providers: { simplejwt },
+  ready,
+  version,
+});

@@ -1,0 +1,41 @@
+// @ts-check
+// The host of an ordinary page. It has no store, so a session is kept in the browser's own storage.
+
+/** @returns {{ navigateTo(target: string, params?: Record<string, unknown>, how?: string): Promise<void> }} */
+export function browser() {
+  return {
+    async navigateTo(target, params, how) {
+      // Read at the call: at load there may be no page, or one that a sandbox replaces later.
+      const { document, location } = globalThis;
+      if (typeof location?.assign !== "function") throw new Error("there is no page to navigate: give a host with navigateTo");
+      const url = new URL(withParams(target, params), document?.baseURI ?? location.href);
+      if (!/^https?:$/.test(url.protocol) && url.protocol !== location.protocol) throw new Error(`can't navigate to a ${url.protocol} address`);
+      if (how === "NEW_WINDOW") openWindow(url.href);
+      else location.assign(url.href);
+    },
+  };
+}
+
+/**
+ * Adds params to the query of a target; those of `#/page` belong to the page's own router, and stay in the hash.
+ * @param {string} target
+ * @param {Record<string, unknown>} [params]
+ */
+function withParams(target, params) {
+  const query = new URLSearchParams();
+  for (const [key, value] of Object.entries(params ?? {})) {
+    if (value !== undefined && value !== null) query.append(key, typeof value === "object" ? JSON.stringify(value) : String(value));
+  }
+  const added = query.toString();
+  if (!added) return target;
+  const hash = target.startsWith("#") ? -1 : target.indexOf("#");
+  const [before, after] = hash < 0 ? [target, ""] : [target.slice(0, hash), target.slice(hash)];
+  return before + (before.includes("?") ? "&" : "?") + added + after;
+}
+
+/** @param {string} href */
+function openWindow(href) {
+  const opened = globalThis.open(href, "_blank");
+  if (!opened) throw new Error("the browser blocked the new window");
+  opened.opener = null; // what is opened has no business with this page
+}

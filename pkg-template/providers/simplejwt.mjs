@@ -1,0 +1,18 @@
+// @ts-check
+
+/**
+ * Django REST framework with simplejwt, at the paths of its documentation. Revoking needs its blacklist app; where
+ * that is not installed, `logout` says `revoked: false`.
+ * @param {{ url: string, path?: string, usernameField?: string }} options
+ */
+export function simplejwt({ url, path = "/api/token/", usernameField = "username" }) {
+  // Django redirects a path without its last slash, and a redirected POST loses its body.
+  const base = url.replace(/\/+$/, "") + "/" + path.replace(/^\/+|\/+$/g, "") + "/";
+  return {
+    flows: {
+      signin: [{ request: { url: base, json: { [usernameField]: "{{ inputs.username ?? inputs.email }}", password: "{{ inputs.password }}" } } }],
+      refresh: [{ request: { url: base + "refresh/", json: { refresh: "{{ session.refreshToken }}" } } }],
+      revoke: [{ request: { url: base + "blacklist/", json: { refresh: "{{ session.refreshToken }}" } } }],
+    },
+  };
+}
