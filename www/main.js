@@ -1,0 +1,63 @@
+// Starts the playground: loads the package and the settings, gives the app its globals as an app builder does, then app and panel.
+
+import { showAlert } from "./runtime/alerts.js";
+import { h } from "./runtime/dom.js";
+import { query, resetQueries } from "./runtime/query.js";
+import { currentPage, navigateTo, startRouter } from "./runtime/router.js";
+import { showPages } from "./runtime/pagebar.js";
+import { startPanel } from "./panel/panel.js";
+
+const outlet = document.getElementById("app");
+
+try {
+  await start();
+} catch (error) {
+  cannotStart(error);
+}
+
+async function start() {
+  const Doorkey = await load("the package", "It is made by `npm run pack`.", () => import("/pkg/dist/doorkey.mjs"));
+  const settings = await load("the settings", "They come from the playground's own web server: is it running?", getSettings);
+  // Where the page may not compile WebAssembly, the package loads all the same and says here why it can't be used.
+  await load("the package", "A page may compile WebAssembly when its Content-Security-Policy has 'wasm-unsafe-eval'.", () => Doorkey.ready);
+
+  Object.assign(globalThis, { Doorkey, settings, currentPage, navigateTo, showAlert, query, resetQueries });
+  // Only now, since what a builder writes names these globals.
+  const [{ default: Auth }, { default: Try }] = await Promise.all([import("./app/Auth.js"), import("./app/Try.js")]);
+  Object.assign(globalThis, { Auth, Try });
+  Object.assign(globalThis, await import("./app/queries.js"));
+  const { pages } = await import("./app/pages.js");
+
+  Auth.onAppLoad();
+  window.playground = { auth: Auth.session };
+  startPanel(document.getElementById("panel"), Auth.session, document.getElementById("pill"));
+  const bar = document.getElementById("pages");
+  await startRouter({ pages, outlet, onNavigated: () => showPages(bar, pages) });
+}
+
+async function getSettings() {
+  const answer = await fetch("/config.json");
+  if (!answer.ok) throw new Error(`The server answered ${answer.status}.`);
+  return answer.json();
+}
+
+async function load(what, remedy, get) {
+  try {
+    return await get();
+  } catch (cause) {
+    throw Object.assign(new Error(`The playground could not load ${what}.`, { cause }), { remedy });
+  }
+}
+
+function cannotStart(error) {
+  const { cause, remedy } = error;
+  console.error(error);
+  outlet.removeAttribute("aria-busy");
+  outlet.replaceChildren(h("section", { class: "page notice", role: "alert", "data-testid": "start-error" },
+    h("h1", null, "The playground can’t start"),
+    h("p", null, error.message),
+    remedy && h("p", null, remedy),
+    cause && h("pre", null, [cause.code, cause.message ?? String(cause)].filter(Boolean).join(": ")),
+    h("button", { type: "button", onClick: () => location.reload() }, "Try again")));
+  document.getElementById("panel").replaceChildren(h("p", { class: "empty" }, "There is no session to show until the playground has started."));
+}

@@ -1,0 +1,63 @@
+// @ts-check
+// The panel: what doorkey holds and does, seen through its public surface. It looks once a second, and at once when something happens.
+
+import { changed } from "../runtime/bindings.js";
+import { h } from "../runtime/dom.js";
+import { eventsPart } from "./events.js";
+import { sessionPart } from "./session.js";
+import { storePart } from "./store.js";
+import { countTabs } from "./tabs.js";
+import { tracePart } from "./trace.js";
+
+const EVENTS = ["signedIn", "refreshed", "signedOut", "expired", "failed"];
+
+/**
+ * @param {HTMLElement} panel
+ * @param {any} auth
+ * @param {HTMLElement} pill the session in a few words, for a screen too narrow for the panel
+ */
+export function startPanel(panel, auth, pill) {
+  const tabs = countTabs(() => look());
+  const events = eventsPart();
+  const parts = [
+    { title: "Session", isOpen: true, ...sessionPart(auth, tabs, pill) },
+    { title: "Store", isOpen: true, ...storePart(auth) },
+    { title: "Events", isOpen: true, ...events },
+    { title: "Trace", isOpen: true, ...tracePart(auth) },
+  ];
+  panel.replaceChildren(...parts.map(({ title, isOpen, body }) => h("details", { open: isOpen }, h("summary", null, h("h2", null, title)), body)));
+
+  function look() {
+    for (const { update } of parts) update();
+  }
+  for (const type of EVENTS) {
+    auth.on(type, (/** @type {any} */ event) => {
+      events.add(event);
+      look();
+      changed();
+    });
+  }
+  setInterval(look, 1000);
+  look();
+}
+
+/** Runs a part's update; its failure is shown in that part, and the others go on. */
+export function guarded(/** @type {Element} */ body, /** @type {() => void} */ update) {
+  const error = h("p", { class: "error", hidden: true });
+  body.prepend(error);
+  return () => {
+    try {
+      update();
+      error.hidden = true;
+    } catch (thrown) {
+      const { code, message } = /** @type {any} */ (thrown);
+      error.textContent = `Can't be read now: ${code ?? message ?? thrown}`;
+      error.hidden = false;
+    }
+  };
+}
+
+/** The time of day, to the second. */
+export function clock(/** @type {number} */ at) {
+  return new Date(at).toLocaleTimeString(undefined, { hour12: false });
+}

@@ -1,0 +1,108 @@
+// @ts-check
+// Serves the playground: www/ at /, the package at /pkg/, the CSS library at /vendor/, and what the page must know at /config.json.
+
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import sirv from "sirv";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const css = dirname(createRequire(import.meta.url).resolve("@picocss/pico/css/pico.min.css"));
+
+/**
+ * Starts the playground's web server.
+ * @param {object} options
+ * @param {string} options.authUrl the auth server, which also has the protected API
+ * @param {number} [options.port] 0 = a free one
+ * @param {string} [options.host]
+ * @param {string} [options.pkgDir] the unpacked package; default: pkg/ of this repository
+ * @param {{ email: string, password: string }} [options.user] the demo user, offered on the sign-in page
+ * @returns {Promise<{ url: string, close: () => Promise<void> }>}
+ */
+export async function servePlayground({ authUrl, port = 0, host = "127.0.0.1", pkgDir = `${here}/../pkg`, user }) {
+  const config = JSON.stringify({ authUrl: trimmed(authUrl), user });
+  const headers = securityHeaders(new URL(authUrl).origin);
+  // `dev` reads the disk on each request, so that a new build is seen without a restart; with `etag` the answer is "no-cache" and not
+  // "no-store", which would keep the page out of the back/forward cache.
+  const fresh = { dev: true, etag: true };
+  const mounts = [
+    { prefix: "/pkg", serve: sirv(pkgDir, fresh) },
+    { prefix: "/vendor", serve: sirv(css, fresh) },
+    { prefix: "", serve: sirv(here, fresh) },
+  ];
+
+  const server = createServer((request, response) => {
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    const path = request.url ?? "/";
+    if (request.method !== "GET" && request.method !== "HEAD") return end(response, 405, "Only GET and HEAD.");
+    if (path === "/config.json") return end(response, 200, config, "application/json");
+    const mount = /** @type {typeof mounts[number]} */ (mounts.find(({ prefix }) => path.startsWith(`${prefix}/`)));
+    request.url = path.slice(mount.prefix.length);
+    mount.serve(request, response, () => end(response, 404, "There is nothing here."));
+  });
+
+  await listen(server, port, host);
+  const address = /** @type {import("node:net").AddressInfo} */ (server.address());
+  const name = host.includes(":") ? `[${host}]` : host;
+  return {
+    url: `http://${name}:${address.port}`,
+    close: () => new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    }),
+  };
+}
+
+/** @param {string} url */
+function trimmed(url) {
+  if (!/^https?:$/.test(new URL(url).protocol)) throw new TypeError(`authUrl must be an http or https address, not ${url}`);
+  return url.replace(/\/$/, "");
+}
+
+/** @param {string} authOrigin */
+function securityHeaders(authOrigin) {
+  return {
+    "Content-Security-Policy": [
+      "default-src 'self'",
+      "script-src 'self' 'wasm-unsafe-eval'",
+      `connect-src 'self' ${authOrigin}`,
+      "style-src 'self'",
+      "img-src 'self' data:",
+      "object-src 'none'",
+      "base-uri 'none'",
+      "form-action 'none'",
+    ].join("; "),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    // Every file here is public, and a sandboxed frame, whose origin is opaque, can load modules only so.
+    "Access-Control-Allow-Origin": "*",
+  };
+}
+
+/**
+ * @param {import("node:http").Server} server
+ * @param {number} port
+ * @param {string} host
+ * @returns {Promise<void>}
+ */
+function listen(server, port, host) {
+  return new Promise((resolve, reject) => {
+    server.once("error", (/** @type {NodeJS.ErrnoException} */ error) => {
+      reject(error.code === "EADDRINUSE"
+        ? new Error(`Port ${port} on ${host} is taken: stop the program that listens there, or choose another port.`, { cause: error })
+        : error);
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+/**
+ * @param {import("node:http").ServerResponse} response
+ * @param {number} status
+ * @param {string} text
+ */
+function end(response, status, text, type = "text/plain; charset=utf-8") {
+  response.writeHead(status, { "Content-Type": type, "Cache-Control": "no-store" });
+  response.end(text);
+}
