@@ -21,7 +21,7 @@ const css = dirname(createRequire(import.meta.url).resolve("@picocss/pico/css/pi
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */
 export async function servePlayground({ authUrl, port = 0, host = "127.0.0.1", pkgDir = `${here}/../pkg`, user }) {
-  const config = JSON.stringify({ authUrl: trimmed(authUrl), user });
+  const config = JSON.stringify({ authUrl: trimmed(authUrl), user: user && { email: user.email, password: user.password } });
   const headers = securityHeaders(new URL(authUrl).origin);
   // `dev` reads the disk on each request, so that a new build is seen without a restart; with `etag` the answer is "no-cache" and not
   // "no-store", which would keep the page out of the back/forward cache.
