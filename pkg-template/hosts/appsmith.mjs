@@ -1,0 +1,57 @@
+// @ts-check
+
+/**
+ * Appsmith as a host, from within its evaluation worker.
+ *
+ * Every global is looked up when it is needed: Appsmith makes `appsmith`, the queries and its functions anew
+ * for each evaluation. Its `localStorage` is not used: that is a facade whose `clear()` empties the builder's store.
+ *
+ * @param {Record<string, any>} [globals] where `storeValue`, `navigateTo`, `appsmith` and the queries are found
+ */
+export function appsmith(globals = globalThis) {
+  /** @param {string} name */
+  const call = (name, ...args) => {
+    if (typeof globals[name] !== "function") throw new Error(`${name}() of Appsmith is not available here`);
+    return globals[name](...args);
+  };
+  const values = () => {
+    const store = globals.appsmith?.store;
+    if (typeof store !== "object" || store === null) throw new Error("appsmith.store is not available here");
+    return store;
+  };
+  return {
+    navigateTo: (target, params, how) => call("navigateTo", target, params, how),
+    store: {
+      get: (key) => (Object.prototype.hasOwnProperty.call(values(), key) ? values()[key] : undefined),
+      set: (key, value, persist) => call("storeValue", key, value, persist),
+      remove: (key) => call("removeValue", key),
+    },
+    /** Runs a query, given by its name or as an object, with its parameters. */
+    run: (query, params) => {
+      const target = typeof query === "string" ? globals[query] : query;
+      if (typeof target?.run !== "function") throw new Error(`Appsmith has no query ${query} on this page`);
+      return new Promise((resolve, reject) => {
+        const fail = (thrown) => reject(failure(thrown));
+        // Appsmith tells the answer of a failed query only to an error callback; a rejection may say no more than
+        // "failed to execute". Its queries have `clear`; anything else with a `run` gets the parameters alone.
+        const args = typeof target.clear === "function" ? [resolve, (told) => fail({ message: told }), params] : [params];
+        Promise.resolve(target.run(...args)).then(resolve, fail);
+      });
+    },
+    notify: (message, kind) => call("showAlert", message, kind),
+  };
+}
+
+/** What Appsmith throws is `{ message }`, where message is a text or the body of the answer. */
+function failure(thrown) {
+  const told = typeof thrown === "object" && thrown !== null && "message" in thrown ? thrown.message : thrown;
+  const places = [thrown?.status, thrown?.statusCode, thrown?.responseMeta?.statusCode, told?.status, told?.statusCode, told];
+  const status = places.map(statusOf).find((found) => found !== undefined);
+  return typeof told === "string" ? { status, message: told } : { status, body: told };
+}
+
+/** A status as Appsmith and servers write it: 401, "401", "401 UNAUTHORIZED". */
+function statusOf(value) {
+  const digits = /^([1-5]\d\d)( [A-Z_ ]+)?$/.exec(String(value));
+  return digits ? Number(digits[1]) : undefined;
+}
