@@ -301,7 +301,18 @@ impl Session {
         self.commit_tokens(fresh);
     }
 
+    /// Stores fresh tokens, unless the session that they belong to was ended or replaced meanwhile.
     fn commit_tokens(&mut self, fresh: Tokens) {
+        let Some(flight) = &self.flight else { return };
+        match self.record.tokens() {
+            Some(tokens) if tokens.is_same(&flight.sent) => {}
+            Some(_) => return self.land(Ok(())),
+            None => {
+                self.revoke_orphan(fresh);
+                let error = AuthError::new(Code::Superseded, "the session ended while it was being refreshed");
+                return self.land(Err(Lack::Failed(error)));
+            }
+        }
         let record = self.record.next(State::Live(fresh), self.now);
         if self.detached {
             return self.flight_committed(record, Commit::Applied);
@@ -316,28 +327,14 @@ impl Session {
             Commit::Failed(code) => self.keep_in_memory(record, code),
             Commit::Lost(text) => {
                 self.observe(text, true);
-                return self.lost_commit(record);
+                let State::Live(fresh) = record.state else { return };
+                return self.commit_tokens(fresh);
             }
         }
         self.cooldown = None;
         self.emit(EventKind::Refreshed, None);
         self.write_exposed();
         self.land(Ok(()));
-    }
-
-    /// Something else was written meanwhile: the same session with other keys, other tokens, or a tombstone.
-    fn lost_commit(&mut self, record: Record) {
-        let Some(flight) = &self.flight else { return };
-        let State::Live(fresh) = record.state else { return };
-        match self.record.tokens() {
-            Some(tokens) if tokens.is_same(&flight.sent) => self.commit_tokens(fresh),
-            Some(_) => self.land(Ok(())),
-            None => {
-                self.revoke_orphan(fresh);
-                let error = AuthError::new(Code::Superseded, "the session ended while it was being refreshed");
-                self.land(Err(Lack::Failed(error)));
-            }
-        }
     }
 
     fn refresh_failed(&mut self, error: AuthError) {

@@ -1,0 +1,11 @@
+//! The core in a simulated world: tabs, storage, locks, a strict server and a clock, all of them data.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that panics has failed, and says where.
+
+use doorkey::core::{platform, time, value};
+
+#[path = "../../src/core/testing.rs"]
+mod testing;
+mod world;
+
+mod refresh;
+mod signin;

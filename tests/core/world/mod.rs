@@ -1,0 +1,460 @@
+//! A simulated world around sessions: it plays the shell of every tab, and all that the shell touches.
+//!
+//! Nothing happens by itself: effects become jobs with a moment, [`World::settle`] does those that are due now,
+//! [`World::advance`] moves the clock and does what comes due on the way, timers of the tabs included.
+
+pub mod disk;
+pub mod host;
+pub mod locks;
+pub mod options;
+mod perform;
+pub mod server;
+
+use std::collections::BTreeMap;
+
+use doorkey::core::effect::{Event, EventKind};
+use doorkey::core::error::{AuthError, Code};
+use doorkey::core::input::{Answer, Call, CallId, EffectId, FetchCall, Hint, Input};
+use doorkey::core::options::{Options, Storage};
+use doorkey::core::session::{Session, Setting};
+use doorkey::core::time::UnixMillis;
+use doorkey::core::value::{Map, Value};
+
+use crate::testing::{PLATFORM, json};
+use disk::Disk;
+use host::Host;
+use locks::Locks;
+use perform::Work;
+use server::Server;
+
+/// The moment at which every world begins.
+pub const START: u64 = 1_800_000_000_000;
+
+pub const SECOND: u64 = 1000;
+pub const MINUTE: u64 = 60 * SECOND;
+pub const HOUR: u64 = 60 * MINUTE;
+pub const DAY: u64 = 24 * HOUR;
+
+/// What a call was settled with.
+pub type Outcome = Result<Value, AuthError>;
+
+/// How long things take, in milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Delays {
+    pub storage: u64,
+    pub network: u64,
+    pub host: u64,
+    pub message: u64,
+    /// When it is not zero, every delay is a random part of what stands here: the state of the generator.
+    pub chaos: u32,
+}
+
+/// Where a tab stands.
+#[derive(Debug)]
+pub struct Tab {
+    pub session: Session,
+    /// Its page is open.
+    pub open: bool,
+    pub storage: Storage,
+    pub events: Vec<Event>,
+    pub navigations: Vec<String>,
+    /// What `getValue` gives, as JSON.
+    pub shown: BTreeMap<String, String>,
+    /// The host's own store, where the record is mirrored: JSON by key, and whether it outlives a reload.
+    pub host_store: BTreeMap<String, (String, bool)>,
+    /// What the page's memory holds of a session that is stored nowhere else.
+    pub memory: Disk,
+    /// The caller's own requests that were sent, with all that was put on them.
+    pub sent: Vec<server::Request>,
+    requests: BTreeMap<CallId, FetchCall>,
+    refreshing: Vec<EffectId>,
+    last_storage_job: u64,
+}
+
+/// A call that was made.
+#[derive(Debug)]
+struct Made {
+    tab: usize,
+    outcome: Option<Outcome>,
+    /// What it resolves may hold a secret: `accessToken()`, `headers()`.
+    is_open: bool,
+}
+
+#[derive(Debug)]
+struct Job {
+    at: u64,
+    number: u64,
+    tab: usize,
+    work: Work,
+}
+
+/// The world.
+#[derive(Debug)]
+pub struct World {
+    pub now: u64,
+    pub tabs: Vec<Tab>,
+    pub disk: Disk,
+    pub locks: Locks,
+    pub server: Server,
+    pub host: Host,
+    pub delays: Delays,
+    jobs: Vec<Job>,
+    made: BTreeMap<CallId, Made>,
+    next_number: u64,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        let delays = Delays { storage: 0, network: 50, host: 0, message: 5, chaos: 0 };
+        Self {
+            now: START,
+            tabs: Vec::new(),
+            disk: Disk::default(),
+            locks: Locks::default(),
+            server: Server::default(),
+            host: Host::default(),
+            delays,
+            jobs: Vec::new(),
+            made: BTreeMap::new(),
+            next_number: 0,
+        }
+    }
+}
+
+impl World {
+    /// A world with one tab that has opened its storage, with the usual options and these on top.
+    pub fn with(extra: &str) -> Self {
+        Self::with_options(&options::usual(extra))
+    }
+
+    /// A world with one tab that has opened its storage.
+    pub fn with_options(given: &Value) -> Self {
+        let mut world = Self::default();
+        world.open(given);
+        world.settle();
+        world
+    }
+
+    /// A world in which the only tab has signed in.
+    pub fn signed_in(extra: &str) -> Self {
+        let mut world = Self::with(extra);
+        world.sign_in(0);
+        world
+    }
+
+    /// Opens a tab; its storage is still to be read.
+    pub fn open(&mut self, given: &Value) -> usize {
+        self.open_with(given, BTreeMap::new())
+    }
+
+    /// Opens a tab whose host has this in its store.
+    pub fn open_with(&mut self, given: &Value, host_store: BTreeMap<String, (String, bool)>) -> usize {
+        let options = Options::parse(given).unwrap_or_else(|error| panic!("bad options: {error:?}"));
+        let has_store = options.storage == Some(Storage::Host);
+        let storage = Session::choose_storage(&options, has_store).expect("the storage can be chosen");
+        let setting = Setting {
+            platform: PLATFORM,
+            base: Some("https://app.example".to_owned()),
+            storage,
+            seed: 7 + self.tabs.len() as u32,
+            visible: true,
+        };
+        let session = Session::new(options, setting, UnixMillis(self.now));
+        self.tabs.push(Tab {
+            session,
+            open: true,
+            storage,
+            events: Vec::new(),
+            navigations: Vec::new(),
+            shown: BTreeMap::new(),
+            host_store,
+            memory: Disk::default(),
+            sent: Vec::new(),
+            requests: BTreeMap::new(),
+            refreshing: Vec::new(),
+            last_storage_job: 0,
+        });
+        let tab = self.tabs.len() - 1;
+        self.drain(tab);
+        tab
+    }
+
+    /// Opens tabs until there are so many.
+    pub fn fill(&mut self, count: usize, given: &Value) {
+        while self.tabs.len() < count {
+            self.open(given);
+        }
+        self.settle();
+    }
+
+    /// Closes the page: nobody tells the session, but the browser takes its lock away.
+    pub fn close(&mut self, tab: usize) {
+        self.tabs[tab].open = false;
+        self.jobs.retain(|job| job.tab != tab || job.work.outlives_the_page());
+        self.locks.release(tab);
+        self.grant();
+    }
+
+    /// Gives one input to a tab and does what it asks.
+    pub fn input(&mut self, tab: usize, input: Input) {
+        if !self.tabs[tab].open {
+            return;
+        }
+        let is_tick = input == Input::Tick;
+        self.tabs[tab].session.handle(input, UnixMillis(self.now));
+        self.drain(tab);
+        if is_tick && let Some(next) = self.tabs[tab].session.poll_timeout() {
+            assert!(next.0 > self.now, "tab {tab} asks for a tick again at once: a busy loop");
+        }
+    }
+
+    pub fn hint(&mut self, tab: usize, hint: Hint) {
+        self.input(tab, Input::Hint(hint));
+    }
+
+    /// The user does something in the tab.
+    pub fn touch(&mut self, tab: usize) {
+        self.tabs[tab].session.active(UnixMillis(self.now));
+        self.drain(tab);
+    }
+
+    /// Makes a call; [`World::outcome`] tells what becomes of it.
+    pub fn call(&mut self, tab: usize, call: Call) -> CallId {
+        self.next_number += 1;
+        let id = CallId(self.next_number as u32);
+        let is_open = matches!(call, Call::AccessToken(_) | Call::Headers | Call::Test(_, _, true));
+        if let Call::Fetch(fetch) = &call {
+            self.tabs[tab].requests.insert(id, fetch.clone());
+        }
+        self.made.insert(id, Made { tab, outcome: None, is_open });
+        self.input(tab, Input::Call(id, call));
+        id
+    }
+
+    /// Makes a call by its public name, as the bindings do.
+    pub fn call_by_name(&mut self, tab: usize, name: &str, first: Value) -> CallId {
+        let call = Call::parse(name, first, Value::Undefined).unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        self.call(tab, call)
+    }
+
+    /// Makes a call and waits for its end.
+    pub fn run(&mut self, tab: usize, call: Call) -> Outcome {
+        let id = self.call(tab, call);
+        self.wait(id)
+    }
+
+    /// Waits for the end of a call, an hour at most.
+    pub fn wait(&mut self, id: CallId) -> Outcome {
+        let end = self.now + HOUR;
+        self.settle();
+        while self.outcome(id).is_none() {
+            let next = self.next_moment().filter(|next| *next <= end);
+            let Some(next) = next else { panic!("call {id:?} is never settled") };
+            self.now = next.max(self.now);
+            self.step();
+        }
+        self.outcome(id).expect("it has an outcome")
+    }
+
+    /// What a call came to, if it has ended.
+    pub fn outcome(&self, id: CallId) -> Option<Outcome> {
+        self.made[&id].outcome.clone()
+    }
+
+    /// The calls of open tabs that are not settled.
+    pub fn unsettled(&self) -> Vec<CallId> {
+        let open = self.made.iter().filter(|(_, made)| made.outcome.is_none() && self.tabs[made.tab].open);
+        open.map(|(id, _)| *id).collect()
+    }
+
+    /// Does all that is due now.
+    pub fn settle(&mut self) {
+        while self.next_moment().is_some_and(|next| next <= self.now) {
+            self.step();
+        }
+    }
+
+    /// Moves the clock, and does what comes due on the way.
+    pub fn advance(&mut self, millis: u64) {
+        let end = self.now + millis;
+        let mut steps = 0;
+        while let Some(next) = self.next_moment().filter(|next| *next <= end) {
+            self.now = next.max(self.now);
+            self.step();
+            steps += 1;
+            assert!(steps < 200_000, "the world does not come to rest");
+        }
+        self.now = end;
+    }
+
+    /// Moves the clock with every page frozen: no timer runs, no answer comes.
+    pub fn sleep(&mut self, millis: u64) {
+        self.now += millis;
+        for job in &mut self.jobs {
+            job.at += millis;
+        }
+    }
+
+    /// Sets the tabs' clock, as a user or a time server does: nothing else moves.
+    pub fn set_clock(&mut self, ahead: i64) {
+        let moved = self.now.saturating_add_signed(ahead);
+        self.server.clock_ahead -= ahead;
+        for job in &mut self.jobs {
+            job.at = job.at.saturating_add_signed(ahead);
+        }
+        for tab in &mut self.tabs {
+            tab.last_storage_job = tab.last_storage_job.saturating_add_signed(ahead);
+        }
+        self.now = moved;
+    }
+
+    /// The moment of the next job or timer.
+    fn next_moment(&self) -> Option<u64> {
+        let timers = self.tabs.iter().filter(|tab| tab.open).filter_map(|tab| tab.session.poll_timeout());
+        self.jobs.iter().map(|job| job.at).chain(timers.map(|at| at.0)).min()
+    }
+
+    /// Does one job that is due, or else the ticks that are.
+    fn step(&mut self) {
+        let due = self.jobs.iter().enumerate().filter(|(_, job)| job.at <= self.now);
+        if let Some((at, _)) = due.min_by_key(|(_, job)| (job.at, job.number)) {
+            let job = self.jobs.remove(at);
+            return self.perform(job.tab, job.work);
+        }
+        for tab in 0..self.tabs.len() {
+            let session = &self.tabs[tab].session;
+            if self.tabs[tab].open && session.poll_timeout().is_some_and(|at| at.0 <= self.now) {
+                self.input(tab, Input::Tick);
+            }
+        }
+    }
+
+    fn job(&mut self, tab: usize, after: u64, work: Work) {
+        let after = self.random_part(after);
+        let mut at = self.now + after;
+        if work.is_storage() {
+            // A browser answers one page's storage requests in their order.
+            at = at.max(self.tabs[tab].last_storage_job);
+            self.tabs[tab].last_storage_job = at;
+        }
+        self.next_number += 1;
+        self.jobs.push(Job { at, number: self.next_number, tab, work });
+    }
+
+    fn random_part(&mut self, most: u64) -> u64 {
+        if self.delays.chaos == 0 {
+            return most;
+        }
+        self.delays.chaos ^= self.delays.chaos << 13;
+        self.delays.chaos ^= self.delays.chaos >> 17;
+        self.delays.chaos ^= self.delays.chaos << 5;
+        u64::from(self.delays.chaos) % (most + 1)
+    }
+
+    fn settled(&mut self, tab: usize, id: CallId, outcome: Outcome) {
+        let made = self.made.get_mut(&id).unwrap_or_else(|| panic!("{id:?} was settled, and nobody called it"));
+        assert_eq!(made.tab, tab, "{id:?} was settled by another tab");
+        assert!(made.outcome.is_none(), "{id:?} was settled twice: {:?}, then {outcome:?}", made.outcome);
+        match &outcome {
+            Ok(value) if !made.is_open => assert_clean(value, "what a call resolves"),
+            Ok(_) => {}
+            Err(error) => assert_clean(error, "an error"),
+        }
+        made.outcome = Some(outcome);
+    }
+
+    // What tests mostly do, in words.
+
+    /// Signs in, with success.
+    pub fn sign_in(&mut self, tab: usize) -> Value {
+        self.run(tab, Call::Signin(credentials())).expect("the sign-in succeeds")
+    }
+
+    pub fn access_token(&mut self, tab: usize) -> Outcome {
+        self.run(tab, Call::AccessToken(doorkey::core::time::Millis(0)))
+    }
+
+    pub fn refresh(&mut self, tab: usize, force: bool) -> Outcome {
+        self.run(tab, Call::Refresh(force))
+    }
+
+    pub fn logout(&mut self, tab: usize) -> Outcome {
+        self.run(tab, Call::Logout(Default::default()))
+    }
+
+    /// A member of `status()`.
+    pub fn status(&self, tab: usize, member: &str) -> Value {
+        let session = &self.tabs[tab].session;
+        let status = session.status_in(&Value::Undefined, UnixMillis(self.now));
+        assert_eq!(status.member("signedIn"), Some(&Value::Bool(false)), "the status of nothing is signed out");
+        session.status().member(member).cloned().unwrap_or_default()
+    }
+
+    pub fn is_signed_in(&self, tab: usize) -> bool {
+        self.status(tab, "signedIn") == Value::Bool(true)
+    }
+
+    /// The kinds of events that a tab has told, with their reasons.
+    pub fn told(&self, tab: usize) -> Vec<(EventKind, Option<&'static str>)> {
+        self.tabs[tab].events.iter().map(|event| (event.kind, event.reason)).collect()
+    }
+
+    /// Forgets events and navigations so far.
+    pub fn forget(&mut self) {
+        for tab in &mut self.tabs {
+            tab.events.clear();
+            tab.navigations.clear();
+        }
+    }
+
+    /// The trace of a tab; it holds no secret.
+    pub fn trace(&self, tab: usize) -> Value {
+        let trace = self.tabs[tab].session.trace();
+        assert_clean(&trace, "the trace");
+        trace
+    }
+}
+
+/// What the only user signs in with.
+pub fn credentials() -> Value {
+    let mut inputs = Map::new();
+    inputs.set("email", Value::from("ada@example.com"));
+    inputs.set("password", Value::from(server::PASSWORD));
+    Value::Map(inputs)
+}
+
+/// A request of the caller's own.
+pub fn get(url: &str) -> FetchCall {
+    FetchCall {
+        url: url.to_owned(),
+        method: "GET".to_owned(),
+        header_names: Vec::new(),
+        content_type: None,
+        body: None,
+        replayable: true,
+        redirect_chosen: false,
+    }
+}
+
+/// The code of a failed call.
+pub fn code(outcome: &Outcome) -> Option<Code> {
+    outcome.as_ref().err().map(|error| error.code)
+}
+
+/// A result as JSON.
+pub fn ok(text: &str) -> Outcome {
+    Ok(json(text))
+}
+
+/// Every token and password of the world has this in it.
+pub fn assert_clean(thing: &impl std::fmt::Debug, what: &str) {
+    let text = format!("{thing:?}");
+    assert!(!text.contains("canary"), "{what} holds a secret: {text}");
+}
+
+impl World {
+    fn answer(&mut self, tab: usize, id: EffectId, answer: Answer) {
+        self.tabs[tab].refreshing.retain(|refreshing| *refreshing != id);
+        self.input(tab, Input::Answer(id, answer));
+    }
+}

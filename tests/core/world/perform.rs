@@ -1,0 +1,312 @@
+//! Effects become jobs, and jobs are done.
+
+use doorkey::core::effect::{Addition, Effect};
+use doorkey::core::error::{AuthError, Code};
+use doorkey::core::failure::Failure;
+use doorkey::core::flow::machine::{Found, Want};
+use doorkey::core::http::HttpRequest;
+use doorkey::core::input::{Answer, CallId, EffectId, Hint};
+use doorkey::core::options::Storage;
+use doorkey::core::time::UnixMillis;
+use doorkey::core::value::{Map, Value};
+
+use super::host::{Reply, name_of};
+use super::server::{Outcome, Request};
+use super::{World, assert_clean};
+use crate::testing::json;
+
+/// Something that is done at its moment.
+#[derive(Debug)]
+pub enum Work {
+    Read(EffectId),
+    Commit(EffectId, Option<String>, String),
+    List(EffectId, Vec<String>),
+    Put {
+        id: EffectId,
+        key: String,
+        text: Option<String>,
+        persist: bool,
+    },
+    /// A request arrives at the server.
+    Arrive(EffectId, Asker, Request),
+    Answer(EffectId, Answer),
+    /// An answer of the storage: in the order of the requests.
+    Stored(EffectId, Answer),
+    Hint(Hint),
+}
+
+/// Who sent a request.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Asker {
+    /// A step of a flow.
+    Flow,
+    /// The caller of `fetch`.
+    Caller,
+    /// A function or a query of the host's, for a flow.
+    HostFlow,
+    /// A query that the caller runs.
+    HostQuery,
+}
+
+impl Work {
+    /// Whether it happens though the page that asked is gone.
+    pub fn outlives_the_page(&self) -> bool {
+        matches!(self, Self::Arrive(..))
+    }
+
+    pub fn is_storage(&self) -> bool {
+        matches!(self, Self::Read(_) | Self::Commit(..) | Self::List(..) | Self::Put { .. } | Self::Stored(..))
+    }
+}
+
+impl World {
+    /// Takes every effect of a tab.
+    pub(super) fn drain(&mut self, tab: usize) {
+        while let Some(effect) = self.tabs[tab].session.poll_effect() {
+            self.take(tab, effect);
+        }
+        self.grant();
+    }
+
+    fn take(&mut self, tab: usize, effect: Effect) {
+        let delays = self.delays;
+        match effect {
+            Effect::Read(id) => self.job(tab, delays.storage, Work::Read(id)),
+            Effect::Commit { id, expected, text } => {
+                self.job(tab, delays.storage, Work::Commit(id, expected, text));
+            }
+            Effect::List(id, keys) => self.job(tab, delays.storage, Work::List(id, keys)),
+            Effect::Put { id, key, text, persist } => {
+                self.job(tab, delays.storage, Work::Put { id, key, text, persist });
+            }
+            Effect::Show(key, text) => {
+                let shown = &mut self.tabs[tab].shown;
+                match text {
+                    Some(text) => shown.insert(key, text),
+                    None => shown.remove(&key),
+                };
+            }
+            Effect::Lock(id) if self.locks.absent => {
+                let error = AuthError::new(Code::Host, "there are no locks");
+                self.job(tab, 0, Work::Answer(id, Answer::Done(Err(error))));
+            }
+            Effect::Lock(id) => self.locks.ask(tab, id),
+            Effect::Unlock => self.locks.release(tab),
+            Effect::Want(id, want) => self.want(tab, id, want),
+            Effect::Query(id, query, params) => self.ask_host(tab, id, Asker::HostQuery, &query, vec![params]),
+            Effect::Send { id, call, addition } => self.send(tab, id, call, addition),
+            Effect::Abort(id) => {
+                self.locks.abort(tab, id);
+                self.tabs[tab].refreshing.retain(|refreshing| *refreshing != id);
+            }
+            Effect::Navigate(id, target) => {
+                assert_clean(&target, "a navigation");
+                self.tabs[tab].navigations.push(target);
+                let answer = match &self.host.navigation {
+                    Some(Reply::Hangs) => return,
+                    Some(Reply::Throws(_)) => Err(AuthError::new(Code::Host, "no such page")),
+                    _ => Ok(()),
+                };
+                self.job(tab, delays.host, Work::Answer(id, Answer::Done(answer)));
+            }
+            Effect::Notify(text) => assert_clean(&text, "a notification"),
+            Effect::Announce => self.tell_others(tab, &Hint::Changed),
+            Effect::AnnounceActive => self.tell_others(tab, &Hint::Active),
+            Effect::Emit(event) => {
+                assert_clean(&event, "an event");
+                assert_eq!(event.at, UnixMillis(self.now), "an event is told when it happens");
+                self.tabs[tab].events.push(event);
+            }
+            Effect::Settle(call, outcome) => self.settled(tab, call, outcome),
+        }
+    }
+
+    /// Gives the lock to who is next.
+    pub(super) fn grant(&mut self) {
+        while let Some((tab, id)) = self.locks.grant() {
+            self.job(tab, 0, Work::Answer(id, Answer::Locked));
+        }
+    }
+
+    fn tell_others(&mut self, tab: usize, hint: &Hint) {
+        for other in 0..self.tabs.len() {
+            if other != tab && self.tabs[other].open {
+                self.job(other, self.delays.message, Work::Hint(hint.clone()));
+            }
+        }
+    }
+
+    fn want(&mut self, tab: usize, id: EffectId, want: Want) {
+        match want {
+            Want::Http(request) => {
+                let request = plain(request);
+                if request.url.ends_with("/token") {
+                    self.begin_refresh(tab, id);
+                }
+                self.job(tab, self.delays.network, Work::Arrive(id, Asker::Flow, request));
+            }
+            Want::Query(query, params) => self.ask_host(tab, id, Asker::HostFlow, &query, vec![params]),
+            Want::Call(function, arguments) => {
+                self.ask_host(tab, id, Asker::HostFlow, &Value::Foreign(function), arguments);
+            }
+        }
+    }
+
+    /// One refresh at a time in a tab, whatever happens.
+    fn begin_refresh(&mut self, tab: usize, id: EffectId) {
+        self.tabs[tab].refreshing.push(id);
+        assert_eq!(self.tabs[tab].refreshing.len(), 1, "tab {tab} sends a second refresh while one is under way");
+    }
+
+    fn ask_host(&mut self, tab: usize, id: EffectId, asker: Asker, asked: &Value, arguments: Vec<Value>) {
+        let first = arguments.first().cloned().unwrap_or_default();
+        let answer = match self.host.call(name_of(asked), arguments) {
+            Reply::Hangs => return,
+            Reply::Gives(value) => given(asker, value),
+            Reply::Throws(thrown) => Answer::Found(Found::Failed(Failure { thrown, cause: None })),
+            Reply::Asks(path) => {
+                let mut body = String::new();
+                doorkey::core::json::json_to_text(&first, &mut body);
+                if path == "/token" {
+                    self.begin_refresh(tab, id);
+                }
+                let url = ["https://auth.example", path].concat();
+                let request = Request { method: "POST".to_owned(), url, headers: Vec::new(), body: Some(body) };
+                return self.job(tab, self.delays.network, Work::Arrive(id, asker, request));
+            }
+        };
+        self.job(tab, self.delays.host, Work::Answer(id, answer));
+    }
+
+    fn send(&mut self, tab: usize, id: EffectId, call: CallId, addition: Addition) {
+        let fetch = self.tabs[tab].requests.get(&call).cloned().expect("the request is known");
+        let request = Request {
+            method: fetch.method,
+            url: addition.url.unwrap_or(fetch.url),
+            headers: addition.headers,
+            body: addition.body.or(fetch.body),
+        };
+        self.tabs[tab].sent.push(request.clone());
+        self.job(tab, self.delays.network, Work::Arrive(id, Asker::Caller, request));
+    }
+
+    pub(super) fn perform(&mut self, tab: usize, work: Work) {
+        match work {
+            Work::Hint(hint) => self.hint(tab, hint),
+            Work::Answer(id, answer) | Work::Stored(id, answer) => self.answer(tab, id, answer),
+            Work::Arrive(id, asker, request) => self.arrive(tab, id, asker, request),
+            _ if self.disk.hangs => {}
+            Work::Read(id) => {
+                let (disk, mirror) = self.disk_of(tab);
+                let answer = if disk.unreadable {
+                    Answer::Done(Err(AuthError::new(Code::StorageDenied, "the storage can't be read")))
+                } else {
+                    Answer::Stored { text: disk.record.clone(), mirror }
+                };
+                self.stored(tab, id, answer);
+            }
+            Work::Commit(id, expected, text) => {
+                let name = self.tabs[tab].session.options().name.clone();
+                let commit = self.disk_of(tab).0.commit(&expected, text.clone());
+                if commit == doorkey::core::input::Commit::Applied && self.tabs[tab].storage == Storage::Host {
+                    self.tabs[tab].host_store.insert(name, (text, true));
+                }
+                self.stored(tab, id, Answer::Committed(commit));
+            }
+            Work::List(id, keys) => {
+                let values = match self.tabs[tab].storage {
+                    Storage::Local => self.disk.values.clone().into_iter().collect(),
+                    Storage::Host => {
+                        let store = &self.tabs[tab].host_store;
+                        keys.into_iter().filter_map(|key| Some((key.clone(), store.get(&key)?.0.clone()))).collect()
+                    }
+                    _ => Vec::new(),
+                };
+                self.stored(tab, id, Answer::Values(values));
+            }
+            Work::Put { id, key, text, persist } => {
+                let answer = match self.disk.value_fault {
+                    Some(code) => Err(AuthError::new(code, "the storage refuses")),
+                    None => Ok(self.put(tab, key, text, persist)),
+                };
+                self.stored(tab, id, Answer::Done(answer));
+            }
+        }
+    }
+
+    fn stored(&mut self, tab: usize, id: EffectId, answer: Answer) {
+        self.job(tab, self.delays.storage, Work::Stored(id, answer));
+    }
+
+    /// Where the record of a tab rests, and the host's copy of it.
+    fn disk_of(&mut self, tab: usize) -> (&mut super::Disk, Option<Option<String>>) {
+        let tab = &mut self.tabs[tab];
+        let name = tab.session.options().name.clone();
+        match tab.storage {
+            Storage::Host => {
+                let mirror = tab.host_store.get(&name).map(|(text, _)| text.clone());
+                (&mut self.disk, Some(mirror))
+            }
+            Storage::Local => (&mut self.disk, None),
+            Storage::Memory | Storage::Session => (&mut tab.memory, None),
+        }
+    }
+
+    fn put(&mut self, tab: usize, key: String, text: Option<String>, persist: bool) {
+        match (self.tabs[tab].storage, text) {
+            (Storage::Host, Some(text)) => {
+                self.tabs[tab].host_store.insert(key, (text, persist));
+            }
+            (Storage::Host, None) => {
+                self.tabs[tab].host_store.remove(&key);
+            }
+            (Storage::Local, text) if persist => {
+                match &text {
+                    Some(text) => self.disk.values.insert(key.clone(), text.clone()),
+                    None => self.disk.values.remove(&key),
+                };
+                self.tell_others(tab, &Hint::Value(key, text));
+            }
+            _ => {}
+        }
+    }
+
+    fn arrive(&mut self, tab: usize, id: EffectId, asker: Asker, request: Request) {
+        let (outcome, late) = self.server.handle(request, self.now);
+        let answer = match (outcome, asker) {
+            (Outcome::Silence, _) => return,
+            (Outcome::NoNetwork, Asker::Caller) => {
+                Answer::NoResponse(AuthError::new(Code::Unreachable, "the request did not get through"))
+            }
+            (Outcome::NoNetwork, _) => {
+                let thrown = json(r#"{ "name": "TypeError", "message": "Failed to fetch" }"#);
+                Answer::Found(Found::Failed(Failure { thrown, cause: None }))
+            }
+            (Outcome::Response(response), Asker::Flow) => Answer::Found(Found::Http(response)),
+            (Outcome::Response(response), Asker::Caller) => {
+                Answer::Response(response.status, Value::Number(f64::from(response.status)))
+            }
+            (Outcome::Response(response), _) if response.is_ok() => given(asker, response.body),
+            (Outcome::Response(response), _) => {
+                let mut thrown = Map::new();
+                thrown.set("status", Value::Number(f64::from(response.status)));
+                thrown.set("body", response.body);
+                Answer::Found(Found::Failed(Failure { thrown: Value::Map(thrown), cause: None }))
+            }
+        };
+        if self.tabs[tab].open {
+            self.job(tab, self.delays.network + late, Work::Answer(id, answer));
+        }
+    }
+}
+
+fn given(asker: Asker, value: Value) -> Answer {
+    match asker {
+        Asker::HostQuery => Answer::Response(200, value),
+        _ => Answer::Found(Found::Value(value)),
+    }
+}
+
+fn plain(request: HttpRequest) -> Request {
+    Request { method: request.method, url: request.url, headers: request.headers, body: request.body }
+}
