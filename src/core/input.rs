@@ -58,7 +58,7 @@ pub enum Answer {
     Committed(Commit),
     /// The stored values as JSON texts, by key.
     Values(Vec<(String, String)>),
-    /// A write or a navigation is done, or failed.
+    /// A write or a navigation is done, or failed; or what should be read can't be, or there are no locks.
     Done(Result<(), AuthError>),
     /// The lock is held.
     Locked,

@@ -196,20 +196,25 @@ impl Session {
     /// When to call [`Session::handle`] with [`Input::Tick`], if nothing else comes before.
     pub fn poll_timeout(&self) -> Option<UnixMillis> {
         let waits = self.waits.iter().filter_map(|wait| wait.deadline).min();
+        if self.opening != Opening::Open {
+            return waits;
+        }
         let pause = self.flight.as_ref().and_then(Flight::wakes_at);
         [waits, pause, self.next_refresh(), self.next_end()].into_iter().flatten().min()
     }
 
     fn answer(&mut self, to: To, answer: Answer) {
-        match to {
-            To::Opening => self.opened(answer),
-            To::Look => {
-                if let Answer::Stored { text, .. } = answer {
-                    self.observe(text, true);
-                }
+        match (to, answer) {
+            (To::Opening, Answer::Done(Err(error))) => self.open_without(error.code),
+            (To::Opening, answer) => self.opened(answer),
+            (To::Look, Answer::Stored { text, .. }) => {
+                self.observe(text, true);
             }
-            To::Flight => self.fly(answer),
-            To::Task(call) => self.resume(call, answer),
+            (To::Look, _) => {}
+            // There is no lock, or nothing can be read: as good as no answer.
+            (To::Flight, Answer::Done(_)) => self.flight_timed_out(),
+            (To::Flight, answer) => self.fly(answer),
+            (To::Task(call), answer) => self.resume(call, answer),
         }
     }
 
@@ -237,15 +242,17 @@ impl Session {
     /// An answer that did not come in time.
     fn expired_wait(&mut self, to: To) {
         match to {
-            // A storage that does not answer is no storage.
-            To::Opening => {
-                self.detach(Code::Timeout);
-                self.opened(Answer::Values(Vec::new()));
-            }
+            To::Opening => self.open_without(Code::Timeout),
             To::Look => {}
             To::Flight => self.flight_timed_out(),
             To::Task(call) => self.task_timed_out(call),
         }
+    }
+
+    /// A storage that does not answer, or can't be read, is no storage.
+    fn open_without(&mut self, code: Code) {
+        self.detach(code);
+        self.opened(Answer::Values(Vec::new()));
     }
 
     /// An id for an effect that is about to go out, whose answer is for `to`.
@@ -300,7 +307,7 @@ impl Session {
             }
         }
         for task in std::mem::take(&mut self.tasks) {
-            self.settle(task.call, Err(AuthError::new(Code::Disposed, "the session was disposed")));
+            self.finish(task, Err(AuthError::new(Code::Disposed, "the session was disposed")));
         }
         for wait in std::mem::take(&mut self.waits) {
             self.effects.push_back(Effect::Abort(wait.id));
