@@ -82,15 +82,18 @@ impl HttpResponse {
 
     /// The moment of a `Retry-After` header, in seconds or as a date (RFC 9110 section 10.2.3).
     pub fn retry_after(&self, platform: Platform, now: UnixMillis) -> Option<UnixMillis> {
-        retry_after(self.headers.get("retry-after")?.as_text()?, platform, now)
+        let text = self.headers.get("retry-after")?.as_text()?;
+        if let Some(seconds) = whole_number(text.trim()) {
+            return Some(now.after(Millis::from_seconds(seconds)));
+        }
+        // A date is one of the server's clock, which is not ours.
+        let wait = (platform.parse_date)(text)?.since(self.date(platform).unwrap_or(now));
+        Some(now.after(wait))
     }
-}
 
-/// The moment that the text of a `Retry-After` header names.
-pub fn retry_after(text: &str, platform: Platform, now: UnixMillis) -> Option<UnixMillis> {
-    match whole_number(text.trim()) {
-        Some(seconds) => Some(now.after(Millis::from_seconds(seconds))),
-        None => (platform.parse_date)(text),
+    /// The moment of the answer by the server's clock, when the browser shows it.
+    pub fn date(&self, platform: Platform) -> Option<UnixMillis> {
+        (platform.parse_date)(self.headers.get("date")?.as_text()?)
     }
 }
 
@@ -119,6 +122,18 @@ pub fn origin_of(url: &str) -> Option<String> {
     }
     let host = authority.strip_suffix(default_port).unwrap_or(&authority);
     Some([scheme.as_str(), "://", host].concat())
+}
+
+/// The origin that a URL leads to from a page of the origin `base`.
+///
+/// `None` where browsers may see more than a path in what looks relative: `//host`, `/\host`, `https:host`, hidden line breaks.
+pub fn origin_from(url: &str, base: Option<&str>) -> Option<String> {
+    origin_of(url).or_else(|| {
+        let path = url.split(['?', '#']).next()?;
+        let has_scheme = path.split('/').next()?.contains(':');
+        let is_path = !has_scheme && !path.starts_with("//") && !path.contains(|c: char| c <= ' ' || c == '\\');
+        base.filter(|_| is_path).map(str::to_owned)
+    })
 }
 
 /// Encodes members as `application/x-www-form-urlencoded`; `undefined` members are left out.
@@ -260,6 +275,21 @@ mod tests {
         for (url, origin) in rows {
             assert_eq!(origin_of(url).as_deref(), origin, "{url}");
         }
+    }
+
+    #[test]
+    fn a_relative_url_leads_to_the_page_only_when_every_browser_thinks_so() {
+        let base = Some("https://app.example");
+        for url in ["/token", "token", "./a:b", "/users:all", "?x=https://a.example", "#top", "", "a/b?c=\\#d:e"] {
+            assert_eq!(origin_from(url, base).as_deref(), base, "{url}");
+            assert_eq!(origin_from(url, None), None, "{url}");
+        }
+        let elsewhere =
+            ["//a.example/x", "/\\a.example", "\\\\a.example", "https:a.example", "https:/a.example", "/\t/a.example"];
+        for url in elsewhere.into_iter().chain([" //a.example", "data:x", "ftp://a.example", "https://{{ host }}/x"]) {
+            assert_eq!(origin_from(url, base), None, "{url}");
+        }
+        assert_eq!(origin_from("https://a.example/x", base).as_deref(), Some("https://a.example"));
     }
 
     #[test]

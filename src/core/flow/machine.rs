@@ -184,8 +184,7 @@ impl Run {
         let fallback = if matches!(step.kind, Kind::Script(_)) { Code::Step } else { Code::Host };
         match found {
             Found::Http(response) => {
-                let date = response.headers.get("date").and_then(Value::as_text);
-                self.server_date = date.and_then(platform.parse_date);
+                self.server_date = response.date(platform);
                 if !response.is_ok() {
                     let retry_at = response.retry_after(platform, now);
                     let mut error = refusal(response.status, response.body, self.purpose);

@@ -1,7 +1,7 @@
 //! Flows as they are given, parsed and checked: a bad one fails when it is given, not when a user signs in.
 
 use super::super::error::AuthError;
-use super::super::http::{Credentials, origin_of};
+use super::super::http::{Credentials, origin_from};
 use super::super::json::number_to_text;
 use super::super::section::{Section, invalid};
 use super::super::template::Template;
@@ -158,8 +158,7 @@ impl Program {
                 },
                 _ => continue,
             };
-            let origin = origin_of(text).or_else(|| if text.contains("://") { None } else { base.map(str::to_owned) });
-            if let Some(origin) = origin.filter(|origin| !found.contains(origin)) {
+            if let Some(origin) = origin_from(text, base).filter(|origin| !found.contains(origin)) {
                 found.push(origin);
             }
         }
