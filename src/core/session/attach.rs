@@ -5,7 +5,7 @@ use super::super::error::{AuthError, Code};
 use super::super::flow::machine::{Found, Want};
 use super::super::flow::scope::{Ambient, FlowScope};
 use super::super::flow::shape::Shape;
-use super::super::http::{HttpRequest, Purpose, encode_form, origin_of, to_text, with_query};
+use super::super::http::{HttpRequest, Purpose, encode_form, origin_from, origin_of, to_text, with_query};
 use super::super::input::{Answer, CallId, FetchCall};
 use super::super::json::json_to_text;
 use super::super::time::Millis;
@@ -48,8 +48,7 @@ impl Session {
 
     /// Whether what is attached may go there.
     fn may_go_to(&self, url: &str) -> bool {
-        let origin = if url.contains("://") { origin_of(url) } else { self.base.clone() };
-        let Some(origin) = origin else { return false };
+        let Some(origin) = origin_from(url, self.base.as_deref()) else { return false };
         match &self.options.attach.origins {
             Some(origins) => origins.contains(&origin),
             None => {
@@ -188,17 +187,16 @@ impl Session {
     /// Sends the caller's request with a good token, or as it is where the server has ended the session.
     pub(super) fn fetch_with(&mut self, mut task: Task, result: Result<bool, Lack>) {
         let Kind::Fetch(fetch, attempt) = &mut task.kind else { return };
-        if let (Err(_), Some(first)) = (&result, attempt.first.take()) {
-            return self.finish(task, first);
-        }
-        if let Err(Lack::Failed(error)) = result
-            && error.code != Code::RefreshRejected
-        {
-            return self.finish(task, Err(error));
+        match (result, attempt.first.take()) {
+            (Err(_), Some(first)) => return self.finish(task, first),
+            (Err(Lack::Failed(error)), _) if error.code != Code::RefreshRejected && !self.has_good_token() => {
+                return self.finish(task, Err(error));
+            }
+            _ => {}
         }
         let Some(tokens) = self.record.tokens() else { return self.send(task, Addition::default()) };
-        attempt.sent.clone_from(&tokens.access);
         let (fetch, tokens) = (fetch.clone(), tokens.clone());
+        attempt.sent = Some(tokens.clone());
         let target = Target {
             url: &fetch.url,
             method: &fetch.method,
@@ -243,13 +241,18 @@ impl Session {
 
     fn may_try_again(&self, attempt: &Attempt) -> bool {
         let tokens = self.record.tokens();
-        tokens.is_some_and(|tokens| tokens.access != attempt.sent || self.can_refresh(tokens))
+        tokens.is_some_and(|tokens| !went_out_with(attempt, tokens) || self.can_refresh(tokens))
+    }
+
+    /// Whether there is an access token that is not past its time.
+    fn has_good_token(&self) -> bool {
+        self.tokens().is_some_and(|tokens| !tokens.is_expired(self.now))
     }
 
     /// Refreshes, unless that has happened since the first try, and goes on with the second.
     fn try_again(&mut self, mut task: Task) {
         let (Kind::Fetch(_, attempt) | Kind::Query(_, _, attempt)) = &task.kind else { return };
-        task.force = self.record.tokens().is_some_and(|tokens| tokens.access == attempt.sent);
+        task.force = self.record.tokens().is_some_and(|tokens| went_out_with(attempt, tokens));
         self.ask(task, Millis(0));
     }
 
@@ -257,11 +260,13 @@ impl Session {
     pub(super) fn query_with(&mut self, mut task: Task, result: Result<bool, Lack>) {
         let Kind::Query(query, params, attempt) = &mut task.kind else { return };
         match (result, attempt.first.take()) {
-            (Err(Lack::Failed(error)), _) => return self.finish(task, Err(error)),
+            (Err(Lack::Failed(error)), first) if first.is_some() || !self.has_good_token() => {
+                return self.finish(task, Err(error));
+            }
             (Err(_), Some(first)) => return self.finish(task, first),
             _ => {}
         }
-        attempt.sent = self.record.tokens().and_then(|tokens| tokens.access.clone());
+        attempt.sent = self.record.tokens().cloned();
         let (query, params) = (query.clone(), params.clone());
         let id = self.wait(To::Task(task.call));
         self.effects.push_back(Effect::Query(id, query, params));
@@ -292,6 +297,10 @@ impl Session {
         }
         self.finish(task, Err(error));
     }
+}
+
+fn went_out_with(attempt: &Attempt, tokens: &Tokens) -> bool {
+    attempt.sent.as_ref().is_some_and(|sent| sent.is_same(tokens))
 }
 
 /// A text with the bare names of variables replaced by their values.

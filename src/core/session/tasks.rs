@@ -6,7 +6,6 @@ use super::super::flow::machine::{Found, Run};
 use super::super::input::{Answer, CallId, FetchCall, LogoutCall};
 use super::super::options::FlowName;
 use super::super::redact::Secrets;
-use super::super::secret::Secret;
 use super::super::store::Saved;
 use super::super::token::Tokens;
 use super::super::value::Value;
@@ -51,8 +50,8 @@ pub(super) enum Kind {
 #[derive(Debug, Default)]
 pub(super) struct Attempt {
     pub is_second: bool,
-    /// The token that the first try carried.
-    pub sent: Option<Secret>,
+    /// The tokens that the last try went out with; `None` when it went out untouched.
+    pub sent: Option<Tokens>,
     /// What to settle with when there is no second try.
     pub first: Option<Result<Value, AuthError>>,
 }

@@ -1,0 +1,216 @@
+//! `run`, `check` and `guard`.
+
+use doorkey::core::error::Code;
+use doorkey::core::input::Call;
+use doorkey::core::value::Value;
+
+use crate::testing::json;
+use crate::world::host::{Reply, function, query};
+use crate::world::options::usual_with;
+use crate::world::server::Fault;
+use crate::world::{MINUTE, World, code, ok};
+
+fn refused(json_text: &str) -> Reply {
+    Reply::Throws(json(json_text))
+}
+
+#[test]
+fn a_query_gives_its_data() {
+    let mut world = World::signed_in("{}");
+    world.host.on("orders", [Reply::Gives(json("[1, 2]"))]);
+
+    let outcome = world.run(0, Call::Run(query("orders"), json(r#"{ "page": 1 }"#)));
+
+    assert_eq!(outcome, ok("[1, 2]"));
+    assert_eq!(world.host.calls[0].1, [json(r#"{ "page": 1 }"#)]);
+}
+
+#[test]
+fn a_query_that_is_refused_runs_once_more_after_a_refresh() {
+    let rows = [
+        r#"{ "status": 401 }"#,
+        r#"{ "statusCode": "401 UNAUTHORIZED" }"#,
+        r#"{ "response": { "status": 401 } }"#,
+        r#"{ "responseMeta": { "statusCode": 401 } }"#,
+        r#"{ "message": "Request failed with status code 401" }"#,
+        r#""401 Unauthorized""#,
+    ];
+    for thrown in rows {
+        let mut world = World::signed_in("{}");
+        world.host.on("orders", [refused(thrown), Reply::Gives(json("7"))]);
+
+        let outcome = world.run(0, Call::Run(Value::from("orders"), Value::Undefined));
+
+        assert_eq!(outcome, ok("7"), "{thrown}");
+        assert_eq!((world.server.count("/token"), world.host.count("orders")), (1, 2), "{thrown}");
+    }
+}
+
+#[test]
+fn a_failure_that_shows_no_status_counts_as_refused_only_when_the_token_may_be_the_reason() {
+    let failing = [refused(r#"{ "message": "orders failed to execute" }"#), Reply::Gives(json("7"))];
+    let mut good = World::signed_in("{}");
+    good.host.on("orders", failing.clone());
+    let mut unknown = World::with("{}");
+    unknown.server.tells = crate::world::server::Tells::Nothing;
+    unknown.sign_in(0);
+    unknown.host.on("orders", failing.clone());
+    let mut slow = World::signed_in("{}");
+    slow.delays.host = 11 * MINUTE;
+    slow.host.on("orders", failing);
+
+    let run = |world: &mut World| world.run(0, Call::Run(query("orders"), Value::Undefined));
+
+    let error = run(&mut good).unwrap_err();
+    assert_eq!((error.code, error.message.as_ref()), (Code::Host, "orders failed to execute"));
+    assert_eq!(run(&mut unknown), ok("7"), "an unknown expiry may be past");
+}
+
+#[test]
+fn other_failures_are_classified_and_not_retried() {
+    let rows = [
+        (r#"{ "status": 404, "body": { "detail": "gone" } }"#, Code::Server),
+        (r#"{ "status": 503 }"#, Code::Unreachable),
+        (r#"{ "name": "TypeError", "message": "Failed to fetch" }"#, Code::Unreachable),
+        (r#"{ "message": "User cancelled action execution" }"#, Code::Cancelled),
+        ("null", Code::Host),
+    ];
+    for (thrown, expected) in rows {
+        let mut world = World::signed_in("{}");
+        world.host.on("orders", [refused(thrown)]);
+
+        let outcome = world.run(0, Call::Run(query("orders"), Value::Undefined));
+
+        assert_eq!((code(&outcome), world.host.count("orders")), (Some(expected), 1), "{thrown}");
+        assert!(world.is_signed_in(0));
+    }
+}
+
+#[test]
+fn a_query_that_is_refused_twice_is_not_run_a_third_time() {
+    let mut world = World::signed_in("{}");
+    world.host.on("orders", [refused(r#"{ "status": 401, "body": { "detail": "no right" } }"#)]);
+
+    let error = world.run(0, Call::Run(query("orders"), Value::Undefined)).unwrap_err();
+
+    assert_eq!((error.code, error.status, error.message.as_ref()), (Code::Server, Some(401), "no right"));
+    assert_eq!((world.host.count("orders"), world.server.count("/token")), (2, 1));
+}
+
+#[test]
+fn a_query_that_hangs_ends_by_the_time_limit() {
+    let mut world = World::signed_in("{}");
+    world.host.on("orders", [Reply::Hangs]);
+
+    assert_eq!(code(&world.run(0, Call::Run(query("orders"), Value::Undefined))), Some(Code::Timeout));
+}
+
+#[test]
+fn signed_out_a_query_runs_as_it_is() {
+    let mut world = World::with("{}");
+    world.host.on("orders", [refused(r#"{ "status": 401 }"#)]);
+
+    assert_eq!(code(&world.run(0, Call::Run(query("orders"), Value::Undefined))), Some(Code::Server));
+    assert_eq!(world.host.count("orders"), 1);
+}
+
+#[test]
+fn an_expired_token_is_refreshed_before_the_query() {
+    let mut world = World::signed_in("{}");
+    world.sleep(20 * MINUTE);
+    world.host.on("orders", [Reply::Gives(json("7"))]);
+
+    assert_eq!(world.run(0, Call::Run(query("orders"), Value::Undefined)), ok("7"));
+    assert_eq!(world.server.count("/token"), 1);
+}
+
+#[test]
+fn every_query_falls_back_to_a_good_token_too() {
+    let mut world = World::signed_in(r#"{ "refresh": { "everyQuery": true } }"#);
+    world.host.on("orders", [Reply::Gives(json("7"))]);
+    world.server.fail("/token", [Fault::NoNetwork]);
+
+    assert_eq!(world.run(0, Call::Run(query("orders"), Value::Undefined)), ok("7"));
+    assert_eq!(world.server.count("/token"), 1);
+}
+
+#[test]
+fn check_without_a_flow_asks_whether_a_good_token_can_be_had() {
+    let mut world = World::with("{}");
+    assert_eq!(world.run(0, Call::Check), Ok(Value::Bool(false)));
+    world.sign_in(0);
+    assert_eq!(world.run(0, Call::Check), Ok(Value::Bool(true)));
+    world.sleep(20 * MINUTE);
+    assert_eq!(world.run(0, Call::Check), Ok(Value::Bool(true)));
+    assert_eq!(world.server.count("/token"), 1);
+    world.server.revoke_all();
+    world.sleep(20 * MINUTE);
+    assert_eq!(world.run(0, Call::Check), Ok(Value::Bool(false)));
+}
+
+#[test]
+fn check_with_a_flow_asks_the_server() {
+    let checking = r#"{ "flows": { "check": { "url": "https://auth.example/me" } } }"#;
+    let rows: [(&[Fault], Result<bool, Code>, usize); 5] = [
+        (&[], Ok(true), 1),
+        (&[Fault::Status(401, &[], "")], Ok(true), 2),
+        (&[Fault::Status(401, &[], ""), Fault::Status(401, &[], "")], Ok(false), 2),
+        (&[Fault::Status(403, &[], "")], Ok(false), 1),
+        (&[Fault::NoNetwork], Err(Code::Unreachable), 1),
+    ];
+    for (faults, expected, asked) in rows {
+        let mut world = World::signed_in(checking);
+        world.server.fail("/me", faults.to_vec());
+
+        let outcome = world.run(0, Call::Check);
+
+        assert_eq!(outcome.map_err(|error| error.code), expected.map(Value::Bool), "{faults:?}");
+        assert_eq!(world.server.count("/me"), asked, "{faults:?}");
+    }
+    let mut world = World::with(checking);
+    assert_eq!(world.run(0, Call::Check), Ok(Value::Bool(false)));
+    assert_eq!(world.server.seen.len(), 0, "no request without a session");
+}
+
+#[test]
+fn check_can_be_a_function() {
+    let mut world = World::with_options(&usual_with("{}", &[("flows.check", function("me"))]));
+    world.sign_in(0);
+    world.host.on("me", [Reply::Gives(json("{}")), refused(r#"{ "status": 403 }"#), refused("null")]);
+
+    assert_eq!(world.run(0, Call::Check), Ok(Value::Bool(true)));
+    assert_eq!(world.run(0, Call::Check), Ok(Value::Bool(false)));
+    assert_eq!(code(&world.run(0, Call::Check)), Some(Code::Host));
+}
+
+#[test]
+fn a_guard_lets_the_right_pages_be_shown() {
+    let mut world = World::with("{}");
+    assert_eq!(world.run(0, Call::Guard(true)), Ok(Value::Bool(false)));
+    assert_eq!(world.tabs[0].navigations, ["Login"]);
+    assert_eq!(world.run(0, Call::Guard(false)), Ok(Value::Bool(true)));
+    world.sign_in(0);
+    world.forget();
+    assert_eq!(world.run(0, Call::Guard(true)), Ok(Value::Bool(true)));
+    assert!(world.tabs[0].navigations.is_empty());
+    assert_eq!(world.run(0, Call::Guard(false)), Ok(Value::Bool(false)));
+    assert_eq!(world.tabs[0].navigations, ["Home"]);
+}
+
+#[test]
+fn a_guard_tries_to_refresh_and_believes_an_unreachable_server_nothing() {
+    let mut world = World::signed_in("{}");
+    world.sleep(20 * MINUTE);
+    assert_eq!(world.run(0, Call::Guard(true)), Ok(Value::Bool(true)));
+    assert_eq!(world.server.count("/token"), 1);
+    world.sleep(20 * MINUTE);
+    world.server.fail("/token", [Fault::NoNetwork]);
+    assert_eq!(world.run(0, Call::Guard(true)), Ok(Value::Bool(true)), "the session is kept");
+    world.advance(2 * MINUTE);
+    world.server.revoke_all();
+    world.sleep(20 * MINUTE);
+    world.forget();
+    assert_eq!(world.run(0, Call::Guard(true)), Ok(Value::Bool(false)));
+    world.advance(MINUTE);
+    assert!(world.tabs[0].navigations.iter().all(|page| page == "Login"));
+}
