@@ -7,5 +7,12 @@ use doorkey::core::{platform, time, value};
 mod testing;
 mod world;
 
+mod fetch;
+mod leaving;
+mod logout;
+mod opening;
+mod query;
 mod refresh;
+mod refusal;
 mod signin;
+mod tabs;

@@ -1,46 +1,280 @@
-//! `refreshAccessToken`, and the refresh under every other call.
+//! `refreshAccessToken` and `accessToken`: when a refresh is sent, and that it is one.
 
+use doorkey::core::effect::EventKind;
+use doorkey::core::error::Code;
+use doorkey::core::input::Call;
+use doorkey::core::time::Millis;
 use doorkey::core::value::Value;
 
-use crate::world::{MINUTE, World, code};
+use crate::world::host::{Reply, function};
+use crate::world::options::{usual, usual_with};
+use crate::world::{MINUTE, SECOND, World, code, ok};
 
 #[test]
 fn a_good_token_causes_no_request() {
     let mut world = World::signed_in("{}");
 
-    let outcome = world.refresh(0, false);
+    let outcome = world.refresh(0, false).unwrap();
 
-    assert_eq!(outcome.unwrap().member("refreshed"), Some(&Value::Bool(false)));
+    assert_eq!(outcome.member("ok"), Some(&Value::Bool(true)));
+    assert_eq!(outcome.member("refreshed"), Some(&Value::Bool(false)));
+    assert_eq!(outcome.member("expiresAt"), Some(&world.status(0, "expiresAt")));
     assert_eq!(world.server.count("/token"), 0);
+}
+
+#[test]
+fn it_refreshes_a_good_token_when_forced() {
+    let mut world = World::signed_in("{}");
+    world.advance(SECOND);
+
+    let outcome = world.refresh(0, true).unwrap();
+
+    assert_eq!(outcome.member("refreshed"), Some(&Value::Bool(true)));
+    assert_eq!(outcome.member("expiresAt"), Some(&world.status(0, "expiresAt")));
+    assert_eq!(world.server.count("/token"), 1);
+    assert_eq!(world.told(0), [(EventKind::SignedIn, None), (EventKind::Refreshed, None)]);
+    assert!(world.disk.record.as_ref().unwrap().contains("canary-refresh-0-2"));
+}
+
+#[test]
+fn without_a_session_it_says_signed_out() {
+    let mut world = World::with("{}");
+
+    assert_eq!(world.refresh(0, true), ok(r#"{ "ok": false, "reason": "signed-out" }"#));
+    assert_eq!(code(&world.access_token(0)), Some(Code::SignedOut));
+    assert_eq!(world.server.seen.len(), 0);
+}
+
+#[test]
+fn without_a_way_to_refresh_it_says_not_refreshable() {
+    let mut world = World::signed_in(r#"{ "flows": { "refresh": null } }"#);
+
+    assert_eq!(world.refresh(0, false).unwrap().member("ok"), Some(&Value::Bool(true)), "the token is good");
+    assert_eq!(world.refresh(0, true), ok(r#"{ "ok": false, "reason": "not-refreshable" }"#));
+    world.sleep(20 * MINUTE);
+    assert_eq!(world.refresh(0, false), ok(r#"{ "ok": false, "reason": "not-refreshable" }"#));
+    assert_eq!(code(&world.access_token(0)), Some(Code::SignedOut));
+    assert_eq!(world.status(0, "signedIn"), Value::Bool(false));
+}
+
+#[test]
+fn an_expression_that_needs_the_refresh_token_makes_a_session_without_one_not_refreshable() {
+    let mut world = World::with("{}");
+    world
+        .server
+        .fail("/login", [crate::world::server::Fault::Status(200, &[], r#"{ "access_token": "canary-access-0-1" }"#)]);
+    world.sign_in(0);
+
+    assert_eq!(world.refresh(0, true), ok(r#"{ "ok": false, "reason": "not-refreshable" }"#));
+    assert_eq!(world.status(0, "hasRefreshToken"), Value::Bool(false));
+}
+
+#[test]
+fn a_server_that_renews_with_the_access_token_needs_no_refresh_token() {
+    let mut world = World::with_options(&usual_with("{}", &[("flows.refresh", function("renew"))]));
+    let renewed = crate::testing::json(r#"{ "token": "canary-second", "expires_in": 600 }"#);
+    world.host.on("renew", [Reply::Gives(renewed)]);
+    world.server.fail(
+        "/login",
+        [crate::world::server::Fault::Status(200, &[], r#"{ "token": "canary-first", "expires_in": 600 }"#)],
+    );
+    world.sign_in(0);
+
+    world.refresh(0, true).unwrap();
+
+    assert_eq!(world.access_token(0).unwrap(), Value::from("canary-second"));
+    assert_eq!(world.host.calls[0].1[0].member("accessToken"), Some(&Value::from("canary-first")));
+}
+
+#[test]
+fn a_query_finds_the_spelling_of_the_refresh_token_that_it_binds() {
+    let mut world = World::with_options(&usual_with("{}", &[("flows.refresh", function("renew"))]));
+    world.host.on("renew", [Reply::Asks("/token")]);
+    world.sign_in(0);
+
+    world.refresh(0, true).unwrap();
+
+    let inputs = &world.host.calls[0].1[0];
+    for spelling in ["refreshToken", "refreshtoken", "refresh_token"] {
+        assert_eq!(inputs.member(spelling), Some(&Value::from("canary-refresh-0-1")));
+    }
+    assert_eq!(inputs.member("accessToken"), Some(&Value::from("canary-access-0-1")));
+}
+
+#[test]
+fn an_answer_without_a_refresh_token_keeps_the_old_one() {
+    let mut world = World::signed_in("{}");
+    world.server.rotates = false;
+
+    world.refresh(0, true).unwrap();
+    world.refresh(0, true).unwrap();
+
+    assert_eq!(world.access_token(0).unwrap(), Value::from("canary-access-0-3"));
+    assert_eq!(world.status(0, "hasRefreshToken"), Value::Bool(true));
+}
+
+#[test]
+fn many_calls_with_an_expired_token_send_one_refresh() {
+    let mut world = World::signed_in("{}");
+    world.sleep(20 * MINUTE);
+
+    let calls: Vec<_> = (0..20).map(|_| world.call(0, Call::AccessToken(Millis(0)))).collect();
+
+    for call in calls {
+        assert_eq!(world.wait(call).unwrap(), Value::from("canary-access-0-2"));
+    }
+    assert_eq!(world.server.count("/token"), 1);
 }
 
 #[test]
 fn four_tabs_that_wake_with_an_expired_token_send_one_refresh() {
     let mut world = World::signed_in("{}");
-    let options = crate::world::options::usual("{}");
-    world.fill(4, &options);
+    world.fill(4, &usual("{}"));
     world.sleep(20 * MINUTE);
 
-    let calls: Vec<_> = (0..4).map(|tab| world.call(tab, doorkey::core::input::Call::Refresh(false))).collect();
-    for call in calls {
-        assert!(world.wait(call).is_ok());
-    }
+    let calls: Vec<_> = (0..4).map(|tab| world.call(tab, Call::Refresh(false))).collect();
 
+    for call in calls {
+        assert_eq!(world.wait(call).unwrap().member("refreshed"), Some(&Value::Bool(true)));
+    }
     assert_eq!(world.server.count("/token"), 1);
+    assert!((0..4).all(|tab| world.access_token(tab).unwrap() == Value::from("canary-access-0-2")));
+}
+
+#[test]
+fn four_tabs_over_an_asynchronous_storage_send_one_refresh() {
+    let mut world = World::signed_in("{}");
+    world.delays.storage = 30;
+    world.fill(4, &usual("{}"));
+    world.advance(SECOND);
+    world.sleep(20 * MINUTE);
+
+    for tab in 0..4 {
+        world.hint(tab, doorkey::core::input::Hint::Visible(true));
+    }
+    world.advance(MINUTE);
+
+    assert_eq!((world.server.count("/token"), world.server.reuses), (1, 0));
     assert!((0..4).all(|tab| world.is_signed_in(tab)));
 }
 
 #[test]
-fn a_logout_while_the_answer_is_under_way_stays_a_logout() {
+fn a_token_that_is_good_for_less_than_is_asked_is_refreshed_first() {
     let mut world = World::signed_in("{}");
-    let refresh = world.call(0, doorkey::core::input::Call::Refresh(true));
+    world.advance(5 * MINUTE);
+
+    let enough = world.run(0, Call::AccessToken(Millis(4 * MINUTE)));
+    let more = world.run(0, Call::AccessToken(Millis(6 * MINUTE)));
+
+    assert_eq!(enough.unwrap(), Value::from("canary-access-0-1"));
+    assert_eq!(more.unwrap(), Value::from("canary-access-0-2"));
+}
+
+#[test]
+fn the_timer_refreshes_before_expiry_a_random_bit_earlier() {
+    let mut moments = Vec::new();
+    for seed_tabs in 0..6 {
+        let mut world = World::with("{}");
+        world.fill(1 + seed_tabs, &usual("{}"));
+        let tab = seed_tabs;
+        world.sign_in(tab);
+        (0..tab).for_each(|other| world.close(other));
+        let began = world.now;
+        while world.server.count("/token") == 0 {
+            world.advance(100);
+        }
+        moments.push((world.now - began) / 1000);
+    }
+    assert!(
+        moments.iter().all(|at| (527..=540).contains(at)),
+        "60 s before the end, and up to 12 s earlier: {moments:?}"
+    );
+    moments.dedup();
+    assert!(moments.len() > 1, "not all at the same moment: {moments:?}");
+}
+
+#[test]
+fn a_short_lifetime_has_a_margin_of_a_tenth() {
+    let mut world = World::with("{}");
+    world.server.access_seconds = 20;
+    world.sign_in(0);
+
+    world.advance(17 * SECOND + 500);
+    assert_eq!(world.server.count("/token"), 0);
+    world.advance(600);
+    assert_eq!(world.server.count("/token"), 1);
+}
+
+#[test]
+fn a_hidden_page_does_not_refresh_by_itself_and_a_shown_one_catches_up() {
+    let mut world = World::signed_in("{}");
+    world.hint(0, doorkey::core::input::Hint::Visible(false));
+
+    world.advance(60 * MINUTE);
+    assert_eq!(world.server.count("/token"), 0);
+
+    world.hint(0, doorkey::core::input::Hint::Visible(true));
+    world.advance(SECOND);
+    assert_eq!(world.server.count("/token"), 1);
+}
+
+#[test]
+fn early_refresh_happens_on_use_too() {
+    let mut world = World::signed_in("{}");
+    world.hint(0, doorkey::core::input::Hint::Visible(false));
+    world.advance(9 * MINUTE + 30 * SECOND);
+
+    let token = world.access_token(0);
+
+    assert_eq!(token.unwrap(), Value::from("canary-access-0-2"));
+}
+
+#[test]
+fn a_logout_while_the_answer_is_under_way_stays_a_logout() {
+    for (after, storage) in (0..200).step_by(5).flat_map(|after| [(after, 0), (after, 15)]) {
+        let mut world = World::signed_in(r#"{ "expose": { "accessToken": "accesstoken" } }"#);
+        world.delays.storage = storage;
+        let refresh = world.call(0, Call::Refresh(true));
+        world.advance(after);
+
+        world.logout(0).unwrap();
+        world.wait(refresh).ok();
+        world.advance(MINUTE);
+
+        assert!(!world.is_signed_in(0), "after {after} ms");
+        assert!(!world.disk.record.as_ref().unwrap().contains("canary"), "after {after} ms");
+        assert_eq!(world.disk.values.len(), 0, "after {after} ms");
+        assert_eq!(world.server.alive(), 0, "after {after} ms: what came too late is revoked");
+        assert_eq!(world.told(0).last().unwrap().0, EventKind::SignedOut, "after {after} ms");
+    }
+}
+
+#[test]
+fn a_logout_in_another_tab_while_the_answer_is_under_way_stays_a_logout() {
+    for (after, storage) in (0..200).step_by(5).flat_map(|after| [(after, 0), (after, 15)]) {
+        let mut world = World::signed_in("{}");
+        world.fill(2, &usual("{}"));
+        world.delays.storage = storage;
+        let refresh = world.call(0, Call::Refresh(true));
+        world.advance(after);
+
+        world.logout(1).unwrap();
+        world.wait(refresh).ok();
+        world.advance(MINUTE);
+
+        assert!(!world.is_signed_in(0) && !world.is_signed_in(1), "after {after} ms, storage {storage}");
+        assert!(!world.disk.record.as_ref().unwrap().contains("canary"), "after {after} ms");
+        assert_eq!(world.server.alive(), 0, "after {after} ms: what came too late is revoked");
+    }
+}
+
+#[test]
+fn a_caller_of_a_refresh_that_a_logout_overtakes_is_told() {
+    let mut world = World::signed_in("{}");
+    let refresh = world.call(0, Call::Refresh(true));
     world.advance(10);
 
     world.logout(0).unwrap();
-    let outcome = world.wait(refresh);
-    world.advance(MINUTE);
 
-    assert_eq!(code(&outcome), Some(doorkey::core::error::Code::Superseded));
-    assert!(!world.is_signed_in(0));
-    assert!(!world.disk.record.as_ref().unwrap().contains("canary"));
+    assert_eq!(code(&world.wait(refresh)), Some(Code::Superseded));
 }

@@ -13,6 +13,7 @@ use super::super::section::invalid;
 use super::super::time::Millis;
 use super::super::token::Tokens;
 use super::super::value::{Map, Value};
+use super::ending::REVOKE_LIMIT;
 use super::flight::{Lack, refresh_inputs};
 use super::tasks::{Attempt, Kind, Stage, Task};
 use super::{Session, To};
@@ -102,18 +103,22 @@ impl Session {
         let Some(program) = self.options.flow(FlowName::Signin).cloned() else {
             return self.settle(call, Err(invalid("flows.signin", "there is no flow to sign in with")));
         };
-        self.supersede_sign_ins();
+        self.supersede_sign_ins(|stage| matches!(stage, Stage::Flowing(_)));
         let run = Run::new(program, Purpose::Signin, inputs.clone(), self.now);
         self.drive(Task::new(call, Kind::Signin(inputs, Vec::new())), Box::new(run), None);
     }
 
-    /// Ends the sign-ins under way: a later sign-in or a sign-out decides.
-    pub(super) fn supersede_sign_ins(&mut self) {
-        let (old, others) = std::mem::take(&mut self.tasks).into_iter().partition::<Vec<_>, _>(|task| {
-            matches!((&task.kind, &task.stage), (Kind::Signin(..), Stage::Flowing(_) | Stage::Committing(_)))
-        });
+    /// Ends the sign-ins at these stages: a later sign-in or a sign-out decides.
+    pub(super) fn supersede_sign_ins(&mut self, is_old: fn(&Stage) -> bool) {
+        let (old, others) = std::mem::take(&mut self.tasks)
+            .into_iter()
+            .partition::<Vec<_>, _>(|task| matches!(task.kind, Kind::Signin(..)) && is_old(&task.stage));
         self.tasks = others;
         for task in old {
+            if let Stage::Committing(record) = &task.stage {
+                self.stored = Some(record.to_text());
+                self.record = (**record).clone();
+            }
             let error = AuthError::new(Code::Superseded, "a later call has taken the place of this sign-in");
             self.finish(task, Err(error));
         }
@@ -155,7 +160,11 @@ impl Session {
                     self.authorise(request, override_tokens.as_ref());
                 }
                 self.send_off(&mut want);
-                let id = self.wait(To::Task(task.call));
+                let limit = match task.kind {
+                    Kind::Logout(..) => self.options.timeout.min(REVOKE_LIMIT),
+                    _ => self.options.timeout,
+                };
+                let id = self.wait_for(To::Task(task.call), Some(limit));
                 self.effects.push_back(Effect::Want(id, want));
                 self.park(task, Stage::Flowing(run));
             }

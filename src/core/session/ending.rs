@@ -10,15 +10,16 @@ use super::super::time::{Millis, UnixMillis};
 use super::super::token::Tokens;
 use super::flight::refresh_inputs;
 use super::tasks::{Kind, Stage, Task};
-use super::{Session, To};
+use super::{Opening, Session, To};
 
-/// A revocation may not hold up a sign-out for longer.
-const REVOKE_LIMIT: Millis = Millis(5_000);
+/// No step of a revocation may hold up a sign-out for longer.
+pub(super) const REVOKE_LIMIT: Millis = Millis(5_000);
 
 impl Session {
     /// Signs out: the tombstone first, so that nothing under way can bring the session back.
     pub(super) fn log_out(&mut self, task: Task) {
-        self.supersede_sign_ins();
+        // A sign-in whose tokens are being written counts as done: there is something to end.
+        self.supersede_sign_ins(|stage| !matches!(stage, Stage::Navigating));
         if self.tokens().is_none() {
             return self.all_written(task);
         }
@@ -50,19 +51,9 @@ impl Session {
         match self.options.flow(FlowName::Revoke).cloned() {
             Some(program) => {
                 let run = Run::new(program, Purpose::Other, refresh_inputs(tokens), self.now);
-                let call = task.call;
                 self.drive(task, Box::new(run), None);
-                self.hurry(call);
             }
             None => self.clean_up(task),
-        }
-    }
-
-    /// Shortens the wait of a revocation.
-    fn hurry(&mut self, call: super::super::input::CallId) {
-        let limit = self.now.after(REVOKE_LIMIT);
-        if let Some(wait) = self.waits.iter_mut().find(|wait| wait.to == To::Task(call)) {
-            wait.deadline = wait.deadline.map(|deadline| deadline.min(limit));
         }
     }
 
@@ -76,13 +67,18 @@ impl Session {
 
     /// Removes the values that were stored through doorkey, but for those to spare; then goes to the login page.
     pub(super) fn clean_up(&mut self, task: Task) {
-        let mut keys = self.store.keys();
-        match &task.kind {
-            Kind::Logout(LogoutCall { keep_all: true, .. }, ..) => keys = self.exposed_keys(),
-            Kind::Logout(LogoutCall { keep, .. }, ..) => keys.retain(|key| !keep.contains(key)),
-            // The server ended it: the user's values stay for the next sign-in, what was exposed goes.
-            _ => keys = self.exposed_keys(),
+        if self.tokens().is_some() {
+            // Somebody has signed in meanwhile: what is there now is theirs.
+            return self.arrived(task, false);
         }
+        let exposed = self.exposed_keys();
+        let mut keys = self.store.keys();
+        keys.retain(|key| match &task.kind {
+            _ if exposed.contains(key) => true,
+            Kind::Logout(LogoutCall { keep, keep_all, .. }, ..) => !keep_all && !keep.contains(key),
+            // The server ended it: the user's values stay for the next sign-in.
+            _ => false,
+        });
         let writes = self.remove_keys(task.call, &keys);
         self.after_writes(task, writes);
     }
@@ -122,7 +118,9 @@ impl Session {
     /// The user is there: in this tab, and the others shall know.
     pub fn active(&mut self, now: UnixMillis) {
         self.now = now;
-        if self.options.idle.is_some() && now.since(self.active_at) >= Millis(1_000) {
+        // The timer may have slept: a session that should have ended by now is not saved by this.
+        self.tick();
+        if self.opening == Opening::Open && self.options.idle.is_some() && now.since(self.active_at) >= Millis(1_000) {
             self.active_at = now;
             self.effects.push_back(Effect::AnnounceActive);
         }

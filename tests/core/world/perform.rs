@@ -109,7 +109,6 @@ impl World {
                 };
                 self.job(tab, delays.host, Work::Answer(id, Answer::Done(answer)));
             }
-            Effect::Notify(text) => assert_clean(&text, "a notification"),
             Effect::Announce => self.tell_others(tab, &Hint::Changed),
             Effect::AnnounceActive => self.tell_others(tab, &Hint::Active),
             Effect::Emit(event) => {

@@ -1,0 +1,221 @@
+//! What a failed refresh means: only the server's word ends the session.
+
+use doorkey::core::effect::EventKind;
+use doorkey::core::error::Code;
+use doorkey::core::input::{Call, Hint};
+use doorkey::core::value::Value;
+
+use crate::world::options::usual;
+use crate::world::server::Fault;
+use crate::world::{DAY, MINUTE, SECOND, World, code};
+
+#[test]
+fn a_refused_refresh_ends_the_session() {
+    let rows: [(u16, &str); 6] = [
+        (400, r#"{ "error": "invalid_grant" }"#),
+        (401, r#"{ "detail": "Token is blacklisted" }"#),
+        (403, r#"{ "error": "invalid_grant" }"#),
+        (422, r#"{ "message": "no" }"#),
+        (400, ""),
+        (200, r#"{ "error": "invalid_grant" }"#),
+    ];
+    for (status, body) in rows {
+        let mut world = World::signed_in(r#"{ "expose": { "accessToken": "accesstoken" } }"#);
+        world.forget();
+        world.server.fail("/token", [Fault::Status(status, &[], body)]);
+
+        let outcome = world.refresh(0, true);
+        world.advance(SECOND);
+
+        assert_eq!(code(&outcome), Some(Code::RefreshRejected), "{status} {body}");
+        assert_eq!(world.told(0), [(EventKind::Expired, Some("ERR_REFRESH_REJECTED"))], "{status} {body}");
+        assert_eq!(world.tabs[0].navigations, ["Login"], "{status} {body}");
+        assert!(!world.disk.record.as_ref().unwrap().contains("canary"));
+        assert_eq!((world.disk.values.len(), world.tabs[0].shown.len()), (0, 0), "what was exposed is gone");
+        assert_eq!(code(&world.access_token(0)), Some(Code::SignedOut));
+    }
+}
+
+#[test]
+fn anything_else_keeps_the_session() {
+    let rows = [
+        (Fault::Status(408, &[], ""), Code::Unreachable),
+        (Fault::Status(409, &[], ""), Code::Unreachable),
+        (Fault::Status(425, &[], ""), Code::Unreachable),
+        (Fault::Status(429, &[], ""), Code::Unreachable),
+        (Fault::Status(500, &[], r#""<html>""#), Code::Unreachable),
+        (Fault::Status(503, &[], ""), Code::Unreachable),
+        (Fault::NoNetwork, Code::Unreachable),
+        (Fault::Silence, Code::Unreachable),
+        (Fault::Status(404, &[], ""), Code::Server),
+        (Fault::Status(302, &[], ""), Code::Server),
+        (Fault::Status(200, &[], r#"{ "hello": 1 }"#), Code::InvalidResponse),
+    ];
+    for (fault, expected) in rows {
+        let mut world = World::signed_in("{}");
+        world.server.strict = false;
+        world.forget();
+        world.server.fail("/token", [fault.clone()]);
+
+        let outcome = world.refresh(0, true);
+
+        assert_eq!(code(&outcome), Some(expected), "{fault:?}");
+        assert_eq!(world.told(0), [(EventKind::Failed, Some(expected.as_str()))], "{fault:?}");
+        assert!(world.is_signed_in(0) && world.tabs[0].navigations.is_empty(), "{fault:?}");
+        assert_eq!(world.access_token(0).unwrap(), Value::from("canary-access-0-1"), "a good token goes on being used");
+        world.advance(20 * MINUTE);
+        assert_ne!(world.access_token(0).unwrap(), Value::from("canary-access-0-1"), "later it succeeds");
+    }
+}
+
+#[test]
+fn a_retry_after_is_honoured_even_when_forced() {
+    let mut world = World::signed_in("{}");
+    world.server.fail("/token", [Fault::Status(503, &[("retry-after", "20")], "")]);
+    let answered = world.now + 100;
+
+    let first = world.refresh(0, true).unwrap_err();
+    let second = world.refresh(0, true).unwrap_err();
+
+    assert_eq!(first.retry_at.map(|at| at.0), Some(answered + 20 * SECOND));
+    assert_eq!((second.code, second.retry_at), (Code::Unreachable, first.retry_at));
+    assert_eq!(world.server.count("/token"), 1);
+    world.advance(21 * SECOND);
+    assert!(world.refresh(0, true).is_ok());
+}
+
+#[test]
+fn a_retry_after_that_is_a_date_is_read_by_the_servers_clock() {
+    for ahead in [0, DAY as i64, -(DAY as i64)] {
+        let mut world = World::signed_in("{}");
+        let (server_now, later) =
+            (crate::world::server::iso(world.now), crate::world::server::iso(world.now + 20 * SECOND));
+        let headers: &'static [(&str, &str)] =
+            Box::leak(Box::new([("date", &*server_now.leak()), ("retry-after", &*later.leak())]));
+        world.set_clock(ahead);
+        world.refresh(0, true).unwrap();
+        world.server.fail("/token", [Fault::Status(503, headers, "")]);
+
+        let error = world.refresh(0, true).unwrap_err();
+
+        assert_eq!(error.retry_at.map(|at| at.0), Some(world.now + 20 * SECOND), "a clock {ahead} ms ahead");
+    }
+}
+
+#[test]
+fn after_a_failure_calls_do_not_hammer_the_server() {
+    let mut world = World::signed_in("{}");
+    world.sleep(20 * MINUTE);
+    world.server.fail("/token", vec![Fault::NoNetwork; 100]);
+
+    for _ in 0..600 {
+        assert_eq!(code(&world.access_token(0)), Some(Code::Unreachable));
+        world.advance(SECOND);
+    }
+
+    let sent = world.server.count("/token");
+    assert!((8..=20).contains(&sent), "{sent} requests in ten minutes");
+}
+
+#[test]
+fn a_pause_of_our_own_ends_when_the_network_is_back_and_when_the_user_insists() {
+    let mut world = World::signed_in("{}");
+    world.sleep(20 * MINUTE);
+    world.server.fail("/token", [Fault::NoNetwork, Fault::NoNetwork]);
+
+    assert_eq!(code(&world.access_token(0)), Some(Code::Unreachable));
+    assert_eq!(code(&world.access_token(0)), Some(Code::Unreachable));
+    assert_eq!(world.server.count("/token"), 1, "the second call is answered from the pause");
+    assert_eq!(code(&world.refresh(0, false)), Some(Code::Unreachable));
+    assert_eq!(world.server.count("/token"), 2, "refreshAccessToken() insists");
+    world.hint(0, Hint::Woke);
+    assert!(world.access_token(0).is_ok());
+}
+
+#[test]
+fn an_error_that_can_be_retried_says_when() {
+    let mut world = World::signed_in("{}");
+    world.server.fail("/token", [Fault::NoNetwork]);
+
+    let error = world.refresh(0, true).unwrap_err();
+
+    assert!(error.code.is_retryable());
+    assert!(error.retry_at.unwrap().0 > world.now);
+}
+
+#[test]
+fn the_verdict_waits_for_another_tabs_tokens_where_there_are_no_locks() {
+    let mut world = World::signed_in("{}");
+    world.server.strict = false;
+    world.locks.absent = true;
+    world.fill(2, &usual("{}"));
+    // The first tab's tokens come late: the second is refused before they are stored.
+    world.server.fail("/token", [Fault::Slow(400), Fault::Status(401, &[], r#"{ "detail": "blacklisted" }"#)]);
+    world.sleep(20 * MINUTE);
+
+    let (first, second) = (world.call(0, Call::Refresh(false)), world.call(1, Call::Refresh(false)));
+
+    assert!(world.wait(first).is_ok());
+    assert!(world.wait(second).is_ok(), "its tokens are adopted");
+    assert_eq!(world.access_token(1).unwrap(), Value::from("canary-access-0-2"));
+    assert!(world.tabs[1].navigations.is_empty());
+}
+
+#[test]
+fn without_locks_the_tabs_end_in_agreement() {
+    for strict in [true, false] {
+        let mut world = World::signed_in(r#"{ "crossTab": "optimistic" }"#);
+        world.server.strict = strict;
+        world.fill(4, &usual(r#"{ "crossTab": "optimistic" }"#));
+        world.sleep(20 * MINUTE);
+
+        let calls: Vec<_> = (0..4).map(|tab| world.call(tab, Call::Refresh(false))).collect();
+        for call in calls {
+            world.wait(call).ok();
+        }
+        world.advance(SECOND);
+
+        let signed_in: Vec<_> = (0..4).map(|tab| world.is_signed_in(tab)).collect();
+        assert!(signed_in.iter().all(|tab| *tab == signed_in[0]), "{signed_in:?}");
+    }
+}
+
+#[test]
+fn a_lock_that_never_comes_is_gone_without() {
+    let mut world = World::signed_in(r#"{ "timeoutSeconds": 5 }"#);
+    world.locks.holder = Some(crate::world::locks::Owner::Stranger);
+    let began = world.now;
+
+    let outcome = world.refresh(0, true);
+
+    assert!(outcome.is_ok());
+    assert_eq!(world.now - began, 5 * SECOND + 100);
+}
+
+#[test]
+fn a_tab_that_is_closed_with_the_lock_in_its_hand_leaves_it_to_the_next() {
+    let mut world = World::signed_in("{}");
+    world.fill(2, &usual("{}"));
+    world.server.fail("/token", [Fault::NoNetwork]);
+    world.call(0, Call::Refresh(true));
+    let waiting = world.call(1, Call::Refresh(true));
+    world.advance(10);
+
+    world.close(0);
+
+    assert!(world.wait(waiting).is_ok());
+}
+
+#[test]
+fn a_message_never_holds_what_the_server_echoes() {
+    let body = r#"{ "error": "bad", "error_description": "token canary-refresh-0-1 of canary-access-0-1 is bad" }"#;
+    for status in [400, 404, 503] {
+        let mut world = World::signed_in("{}");
+        world.server.fail("/token", [Fault::Status(status, &[], body)]);
+
+        let error = world.refresh(0, true).unwrap_err();
+
+        assert_eq!(error.message, "token [redacted] of [redacted] is bad");
+        world.trace(0);
+    }
+}
