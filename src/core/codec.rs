@@ -5,49 +5,54 @@ const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 /// Encodes bytes as Base64 (RFC 4648 section 4, padded); with `url` in the alphabet for URLs and file names (section 5, not padded).
 pub fn base64(bytes: &[u8], url: bool) -> String {
     let mut text = String::new();
-    for group in bytes.chunks(3) {
-        let bits = group.iter().fold(0, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
-        for place in 0..4 {
-            // Six bits are below 64, the length of the alphabet.
-            let digit = STANDARD[(bits >> (18 - 6 * place) & 63) as usize];
-            text.push(match digit {
-                _ if place > group.len() => '=',
-                b'+' if url => '-',
-                b'/' if url => '_',
-                digit => char::from(digit),
-            });
+    let (mut bits, mut count) = (0, 0);
+    for byte in bytes {
+        bits = bits << 8 | u32::from(*byte);
+        count += 8;
+        while count >= 6 {
+            count -= 6;
+            push_sextet(bits >> count, url, &mut text);
         }
     }
-    if url {
-        text.truncate(text.trim_end_matches('=').len());
+    if count > 0 {
+        push_sextet(bits << (6 - count), url, &mut text);
+    }
+    while !url && !text.len().is_multiple_of(4) {
+        text.push('=');
     }
     text
 }
 
+fn push_sextet(bits: u32, url: bool, text: &mut String) {
+    // Six bits are below 64, the length of the alphabet.
+    let digit = STANDARD[(bits & 63) as usize];
+    text.push(match digit {
+        b'+' if url => '-',
+        b'/' if url => '_',
+        digit => char::from(digit),
+    });
+}
+
 /// Decodes Base64 in either alphabet, padded or not; `None` when it is neither.
 ///
-/// Bits left over must be zero, as RFC 4648 section 3.5 allows a decoder to demand: a text has one spelling.
+/// Bits left over must be zero, as RFC 4648 section 3.5 allows a decoder to demand: so bytes have one spelling.
 pub fn base64_decode(text: &str) -> Option<Vec<u8>> {
-    let digits = text.trim_end_matches('=').as_bytes();
+    let digits = text.trim_end_matches('=');
     let padding = text.len() - digits.len();
     if digits.len() % 4 == 1 || (padding > 0 && (padding > 2 || !text.len().is_multiple_of(4))) {
         return None;
     }
     let mut bytes = Vec::new();
-    for group in digits.chunks(4) {
-        let mut bits = 0;
-        for digit in group {
-            bits = bits << 6 | sextet(*digit)?;
+    let (mut bits, mut count) = (0, 0);
+    for digit in digits.bytes() {
+        bits = bits << 6 | sextet(digit)?;
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push((bits >> count) as u8);
         }
-        bits <<= 6 * (4 - group.len());
-        let [_, decoded @ ..] = u32::to_be_bytes(bits);
-        let (kept, left_over) = decoded.split_at_checked(group.len() - 1)?;
-        if left_over.iter().any(|byte| *byte != 0) {
-            return None;
-        }
-        bytes.extend_from_slice(kept);
     }
-    Some(bytes)
+    (bits & ((1 << count) - 1) == 0).then_some(bytes)
 }
 
 fn sextet(digit: u8) -> Option<u32> {
@@ -65,7 +70,8 @@ fn sextet(digit: u8) -> Option<u32> {
 pub fn percent_encode(text: &str) -> String {
     let mut encoded = String::new();
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'!' | b'~' | b'*' | b'\'' | b'(' | b')')
+        {
             encoded.push(char::from(byte));
         } else {
             encoded.push('%');
@@ -80,4 +86,66 @@ pub(super) fn push_hex(byte: u8, digits: &[u8; 16], text: &mut String) {
     // Four bits are below 16, the number of digits.
     text.push(char::from(digits[usize::from(byte >> 4)]));
     text.push(char::from(digits[usize::from(byte & 15)]));
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{base64, base64_decode, percent_encode};
+
+    #[test]
+    fn base64_gives_the_vectors_of_rfc_4648() {
+        for (bytes, text) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("fooba", "Zm9vYmE="),
+            ("foobar", "Zm9vYmFy"),
+        ] {
+            assert_eq!(base64(bytes.as_bytes(), false), text);
+            assert_eq!(base64(bytes.as_bytes(), true), text.trim_end_matches('='));
+            assert_eq!(base64_decode(text).as_deref(), Some(bytes.as_bytes()));
+        }
+        assert_eq!(base64(&[0xfb, 0xff], false), "+/8=");
+        assert_eq!(base64(&[0xfb, 0xff], true), "-_8");
+    }
+
+    #[test]
+    fn what_is_not_base64_is_refused() {
+        for text in [
+            "A", "AAAAA", "A===", "AA=", "AAA==", "=", "====", "AAAA=", "AAAA====", "AA==AA==", "AA=A", "AA A", "AB",
+            "AAB", "é", "A\0AA",
+        ] {
+            assert_eq!(base64_decode(text), None, "the text {text:?}");
+        }
+    }
+
+    #[test]
+    fn percent_encoding_is_that_of_encode_uri_component() {
+        assert_eq!(percent_encode("aZ09-_.!~*'()"), "aZ09-_.!~*'()");
+        assert_eq!(percent_encode(" +/?#&=%:;,@$\"\0"), "%20%2B%2F%3F%23%26%3D%25%3A%3B%2C%40%24%22%00");
+        assert_eq!(percent_encode("ü€😀"), "%C3%BC%E2%82%AC%F0%9F%98%80");
+    }
+
+    proptest! {
+        #[test]
+        fn base64_is_undone(bytes in prop::collection::vec(any::<u8>(), 0..40), url: bool) {
+            prop_assert_eq!(base64_decode(&base64(&bytes, url)), Some(bytes));
+        }
+
+        #[test]
+        fn a_decoded_text_has_one_spelling(text in "[A-Za-z0-9_-]{0,12}") {
+            if let Some(bytes) = base64_decode(&text) {
+                prop_assert_eq!(base64(&bytes, true), text);
+            }
+        }
+
+        #[test]
+        fn decoding_never_panics(text in any::<String>()) {
+            base64_decode(&text);
+        }
+    }
 }

@@ -1,165 +1,175 @@
-//! Evaluates a parsed template.
+//! Runs the code of a template.
 
-use std::borrow::Cow;
-
-use super::Scope;
-use super::fault::{Fault, Problem, Span};
+use super::code::{Decision, Instruction, Operator, Span};
+use super::fault::{Fault, Problem};
 use super::functions::Function;
-use super::parser::{Expr, Op, Part, Step};
+use super::{Scope, Template};
 use crate::core::json::{json_to_text, number_to_text};
 use crate::core::value::Value;
 
 /// The most text that one evaluation makes, in bytes, intermediate results included.
 pub(super) const MAX_TEXT: usize = 1 << 20;
 
-/// One evaluation of a template.
-pub(super) struct Evaluation<'a> {
-    source: &'a str,
+/// One evaluation.
+pub(super) struct Machine<'a> {
+    template: &'a Template,
     scope: &'a dyn Scope,
+    next: usize,
+    stack: Vec<Value>,
+    output: String,
     room: usize,
 }
 
-impl<'a> Evaluation<'a> {
-    pub(super) fn new(source: &'a str, scope: &'a dyn Scope) -> Self {
-        Self { source, scope, room: MAX_TEXT }
+impl<'a> Machine<'a> {
+    pub(super) fn new(template: &'a Template, scope: &'a dyn Scope) -> Self {
+        Self { template, scope, next: 0, stack: Vec::new(), output: String::new(), room: MAX_TEXT }
     }
 
-    /// The value of the whole template.
-    pub(super) fn template(&mut self, parts: &'a [Part]) -> Result<Value, Fault> {
-        if let [Part::Hole(expr, _)] = parts {
-            return Ok(self.value(expr)?.into_owned());
+    /// Runs the code, each instruction at most once: it has no jumps but forward.
+    pub(super) fn run(&mut self) -> Result<Value, Fault> {
+        while let Some(instruction) = self.template.code.get(self.next) {
+            self.next += 1;
+            if let Err(fault) = self.execute(instruction) {
+                let cover = cover(&self.template.code, self.next - 1).filter(|_| fault.problem == Problem::UnknownPath);
+                let Some((place, decision)) = cover else {
+                    return Err(fault);
+                };
+                // What was put for the left side is given up, and the right side comes next.
+                self.stack.truncate(decision.height);
+                self.next = place + 1;
+            }
         }
-        let mut text = String::new();
-        for part in parts {
-            match part {
-                Part::Text(span) => text.push_str(span.of(self.source)),
-                Part::Hole(expr, at) => {
-                    let value = self.value(expr)?;
-                    text.push_str(&self.text_of(&value, *at)?);
+        Ok(if self.template.alone { self.take() } else { Value::Text(std::mem::take(&mut self.output)) })
+    }
+
+    fn execute(&mut self, instruction: &'a Instruction) -> Result<(), Fault> {
+        let value = match instruction {
+            Instruction::Text(span) => {
+                self.output.push_str(span.of(&self.template.source));
+                return Ok(());
+            }
+            Instruction::Append(_) if self.template.alone => return Ok(()),
+            Instruction::Append(at) => {
+                let text = text_of(&self.take());
+                let text = self.spend(text, *at)?;
+                self.output.push_str(&text);
+                return Ok(());
+            }
+            Instruction::Literal(value) => value.clone(),
+            Instruction::Name(at) => {
+                let root = self.scope.lookup(at.of(&self.template.source));
+                self.walk(root.as_deref(), *at)?
+            }
+            Instruction::Step(_, at) => {
+                self.next -= 1;
+                let base = self.take();
+                self.walk(Some(&base), *at)?
+            }
+            Instruction::Call(function, at) => {
+                let value = self.take();
+                let text = if *function == Function::Json { json_of(&value) } else { text_of(&value) };
+                let text = text.map(|text| function.apply(text, self.scope));
+                Value::Text(self.spend(text, *at)?)
+            }
+            Instruction::Now => Value::Number(self.scope.now().0 as f64),
+            Instruction::Not => Value::Bool(!self.take().is_truthy()),
+            Instruction::Compare(equal) => Value::Bool((self.take() == self.take()) == *equal),
+            Instruction::Decide(decision) => {
+                let left = self.take();
+                let decided = match decision.operator {
+                    Operator::Coalesce => !left.is_nullish(),
+                    operator => left.is_truthy() == (operator == Operator::Or),
+                };
+                if !decided {
+                    return Ok(());
                 }
+                self.next = decision.end;
+                left
             }
-        }
-        Ok(Value::Text(text))
+        };
+        self.stack.push(value);
+        Ok(())
     }
 
-    fn value(&mut self, expr: &'a Expr) -> Result<Cow<'a, Value>, Fault> {
-        match expr {
-            Expr::Literal(value) => Ok(Cow::Borrowed(value)),
-            Expr::Name(at) => match self.scope.lookup(at.of(self.source)) {
-                Some(value) if !matches!(*value, Value::Undefined) => Ok(value),
-                _ => Err(Fault { problem: Problem::UnknownPath, at: *at }),
-            },
-            Expr::Path { base, start, steps } => walk(self.value(base)?, *start, steps),
-            Expr::Group(inner) => self.value(inner),
-            Expr::Not(inner) => Ok(Cow::Owned(Value::Bool(!self.value(inner)?.is_truthy()))),
-            Expr::Chain { first, rest } => self.chain(first, rest),
-            Expr::Call(function, argument, at) => self.call(*function, argument, *at),
-            Expr::Now => Ok(Cow::Owned(Value::Number(self.scope.now().0 as f64))),
-        }
+    /// Takes the top of the stack. The parser emits no code that takes more than was put; `undefined` keeps this total.
+    fn take(&mut self) -> Value {
+        self.stack.pop().unwrap_or_default()
     }
 
-    fn chain(&mut self, first: &'a Expr, rest: &'a [(Op, Expr)]) -> Result<Cow<'a, Value>, Fault> {
-        let mut result = self.value(first);
-        for (op, operand) in rest {
-            if *op == Op::Coalesce && matches!(result, Err(Fault { problem: Problem::UnknownPath, .. })) {
-                result = Ok(Cow::Borrowed(&Value::Undefined));
-            }
-            let left = result?;
-            let decided = match op {
-                Op::Coalesce => !left.is_nullish(),
-                Op::Or => left.is_truthy(),
-                Op::And => !left.is_truthy(),
-                Op::Equal | Op::NotEqual => false,
+    /// Follows the steps that come next in the code, so that of a large value only the part that is wanted is copied.
+    /// Where they lead to nothing or to `undefined`, the path is unknown.
+    fn walk(&mut self, mut value: Option<&Value>, mut at: Span) -> Result<Value, Fault> {
+        while let Some(found) = value
+            && let Some(Instruction::Step(key, place)) = self.template.code.get(self.next)
+        {
+            self.next += 1;
+            at = *place;
+            value = match found {
+                Value::Map(map) => map.get(key),
+                Value::List(items) => index(key).and_then(|index| items.get(index)),
+                _ => None,
             };
-            if decided {
-                // The operators of a chain are alike in this: one that is decided decides for all that follow.
-                return Ok(left);
-            }
-            result = self.value(operand);
-            if matches!(op, Op::Equal | Op::NotEqual) {
-                result = Ok(Cow::Owned(Value::Bool((left == result?) == (*op == Op::Equal))));
-            }
         }
-        result
-    }
-
-    fn call(&mut self, function: Function, argument: &'a Expr, at: Span) -> Result<Cow<'a, Value>, Fault> {
-        let value = self.value(argument)?;
-        let text = match (function, &*value) {
-            (Function::Json, Value::Undefined | Value::Foreign(_)) => {
-                return Err(Fault { problem: Problem::NoText, at });
-            }
-            (Function::Json, value) => {
-                let mut text = String::new();
-                json_to_text(value, &mut text);
-                text
-            }
-            (_, value) => self.text_of(value, at)?.into_owned(),
-        };
-        let text = function.apply(text);
-        self.spend(text.len(), at)?;
-        Ok(Cow::Owned(Value::Text(text)))
-    }
-
-    /// What a value is among text.
-    fn text_of<'v>(&mut self, value: &'v Value, at: Span) -> Result<Cow<'v, str>, Fault> {
-        let text = match value {
-            Value::Undefined | Value::Null => return Err(Fault { problem: Problem::Nothing, at }),
-            Value::Foreign(_) => return Err(Fault { problem: Problem::NoText, at }),
-            Value::Text(text) => Cow::Borrowed(text.as_str()),
-            // JSON has no text for the infinities and NaN, JavaScript has.
-            Value::Number(number) => Cow::Owned(number_to_text(*number)),
-            Value::Bool(_) | Value::List(_) | Value::Map(_) => {
-                let mut text = String::new();
-                json_to_text(value, &mut text);
-                Cow::Owned(text)
-            }
-        };
-        self.spend(text.len(), at)?;
-        Ok(text)
-    }
-
-    fn spend(&mut self, bytes: usize, at: Span) -> Result<(), Fault> {
-        match self.room.checked_sub(bytes) {
-            Some(room) => {
-                self.room = room;
-                Ok(())
-            }
-            None => Err(Fault { problem: Problem::Long, at }),
+        match value {
+            None | Some(Value::Undefined) => Err(Fault { problem: Problem::UnknownPath, at }),
+            Some(value) => Ok(value.clone()),
         }
+    }
+
+    /// Counts text that was made against what may be made.
+    fn spend(&mut self, text: Result<String, Problem>, at: Span) -> Result<String, Fault> {
+        let problem = match text {
+            Ok(text) if text.len() <= self.room => {
+                self.room -= text.len();
+                return Ok(text);
+            }
+            Ok(_) => Problem::TooLong,
+            Err(problem) => problem,
+        };
+        Err(Fault { problem, at })
     }
 }
 
-/// Follows the steps of a path.
-fn walk<'a>(mut value: Cow<'a, Value>, start: usize, steps: &[Step]) -> Result<Cow<'a, Value>, Fault> {
-    for step in steps {
-        let found = match value {
-            Cow::Borrowed(value) => member(value, &step.key).map(Cow::Borrowed),
-            Cow::Owned(value) => member(&value, &step.key).map(|found| Cow::Owned(found.clone())),
-        };
-        match found {
-            Some(found) => value = found,
-            None => return Err(Fault { problem: Problem::UnknownPath, at: Span { start, end: step.end } }),
+/// The innermost `??` that has the instruction at `place` in its left side, and where that stands.
+pub(super) fn cover(code: &[Instruction], place: usize) -> Option<(usize, &Decision)> {
+    code.iter().enumerate().skip(place).find_map(|(at, instruction)| match instruction {
+        Instruction::Decide(decision) if decision.operator == Operator::Coalesce && decision.start <= place => {
+            Some((at, decision))
         }
-    }
-    Ok(value)
-}
-
-/// The member or item of that key. One that is `undefined` is none.
-fn member<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
-    match value {
-        Value::Map(map) => map.get(key),
-        Value::List(items) => items.get(index(key)?),
         _ => None,
-    }
-    .filter(|value| !matches!(value, Value::Undefined))
+    })
 }
 
 /// The key as an index: digits, without a needless zero in front, as JavaScript prints it.
 fn index(key: &str) -> Option<usize> {
     const MOST_DIGITS: usize = 9;
-    if key.is_empty() || key.len() > MOST_DIGITS || (key.len() > 1 && key.starts_with('0')) {
-        return None;
+    let mut index = 0;
+    for byte in key.bytes() {
+        index = index * 10 + usize::from(byte.wrapping_sub(b'0'));
+        if !byte.is_ascii_digit() || key.len() > MOST_DIGITS {
+            return None;
+        }
     }
-    key.chars().try_fold(0, |index, c| Some(index * 10 + c.to_digit(10)? as usize))
+    let canonical = !key.is_empty() && (!key.starts_with('0') || key.len() == 1);
+    canonical.then_some(index)
+}
+
+/// What a value is among text.
+fn text_of(value: &Value) -> Result<String, Problem> {
+    match value {
+        Value::Undefined | Value::Null => Err(Problem::Nothing),
+        Value::Text(text) => Ok(text.clone()),
+        // JSON has no text for the infinities and NaN, JavaScript has.
+        Value::Number(number) => Ok(number_to_text(*number)),
+        _ => json_of(value),
+    }
+}
+
+fn json_of(value: &Value) -> Result<String, Problem> {
+    if matches!(value, Value::Undefined | Value::Foreign(_)) {
+        return Err(Problem::NoText);
+    }
+    let mut text = String::new();
+    json_to_text(value, &mut text);
+    Ok(text)
 }

@@ -1,21 +1,8 @@
 //! What is wrong in a template, and where.
 
+use super::code::Span;
 use crate::core::error::{AuthError, Code};
 use crate::core::json::number_to_text;
-
-/// A piece of a template's text, in bytes.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Span {
-    pub(super) start: usize,
-    pub(super) end: usize,
-}
-
-impl Span {
-    /// The piece itself.
-    pub(super) fn of(self, source: &str) -> &str {
-        source.get(self.start..self.end).unwrap_or_default()
-    }
-}
 
 /// What is wrong.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -23,12 +10,12 @@ pub(super) enum Problem {
     BadEscape,
     BadIndex,
     BadNumber,
-    Deep,
-    Empty,
-    Long,
+    Incomplete,
     Mixed,
     NoText,
     Nothing,
+    TooDeep,
+    TooLong,
     Unclosed,
     UnclosedQuote,
     Unexpected,
@@ -39,15 +26,15 @@ pub(super) enum Problem {
 impl Problem {
     const fn text(self) -> &'static str {
         match self {
-            Self::BadEscape => "unknown escape in a quoted text",
+            Self::BadEscape => "unknown escape",
             Self::BadIndex => "an index must be a whole number or a quoted key",
             Self::BadNumber => "not a plain number of at most 15 digits",
-            Self::Deep => "nested too deeply",
-            Self::Empty => "an expression is missing",
-            Self::Long => "the text gets too long",
+            Self::Incomplete => "the expression is not complete",
             Self::Mixed => "`??` needs parentheses beside `&&` and `||`",
             Self::NoText => "this value has no text",
             Self::Nothing => "null or undefined among text (`?? \"\"` allows it)",
+            Self::TooDeep => "nested too deeply",
+            Self::TooLong => "the text gets too long",
             Self::Unclosed => "`{{` is not closed",
             Self::UnclosedQuote => "a quote is not closed",
             Self::Unexpected => "unexpected",
@@ -76,13 +63,15 @@ impl Fault {
                 column = 1.0;
             }
         }
-        let mut message = String::from(self.problem.text());
-        message.push_str(" at line ");
-        message.push_str(&number_to_text(line));
-        message.push_str(", column ");
-        message.push_str(&number_to_text(column));
-        message.push_str(": ");
-        message.extend(self.at.of(source).chars().take(LONGEST_PIECE));
+        let mut message = String::new();
+        for part in
+            [self.problem.text(), " at line ", &number_to_text(line), ", column ", &number_to_text(column), ": "]
+        {
+            message.push_str(part);
+        }
+        for c in self.at.of(source).chars().take(LONGEST_PIECE) {
+            message.push(c);
+        }
         AuthError::new(Code::Template, message)
     }
 }

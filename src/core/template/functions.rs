@@ -1,6 +1,6 @@
 //! The functions of the language: a closed list, `now()` aside, which the parser knows.
 
-use super::lexer::is_space;
+use super::Scope;
 use crate::core::codec;
 
 /// A function from text to text, or from anything to JSON.
@@ -23,30 +23,49 @@ pub(super) enum Function {
 }
 
 impl Function {
+    const ALL: [(&str, Self); 7] = [
+        ("base64", Self::Base64),
+        ("base64url", Self::Base64Url),
+        ("encodeURIComponent", Self::EncodeUriComponent),
+        ("json", Self::Json),
+        ("lower", Self::Lower),
+        ("upper", Self::Upper),
+        ("trim", Self::Trim),
+    ];
+
     /// The function of that name.
     pub(super) fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "base64" => Self::Base64,
-            "base64url" => Self::Base64Url,
-            "encodeURIComponent" => Self::EncodeUriComponent,
-            "json" => Self::Json,
-            "lower" => Self::Lower,
-            "upper" => Self::Upper,
-            "trim" => Self::Trim,
-            _ => return None,
-        })
+        Self::ALL.iter().find(|(own, _)| *own == name).map(|(_, function)| *function)
     }
 
     /// Applies the function. The argument of `json` is JSON already.
-    pub(super) fn apply(self, text: String) -> String {
+    pub(super) fn apply(self, text: String, scope: &dyn Scope) -> String {
         match self {
-            Self::Base64 => codec::base64(text.as_bytes(), false),
-            Self::Base64Url => codec::base64(text.as_bytes(), true),
+            Self::Base64 | Self::Base64Url => codec::base64(text.as_bytes(), self == Self::Base64Url),
             Self::EncodeUriComponent => codec::percent_encode(&text),
             Self::Json => text,
-            Self::Lower => text.to_lowercase(),
-            Self::Upper => text.to_uppercase(),
-            Self::Trim => text.trim_matches(is_space).to_owned(),
+            Self::Lower | Self::Upper => scope.change_case(&text, self == Self::Upper),
+            Self::Trim => trim(&text).to_owned(),
         }
     }
+}
+
+/// The text without the white space around it. Going forward only: reading text backwards is code that nothing else here needs.
+fn trim(text: &str) -> &str {
+    let (mut start, mut end, mut place) = (text.len(), 0, 0);
+    for c in text.chars() {
+        let next = place + c.len_utf8();
+        if !is_space(c) {
+            start = start.min(place);
+            end = next;
+        }
+        place = next;
+    }
+    text.get(start..end).unwrap_or_default()
+}
+
+/// Whether JavaScript counts a character as white space or a line end. Own code because std's tables know other ones.
+pub(super) fn is_space(c: char) -> bool {
+    matches!(c, '\t'..='\r' | ' ' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}'
+        | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}' | '\u{feff}')
 }

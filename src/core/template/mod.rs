@@ -12,19 +12,18 @@
 //! A template without `{{` is a constant. `{{ "{{" }}` writes the braces themselves. There is no loop and no recursion in the
 //! language, so work is bounded by the template's length, and by [`eval::MAX_TEXT`] for the text that is made.
 
+mod code;
 mod eval;
 mod fault;
 mod functions;
-mod lexer;
 mod parser;
 #[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
 
-use self::eval::Evaluation;
-use self::fault::Span;
-use self::parser::{Expr, Op, Part};
+use self::code::Instruction;
+use self::eval::Machine;
 use super::error::AuthError;
 use super::time::UnixMillis;
 use super::value::Value;
@@ -36,6 +35,12 @@ pub trait Scope {
 
     /// The moment that `now()` gives.
     fn now(&self) -> UnixMillis;
+
+    /// The text in lower or, if `upper`, upper case. Without a better one from the platform only ASCII letters change:
+    /// the Unicode tables of the standard library are 20 kB, which every user would load, and every JavaScript engine has them.
+    fn change_case(&self, text: &str, upper: bool) -> String {
+        if upper { text.to_ascii_uppercase() } else { text.to_ascii_lowercase() }
+    }
 }
 
 /// One use of a name in a template: what begins a path, and the step after it.
@@ -53,7 +58,9 @@ pub struct Use<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Template {
     source: String,
-    parts: Vec<Part>,
+    code: Vec<Instruction>,
+    /// Whether the template is one expression, white space around it or not: its value is not turned into text.
+    alone: bool,
 }
 
 impl Template {
@@ -63,7 +70,7 @@ impl Template {
     /// `ERR_TEMPLATE` with line, column and the piece of text that can't be understood. The caller adds the path of the option.
     pub fn parse(text: &str) -> Result<Self, AuthError> {
         match parser::parse(text) {
-            Ok(parts) => Ok(Self { source: text.to_owned(), parts }),
+            Ok((code, alone)) => Ok(Self { source: text.to_owned(), code, alone }),
             Err(fault) => Err(fault.report(text)),
         }
     }
@@ -73,55 +80,35 @@ impl Template {
     /// # Errors
     /// `ERR_TEMPLATE` with the place of an unknown path, of a value that has no text among text, or where the text gets too long.
     pub fn eval(&self, scope: &dyn Scope) -> Result<Value, AuthError> {
-        Evaluation::new(&self.source, scope).template(&self.parts).map_err(|fault| fault.report(&self.source))
+        Machine::new(self, scope).run().map_err(|fault| fault.report(&self.source))
     }
 
     /// The text, if there is no expression in it.
     pub fn constant(&self) -> Option<&str> {
-        match self.parts.as_slice() {
-            [] | [Part::Text(_)] => Some(&self.source),
+        match self.code.as_slice() {
+            [] | [Instruction::Text(_)] => Some(&self.source),
             _ => None,
         }
     }
 
     /// The literal text before the first expression; all of it when there is none. A URL's origin is read from this.
     pub fn literal_prefix(&self) -> &str {
-        match self.parts.first() {
-            Some(Part::Text(span)) => span.of(&self.source),
+        match self.code.first() {
+            Some(Instruction::Text(span)) => span.of(&self.source),
             _ => "",
         }
     }
 
     /// Shows every path of the template to `see`, in the order of the text.
     pub fn uses<'a>(&'a self, see: &mut dyn FnMut(Use<'a>)) {
-        for part in &self.parts {
-            if let Part::Hole(expr, _) = part {
-                self.uses_of(expr, true, see);
-            }
+        for (place, instruction) in self.code.iter().enumerate() {
+            let Instruction::Name(root) = instruction else { continue };
+            let member = match self.code.get(place + 1) {
+                Some(Instruction::Step(key, _)) => Some(key.as_str()),
+                _ => None,
+            };
+            let required = eval::cover(&self.code, place).is_none();
+            see(Use { root: root.of(&self.source), member, required });
         }
-    }
-
-    fn uses_of<'a>(&'a self, expr: &'a Expr, required: bool, see: &mut dyn FnMut(Use<'a>)) {
-        match expr {
-            Expr::Literal(_) | Expr::Now => {}
-            Expr::Name(span) => see(self.use_of(*span, None, required)),
-            Expr::Path { base, steps, .. } => match (&**base, steps.first()) {
-                (Expr::Name(span), Some(step)) => see(self.use_of(*span, Some(&step.key), required)),
-                _ => self.uses_of(base, required, see),
-            },
-            Expr::Group(inner) | Expr::Not(inner) | Expr::Call(_, inner, _) => self.uses_of(inner, required, see),
-            Expr::Chain { first, rest } => {
-                let mut operand = &**first;
-                for (op, next) in rest {
-                    self.uses_of(operand, required && *op != Op::Coalesce, see);
-                    operand = next;
-                }
-                self.uses_of(operand, required, see);
-            }
-        }
-    }
-
-    fn use_of<'a>(&'a self, root: Span, member: Option<&'a str>, required: bool) -> Use<'a> {
-        Use { root: root.of(&self.source), member, required }
     }
 }

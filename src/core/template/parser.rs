@@ -1,280 +1,365 @@
-//! Builds the tree of a template.
+//! Compiles the text of a template.
 
-use super::fault::{Fault, Problem, Span};
-use super::functions::Function;
-use super::lexer::{Lexer, Token, is_space};
+use super::code::{Decision, Instruction, Operator, Span};
+use super::fault::{Fault, Problem};
+use super::functions::{Function, is_space};
 use crate::core::value::Value;
 
-/// How deep parentheses, calls and `!` may be nested: what the stack of a browser's worker bears many times over.
+/// How deep parentheses and calls may be nested: far less than the smallest stack of a browser bears.
 const MAX_DEPTH: u32 = 64;
 
-/// A stretch of a template.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Part {
-    /// Literal text.
-    Text(Span),
-    /// An expression, and where it stands.
-    Hole(Expr, Span),
-}
+/// The most digits that a number literal may have. Fewer than 16 are read exactly, by one division.
+const MAX_DIGITS: u32 = 15;
 
-/// An expression.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Expr {
-    /// A literal.
-    Literal(Value),
-    /// A name of the scope.
-    Name(Span),
-    /// Steps into a value. In one node, so that the longest path is no deeper than the shortest.
-    Path { base: Box<Expr>, start: usize, steps: Vec<Step> },
-    /// `( … )`
-    Group(Box<Expr>),
-    /// `! …`
-    Not(Box<Expr>),
-    /// Operands joined by operators of one precedence, from left to right. In one node, as the steps of a path.
-    Chain { first: Box<Expr>, rest: Vec<(Op, Expr)> },
-    /// A function and its argument.
-    Call(Function, Box<Expr>, Span),
-    /// `now()`
-    Now,
-}
-
-/// One step of a path: `.key`, `["key"]` or `[0]`.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Step {
-    /// The member's name; of an index, its digits.
-    pub(super) key: String,
-    /// Where the step ends in the text.
-    pub(super) end: usize,
-}
-
-/// A binary operator.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Op {
-    /// `??`
-    Coalesce,
-    /// `||`
-    Or,
-    /// `&&`
-    And,
-    /// `==`
-    Equal,
-    /// `!=`
-    NotEqual,
-}
-
-impl Op {
-    /// How tightly the operator binds; as tightly as [`Op::TIGHTEST`] at most.
-    const fn precedence(self) -> u8 {
-        match self {
-            Self::Coalesce | Self::Or => 0,
-            Self::And => 1,
-            Self::Equal | Self::NotEqual => 2,
-        }
-    }
-
-    const TIGHTEST: u8 = 2;
-}
-
-/// Parses a whole template.
-pub(super) fn parse(source: &str) -> Result<Vec<Part>, Fault> {
-    let mut parts = Vec::new();
-    let mut start = 0;
-    while let Some(open) = find_open(source, start) {
-        push_text(&mut parts, Span { start, end: open });
-        let mut parser = Parser::new(source, open)?;
-        let at = Span { start: parser.at.start, end: parser.at.start };
-        let expr = parser.expression(0)?;
-        let at = Span { end: parser.last_end, ..at };
-        if parser.token != Token::Close {
-            return Err(parser.unexpected());
-        }
-        start = parser.lexer.at();
-        parts.push(Part::Hole(expr, at));
-    }
-    push_text(&mut parts, Span { start, end: source.len() });
-
-    // One expression alone keeps its type, and a stray blank or line end around it must not turn it into text.
-    let is_text = |part: &Part| !matches!(part, Part::Text(span) if span.of(source).chars().all(is_space));
-    if parts.iter().filter(|part| is_text(part)).count() == 1 && parts.iter().any(|part| matches!(part, Part::Hole(..)))
-    {
-        parts.retain(is_text);
-    }
-    Ok(parts)
-}
-
-/// The place of the next `{{`. Not `str::find`: its searcher for long needles would be paid for by every user.
-fn find_open(source: &str, from: usize) -> Option<usize> {
-    let rest = source.as_bytes().get(from..)?;
-    rest.windows(2).position(|pair| pair == b"{{").map(|at| from + at)
-}
-
-fn push_text(parts: &mut Vec<Part>, span: Span) {
-    if span.start < span.end {
-        parts.push(Part::Text(span));
+/// Compiles a whole template. The second part tells that the template is one expression alone.
+pub(super) fn parse(source: &str) -> Result<(Vec<Instruction>, bool), Fault> {
+    let fault = Fault { problem: Problem::Unclosed, at: Span { start: 0, end: 0 } };
+    let mut parser = Parser { source, at: 0, open: 0, code: Vec::new(), bare: None, height: 0, depth: 0, fault };
+    match parser.template() {
+        Some(alone) => Ok((parser.code, alone)),
+        None => Err(parser.fault),
     }
 }
 
-/// Parses one expression, with one token of foresight.
+/// Reads from left to right, and emits code on the way. `None` means that `fault` says what is wrong:
+/// so each function returns one bit, and not a whole error through every caller.
 struct Parser<'a> {
-    lexer: Lexer<'a>,
     source: &'a str,
-    token: Token,
-    at: Span,
-    last_end: usize,
+    /// Behind what was read last, blanks not counted.
+    at: usize,
+    /// Where the `{{` of the expression is.
+    open: usize,
+    code: Vec<Instruction>,
+    /// The loosest operator of the expression just read that no parentheses enclose.
+    bare: Option<Operator>,
+    /// How many values lie on the stack when the code so far has run.
+    height: usize,
     depth: u32,
+    fault: Fault,
 }
 
 impl<'a> Parser<'a> {
-    fn new(source: &'a str, open: usize) -> Result<Self, Fault> {
-        let mut lexer = Lexer::new(source, open);
-        let (token, at) = lexer.token()?;
-        Ok(Self { lexer, source, token, at, last_end: at.start, depth: 0 })
-    }
-
-    /// Takes the token, and looks at the next.
-    fn take(&mut self) -> Result<Token, Fault> {
-        self.last_end = self.at.end;
-        let (token, at) = self.lexer.token()?;
-        self.at = at;
-        Ok(std::mem::replace(&mut self.token, token))
-    }
-
-    fn take_if(&mut self, symbol: char) -> Result<bool, Fault> {
-        let found = self.token == Token::Symbol(symbol);
-        if found {
-            self.take()?;
+    fn template(&mut self) -> Option<bool> {
+        let (mut holes, mut only_blanks) = (0, true);
+        loop {
+            let text = Span { start: self.at, end: self.find_open() };
+            if text.start < text.end {
+                only_blanks &= text.of(self.source).chars().all(is_space);
+                self.code.push(Instruction::Text(text));
+            }
+            self.at = text.end;
+            if !self.eat("{{") {
+                // A stray blank or line end around one expression must not turn it into text.
+                return Some(holes == 1 && only_blanks);
+            }
+            holes += 1;
+            self.open = text.end;
+            self.skip(is_space);
+            let start = self.at;
+            self.height = 0;
+            self.expression(0)?;
+            self.code.push(Instruction::Append(Span { start, end: self.at }));
+            self.demand("}}")?;
         }
-        Ok(found)
     }
 
-    fn demand(&mut self, symbol: char) -> Result<(), Fault> {
-        if self.take_if(symbol)? { Ok(()) } else { Err(self.unexpected()) }
+    /// The place of the next `{{`. Not `str::find`: its searcher for long needles would be paid for by every user.
+    fn find_open(&self) -> usize {
+        let found = self.rest().as_bytes().windows(2).position(|pair| pair == b"{{");
+        found.map_or(self.source.len(), |distance| self.at + distance)
     }
 
-    fn fault(&self, problem: Problem) -> Fault {
-        Fault { problem, at: self.at }
-    }
-
-    fn unexpected(&self) -> Fault {
-        self.fault(if self.token == Token::Close { Problem::Empty } else { Problem::Unexpected })
-    }
-
-    /// Operands joined by operators that bind at least as tightly as `precedence`.
-    fn expression(&mut self, precedence: u8) -> Result<Expr, Fault> {
-        if precedence > Op::TIGHTEST {
+    /// Operands joined by operators, from left to right: of `precedence` 0 (`??` and `||`), 1 (`&&`) or 2 (`==` and `!=`).
+    fn expression(&mut self, precedence: u8) -> Option<()> {
+        if precedence > 2 {
             return self.operand();
         }
-        let first = self.expression(precedence + 1)?;
-        let mut rest = Vec::new();
-        while let Token::Op(op) = self.token
-            && op.precedence() == precedence
-        {
-            let fault = self.fault(Problem::Mixed);
-            let left = rest.last().map_or(&first, |(_, operand)| operand);
-            let mut mixed = op == Op::Coalesce && left.is_bare_logic();
-            mixed |= rest.last().is_some_and(|(last, _)| (*last == Op::Coalesce) != (op == Op::Coalesce));
-            self.take()?;
-            let right = self.expression(precedence + 1)?;
-            if mixed || (op == Op::Coalesce && right.is_bare_logic()) {
-                return Err(fault);
+        let (start, height) = (self.code.len(), self.height);
+        self.expression(precedence + 1)?;
+        while let Some(operator) = self.operator(precedence) {
+            let place = self.at;
+            let mut mixed = self.mixes(operator);
+            let decision = self.code.len();
+            if precedence < 2 {
+                self.code.push(Instruction::Decide(Decision { operator, start, end: 0, height }));
             }
-            rest.push((op, right));
+            self.expression(precedence + 1)?;
+            mixed |= self.mixes(operator);
+            if mixed {
+                return self.fail(Problem::Mixed, place - "??".len(), place);
+            }
+            let here = self.code.len();
+            match self.code.get_mut(decision) {
+                Some(Instruction::Decide(decision)) if precedence < 2 => decision.end = here,
+                _ => self.code.push(Instruction::Compare(operator == Operator::Equal)),
+            }
+            self.height -= 1;
+            self.bare = Some(operator);
         }
-        Ok(if rest.is_empty() { first } else { Expr::Chain { first: Box::new(first), rest } })
+        Some(())
     }
 
-    /// A literal, name, call, group or negation, with the steps behind it.
-    fn operand(&mut self) -> Result<Expr, Fault> {
+    fn operator(&mut self, precedence: u8) -> Option<Operator> {
+        const OPERATORS: [(u8, &str, Operator); 5] = [
+            (0, "??", Operator::Coalesce),
+            (0, "||", Operator::Or),
+            (1, "&&", Operator::And),
+            (2, "==", Operator::Equal),
+            (2, "!=", Operator::NotEqual),
+        ];
+        let found = OPERATORS.iter().find(|(level, sign, _)| *level == precedence && self.eat(sign))?;
+        Some(found.2)
+    }
+
+    /// Whether the operator and that of the operand just read need parentheses between them: JavaScript refuses such a mixture.
+    fn mixes(&self, operator: Operator) -> bool {
+        matches!(
+            (operator, self.bare),
+            (Operator::Coalesce, Some(Operator::Or | Operator::And)) | (Operator::Or, Some(Operator::Coalesce))
+        )
+    }
+
+    /// A literal, name, call or group, with the negations before it and the steps behind it.
+    fn operand(&mut self) -> Option<()> {
+        let mut negations = 0;
+        while self.eat("!") {
+            negations += 1;
+        }
+        self.skip(is_space);
+        let start = self.at;
+        match self.peek() {
+            quote @ ('"' | '\'') => {
+                let text = self.quoted(quote)?;
+                self.code.push(Instruction::Literal(Value::Text(text)));
+            }
+            '-' | '0'..='9' => self.number()?,
+            '(' => {
+                self.eat("(");
+                self.enclosed()?;
+            }
+            _ => self.named()?,
+        }
+        self.steps(start)?;
+        for _ in 0..negations {
+            self.code.push(Instruction::Not);
+        }
+        self.bare = None;
+        self.height += 1;
+        Some(())
+    }
+
+    /// The rest of what a `(` opened.
+    fn enclosed(&mut self) -> Option<()> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(self.fault(Problem::Deep));
+            return self.fail(Problem::TooDeep, self.at, self.at);
         }
-        let at = self.at;
-        let base = match self.take_operand()? {
-            Token::Number(number) => Expr::Literal(Value::Number(number)),
-            Token::Text(text) => Expr::Literal(Value::Text(text)),
-            Token::Name => self.named(at)?,
-            Token::Symbol('(') => {
-                let inner = self.expression(0)?;
-                self.demand(')')?;
-                Expr::Group(Box::new(inner))
-            }
-            // The steps behind belong to what is negated: nothing is left for this operand.
-            _ => Expr::Not(Box::new(self.operand()?)),
-        };
-        let steps = self.steps()?;
+        self.expression(0)?;
         self.depth -= 1;
-        Ok(if steps.is_empty() { base } else { Expr::Path { base: Box::new(base), start: at.start, steps } })
+        self.demand(")")
     }
 
-    /// Takes a token that can begin an operand.
-    fn take_operand(&mut self) -> Result<Token, Fault> {
-        match self.token {
-            Token::Number(_) | Token::Text(_) | Token::Name | Token::Symbol('(' | '!') => self.take(),
-            _ => Err(self.unexpected()),
-        }
-    }
-
-    /// What a name means: a literal, a call if `(` follows, else a name of the scope.
-    fn named(&mut self, at: Span) -> Result<Expr, Fault> {
+    /// A call if `(` follows, else a literal or a name of the scope.
+    fn named(&mut self) -> Option<()> {
+        let at = self.word(is_name);
         let name = at.of(self.source);
-        if self.take_if('(')? {
+        if name.is_empty() {
+            return self.unexpected();
+        }
+        let instruction = if self.eat("(") {
             if name == "now" {
-                self.demand(')')?;
-                return Ok(Expr::Now);
-            }
-            let Some(function) = Function::named(name) else {
-                return Err(Fault { problem: Problem::UnknownFunction, at });
-            };
-            let argument = Box::new(self.expression(0)?);
-            self.demand(')')?;
-            return Ok(Expr::Call(function, argument, at));
-        }
-        Ok(Expr::Literal(match name {
-            "true" => Value::Bool(true),
-            "false" => Value::Bool(false),
-            "null" => Value::Null,
-            "undefined" => Value::Undefined,
-            _ => return Ok(Expr::Name(at)),
-        }))
-    }
-
-    fn steps(&mut self) -> Result<Vec<Step>, Fault> {
-        let mut steps = Vec::new();
-        loop {
-            let key = if self.take_if('.')? {
-                let name = self.at.of(self.source).to_owned();
-                if self.token != Token::Name {
-                    return Err(self.unexpected());
-                }
-                self.take()?;
-                name
-            } else if self.take_if('[')? {
-                let key = self.index()?;
-                self.demand(']')?;
-                key
+                self.demand(")")?;
+                Instruction::Now
+            } else if let Some(function) = Function::named(name) {
+                self.enclosed()?;
+                Instruction::Call(function, at)
             } else {
-                return Ok(steps);
-            };
-            steps.push(Step { key, end: self.last_end });
+                return self.fail(Problem::UnknownFunction, at.start, at.end);
+            }
+        } else {
+            Instruction::Literal(match name {
+                "true" => Value::Bool(true),
+                "false" => Value::Bool(false),
+                "null" => Value::Null,
+                "undefined" => Value::Undefined,
+                _ => {
+                    self.code.push(Instruction::Name(at));
+                    return Some(());
+                }
+            })
+        };
+        self.code.push(instruction);
+        Some(())
+    }
+
+    /// The steps of a path that began at `start`.
+    fn steps(&mut self, start: usize) -> Option<()> {
+        loop {
+            let key;
+            if self.eat(".") {
+                self.skip(is_space);
+                if self.peek().is_ascii_digit() || !is_name(self.peek()) {
+                    return self.unexpected();
+                }
+                key = self.word(is_name).of(self.source).to_owned();
+            } else if self.eat("[") {
+                self.skip(is_space);
+                let place = self.at;
+                key = match self.peek() {
+                    quote @ ('"' | '\'') => self.quoted(quote)?,
+                    _ => self.word(|c| c.is_ascii_digit()).of(self.source).to_owned(),
+                };
+                if self.at == place || !self.eat("]") {
+                    return self.fail_at(Problem::BadIndex, place);
+                }
+            } else {
+                return Some(());
+            }
+            self.code.push(Instruction::Step(key, Span { start, end: self.at }));
         }
     }
 
-    /// What stands between `[` and `]`.
-    fn index(&mut self) -> Result<String, Fault> {
-        let fault = self.fault(Problem::BadIndex);
-        let text = self.at.of(self.source);
-        match self.take()? {
-            Token::Text(key) => Ok(key),
-            Token::Number(_) if text.bytes().all(|byte| byte.is_ascii_digit()) => Ok(text.to_owned()),
-            _ => Err(fault),
+    /// A text in quotes.
+    fn quoted(&mut self, quote: char) -> Option<String> {
+        let start = self.at;
+        let mut text = String::new();
+        self.next();
+        loop {
+            let place = self.at;
+            let mut c = self.next();
+            if self.at == place {
+                return self.fail(Problem::UnclosedQuote, start, place);
+            }
+            if c == quote {
+                return Some(text);
+            }
+            if c == '\\' {
+                let Some(meant) = self.escape() else {
+                    return self.fail(Problem::BadEscape, place, self.at);
+                };
+                c = meant;
+            }
+            text.push(c);
         }
+    }
+
+    /// What stands behind a backslash. A letter or digit without a meaning is refused, since JavaScript might give it one.
+    fn escape(&mut self) -> Option<char> {
+        Some(match self.next() {
+            'n' => '\n',
+            'r' => '\r',
+            't' => '\t',
+            'b' => '\u{8}',
+            'f' => '\u{c}',
+            'u' => {
+                let mut code = 0;
+                for _ in 0..4 {
+                    code = code * 16 + self.next().to_digit(16)?;
+                }
+                // Half of a surrogate pair is no character: such a one can be written as itself.
+                return char::from_u32(code);
+            }
+            c if c.is_ascii_alphanumeric() || c == '\0' => return None,
+            c => c,
+        })
+    }
+
+    /// A number. A minus sign belongs to it: the language has no subtraction.
+    fn number(&mut self) -> Option<()> {
+        let start = self.at;
+        let negative = self.eat("-");
+        // Both stay exact, so that their quotient is the nearest double, as in JavaScript.
+        let (mut digits, mut scale, mut count, mut step) = (0.0, 1.0, 0, 1.0);
+        loop {
+            match self.peek() {
+                c @ '0'..='9' => {
+                    digits = digits * 10.0 + f64::from(c as u32 - '0' as u32);
+                    scale *= step;
+                    count += 1;
+                }
+                '.' if step == 1.0 => step = 10.0,
+                _ => break,
+            }
+            self.at += 1;
+        }
+        if count == 0 || count > MAX_DIGITS || is_name(self.peek()) {
+            return self.fail_at(Problem::BadNumber, start);
+        }
+        self.code.push(Instruction::Literal(Value::Number(if negative { -digits } else { digits } / scale)));
+        Some(())
+    }
+
+    fn rest(&self) -> &'a str {
+        self.source.get(self.at..).unwrap_or_default()
+    }
+
+    /// The next character; at the end NUL, which begins nothing.
+    fn peek(&self) -> char {
+        self.rest().chars().next().unwrap_or('\0')
+    }
+
+    /// Takes the next character, if there is one.
+    fn next(&mut self) -> char {
+        let c = self.peek();
+        if self.at < self.source.len() {
+            self.at += c.len_utf8();
+        }
+        c
+    }
+
+    fn skip(&mut self, fits: fn(char) -> bool) {
+        while fits(self.peek()) {
+            self.next();
+        }
+    }
+
+    fn word(&mut self, fits: fn(char) -> bool) -> Span {
+        let start = self.at;
+        self.skip(fits);
+        Span { start, end: self.at }
+    }
+
+    /// Takes `sign` and the blanks before it, if it comes next.
+    fn eat(&mut self, sign: &str) -> bool {
+        let before = self.at;
+        self.skip(is_space);
+        let found = self.rest().starts_with(sign);
+        self.at = if found { self.at + sign.len() } else { before };
+        found
+    }
+
+    fn demand(&mut self, sign: &str) -> Option<()> {
+        if self.eat(sign) { Some(()) } else { self.unexpected() }
+    }
+
+    /// Fails at what comes next.
+    fn unexpected<T>(&mut self) -> Option<T> {
+        self.skip(is_space);
+        if self.rest().is_empty() {
+            return self.fail(Problem::Unclosed, self.open, self.at);
+        }
+        if self.rest().starts_with("}}") {
+            return self.fail(Problem::Incomplete, self.at, self.at + "}}".len());
+        }
+        self.fail_at(Problem::Unexpected, self.at)
+    }
+
+    /// Fails at the word that begins at `start`.
+    fn fail_at<T>(&mut self, problem: Problem, start: usize) -> Option<T> {
+        if self.at == start {
+            self.next();
+        }
+        self.skip(|c| !is_space(c) && c != '}' && c != '\0');
+        self.fail(problem, start, self.at)
+    }
+
+    fn fail<T>(&mut self, problem: Problem, start: usize, end: usize) -> Option<T> {
+        self.fault = Fault { problem, at: Span { start, end } };
+        None
     }
 }
 
-impl Expr {
-    /// Whether this is a chain of `&&` or `||` that no parentheses enclose.
-    fn is_bare_logic(&self) -> bool {
-        matches!(self, Self::Chain { rest, .. } if matches!(rest.as_slice(), [(Op::And | Op::Or, _), ..]))
-    }
+/// Whether a character may stand in a name: JavaScript's rule for ASCII, and all else that is no white space.
+fn is_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '$') || (!c.is_ascii() && !is_space(c))
 }
