@@ -23,7 +23,7 @@ pub(super) enum Function {
 }
 
 impl Function {
-    const ALL: [(&str, Self); 7] = [
+    pub(super) const ALL: [(&str, Self); 7] = [
         ("base64", Self::Base64),
         ("base64url", Self::Base64Url),
         ("encodeURIComponent", Self::EncodeUriComponent),

@@ -18,6 +18,8 @@ mod fault;
 mod functions;
 mod parser;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;

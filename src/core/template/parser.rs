@@ -93,7 +93,7 @@ impl<'a> Parser<'a> {
                 Some(Instruction::Decide(decision)) if precedence < 2 => decision.end = here,
                 _ => self.code.push(Instruction::Compare(operator == Operator::Equal)),
             }
-            self.height -= 1;
+            self.height = height + 1;
             self.bare = Some(operator);
         }
         Some(())
@@ -121,6 +121,7 @@ impl<'a> Parser<'a> {
 
     /// A literal, name, call or group, with the negations before it and the steps behind it.
     fn operand(&mut self) -> Option<()> {
+        let height = self.height;
         let mut negations = 0;
         while self.eat("!") {
             negations += 1;
@@ -144,7 +145,7 @@ impl<'a> Parser<'a> {
             self.code.push(Instruction::Not);
         }
         self.bare = None;
-        self.height += 1;
+        self.height = height + 1;
         Some(())
     }
 

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::eval::MAX_TEXT;
 use super::{Scope, Template, Use};
 use crate::core::error::Code;
 use crate::core::json::json_to_text;
@@ -216,6 +217,8 @@ fn operators_are_javascripts() {
         ("{{ ! true }}", "false"),
         ("{{ 1 == (nobody ?? 2) }}", "false"),
         ("{{ 2 == (nobody == 3 ?? 2) }}", "true"),
+        ("{{ (1 == 1) == (1 == nobody ?? true) }}", "true"),
+        ("{{ 1 == 1 == (1 == nobody ?? true) }}", "true"),
         ("{{ fn && 1 }}", "1"),
         ("{{ (a ?? 0) || 2 }}", "2"),
         ("{{ 1 == 1 ?? 3 }}", "true"),
@@ -310,6 +313,41 @@ fn a_bad_template_is_refused_with_its_place() {
         ("{{ lower() }}", "unexpected at line 1, column 10: )"),
         ("{{ lower('a', 'b') }}", "unexpected at line 1, column 13: ,"),
     ]);
+}
+
+#[test]
+fn nesting_has_a_limit() {
+    let nested = |open: &str, close: &str, depth| {
+        outcome(&["{{", &open.repeat(depth), "1", &close.repeat(depth), "}}"].concat())
+    };
+    assert_eq!(nested("(", ")", 64), "1");
+    assert_eq!(nested("(", ")", 65), "nested too deeply at line 1, column 68: ");
+    assert_eq!(nested("lower(", ")", 64), r#""1""#);
+    assert_eq!(nested("(", ")", 1_000_000), "nested too deeply at line 1, column 68: ");
+    assert_eq!(nested("!", "", 100_000), "true");
+    assert_eq!(nested("1 == ", "", 100_000), "false");
+    assert_eq!(nested("a.b ?? ", "", 100_000), "1");
+}
+
+#[test]
+fn text_has_a_limit() {
+    let scope = Example([("big".to_owned(), Value::Text("x".repeat(MAX_TEXT / 4)))].into_iter().collect());
+    let length = |text: &str| match Template::parse(text).and_then(|template| template.eval(&scope)) {
+        Ok(value) => value.as_text().map_or(0, str::len).to_string(),
+        Err(error) => error.message.to_string(),
+    };
+    assert_eq!(length("{{ big }}{{ big }}{{ big }}{{ big }}"), "1048576");
+    assert_eq!(length("{{ big }}{{ big }}{{ big }}{{ big }}{{ 1 }}"), "the text gets too long at line 1, column 40: 1");
+    assert_eq!(
+        length("{{ lower(upper(lower(upper(lower(big))))) }}"),
+        "the text gets too long at line 1, column 4: lower"
+    );
+}
+
+#[test]
+fn a_long_piece_is_cut_in_the_message() {
+    let message = outcome(&["{{ ", &"n".repeat(1000), " }}"].concat());
+    assert_eq!(message.len(), "unknown path at line 1, column 4: ".len() + 60);
 }
 
 #[test]
