@@ -135,9 +135,14 @@ pub struct Detail {
 impl AuthError {
     /// An error with a code and a text.
     pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::build(code, message.into())
+    }
+
+    #[inline(never)] // Errors are made in a hundred places.
+    fn build(code: Code, message: Cow<'static, str>) -> Self {
         Self(Box::new(Detail {
             code,
-            message: message.into(),
+            message,
             status: None,
             body: Value::Undefined,
             retry_at: None,

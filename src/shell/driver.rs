@@ -3,7 +3,7 @@
 //! No borrow is alive when JavaScript runs: an effect may call JavaScript, and JavaScript may call us.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::future::Future;
 use std::rc::{Rc, Weak};
 
@@ -45,8 +45,8 @@ pub struct Driver {
     view: JsMap,
     inputs: RefCell<VecDeque<Input>>,
     is_busy: Cell<bool>,
-    calls: RefCell<Calls>,
-    aborts: RefCell<BTreeMap<EffectId, AbortController>>,
+    calls: RefCell<Vec<Waiting>>,
+    aborts: RefCell<Vec<(EffectId, AbortController)>>,
     lock: RefCell<Option<Lock>>,
     timer: RefCell<Option<Timer>>,
     channel: RefCell<Option<Channel>>,
@@ -55,16 +55,17 @@ pub struct Driver {
     next: Cell<u32>,
 }
 
-/// The calls that wait.
-#[derive(Default)]
-struct Calls {
-    waiting: BTreeMap<CallId, Settle>,
-    requests: BTreeMap<CallId, Rc<OwnRequest>>,
+/// A call that waits.
+struct Waiting {
+    id: CallId,
+    settle: Settle,
+    /// The request, where the call is `fetch`.
+    request: Option<Rc<OwnRequest>>,
 }
 
-impl std::fmt::Debug for Calls {
+impl std::fmt::Debug for Waiting {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Calls")
+        self.id.fmt(f)
     }
 }
 
@@ -146,13 +147,7 @@ impl Driver {
     /// Begins a call; `settle` is called exactly once.
     pub fn call(self: &Rc<Self>, call: Call, request: Option<OwnRequest>, settle: Settle) {
         let id = CallId(self.number());
-        {
-            let mut calls = self.calls.borrow_mut();
-            calls.waiting.insert(id, settle);
-            if let Some(request) = request {
-                calls.requests.insert(id, Rc::new(request));
-            }
-        }
+        self.calls.borrow_mut().push(Waiting { id, settle, request: request.map(Rc::new) });
         self.feed(Input::Call(id, call));
     }
 
@@ -220,7 +215,7 @@ impl Driver {
     }
 
     fn answer(self: &Rc<Self>, id: EffectId, answer: Answer) {
-        self.aborts.borrow_mut().remove(&id);
+        self.take_abort(id);
         self.feed(Input::Answer(id, answer));
     }
 
@@ -289,14 +284,13 @@ impl Driver {
                 });
             }
             Effect::Send { id, call, addition } => {
-                let request = self.calls.borrow().requests.get(&call).cloned();
+                let request = self.calls.borrow().iter().find(|waiting| waiting.id == call).and_then(|it| it.request.clone());
                 let Some(request) = request else { return };
                 let called = request.send(&addition).map(JsValue::from);
                 self.later(id, called, responded);
             }
             Effect::Abort(id) => {
-                let abort = self.aborts.borrow_mut().remove(&id);
-                if let Some(abort) = abort {
+                if let Some(abort) = self.take_abort(id) {
                     abort.abort_with_reason(&js_sys::Error::new("the time limit has passed"));
                 }
             }
@@ -312,16 +306,19 @@ impl Driver {
             Effect::AnnounceActive => self.say(ACTIVE),
             Effect::Emit(event) => self.emit(event),
             Effect::Settle(call, outcome) => {
-                let settle = {
-                    let mut calls = self.calls.borrow_mut();
-                    calls.requests.remove(&call);
-                    calls.waiting.remove(&call)
-                };
-                if let Some(settle) = settle {
-                    settle(outcome);
+                let at = self.calls.borrow().iter().position(|waiting| waiting.id == call);
+                if let Some(at) = at {
+                    let waiting = self.calls.borrow_mut().swap_remove(at);
+                    (waiting.settle)(outcome);
                 }
             }
         }
+    }
+
+    fn take_abort(&self, id: EffectId) -> Option<AbortController> {
+        let mut aborts = self.aborts.borrow_mut();
+        let at = aborts.iter().position(|(given, _)| *given == id)?;
+        Some(aborts.swap_remove(at).1)
     }
 
     fn host(&self) -> Host {
@@ -377,7 +374,7 @@ impl Driver {
         }
         let abort = AbortController::new().ok();
         if let Some(abort) = &abort {
-            self.aborts.borrow_mut().insert(id, abort.clone());
+            self.aborts.borrow_mut().push((id, abort.clone()));
         }
         self.spawn(id, Box::pin(async move { Answer::Found(fetch::send(request, abort).await) }));
     }

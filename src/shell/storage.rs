@@ -1,7 +1,6 @@
 //! Where the record and the values rest: this page's memory, the browser's storage, or the host's store.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use js_sys::{Array, Promise};
@@ -25,7 +24,7 @@ pub struct Rest {
 
 #[derive(Clone, Debug)]
 enum Place {
-    Memory(Rc<RefCell<BTreeMap<String, String>>>),
+    Memory(Rc<RefCell<Option<String>>>),
     Web(WebStorage),
     Host(Rc<RefCell<Host>>),
 }
@@ -79,7 +78,7 @@ impl Rest {
     /// The stored record.
     pub fn read(&self) -> Reply {
         let text = match &self.place {
-            Place::Memory(map) => map.borrow().get(&self.name).cloned(),
+            Place::Memory(record) => record.borrow().clone(),
             Place::Web(storage) => storage.get(&self.name),
             Place::Host(host) => {
                 let (name, host) = (self.name.clone(), host.borrow().clone());
@@ -98,14 +97,13 @@ impl Rest {
     /// Writes the record if `expected` is what is stored.
     pub fn commit(&self, expected: Option<String>, text: String) -> Reply {
         Reply::Now(Answer::Committed(match &self.place {
-            Place::Memory(map) => {
-                let mut map = map.borrow_mut();
-                let current = map.get(&self.name).cloned();
-                if current == expected {
-                    map.insert(self.name.clone(), text);
+            Place::Memory(record) => {
+                let mut record = record.borrow_mut();
+                if *record == expected {
+                    *record = Some(text);
                     Commit::Applied
                 } else {
-                    Commit::Lost(current)
+                    Commit::Lost(record.clone())
                 }
             }
             Place::Web(storage) => storage.commit(&self.name, expected.as_deref(), &text),
