@@ -35,7 +35,7 @@ export function appsmith(globals = globalThis) {
         // Appsmith tells the answer of a failed query only to an error callback; a rejection may say no more than
         // "failed to execute". Its queries have `clear`; anything else with a `run` gets the parameters alone.
         const args = typeof target.clear === "function" ? [resolve, (told) => fail({ message: told }), params] : [params];
-        Promise.resolve(target.run(...args)).then(resolve, fail);
+        (async () => target.run(...args))().then(resolve, fail);
       });
     },
     notify: (message, kind) => call("showAlert", message, kind),

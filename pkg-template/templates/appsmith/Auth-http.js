@@ -14,7 +14,7 @@ export default {
           url: `${server}/auth/v1/token?grant_type=refresh_token`,
           json: { refresh_token: "{{ session.refreshToken }}" },
         },
-        revoke: { url: `${server}/auth/v1/logout`, method: "POST" },
+        revoke: { url: `${server}/auth/v1/logout`, json: { refresh_token: "{{ session.refreshToken }}" } },
       },
       pages: { home: "Dashboard", login: "LoginPage" },
       expose: { accessToken: "accesstoken" },

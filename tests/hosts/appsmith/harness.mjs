@@ -192,6 +192,17 @@ class Tab {
     return this.#call("type", widget, text);
   }
 
+  /** Moves the clock that scripts of this tab see; a reload puts it back. */
+  shiftTime(ms) {
+    return this.send("INSPECT", `(() => {
+      const Before = Date;
+      self.Date = class Date extends Before {
+        constructor(...args) { super(...(args.length ? args : [Date.now()])); }
+        static now() { return Before.now() + ${ms}; }
+      };
+    })()`);
+  }
+
   switchEnvironment() {
     return this.#call("switchEnvironment");
   }

@@ -163,7 +163,7 @@ export function evaluateSync(script, names = {}) {
   try {
     const result = indirectEval(`function $$closedFn () { const $$result = ${script}\nreturn $$result }\n$$closedFn.call(THIS_CONTEXT)`);
     if (result instanceof Promise) {
-      result.catch(() => {});
+      result.catch(() => {}); // nobody will ever hear of it: no finding about the library
       throw new Error("Found a Promise() during evaluation. Data fields cannot execute asynchronous code.");
     }
     return { result };
