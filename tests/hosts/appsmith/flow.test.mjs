@@ -146,6 +146,25 @@ test("the session holds when the page tells the store late", async () => {
   assert.equal((await tab.persisted()).accesstoken, undefined);
 });
 
+test("what another tab did reaches this tab's bindings without a reload", async () => {
+  const app = await guide.newApp();
+  const tab = await app.open();
+  await guide.signIn(tab);
+  const second = await app.open("Dashboard");
+  await second.bind("Text1", "[Doorkey.status(appsmith.store).signedIn, appsmith.store.accesstoken ?? null]");
+  const first = (await tab.persisted()).accesstoken;
+  assert.deepEqual((await second.bound()).Text1, { value: [true, first] });
+
+  await tab.run("Doorkey.refreshAccessToken({ force: true })");
+  const renewed = (await tab.persisted()).accesstoken;
+  assert.notEqual(renewed, first);
+  await second.boundTo("Text1", [true, renewed]);
+
+  await tab.run("Auth.logout()");
+  await second.boundTo("Text1", [false, null]);
+  assert.equal((await second.persisted()).accesstoken, undefined);
+});
+
 test("the package form: a JS module with query modules that read inputs", async () => {
   const queries = { sign_in: { method: "POST", url: `${guide.server.url}/token`, form: { client_id: "playground", grant_type: "password", scope: "openid offline_access", username: "{{inputs.email}}", password: "{{inputs.password}}" } } };
   const app = await guide.newApp({ queries, objects: { Login1: guide.template("package/Login.js") }, pages: { LoginPage: {}, Home: {} } });

@@ -184,6 +184,12 @@ class Tab {
     return (await this.log()).filter(({ method }) => method === "BINDINGS").at(-1)?.payload ?? {};
   }
 
+  /** Waits until a bound property shows a value. */
+  async boundTo(name, value, timeoutMs = 3000) {
+    const shows = ([name, wanted]) => JSON.stringify(window.appsmithPage.log().findLast(({ method }) => method === "BINDINGS")?.payload[name].value) === wanted;
+    await this.page.waitForFunction(shows, [name, JSON.stringify(value)], { timeout: timeoutMs });
+  }
+
   bind(name, expression) {
     return this.send("BIND", { name, expression });
   }
