@@ -1,7 +1,6 @@
 // @ts-check
 // What JavaScript sees: plain objects of bound functions over the wasm's sessions. No decision about auth is made here.
 import { Session, claims as readClaims } from "doorkey-glue";
-import { version } from "./package.json";
 import { AuthError, isAuthError } from "./error.mjs";
 import { appsmith, browser } from "./hosts/index.mjs";
 import { simplejwt } from "./providers/index.mjs";
@@ -138,5 +137,5 @@ export const doorkey = /** @type {Record<string, any>} */ ({
   hosts: { browser, appsmith },
   providers: { simplejwt },
   ready,
-  version,
+  version: __VERSION__,
 });

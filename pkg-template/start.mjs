@@ -6,19 +6,22 @@ import { AuthError, isAuthError } from "./error.mjs";
 let usable = false;
 /** @type {unknown} Why the last start failed. */
 let failure;
-/** @type {() => void} */
+/** @type {(value?: unknown) => void} */
 let succeed;
 /** @type {(error: AuthError) => void} */
 let fail;
 
-/** Settles with the first start. */
-export const ready = new Promise((resolve, reject) => {
-  succeed = () => resolve(undefined);
-  fail = reject;
-});
+/** Settles with the start that is under way or to come; another try after a failure makes a new one. */
+export let ready = awaited();
 
-/** @type {Promise<unknown>} Settles with the start that is under way, and never rejects. */
-let attempt = ready.catch(() => {});
+function awaited() {
+  const promise = new Promise((resolve, reject) => {
+    succeed = resolve;
+    fail = reject;
+  });
+  promise.catch(() => {}); // nobody has to listen
+  return promise;
+}
 
 export const isUsable = () => usable;
 
@@ -29,7 +32,6 @@ export const hasFailed = () => failure !== undefined;
 export function started() {
   install(AuthError);
   usable = true;
-  failure = undefined;
   succeed();
 }
 
@@ -39,19 +41,23 @@ export function started() {
  * @returns {Promise<void>} rejects with ERR_NOT_READY
  */
 export async function start(load) {
-  failure = undefined;
-  const loaded = load().then(started);
-  attempt = loaded.catch((cause) => {
+  if (hasFailed()) {
+    failure = undefined;
+    ready = awaited();
+  }
+  try {
+    await load();
+    started();
+  } catch (cause) {
     failure = cause ?? new Error("unknown");
     fail(notReady());
-  });
-  await attempt;
-  assertUsable();
+    throw notReady();
+  }
 }
 
-/** Waits for the start that is under way. */
+/** Waits until the wasm runs, or throws ERR_NOT_READY. */
 export async function whenUsable() {
-  await attempt;
+  await ready.catch(() => {});
   assertUsable();
 }
 
@@ -61,8 +67,10 @@ export function assertUsable() {
 }
 
 function notReady() {
-  const why = hasFailed() ? "doorkey could not start: " + (/** @type {any} */ (failure).message ?? failure) : "doorkey has not started yet: wait for `ready`";
-  return new AuthError("ERR_NOT_READY", why, { cause: failure });
+  // A new one each time: hosts annotate what they catch.
+  const cause = /** @type {any} */ (failure);
+  const why = hasFailed() ? "doorkey could not start: " + (cause.message ?? cause) : "doorkey has not started yet: wait for `ready`";
+  return new AuthError("ERR_NOT_READY", why, { cause });
 }
 
 /**

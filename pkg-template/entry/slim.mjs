@@ -3,6 +3,7 @@ import initWasm from "doorkey-glue";
 import { start } from "../start.mjs";
 
 export * from "./named.mjs";
+export { ready } from "../start.mjs"; // the binding itself: another try makes another promise
 export { init, init as default };
 
 let started;

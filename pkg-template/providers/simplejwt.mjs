@@ -10,9 +10,9 @@ export function simplejwt({ url, path = "/api/token/", usernameField = "username
   const base = url.replace(/\/+$/, "") + "/" + path.replace(/^\/+|\/+$/g, "") + "/";
   return {
     flows: {
-      signin: [{ request: { url: base, json: { [usernameField]: "{{ inputs.username ?? inputs.email }}", password: "{{ inputs.password }}" } } }],
-      refresh: [{ request: { url: base + "refresh/", json: { refresh: "{{ session.refreshToken }}" } } }],
-      revoke: [{ request: { url: base + "blacklist/", json: { refresh: "{{ session.refreshToken }}" } } }],
+      signin: { url: base, json: { [usernameField]: "{{ inputs.username ?? inputs.email }}", password: "{{ inputs.password }}" } },
+      refresh: { url: base + "refresh/", json: { refresh: "{{ session.refreshToken }}" } },
+      revoke: { url: base + "blacklist/", json: { refresh: "{{ session.refreshToken }}" } },
     },
   };
 }

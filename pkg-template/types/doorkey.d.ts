@@ -1,0 +1,557 @@
+// The types of every form of doorkey. The text of this file is held by tests/package/api.snapshot.d.ts.
+
+// --- Ways in -----------------------------------------------------------------------------------------------------
+
+/**
+ * Opens a session. The same `name` again gives the session new options and returns the same object.
+ *
+ * @throws AuthError `ERR_INVALID_OPTION` or `ERR_TEMPLATE`, with the `path` of what is wrong; `ERR_NOT_READY` when the
+ * module could not start. While it still starts, the options are checked at the first call.
+ */
+export function createAuth(options: Options): Auth;
+
+/**
+ * Opens the default session, on which the bare functions act.
+ *
+ * @throws AuthError as `createAuth`
+ */
+export function configure(options: Options): Auth;
+
+/** `Auth.signin` of the default session. */
+export const signin: Auth["signin"];
+/** `Auth.refreshAccessToken` of the default session. */
+export const refreshAccessToken: Auth["refreshAccessToken"];
+/** `Auth.logout` of the default session. */
+export const logout: Auth["logout"];
+/** `Auth.storeValue` of the default session. */
+export const storeValue: Auth["storeValue"];
+/** `Auth.getValue` of the default session. */
+export const getValue: Auth["getValue"];
+/** `Auth.removeValue` of the default session. */
+export const removeValue: Auth["removeValue"];
+/** `Auth.clearStore` of the default session. */
+export const clearStore: Auth["clearStore"];
+/** `Auth.accessToken` of the default session. */
+export const accessToken: Auth["accessToken"];
+/** `Auth.headers` of the default session. */
+export const headers: Auth["headers"];
+/** `Auth.run` of the default session. */
+export const run: Auth["run"];
+/** `Auth.check` of the default session. */
+export const check: Auth["check"];
+/** `Auth.guard` of the default session. */
+export const guard: Auth["guard"];
+/** `Auth.status` of the default session; signed out before `configure`. */
+export const status: Auth["status"];
+/** The claims of a JWT. Needs no session. */
+export const claims: Auth["claims"];
+/** `Auth.values` of the default session. */
+export const values: Auth["values"];
+/** `Auth.on` of the default session. */
+export const on: Auth["on"];
+
+/** Resolves when the module can be used; rejects with `ERR_NOT_READY` when it can't, never as an unhandled rejection. */
+export const ready: Promise<void>;
+/** The version of the package. */
+export const version: string;
+
+/** What app builders give, as a `Host` each. */
+export const hosts: {
+  /** An ordinary page: pages are addresses, the session is kept in the browser's own storage. */
+  browser(): Host;
+  /** Appsmith, from within a JS object. `globals` is where `storeValue`, `navigateTo` and `appsmith` are; default `globalThis`. */
+  appsmith(globals?: object): Host;
+};
+
+/** Options of well-known servers, as plain data for `Options.provider`. */
+export const providers: {
+  /** Django REST framework with simplejwt. */
+  simplejwt(options: SimpleJwtOptions): Provider;
+};
+
+export interface SimpleJwtOptions {
+  /** The server's address, such as `https://api.example.com`. */
+  url: string;
+  /** The path of the view that gives tokens; default `/api/token/`. */
+  path?: string;
+  /** The field that names the user; default `username`. Its value is `inputs.username`, else `inputs.email`. */
+  usernameField?: string;
+}
+
+// --- A session ---------------------------------------------------------------------------------------------------
+
+/**
+ * A session. Its members are bound: `onClick={auth.signin}` works.
+ * What gives a promise rejects with an `AuthError` and nothing else; what does not throws one.
+ */
+export interface Auth {
+  /**
+   * Runs the sign-in flow, stores the tokens, then goes to `pages.home`.
+   *
+   * @param inputs what the flow reads as `inputs`. A submit event means its form's named fields, any other event none.
+   * @throws AuthError `ERR_INVALID_CREDENTIALS`, `ERR_INVALID_RESPONSE`, `ERR_UNREACHABLE`, `ERR_CANCELLED`, `ERR_SUPERSEDED`, and those of the flow's steps
+   */
+  signin(inputs?: object): Promise<SignedIn>;
+  /** The same, with `{ email, password }`. */
+  signin(email: string, password: string): Promise<SignedIn>;
+
+  /**
+   * Refreshes the tokens unless they are good: one request, however many callers and tabs.
+   *
+   * @param options `force`: also when they are good
+   * @throws AuthError `ERR_REFRESH_REJECTED`: the session is over; `ERR_UNREACHABLE`: it is not, try again at `retryAtMs`
+   */
+  refreshAccessToken(options?: { force?: boolean }): Promise<Refreshed>;
+
+  /**
+   * Revokes the tokens, removes the session and the values that were stored through doorkey, then goes to `pages.login`.
+   *
+   * @param options `navigate`: false stays on the page; `keep`: values to spare, or `true` for all
+   */
+  logout(options?: { navigate?: boolean; keep?: boolean | readonly string[] }): Promise<SignedOut>;
+
+  /**
+   * The access token, refreshed first if need be.
+   *
+   * @param options `minSeconds`: for how long it must be good
+   * @throws AuthError `ERR_SIGNED_OUT`
+   */
+  accessToken(options?: { minSeconds?: number }): Promise<string>;
+
+  /**
+   * What `attach` adds to a request, for an app builder's own queries; refreshed first if need be.
+   *
+   * @throws AuthError `ERR_SIGNED_OUT`
+   */
+  headers(): Promise<Record<string, string>>;
+
+  /**
+   * `fetch` with what `attach` adds, to the origins that may get it. On an unauthorised status it refreshes and sends once more.
+   *
+   * @returns the response, whatever its status
+   */
+  fetch: typeof fetch;
+
+  /**
+   * Runs a query of the host. On an unauthorised failure it refreshes and runs it once more.
+   *
+   * @param query the query, or its name
+   * @returns its data
+   */
+  run<T = any>(query: string | Query, params?: object): Promise<T>;
+
+  /** Whether the session is good: the check flow answers 2xx, or, without one, a good token is held or can be got. */
+  check(): Promise<boolean>;
+
+  /**
+   * For page load. `"protected"` goes to `pages.login` without a session, `"login"` to `pages.home` with one.
+   *
+   * @returns whether the page may be shown
+   */
+  guard(page: "protected" | "login"): Promise<boolean>;
+
+  /**
+   * What is known of the session. No side effect: usable in a binding.
+   *
+   * @param store the host's store to read instead, so that a binding depends on it: `status(appsmith.store)`
+   */
+  status(store?: object): Status;
+
+  /**
+   * The claims of a JWT, unverified.
+   *
+   * @throws AuthError `ERR_INVALID_VALUE`
+   */
+  claims<T extends object = Claims>(token: string): T;
+
+  /**
+   * Stores a value, readable at once.
+   *
+   * @param key one segment: `"a.b"` is a key
+   * @param value JSON
+   * @param persist false: until the page is reloaded; shadows a persisted value of the key. Default true
+   * @throws AuthError `ERR_INVALID_VALUE`, `ERR_STORAGE_FULL`, `ERR_STORAGE_DENIED`: nothing is changed
+   */
+  storeValue<T>(key: string, value: T & Storable<T>, persist?: boolean): Promise<{}>;
+  /** A stored value. */
+  getValue<T = any>(key: string): T | undefined;
+  /** All stored values. */
+  values(): Record<string, any>;
+  /** Removes a value that was stored through doorkey. */
+  removeValue(key: string): Promise<{}>;
+  /** Removes all values that were stored through doorkey; the session stays. */
+  clearStore(): Promise<{}>;
+
+  /**
+   * Calls `listener` in a later task whenever the value of `key` changes, also by another tab.
+   *
+   * @returns a function that ends it
+   */
+  watch(key: string, listener: (value: any) => void): () => void;
+  /**
+   * Calls `listener` in a later task whenever that happens, also by another tab.
+   *
+   * @returns a function that ends it
+   */
+  on(event: AuthEventType, listener: (event: AuthEvent) => void): () => void;
+
+  /**
+   * Runs a flow for real, but stores nothing and navigates nowhere.
+   *
+   * @param options `secrets`: true shows them in scopes; default masked
+   */
+  test(flow: FlowName | Flow, inputs?: object, options?: { secrets?: boolean }): Promise<TestResult>;
+  /** The last 100 steps, oldest first, secrets masked. */
+  trace(): TraceStep[];
+
+  /** Ends timers, listeners and locks. Waiting and later calls reject with `ERR_DISPOSED`; the stored session stays. */
+  dispose(): void;
+}
+
+export interface SignedIn {
+  ok: true;
+  /** Milliseconds since 1970; null when the server does not say. */
+  expiresAt: number | null;
+  /** Whether the host went to `pages.home`. */
+  navigated: boolean;
+}
+
+export type Refreshed =
+  | {
+      ok: true;
+      /** False: the token was good. */
+      refreshed: boolean;
+      /** Milliseconds since 1970; null when the server does not say. */
+      expiresAt: number | null;
+    }
+  | { ok: false; reason: "signed-out" | "not-refreshable" };
+
+export interface SignedOut {
+  ok: true;
+  /** Whether the server took the tokens back. */
+  revoked: boolean;
+  /** Whether the host went to `pages.login`. */
+  navigated: boolean;
+}
+
+export interface Status {
+  /** The session exists and can be used or refreshed. */
+  signedIn: boolean;
+  /** Milliseconds since 1970; null when not known. */
+  expiresAt: number | null;
+  /** Negative when the access token is past its time; null when not known. */
+  expiresInSeconds: number | null;
+  hasRefreshToken: boolean;
+}
+
+/** Registered claims (RFC 7519 section 4.1) and any others. Times are in seconds since 1970. */
+export interface Claims {
+  iss?: string;
+  sub?: string;
+  aud?: string | string[];
+  exp?: number;
+  nbf?: number;
+  iat?: number;
+  jti?: string;
+  [claim: string]: any;
+}
+
+/** What JSON can hold of a type; `never` in place of what it can't. */
+export type Storable<T> = T extends undefined | bigint | symbol | ((...args: never[]) => unknown)
+  ? never
+  : T extends object
+    ? { [K in keyof T]: undefined extends T[K] ? Storable<Exclude<T[K], undefined>> | undefined : Storable<T[K]> }
+    : T;
+
+export type AuthEventType = "signedIn" | "refreshed" | "signedOut" | "expired" | "failed";
+
+export interface AuthEvent {
+  type: AuthEventType;
+  /** Milliseconds since 1970. */
+  at: number;
+  reason?: string;
+}
+
+export interface TestResult {
+  ok: boolean;
+  steps: TestStep[];
+}
+
+export interface TestStep {
+  id: string;
+  kind: "form" | "request" | "query" | "script" | "define" | "authorize" | "call";
+  /** How long it took, in milliseconds. */
+  ms: number;
+  /** The HTTP status, where there was one. */
+  status?: number;
+  /** The scope after the step. */
+  scope: Record<string, any>;
+  error?: { code: AuthErrorCode; message: string };
+}
+
+export interface TraceStep extends Omit<TestStep, "kind"> {
+  /** `"note"`: no step of a flow, but what the session did by itself. */
+  kind: TestStep["kind"] | "note";
+  /** Milliseconds since 1970. */
+  at: number;
+  reason?: string;
+}
+
+// --- Options -----------------------------------------------------------------------------------------------------
+
+export interface Options {
+  /** The session's name, and the key under which it is stored. Default `"doorkey"`. */
+  name?: string;
+  /** What the app builder gives. Default `hosts.browser()`. */
+  host?: Host;
+  flows?: { [name in FlowName]?: Flow };
+  /** From `providers`: fills in what is not set here. */
+  provider?: Provider;
+  /** Paths into the answer of `signin` and `refresh`, such as `"data.token"`; false: the server keeps the session in a cookie. */
+  tokens?: false | TokenPaths;
+  pages?: {
+    /** Where a sign-in leads. */
+    home?: string;
+    /** Where the session's end leads. */
+    login?: string;
+  };
+  /** Where the session is kept. Default `"host"` if the host has a store, else `"local"`. `"vault"` is not in this version. */
+  storage?: "memory" | "session" | "local" | "host" | "vault";
+  /** Plain store keys, for bindings, under which these are stored too. */
+  expose?: { accessToken?: string; refreshToken?: string; expiresAt?: string };
+  /** Fields of the answer that are stored as values. Default none. */
+  keep?: readonly string[];
+  attach?: Attach;
+  refresh?: {
+    /** How long before expiry tokens are refreshed. Default 60, or a tenth of the lifetime when that is shorter. */
+    beforeExpirySeconds?: number;
+    /** The statuses that mean unauthorised. Default `[401]`. */
+    status?: readonly number[] | "non-2xx";
+    /** A number, or a template or variable that gives one. Default never. */
+    everySeconds?: number | string;
+    /** Before every query. Default false. */
+    everyQuery?: boolean;
+  };
+  /** What keeps tabs from refreshing at once. Default `"lock"`. */
+  crossTab?: "lock" | "optimistic" | "off";
+  /** The limit of each request and host call. Default 30. */
+  timeoutSeconds?: number;
+  /** Signs out after that long without activity in any tab. Default never. */
+  idleSeconds?: number;
+  /** Signs out that long after the sign-in. Default never. */
+  maxAgeSeconds?: number;
+}
+
+/** A part of `Options`. */
+export type Provider = Partial<Omit<Options, "provider">>;
+
+export interface TokenPaths {
+  accessToken?: string;
+  refreshToken?: string;
+  /** In seconds. */
+  expiresIn?: string;
+  /** In seconds or milliseconds since 1970, or as ISO 8601. */
+  expiresAt?: string;
+  idToken?: string;
+  tokenType?: string;
+}
+
+/** What is added to authorised requests, and where they may go. Strings are templates. */
+export interface Attach {
+  /** Default: the origins of the flows' own endpoints. A request elsewhere goes out untouched. */
+  origins?: readonly string[];
+  /** Default `{ Authorization: "Bearer {{ session.accessToken }}" }`. */
+  headers?: Record<string, string>;
+  query?: Record<string, unknown>;
+  /** Goes only into JSON and form bodies. */
+  body?: Record<string, unknown>;
+  /** The cookie to read, and the header to send it in. */
+  csrf?: { cookie: string; header: string };
+}
+
+// --- Flows -------------------------------------------------------------------------------------------------------
+
+export type FlowName = "signin" | "refresh" | "revoke" | "check";
+
+/** Anything that signs in, refreshes, revokes or checks. */
+export type Flow = ((inputs: any, scope: Scope) => unknown) | Query | Endpoint | readonly Step[];
+
+/** A query object of the host: Appsmith, ToolJet and Lowcoder have `run`, Retool has `trigger`. */
+export type Query = { run: (...args: any[]) => unknown } | { trigger: (...args: any[]) => unknown };
+
+/** One HTTP request. Strings are templates. */
+export interface Endpoint {
+  url: string;
+  /** Default POST with a body, else GET. */
+  method?: string;
+  headers?: Record<string, string>;
+  query?: Record<string, unknown>;
+  /** The body as JSON. One of `json`, `form`, `body`. */
+  json?: unknown;
+  /** The body as `application/x-www-form-urlencoded`. */
+  form?: Record<string, unknown>;
+  /** The body as text. */
+  body?: string;
+  /** Default `"omit"`. */
+  credentials?: "omit" | "same-origin" | "include";
+}
+
+export interface StepBase {
+  /** A template; the step is skipped when it is false. */
+  when?: string;
+  /** The step's name in the scope. Default `http1`, `query1`, `js1`, … by kind. */
+  id?: string;
+}
+
+export type Step =
+  | (StepBase & { form: { title?: string; fields?: readonly Field[] } })
+  | (StepBase & { request: Endpoint })
+  | (StepBase & { query: string | Query; params?: unknown })
+  | (StepBase & { script: (scope: Scope) => unknown })
+  | (StepBase & { define: Record<string, string> });
+
+/** What a person is asked for. Form steps are not in this version: `ERR_INVALID_OPTION`. */
+export interface Field {
+  name: string;
+  label?: string;
+  type?: "text" | "password" | "email" | "number" | "select" | "checkbox" | "hidden" | "one-time-code";
+  required?: boolean;
+  value?: unknown;
+  help?: string;
+  options?: readonly unknown[];
+}
+
+/** What expressions and scripts see; beside these, each finished step by its id and each variable by its name. */
+export interface Scope {
+  inputs: Record<string, any>;
+  store: Record<string, any>;
+  session: {
+    accessToken?: string;
+    refreshToken?: string;
+    idToken?: string;
+    /** Milliseconds since 1970. */
+    expiresAt?: number;
+  };
+  [name: string]: any;
+}
+
+// --- Host --------------------------------------------------------------------------------------------------------
+
+/** What the app builder gives. Every member may return a value or a promise, and may throw anything. */
+export interface Host {
+  /** Goes to a page. Params never hold secrets. */
+  navigateTo?(target: string, params?: object, how?: "SAME_WINDOW" | "NEW_WINDOW"): unknown;
+  store?: {
+    get(key: string): unknown;
+    set(key: string, value: unknown, persist: boolean): unknown;
+    remove(key: string): unknown;
+    clear?(): unknown;
+  };
+  /** Runs a query and resolves its data. Of what it throws, `{ status?, data? | body?, message? }` is understood. */
+  run?(query: any, params: any): unknown;
+  /** Sends a request instead of `fetch`. */
+  http?(request: HostRequest): HostResponse | Promise<HostResponse>;
+  /** Asks a person; null: cancelled. */
+  prompt?(form: { title?: string; fields: readonly Field[] }): object | null | Promise<object | null>;
+  notify?(message: string, kind: "info" | "success" | "warning" | "error"): unknown;
+}
+
+export interface HostRequest {
+  url: string;
+  method: string;
+  headers: Record<string, string>;
+  body?: string;
+}
+
+export interface HostResponse {
+  status: number;
+  headers: Record<string, string>;
+  body: unknown;
+}
+
+// --- Errors ------------------------------------------------------------------------------------------------------
+
+/** Codes are added, never renamed. */
+export type AuthErrorCode =
+  /** There is no session. */
+  | "ERR_SIGNED_OUT"
+  /** The server refused the refresh: the session is over. */
+  | "ERR_REFRESH_REJECTED"
+  /** The server refused the sign-in. */
+  | "ERR_INVALID_CREDENTIALS"
+  /** The server answered with a status that says nothing about the session. */
+  | "ERR_SERVER"
+  /** The server could not be reached, or said to come again later. The session stays. */
+  | "ERR_UNREACHABLE"
+  /** A host call took longer than `timeoutSeconds`. */
+  | "ERR_TIMEOUT"
+  /** The user cancelled. */
+  | "ERR_CANCELLED"
+  /** Another call or another tab decided otherwise meanwhile. */
+  | "ERR_SUPERSEDED"
+  /** An answer did not hold what it must. */
+  | "ERR_INVALID_RESPONSE"
+  /** An option is misspelt, ill-typed or missing: see `path`. */
+  | "ERR_INVALID_OPTION"
+  /** A value can't be stored. */
+  | "ERR_INVALID_VALUE"
+  /** A template can't be parsed or evaluated. */
+  | "ERR_TEMPLATE"
+  /** A step of a flow failed: see `stepId`. */
+  | "ERR_STEP"
+  /** A member of the host failed. */
+  | "ERR_HOST"
+  /** The storage can't be used. */
+  | "ERR_STORAGE_DENIED"
+  /** The storage is full. */
+  | "ERR_STORAGE_FULL"
+  /** An OAuth callback does not belong to a sign-in that was begun here. */
+  | "ERR_CALLBACK_MISMATCH"
+  /** The module can't be used: not yet, or not at all. */
+  | "ERR_NOT_READY"
+  /** `dispose()` was called. */
+  | "ERR_DISPOSED";
+
+/** What doorkey rejects and throws with. Extensible. */
+export class AuthError extends Error {
+  constructor(code: AuthErrorCode, message: string, details?: AuthErrorDetails & { cause?: unknown });
+  readonly name: "AuthError";
+  readonly code: AuthErrorCode;
+  /** The HTTP status. */
+  readonly status?: number;
+  /** What the server answered, secrets masked. */
+  readonly body?: unknown;
+  /** Whether the same call may succeed later, with nothing changed. */
+  readonly retryable?: boolean;
+  /** The earliest moment at which another try makes sense, in milliseconds since 1970. */
+  readonly retryAtMs?: number;
+  /** The step of the flow that failed. */
+  readonly stepId?: string;
+  /** The place of what is wrong: `flows.signin[1].request.url`. */
+  readonly path?: string;
+  /** What was thrown beneath. Not enumerable. */
+  readonly cause?: unknown;
+}
+
+export interface AuthErrorDetails {
+  status?: number;
+  body?: unknown;
+  retryable?: boolean;
+  retryAtMs?: number;
+  stepId?: string;
+  path?: string;
+}
+
+/** An AuthError whose `code` tells what else it has: `switch (error.code)` narrows it. */
+export type AnyAuthError = {
+  [C in AuthErrorCode]: AuthError & { readonly code: C } & (C extends "ERR_INVALID_OPTION" | "ERR_TEMPLATE"
+      ? { readonly path: string }
+      : C extends "ERR_STEP"
+        ? { readonly stepId: string }
+        : C extends "ERR_UNREACHABLE"
+          ? { readonly retryable: true }
+          : unknown);
+}[AuthErrorCode];
+
+/** Whether a value is an AuthError, of any copy of doorkey and of any realm, which `instanceof` can't tell. */
+export function isAuthError(value: unknown): value is AnyAuthError;

@@ -1,0 +1,87 @@
+// @ts-check
+// What is in the tarball, and what the checkers of packages say of it.
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join, relative } from "node:path";
+import { after, before, test } from "node:test";
+import { execute, makeProject, program, root, tarball } from "./project.mjs";
+
+/** @type {Awaited<ReturnType<typeof makeProject>>} */
+let project;
+before(async () => {
+  project = await makeProject();
+});
+after(() => project?.remove());
+
+/** @param {string} dir */
+async function filesOf(dir) {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => relative(dir, join(entry.parentPath, entry.name))).sort();
+}
+
+test("the tarball holds the forms, their types, the templates and the papers, and nothing else", async () => {
+  const templates = await filesOf(join(root, "pkg-template/templates"));
+  assert.notEqual(templates.length, 0);
+  assert.deepEqual(
+    await filesOf(project.installed),
+    [
+      "CHANGELOG.md",
+      "LICENSE-APACHE",
+      "LICENSE-MIT",
+      "README.md",
+      "dist/doorkey.d.mts",
+      "dist/doorkey.d.ts",
+      "dist/doorkey.mjs",
+      "dist/doorkey.slim.d.mts",
+      "dist/doorkey.slim.mjs",
+      "dist/doorkey.umd.min.d.ts",
+      "dist/doorkey.umd.min.js",
+      "dist/doorkey.wasm",
+      "package.json",
+      ...templates.map((path) => `templates/${path}`),
+    ].sort(),
+  );
+});
+
+test("package.json names a file for every entry of the API and for the CDNs", async () => {
+  const manifest = JSON.parse(await readFile(join(project.installed, "package.json"), "utf8"));
+  /** @param {any} entry */
+  const target = (entry) => entry.default ?? entry;
+  assert.deepEqual(Object.fromEntries(Object.entries(manifest.exports).map(([name, entry]) => [name, target(entry)])), {
+    ".": "./dist/doorkey.mjs",
+    "./slim": "./dist/doorkey.slim.mjs",
+    "./umd": "./dist/doorkey.umd.min.js",
+    "./doorkey.wasm": "./dist/doorkey.wasm",
+    "./package.json": "./package.json",
+  });
+  assert.equal(manifest.unpkg, "./dist/doorkey.umd.min.js");
+  assert.equal(manifest.jsdelivr, "./dist/doorkey.umd.min.js");
+  assert.equal(manifest.dependencies, undefined);
+  assert.equal(manifest.scripts, undefined);
+});
+
+test("publint finds nothing", async () => {
+  const { stdout } = await execute(program("publint"), ["run", "--strict", await tarball()]);
+  assert.match(stdout, /All good!/);
+});
+
+test("arethetypeswrong finds nothing, but that the ES modules can't be required as CommonJS", async () => {
+  // A `require` condition for them would be a second copy of the session in one app.
+  const { stdout } = await execute(program("attw"), ["--config-path", join(root, ".attw.json"), "--format", "json", await tarball()]);
+  const { analysis } = JSON.parse(stdout);
+  const problems = analysis.problems.map((/** @type {any} */ { kind, entrypoint }) => `${kind} ${entrypoint}`).sort();
+  assert.deepEqual(problems, ["CJSResolvesToESM .", "CJSResolvesToESM ./slim"]);
+});
+
+test("the shipped types are those of the snapshot", async () => {
+  const snapshot = await readFile(join(root, "tests/package/api.snapshot.d.ts"), "utf8");
+  assert.equal((await project.dist("doorkey.d.ts")).toString(), snapshot, "the API has changed: if it shall, copy pkg-template/types/doorkey.d.ts to the snapshot");
+});
+
+test("no file names the machine that it was built on", async () => {
+  for (const path of await filesOf(project.installed)) {
+    const text = await readFile(join(project.installed, path), "latin1");
+    for (const trace of [root, homedir(), "/.cargo/"]) assert.equal(text.includes(trace), false, `${path} holds ${trace}`);
+  }
+});
