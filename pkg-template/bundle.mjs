@@ -1,8 +1,8 @@
 // @ts-check
-// Makes the JavaScript of `dist`: node pkg-template/bundle.mjs --glue <js> --wasm <wasm> --version <version> --out <dist>
+// Makes `dist` of the package: node pkg-template/bundle.mjs --glue <js> --wasm <wasm> --out <dist>
 // The ES modules stay readable, since an app's bundler minifies them; the UMD file is used as it is.
 import { build } from "esbuild";
-import { readFile } from "node:fs/promises";
+import { copyFile, cp, readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -10,8 +10,9 @@ import { encode } from "./wasm-text.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const text = /** @type {const} */ ({ type: "string" });
-const { glue, wasm, version, out } = parseArgs({ options: { glue: text, wasm: text, version: text, out: text } }).values;
-if (!glue || !wasm || !version || !out) throw new Error("--glue, --wasm, --version and --out are needed");
+const { glue, wasm, out } = parseArgs({ options: { glue: text, wasm: text, out: text } }).values;
+if (!glue || !wasm || !out) throw new Error("--glue, --wasm and --out are needed");
+const { version, license } = JSON.parse(await readFile(join(here, "package.json"), "utf8"));
 
 /** `doorkey-glue` is what wasm-bindgen wrote, and `doorkey-wasm` the module as text. */
 const generated = {
@@ -19,20 +20,21 @@ const generated = {
   /** @param {import("esbuild").PluginBuild} build */
   setup(build) {
     build.onResolve({ filter: /^doorkey-glue$/ }, () => ({ path: resolve(glue) }));
-    build.onResolve({ filter: /^doorkey-wasm$/ }, () => ({ path: resolve(wasm), namespace: "wasm-text" }));
-    build.onLoad({ filter: /.*/, namespace: "wasm-text" }, async ({ path }) => ({ contents: encode(await readFile(path)), loader: "text" }));
+    build.onResolve({ filter: /^doorkey-wasm$/ }, () => ({ path: "doorkey.wasm", namespace: "text" }));
+    build.onLoad({ filter: /.*/, namespace: "text" }, async () => ({ contents: encode(await readFile(wasm)), loader: "text" }));
   },
 };
 
 /** @param {string} entry @param {string} file @param {import("esbuild").BuildOptions} [more] */
 async function bundle(entry, file, more) {
   const { metafile } = await build({
+    absWorkingDir: dirname(here), // the paths in comments begin there
     entryPoints: [join(here, "entry", entry)],
-    outfile: join(/** @type {string} */ (out), file),
+    outfile: resolve(/** @type {string} */ (out), file),
     bundle: true,
     format: "esm",
     target: "es2020",
-    banner: { js: `/*! doorkey ${version} | MIT OR Apache-2.0 */` },
+    banner: { js: `/*! doorkey ${version} | ${license} */` },
     define: { __VERSION__: JSON.stringify(version) },
     plugins: [generated],
     ignoreAnnotations: true, // "sideEffects": false is said to those who import the package, not to its own parts
@@ -54,3 +56,6 @@ await bundle("umd.mjs", "doorkey.umd.min.js", {
   footer: { js: `0&&(module.exports={${names.join(",")}});` },
   logOverride: { "commonjs-variable-in-esm": "silent", "empty-import-meta": "error" },
 });
+
+await copyFile(wasm, join(out, "doorkey.wasm"));
+await cp(join(here, "types"), out, { recursive: true });

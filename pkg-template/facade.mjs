@@ -8,15 +8,19 @@ import { asAuthError, assertUsable, hasFailed, isUsable, ready, whenUsable } fro
 
 const DEFAULT_NAME = "doorkey";
 
-// Members of a session that give a promise, and those that answer at once; of each, what the default session has too comes first.
+// Members of a session that give a promise, and those that answer at once; first what the default session has too.
 const PROMISED = ["signin", "refreshAccessToken", "logout", "storeValue", "removeValue", "clearStore", "accessToken", "headers", "run", "check", "guard"];
 const PROMISED_OF_AUTH = ["fetch", "test"];
 const DIRECT = ["getValue", "status", "values", "on"];
 const DIRECT_OF_AUTH = ["trace", "watch"];
 
+// Before `configure` there is nothing to sign in to, and these flows are missing.
+const MISSING = /** @type {Record<string, string>} */ ({ refreshAccessToken: "flows.refresh", check: "flows.check" });
+const SIGNED_OUT = { signedIn: false, expiresAt: null, expiresInSeconds: null, hasRefreshToken: false };
+
 /**
  * A session's place. It outlives `dispose`, so that what holds its Auth goes on being told ERR_DISPOSED.
- * @typedef {{ auth: Record<string, Function>, options: any, session?: any, disposed?: boolean }} Slot
+ * @typedef {{ auth: Record<string, Function>, options?: any, session?: any, disposed?: boolean }} Slot
  */
 
 /** @type {Map<unknown, Slot>} */
@@ -62,42 +66,55 @@ function claims(token) {
 
 /** @returns {Slot} */
 function makeSlot() {
-  /** @type {Record<string, Function>} */
-  const auth = {};
   /** @type {Slot} */
-  const slot = { auth, options: undefined };
-  for (const member of [...PROMISED, ...PROMISED_OF_AUTH]) {
-    auth[member] = async (/** @type {any[]} */ ...args) => {
+  const slot = { auth: {} };
+  slot.auth = {
+    ...members([...PROMISED, ...PROMISED_OF_AUTH], [...DIRECT, ...DIRECT_OF_AUTH], () => slot),
+    claims,
+    dispose() {
+      slot.disposed = true;
+      slot.session?.dispose();
+    },
+  };
+  return slot;
+}
+
+/**
+ * Functions that call the session of a slot, which is looked up at each call.
+ * @param {string[]} promised
+ * @param {string[]} direct
+ * @param {(member: string) => Slot} slotOf
+ * @returns {Record<string, Function>}
+ */
+function members(promised, direct, slotOf) {
+  /** @param {string} member @param {any[]} args */
+  const call = (member, args) => open(slotOf(member))[member](...args);
+  /** @type {Record<string, Function>} */
+  const functions = {};
+  for (const member of promised) {
+    functions[member] = async (/** @type {any[]} */ ...args) => {
       if (!isUsable()) {
         // Too late when the wait is over: the browser would send the form, secrets and all, by itself.
         if (args[0]?.type === "submit") args[0].preventDefault?.();
         await whenUsable();
       }
       try {
-        return await open(slot)[member](...args);
+        return await call(member, args);
       } catch (error) {
         throw asAuthError(error);
       }
     };
   }
-  for (const member of [...DIRECT, ...DIRECT_OF_AUTH]) {
-    auth[member] = (/** @type {any[]} */ ...args) => {
+  for (const member of direct) {
+    functions[member] = (/** @type {any[]} */ ...args) => {
       assertUsable();
-      return attempt(() => open(slot)[member](...args));
+      return attempt(() => call(member, args));
     };
   }
-  auth.claims = claims;
-  auth.dispose = () => {
-    slot.disposed = true;
-    slot.session?.dispose();
-  };
-  return slot;
+  return functions;
 }
 
-/**
- * The wasm's session of a slot. Without options it is one that was never configured: it says so when called.
- * @param {Slot} slot
- */
+/** The wasm's session of a slot. @param {Slot} slot */
 function open(slot) {
   if (!slot.session) {
     slot.session = Session.open(slot.options);
@@ -115,22 +132,24 @@ function attempt(call) {
   }
 }
 
-/** @returns {Record<string, Function>} */
-function defaultAuth() {
-  let slot = slots.get(current);
-  if (!slot) slots.set(current, (slot = makeSlot()));
-  return slot.auth;
-}
+const bare = members(PROMISED, DIRECT, (member) => {
+  const slot = slots.get(current);
+  if (!slot) throw new AuthError("ERR_INVALID_OPTION", "call configure first", { path: MISSING[member] ?? "flows.signin" });
+  return slot;
+});
 
-const bare = Object.fromEntries(
-  [...PROMISED, ...DIRECT].map((member) => [member, (/** @type {any[]} */ ...args) => defaultAuth()[member](...args)]),
-);
+/** @param {any[]} args */
+function status(...args) {
+  assertUsable();
+  return slots.has(current) ? bare.status(...args) : { ...SIGNED_OUT };
+}
 
 /** The public object. */
 export const doorkey = /** @type {Record<string, any>} */ ({
   createAuth,
   configure,
   ...bare,
+  status,
   claims,
   AuthError,
   isAuthError,

@@ -17,7 +17,6 @@ declare module "doorkey-glue" {
   export function install(AuthError: Function): void;
   export function claims(token: unknown): object;
   export class Session {
-    /** Without options: a session that was never configured, which says so when called. */
     static open(options: unknown): Session;
     configure(options: unknown): void;
     dispose(): void;

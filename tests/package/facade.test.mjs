@@ -35,7 +35,6 @@ test("after dispose calls say so, and the name makes a new object", async () => 
   auth.dispose();
   auth.dispose();
   assert.equal((await caught(auth.signin())).code, "ERR_DISPOSED");
-  assert.throws(() => auth.getValue("x"), { code: "ERR_DISPOSED" });
   const next = doorkey.createAuth({ name: "disposed", storage: "memory" });
   assert.notEqual(next, auth);
   assert.deepEqual(await next.storeValue("x", 1), {});
@@ -50,9 +49,16 @@ test("options that are wrong throw, and leave nothing behind", () => {
 
 test("before configure, calls name the missing option, and status says signed out", async () => {
   const fresh = await load("doorkey.mjs");
-  assert.equal(fresh.status().signedIn, false);
-  const error = await caught(fresh.signin());
-  assert.deepEqual([error.code, error.path], ["ERR_INVALID_OPTION", "flows.signin"]);
+  assert.deepEqual(fresh.status(), { signedIn: false, expiresAt: null, expiresInSeconds: null, hasRefreshToken: false });
+  for (const [call, path] of [["signin", "flows.signin"], ["refreshAccessToken", "flows.refresh"], ["check", "flows.check"], ["storeValue", "flows.signin"]]) {
+    const error = await caught(fresh[call]("x", 1));
+    assert.deepEqual([error.code, error.path], ["ERR_INVALID_OPTION", path], call);
+  }
+  for (const call of [() => fresh.getValue("x"), () => fresh.values(), () => fresh.on("signedIn", () => {})]) {
+    assert.throws(call, { code: "ERR_INVALID_OPTION", path: "flows.signin" });
+  }
+  fresh.configure({ storage: "memory" });
+  assert.deepEqual(await fresh.storeValue("x", 1), {});
 });
 
 test("the bare functions act on what configure opened, whatever its name", async () => {

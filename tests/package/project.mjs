@@ -13,8 +13,9 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 /** The tarball under test. */
 export async function tarball() {
   if (process.env.DOORKEY_TARBALL) return process.env.DOORKEY_TARBALL;
-  const names = (await readdir(root)).filter((name) => /^doorkey-.*\.tgz$/.test(name));
-  const found = await Promise.all(names.map(async (name) => ({ path: join(root, name), at: (await stat(join(root, name))).mtimeMs })));
+  const pkg = join(root, "pkg");
+  const names = (await readdir(pkg).catch(() => [])).filter((name) => /^doorkey-.*\.tgz$/.test(name));
+  const found = await Promise.all(names.map(async (name) => ({ path: join(pkg, name), at: (await stat(join(pkg, name))).mtimeMs })));
   if (found.length === 0) throw new Error("there is no tarball: run `npm run pack` first");
   return found.sort((a, b) => b.at - a.at)[0].path;
 }
