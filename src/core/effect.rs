@@ -20,6 +20,8 @@ pub enum Effect {
         /// The text to store.
         text: String,
     },
+    /// Write the record that tabs share to the host's copy of it.
+    Mirror(String),
     /// List the stored values; in a host's store those under these keys.
     List(EffectId, Vec<String>),
     /// Write a value, or remove it (`None`).

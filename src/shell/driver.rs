@@ -257,6 +257,7 @@ impl Driver {
         match effect {
             Effect::Read(id) => self.reply(id, self.rest.read()),
             Effect::Commit { id, expected, text } => self.reply(id, self.rest.commit(expected, text)),
+            Effect::Mirror(text) => self.rest.mirror(&text),
             Effect::List(id, keys) => self.reply(id, self.rest.list(keys)),
             Effect::Put { id, key, text, persist } => self.reply(id, self.rest.put(&key, text, persist)),
             Effect::Show(key, text) => self.show(&key, text.as_deref()),
@@ -284,7 +285,8 @@ impl Driver {
                 });
             }
             Effect::Send { id, call, addition } => {
-                let request = self.calls.borrow().iter().find(|waiting| waiting.id == call).and_then(|it| it.request.clone());
+                let request =
+                    self.calls.borrow().iter().find(|waiting| waiting.id == call).and_then(|it| it.request.clone());
                 let Some(request) = request else { return };
                 let called = request.send(&addition).map(JsValue::from);
                 self.later(id, called, responded);

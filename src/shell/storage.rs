@@ -116,6 +116,17 @@ impl Rest {
         }))
     }
 
+    /// Writes the record to the host's copy of it; a host that can't keeps what it has.
+    pub fn mirror(&self, text: &str) {
+        if let Place::Host(host) = &self.place {
+            let arguments = Array::of3(&JsValue::from_str(&self.name), &JsValue::from_str(text), &JsValue::TRUE);
+            let called = host.borrow().clone().call_store("set", &arguments);
+            wasm_bindgen_futures::spawn_local(async move {
+                let _ = settled(called).await;
+            });
+        }
+    }
+
     /// Writes a value, or removes it.
     pub fn put(&self, key: &str, text: Option<String>, persist: bool) -> Reply {
         let done = |result: Result<(), Code>| {

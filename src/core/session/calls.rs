@@ -257,13 +257,15 @@ impl Session {
         if writes == 0 { self.all_written(task) } else { self.park(task, Stage::Writing(writes)) }
     }
 
-    pub(super) fn all_written(&mut self, task: Task) {
+    /// The values are written, and the record says whose they are: goes on with the call.
+    pub(super) fn keys_named(&mut self, task: Task) {
         let target = match &task.kind {
             Kind::Signin(..) => self.options.home.clone(),
             Kind::CleanUp => self.options.login.clone(),
             Kind::Logout(LogoutCall { stay: false, .. }, ..) => self.options.login.clone(),
+            Kind::Logout(..) => None,
             Kind::Write(..) => return self.write_done(task),
-            _ => None,
+            _ => return,
         };
         self.navigate(task, target);
     }

@@ -48,6 +48,8 @@ pub struct Session {
     /// The storage failed: the session goes on in memory.
     detached: bool,
     store: Store,
+    /// Keys of values that are removed, but that the record still names.
+    dropped_keys: Vec<String>,
     tasks: Vec<Task>,
     waits: Vec<Wait>,
     flight: Option<Flight>,
@@ -122,6 +124,7 @@ impl Session {
             opening: Opening::Waiting(Vec::new()),
             detached: false,
             store: Store::new(setting.platform),
+            dropped_keys: Vec::new(),
             tasks: Vec::new(),
             waits: Vec::new(),
             flight: None,

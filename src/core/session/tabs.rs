@@ -57,9 +57,11 @@ impl Session {
     fn adopt_first(&mut self, text: Option<String>, mirror: Option<Option<String>>) {
         let read = |text: &Option<String>| text.as_deref().and_then(|text| Record::from_text(text, self.platform));
         let shared = read(&text).unwrap_or_default();
+        let mut lags = false;
         let record = match mirror {
             None => shared,
             Some(copy) => {
+                lags = text.is_some() && copy != text;
                 let copied = read(&copy);
                 let is_young = self.now.since(shared.changed_at) < MIRROR_LAG;
                 match copied {
@@ -69,6 +71,10 @@ impl Session {
                 }
             }
         };
+        // What the host's copy said before is forgotten; what tabs share is written to it.
+        if lags && record.generation == read(&text).unwrap_or_default().generation {
+            self.effects.extend(text.clone().map(Effect::Mirror));
+        }
         self.stored = text;
         self.record = record;
         self.schedule();
@@ -95,6 +101,7 @@ impl Session {
         self.schedule();
         if from_elsewhere {
             self.emit(event, Some("otherTab"));
+            self.reflect();
             if self.record.tokens().is_none() {
                 self.leave_protected_page();
             }

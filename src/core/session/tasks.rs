@@ -65,6 +65,8 @@ pub(super) enum Stage {
     Flowing(Box<Run>),
     /// The commit of this record.
     Committing(Box<Record>),
+    /// The commit of the record that names our keys.
+    Naming(Box<Record>),
     /// So many writes.
     Writing(usize),
     /// The response to the caller's own request or query.
@@ -135,6 +137,7 @@ impl Session {
         match (stage, answer) {
             (Stage::Flowing(run), Answer::Found(found)) => self.flow_on(task, run, found),
             (Stage::Committing(record), Answer::Committed(commit)) => self.committed(task, *record, commit),
+            (Stage::Naming(record), Answer::Committed(commit)) => self.named(task, *record, commit),
             (Stage::Writing(left), Answer::Done(result)) => self.written(task, left, result),
             (Stage::Sending, answer) => self.sent(task, answer),
             (Stage::Navigating, Answer::Done(result)) => self.arrived(task, result.is_ok()),
@@ -148,7 +151,9 @@ impl Session {
         let late = || AuthError::new(Code::Timeout, "the host did not answer in time");
         let answer = match (&task.stage, &task.kind) {
             (Stage::Flowing(_), _) => Answer::Found(Found::TimedOut),
-            (Stage::Committing(_), _) => Answer::Committed(super::super::input::Commit::Failed(Code::Timeout)),
+            (Stage::Committing(_) | Stage::Naming(_), _) => {
+                Answer::Committed(super::super::input::Commit::Failed(Code::Timeout))
+            }
             (Stage::Writing(_) | Stage::Navigating, _) => Answer::Done(Err(late())),
             (_, Kind::Fetch(..)) => {
                 Answer::NoResponse(AuthError::new(Code::Unreachable, "the server did not answer in time"))

@@ -1,8 +1,9 @@
 //! The values: what is stored for the builder, and what sign-ins and refreshes expose and keep.
 
 use super::super::effect::Effect;
+use super::super::envelope::Record;
 use super::super::error::{AuthError, Code};
-use super::super::input::CallId;
+use super::super::input::{CallId, Commit};
 use super::super::json::json_to_text;
 use super::super::options::Storage;
 use super::super::token::at_path;
@@ -73,25 +74,49 @@ impl Session {
             }
         }
         self.effects.push_back(Effect::Show(key.to_owned(), self.store.get(key).map(str::to_owned)));
-        self.remember_key(key, text.is_some());
+        self.dropped_keys.retain(|dropped| dropped != key);
+        if text.is_none() {
+            self.dropped_keys.push(key.to_owned());
+        }
         let id = self.wait(To::Task(call));
         self.effects.push_back(Effect::Put { id, key: key.to_owned(), text, persist });
     }
 
-    /// In a host's store the record says which keys are ours.
-    fn remember_key(&mut self, key: &str, present: bool) {
-        if self.storage != Storage::Host || self.record.keys.iter().any(|known| known == key) == present {
-            return;
+    /// The keys that the record shall name: in a host's store it says which are ours.
+    fn our_keys(&self) -> Vec<String> {
+        let mut keys = self.record.keys.clone();
+        keys.retain(|key| !self.dropped_keys.contains(key));
+        for key in self.store.keys() {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        keys
+    }
+
+    /// All writes of a call are done: before it goes on, the record must name the keys that there are now.
+    pub(super) fn all_written(&mut self, task: Task) {
+        let keys = self.our_keys();
+        if self.storage != Storage::Host || self.detached || keys == self.record.keys {
+            self.dropped_keys.clear();
+            return self.keys_named(task);
         }
         let mut record = self.record.next(self.record.state.clone(), self.now);
-        if present {
-            record.keys.push(key.to_owned())
-        } else {
-            record.keys.retain(|known| known != key)
-        }
-        let task = self.internal(Kind::Own);
+        record.keys = keys;
         self.commit(&record, To::Task(task.call));
-        self.wrote(record);
+        self.park(task, Stage::Naming(Box::new(record)));
+    }
+
+    /// What became of the record that names our keys.
+    pub(super) fn named(&mut self, task: Task, record: Record, commit: Commit) {
+        match commit {
+            Commit::Applied => self.wrote(record),
+            Commit::Failed(code) => self.keep_in_memory(record, code),
+            Commit::Lost(text) => {
+                self.observe(text, true);
+            }
+        }
+        self.all_written(task);
     }
 
     /// Removes these of our values; gives the number of writes to wait for.
@@ -152,6 +177,22 @@ impl Session {
             self.put(call, key, Some(text.clone()), true);
         }
         values.len()
+    }
+
+    /// What another tab did to the session must be seen in this tab's host store too.
+    pub(super) fn reflect(&mut self) {
+        if self.storage != Storage::Host || self.detached {
+            return;
+        }
+        if let Some(text) = self.stored.clone() {
+            self.effects.push_back(Effect::Mirror(text));
+        }
+        if self.tokens().is_some() {
+            return self.write_exposed();
+        }
+        let task = self.internal(Kind::Own);
+        let writes = self.remove_keys(task.call, &self.exposed_keys());
+        self.after_writes(task, writes);
     }
 
     /// Another tab has changed a value.
