@@ -75,6 +75,10 @@ impl World {
             Effect::Commit { id, expected, text } => {
                 self.job(tab, delays.storage, Work::Commit(id, expected, text));
             }
+            Effect::Mirror(text) => {
+                let name = self.tabs[tab].session.options().name.clone();
+                self.tabs[tab].host_store.insert(name, (text, true));
+            }
             Effect::List(id, keys) => self.job(tab, delays.storage, Work::List(id, keys)),
             Effect::Put { id, key, text, persist } => {
                 self.job(tab, delays.storage, Work::Put { id, key, text, persist });
