@@ -16,6 +16,7 @@ mod test;
 mod wasm;
 
 use std::env;
+use std::os::unix::process::CommandExt as _;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
@@ -51,10 +52,8 @@ fn command(args: &[&str]) -> Result<ExitCode> {
         ["pack", "--dev"] => pack_only(&paths, Flavour::Dev)?,
         ["test"] => return test::run(&paths, ""),
         ["test", filter] => return test::run(&paths, filter),
-        ["start", rest @ ..] => return script(&paths, "www/start.mjs", &Part::PACK, rest),
-        ["bench", rest @ ..] => {
-            return script(&paths, "benches/run.mjs", &[Part::Wasm, Part::Npm, Part::Browser], rest);
-        }
+        ["start", rest @ ..] => script(&paths, "www/start.mjs", &Part::PACK, rest)?,
+        ["bench", rest @ ..] => script(&paths, "benches/run.mjs", &[Part::Wasm, Part::Npm, Part::Browser], rest)?,
         _ => bail!("{USAGE}"),
     }
     Ok(ExitCode::SUCCESS)
@@ -68,13 +67,13 @@ fn pack_only(paths: &Paths, flavour: Flavour) -> Result<()> {
     Ok(())
 }
 
-/// Packs, then hands over to a script, with the terminal.
-fn script(paths: &Paths, script: &str, parts: &[Part], args: &[&str]) -> Result<ExitCode> {
+/// Packs, then becomes a script.
+fn script(paths: &Paths, script: &str, parts: &[Part], args: &[&str]) -> Result<()> {
     let ready = setup::ensure(paths, parts)?;
     ready.complete()?;
     pack::pack(paths, &ready.toolchain()?, Flavour::Release)?;
     let mut node = Command::new("node");
     node.current_dir(&paths.root).arg(script).args(args).envs(ready.env()?).envs(pack::env(paths)?);
-    let status = node.status().context("can't start node")?;
-    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    // In this process's place, so that Ctrl-C and a signal from outside reach the one that has servers to end.
+    Err(node.exec()).context("can't start node")
 }

@@ -56,6 +56,7 @@ fn compile(paths: &Paths, toolchain: &Toolchain, flavour: Flavour) -> Result<Pat
         cargo_home()?.display(),
         paths.root.display()
     );
+    cargo.env_remove("CARGO_ENCODED_RUSTFLAGS");
     Job::of(paths, "cargo build for wasm", cargo).env("RUSTFLAGS", flags).done()?;
     Ok(paths.target.join(TARGET).join(flavour.cargo_profile()).join("doorkey.wasm"))
 }

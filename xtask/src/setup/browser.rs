@@ -1,8 +1,9 @@
 //! Chromium with the driver that belongs to it.
 
+use std::env;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use super::apt;
 use crate::paths::{Paths, program};
@@ -16,21 +17,31 @@ pub struct Browser {
     pub driver: PathBuf,
 }
 
+/// The variables of the environment that name another browser and its driver.
+const VARIABLES: [&str; 2] = ["CHROMIUM", "CHROMEDRIVER"];
+
 /// Finds them: what the environment names, else what is in `PATH`.
 pub fn find() -> Option<Browser> {
-    let chromium = named("CHROMIUM", &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"])?;
-    let driver = named("CHROMEDRIVER", &["chromedriver"])?;
-    Some(Browser { chromium, driver })
+    let [chromium, driver] = VARIABLES;
+    Some(Browser {
+        chromium: named(chromium, &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"])?,
+        driver: named(driver, &["chromedriver"])?,
+    })
 }
 
 /// Installs them.
 pub fn make(paths: &Paths) -> Result<()> {
+    for variable in VARIABLES {
+        if let Some(path) = env::var_os(variable).map(PathBuf::from).filter(|path| !path.is_file()) {
+            bail!("{variable} names {}, which is not there", path.display());
+        }
+    }
     apt::install(paths, "Chromium", &["chromium", "chromium-driver", "fonts-noto-core", "fonts-noto-color-emoji"])
         .context("no browser: install Chromium and its chromedriver, or name them in CHROMIUM and CHROMEDRIVER")
 }
 
 fn named(variable: &str, names: &[&str]) -> Option<PathBuf> {
-    match std::env::var_os(variable) {
+    match env::var_os(variable) {
         Some(path) => Some(PathBuf::from(path)).filter(|path| path.is_file()),
         None => names.iter().find_map(|name| program(name)),
     }

@@ -162,7 +162,7 @@ fn make_all(paths: &Paths, parts: &[Part]) -> Vec<(Part, String)> {
         return Vec::new();
     }
     let names: Vec<String> = parts.iter().map(Part::to_string).collect();
-    say::line(format!("set-up: missing {}; a fresh machine takes 5 to 15 minutes, once", names.join(", ")));
+    say::line(format!("set-up: getting {}", names.join(", ")));
     thread::scope(|scope| {
         let chains: Vec<_> = CHAINS
             .iter()

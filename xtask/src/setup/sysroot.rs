@@ -9,7 +9,7 @@ use anyhow::{Context, Result, anyhow, bail};
 
 use super::apt;
 use super::wasm::TARGET;
-use crate::paths::{Paths, cargo_home, program};
+use crate::paths::{Paths, cargo_home};
 use crate::run::{Job, ask};
 use crate::say;
 
@@ -43,7 +43,7 @@ pub fn make(paths: &Paths) -> Result<PathBuf> {
     if older(&compiler.release, OLDEST) {
         bail!("Debian offers Rust {}, and this workspace needs {OLDEST} or newer", compiler.release);
     }
-    if program(&format!("wasm-ld-{}", compiler.llvm)).is_none() {
+    if !lld(&compiler).is_file() {
         apt::install(paths, "wasm target", &[&format!("lld-{}", compiler.llvm)])?;
     }
     let sysroot = place(paths, &compiler);
@@ -56,6 +56,10 @@ pub fn make(paths: &Paths) -> Result<PathBuf> {
 
 fn place(paths: &Paths, compiler: &Compiler) -> PathBuf {
     paths.cache.join("sysroot").join(&compiler.release)
+}
+
+fn lld(compiler: &Compiler) -> PathBuf {
+    PathBuf::from(format!("/usr/lib/llvm-{}/bin/lld", compiler.llvm))
 }
 
 fn compiler() -> Option<Compiler> {
@@ -133,7 +137,7 @@ fn assemble(sysroot: &Path, compiler: &Compiler, rlibs: &[PathBuf]) -> Result<()
     symlink(installed.join(&compiler.host).join("lib"), host.join("lib"))?;
     symlink(installed.join("src"), library.join("src"))?;
     // Debian has no rust-lld; the lld of the same LLVM takes its place.
-    symlink(format!("/usr/lib/llvm-{}/bin/lld", compiler.llvm), host.join("bin/rust-lld"))?;
+    symlink(lld(compiler), host.join("bin/rust-lld"))?;
     symlink(CARGO, bin.join("cargo"))?;
     for name in ["rustc", "rustdoc"] {
         // A script and not a link: behind a link rustc would take /usr for its sysroot.
