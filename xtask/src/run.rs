@@ -17,7 +17,7 @@ use crate::say;
 
 /// The first sign of life, and the time between the others.
 const FIRST_SIGN: Duration = Duration::from_secs(5);
-const NEXT_SIGN: Duration = Duration::from_secs(20);
+const NEXT_SIGN: Duration = Duration::from_secs(30);
 /// How long a child may take to end after it was asked to.
 const GRACE: Duration = Duration::from_secs(5);
 /// No step takes that long unless it hangs.
@@ -190,7 +190,8 @@ fn tail(output: &str, count: usize) -> String {
 
 /// The last line that says something, shortened: a program's own progress.
 fn last_words(output: &str) -> String {
-    let line = output.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    let is_progress = |line: &&str| !line.is_empty() && !line.starts_with("npm warn");
+    let line = output.lines().rev().map(str::trim).find(is_progress).unwrap_or_default();
     let line = line.rsplit('\r').next().unwrap_or_default();
     if line.is_empty() { String::new() } else { format!("({})", line.chars().take(90).collect::<String>()) }
 }
@@ -208,7 +209,7 @@ mod tests {
     #[test]
     fn last_words_skip_empty_lines_and_redrawn_ones() {
         assert_eq!(last_words("Compiling a\nBuilding 1\rBuilding 2\n\n"), "(Building 2)");
-        assert_eq!(last_words("\n"), "");
+        assert_eq!(last_words("npm warn Unknown user config\n"), "");
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub struct Browser {
 }
 
 /// The variables of the environment that name another browser and its driver.
-const VARIABLES: [&str; 2] = ["CHROMIUM", "CHROMEDRIVER"];
+const VARIABLES: [&str; 2] = ["DOORKEY_CHROMIUM", "CHROMEDRIVER"];
 
 /// Finds them: what the environment names, else what is in `PATH`.
 pub fn find() -> Option<Browser> {
@@ -37,7 +37,7 @@ pub fn make(paths: &Paths) -> Result<()> {
         }
     }
     apt::install(paths, "Chromium", &["chromium", "chromium-driver", "fonts-noto-core", "fonts-noto-color-emoji"])
-        .context("no browser: install Chromium and its chromedriver, or name them in CHROMIUM and CHROMEDRIVER")
+        .context("no browser: install Chromium and its chromedriver, or name them in DOORKEY_CHROMIUM and CHROMEDRIVER")
 }
 
 fn named(variable: &str, names: &[&str]) -> Option<PathBuf> {

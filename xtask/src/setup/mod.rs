@@ -120,7 +120,7 @@ impl Ready {
             env.push(("DOORKEY_DJANGO_PYTHON", python));
         }
         if let Some(Browser { chromium, driver }) = browser::find() {
-            env.push(("CHROMIUM", chromium));
+            env.push(("DOORKEY_CHROMIUM", chromium));
             env.push(("CHROMEDRIVER", driver));
         }
         if let Some(runner) = runner::find(&self.paths)? {
