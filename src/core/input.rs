@@ -121,6 +121,8 @@ pub struct LogoutCall {
     pub keep: Vec<String>,
     /// Whether to spare all values.
     pub keep_all: bool,
+    /// What the event gives as its reason, where no caller asked for it.
+    pub reason: Option<&'static str>,
 }
 
 /// What core must know of the caller's own request.
@@ -208,6 +210,6 @@ impl LogoutCall {
         let keep_all = section.get("keep") == Some(&Value::Bool(true));
         let none = section.get("keep") == Some(&Value::Bool(false));
         let keep = if keep_all || none { Vec::new() } else { section.texts("keep")?.unwrap_or_default() };
-        Ok(Self { stay: section.flag("navigate")? == Some(false), keep, keep_all })
+        Ok(Self { stay: section.flag("navigate")? == Some(false), keep, keep_all, reason: None })
     }
 }

@@ -180,6 +180,9 @@ impl Options {
                 return Err(invalid(dotted("expose", key), "this key holds the session itself"));
             }
         }
+        if let Some(index) = options.keep.iter().position(|key| *key == options.name) {
+            return Err(invalid(super::flow::shape::indexed("keep", index), "this key holds the session itself"));
+        }
         Ok(options)
     }
 

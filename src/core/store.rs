@@ -46,6 +46,15 @@ impl Store {
         }
     }
 
+    /// Takes in what another tab has persisted; a value of this page's life goes on shadowing it.
+    pub fn hear(&mut self, key: &str, text: Option<String>) {
+        match self.entries.iter_mut().find(|entry| entry.key == key) {
+            Some(entry) => entry.persisted = text,
+            None => self.entries.push(Entry { key: key.to_owned(), shadow: None, persisted: text }),
+        }
+        self.entries.retain(|entry| entry.shadow.is_some() || entry.persisted.is_some());
+    }
+
     /// Takes everything under a key out, and gives what [`Store::restore`] needs.
     pub fn remove(&mut self, key: &str) -> Option<Saved> {
         let at = self.entries.iter().position(|entry| entry.key == key)?;

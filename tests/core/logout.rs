@@ -86,7 +86,7 @@ fn values_that_are_to_be_kept_are_kept_and_the_session_is_not() {
         store(&mut world, "theme", "1");
         store(&mut world, "cart", "2");
         let keep = keep.iter().map(|key| (*key).to_owned()).collect();
-        world.run(0, Call::Logout(LogoutCall { stay: true, keep, keep_all })).unwrap();
+        world.run(0, Call::Logout(LogoutCall { stay: true, keep, keep_all, reason: None })).unwrap();
         keys(&world).join(" ")
     };
 

@@ -7,8 +7,11 @@ use doorkey::core::{platform, time, value};
 mod testing;
 mod world;
 
+mod clock;
 mod fetch;
+mod host_store;
 mod leaving;
+mod limits;
 mod logout;
 mod opening;
 mod query;
@@ -16,3 +19,4 @@ mod refresh;
 mod refusal;
 mod signin;
 mod tabs;
+mod values;

@@ -225,9 +225,13 @@ impl Session {
     /// What became of the record of a sign-in or a sign-out.
     pub(super) fn committed(&mut self, task: Task, record: Record, commit: Commit) {
         match commit {
+            Commit::Lost(text) if matches!(task.kind, Kind::Key(..)) => {
+                self.observe(text, true);
+                return self.remember_key(task.kind);
+            }
             Commit::Lost(text) => {
                 // What this call decides is newer than whatever was written meanwhile.
-                self.observe(text, false);
+                self.take_for_true(text);
                 let record = self.record.next(record.state, self.now);
                 return match task.kind {
                     Kind::Logout(..) => self.commit_logout(task),
@@ -238,6 +242,7 @@ impl Session {
             Commit::Failed(code) => self.keep_in_memory(record, code),
         }
         match task.kind {
+            Kind::Key(..) => {}
             Kind::Logout(..) => self.after_tombstone(task),
             _ => {
                 self.cooldown = None;
@@ -374,20 +379,24 @@ impl Session {
             FlowName::Refresh => Purpose::Refresh,
             FlowName::Revoke | FlowName::Check => Purpose::Other,
         };
+        if name == FlowName::Refresh {
+            if self.flight.is_some() {
+                let error = AuthError::new(Code::Superseded, "a refresh is under way: test it again in a moment");
+                return self.settle(call, Err(error));
+            }
+            self.begin_test();
+        }
         let run = Run::new(program, purpose, inputs, self.now);
         self.drive(Task::new(call, Kind::Test(name, open, Vec::new())), Box::new(run), None);
     }
 
-    /// The tested flow is through. Tokens that a refresh has rotated are kept, or the test would end the session.
+    /// The tested flow is through.
     fn tested(&mut self, task: Task, run: &Run, result: Result<(), AuthError>) {
         let Kind::Test(flow, _, steps) = &task.kind else { return };
         let outcome = answer(&[("ok", Value::Bool(result.is_ok())), ("steps", Value::List(steps.clone()))]);
-        let fresh = Tokens::read(&run.answer(self.now), &self.options.tokens, self.platform);
-        if let (FlowName::Refresh, Ok(()), Ok(fresh), Some(tokens)) = (flow, result, fresh, self.tokens()) {
-            let record = self.record.next(State::Live(tokens.renewed(fresh)), self.now);
-            let task = self.internal(Kind::Own);
-            self.commit(&record, To::Task(task.call));
-            self.wrote(record);
+        if *flow == FlowName::Refresh {
+            let fresh = Tokens::read(&run.answer(self.now), &self.options.tokens, self.platform);
+            self.end_test(result.and(fresh));
         }
         self.finish(task, Ok(outcome));
     }

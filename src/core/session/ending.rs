@@ -46,7 +46,8 @@ impl Session {
     pub(super) fn after_tombstone(&mut self, task: Task) {
         self.cooldown = None;
         self.guarded = false;
-        self.emit(EventKind::SignedOut, None);
+        let reason = if let Kind::Logout(options, ..) = &task.kind { options.reason } else { None };
+        self.emit(EventKind::SignedOut, reason);
         let Kind::Logout(_, Some(tokens), _) = &task.kind else { return self.clean_up(task) };
         match self.options.flow(FlowName::Revoke).cloned() {
             Some(program) => {
@@ -87,7 +88,7 @@ impl Session {
     pub(super) fn revoke_orphan(&mut self, tokens: Tokens) {
         let Some(program) = self.options.flow(FlowName::Revoke).cloned() else { return };
         let run = Run::new(program, Purpose::Other, refresh_inputs(&tokens), self.now);
-        let options = LogoutCall { stay: true, keep: Vec::new(), keep_all: true };
+        let options = LogoutCall { stay: true, keep_all: true, ..LogoutCall::default() };
         let task = self.internal(Kind::Logout(options, Some(tokens), false));
         self.drive(task, Box::new(run), None);
     }
@@ -110,14 +111,16 @@ impl Session {
     }
 
     pub(super) fn end_by_time(&mut self) {
-        let task = self.internal(Kind::Logout(LogoutCall::default(), None, false));
+        let is_idle = self.options.idle.is_some_and(|idle| self.active_at.after(idle) <= self.now);
+        let reason = Some(if is_idle { "idle" } else { "maxAge" });
+        let task = self.internal(Kind::Logout(LogoutCall { reason, ..LogoutCall::default() }, None, false));
         self.note("logout", "idleSeconds or maxAgeSeconds have passed");
         self.log_out(task);
     }
 
     /// The user is there: in this tab, and the others shall know.
     pub fn active(&mut self, now: UnixMillis) {
-        self.now = now;
+        self.set_clock(now);
         // The timer may have slept: a session that should have ended by now is not saved by this.
         self.tick();
         if self.opening == Opening::Open && self.options.idle.is_some() && now.since(self.active_at) >= Millis(1_000) {

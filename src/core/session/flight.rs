@@ -37,6 +37,8 @@ enum FlightStage {
     /// Reading the record that the refresh will be based on.
     Reading,
     Flowing(Box<Run>),
+    /// `test("refresh")` runs the flow.
+    Testing,
     Committing(Box<Record>),
     /// The server has refused; the pause before another look at the record.
     Pausing(AuthError, UnixMillis),
@@ -49,7 +51,7 @@ enum FlightStage {
 /// Why no refresh is tried for a while.
 #[derive(Debug)]
 pub(super) struct Cooldown {
-    until: UnixMillis,
+    pub until: UnixMillis,
     failures: u32,
     /// Whether the server named the moment.
     by_server: bool,
@@ -82,6 +84,14 @@ impl Flight {
     pub(super) const fn wakes_at(&self) -> Option<UnixMillis> {
         match &self.stage {
             FlightStage::Pausing(_, until) => Some(*until),
+            _ => None,
+        }
+    }
+
+    /// The same moment, to be moved.
+    pub(super) const fn pause(&mut self) -> Option<&mut UnixMillis> {
+        match &mut self.stage {
+            FlightStage::Pausing(_, until) => Some(until),
             _ => None,
         }
     }
@@ -122,11 +132,12 @@ impl Session {
     /// The value of `everySeconds`.
     fn refresh_period(&self) -> Option<Millis> {
         let every = self.options.refresh.every.as_ref()?;
-        match self.eval(every).ok()? {
-            Value::Number(seconds) if seconds > 0.0 => Some(Millis::from_seconds(seconds)),
-            Value::Text(text) => super::super::http::whole_number(&text).map(Millis::from_seconds),
-            _ => None,
-        }
+        let seconds = match self.eval(every).ok()? {
+            Value::Number(seconds) => seconds,
+            Value::Text(text) => super::super::http::whole_number(&text)?,
+            _ => return None,
+        };
+        (seconds > 0.0).then_some(Millis::from_seconds(seconds))
     }
 
     /// When the timer shall refresh: only while the page is visible, not in a cooldown, and not without a way to.
@@ -238,7 +249,22 @@ impl Session {
                 let text = self.stored.clone();
                 self.fly(Answer::Stored { text, mirror: None });
             }
-            FlightStage::Pausing(..) => {}
+            FlightStage::Pausing(..) | FlightStage::Testing => {}
+        }
+    }
+
+    /// Keeps others from refreshing while a test does.
+    pub(super) fn begin_test(&mut self) {
+        let sent = self.tokens().cloned();
+        self.flight = sent.map(|sent| Flight { stage: FlightStage::Testing, sent, uses_lock: false, has_lock: false });
+    }
+
+    /// The test has come to this: what the server has rotated is kept, or the test would end the session.
+    pub(super) fn end_test(&mut self, outcome: Result<Tokens, AuthError>) {
+        let Some(flight) = &self.flight else { return };
+        match outcome {
+            Ok(fresh) => self.commit_tokens(flight.sent.renewed(fresh)),
+            Err(error) => self.land(Err(Lack::Failed(error))),
         }
     }
 
@@ -269,7 +295,9 @@ impl Session {
     }
 
     fn flight_step(&mut self, mut run: Box<Run>, found: Option<Found>) {
-        let progress = self.advance(&mut run, found, None);
+        // The tokens that it set out with, though a sign-out may have taken them away meanwhile.
+        let sent = self.flight.as_ref().map(|flight| flight.sent.clone());
+        let progress = self.advance(&mut run, found, sent.as_ref());
         self.report(&mut run, FlowName::NAMES[FlowName::Refresh as usize], false);
         match progress {
             Progress::Wants(mut want) => {

@@ -159,7 +159,7 @@ impl Session {
 
     /// Takes new options for the same session. The storage stays what it is.
     pub fn configure(&mut self, options: Options, now: UnixMillis) {
-        self.now = now;
+        self.set_clock(now);
         self.options = options;
         self.schedule();
     }
@@ -171,10 +171,18 @@ impl Session {
 
     /// Takes one input. Drain the effects before the next.
     pub fn handle(&mut self, input: Input, now: UnixMillis) {
-        self.now = now;
+        self.set_clock(now);
         match input {
             Input::Call(call, what) => match &mut self.opening {
-                Opening::Waiting(early) => early.push((call, what)),
+                Opening::Waiting(early) => {
+                    // A stored value can be read at once.
+                    if let Call::StoreValue(key, text, _) = &what
+                        && (self.storage != Storage::Host || *key != self.options.name)
+                    {
+                        self.effects.push_back(Effect::Show(key.clone(), Some(text.clone())));
+                    }
+                    early.push((call, what));
+                }
                 Opening::Open => self.call(call, what),
                 Opening::Disposed => self.settle(call, Err(AuthError::new(Code::Disposed, "the session was disposed"))),
             },
@@ -189,6 +197,22 @@ impl Session {
             Input::Dispose => self.dispose(),
         }
         self.tick();
+    }
+
+    /// Takes note of the time. A clock that was put back takes along what waits for a moment: no wait gets longer by it.
+    fn set_clock(&mut self, now: UnixMillis) {
+        let back = self.now.since(now);
+        let deadlines = self.waits.iter_mut().filter_map(|wait| wait.deadline.as_mut());
+        let pauses = [
+            self.due_at.as_mut(),
+            self.cooldown.as_mut().map(|cooldown| &mut cooldown.until),
+            self.flight.as_mut().and_then(Flight::pause),
+            Some(&mut self.active_at),
+        ];
+        for at in deadlines.chain(pauses.into_iter().flatten()) {
+            *at = at.before(back);
+        }
+        self.now = now;
     }
 
     /// The next thing to do.

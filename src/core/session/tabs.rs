@@ -33,6 +33,9 @@ impl Session {
                     self.store.set(&key, text.clone(), true);
                     self.effects.push_back(Effect::Show(key, Some(text)));
                 }
+                if self.storage == Storage::Host {
+                    self.write_exposed();
+                }
                 if let Opening::Waiting(early) = std::mem::replace(&mut self.opening, Opening::Open) {
                     for (call, what) in early {
                         self.call(call, what);
@@ -85,9 +88,7 @@ impl Session {
         if self.detached || text == self.stored {
             return false;
         }
-        let record = text.as_deref().and_then(|text| Record::from_text(text, self.platform)).unwrap_or_default();
-        self.stored = text;
-        let before = std::mem::replace(&mut self.record, record);
+        let before = self.take_for_true(text);
         let event = match (&before.state, &self.record.state) {
             (State::Live(old), State::Live(new)) if old.is_same(new) => None,
             (State::Live(old), State::Live(new)) if old.signed_in_at == new.signed_in_at => Some(EventKind::Refreshed),
@@ -107,6 +108,13 @@ impl Session {
             }
         }
         true
+    }
+
+    /// Takes a stored text for the record; gives the record before.
+    pub(super) fn take_for_true(&mut self, text: Option<String>) -> Record {
+        let record = text.as_deref().and_then(|text| Record::from_text(text, self.platform)).unwrap_or_default();
+        self.stored = text;
+        std::mem::replace(&mut self.record, record)
     }
 
     /// Takes a record that was just written for what is stored.

@@ -144,7 +144,7 @@ impl Session {
         for (key, value) in self.options.expose.clone().into_iter().zip(values) {
             if let Some(key) = key {
                 let text = value.map(|value| to_json(&value));
-                if text.is_some() || self.store.get(&key).is_some() {
+                if text.as_deref() != self.store.get(&key) {
                     self.put(call, &key, text, true);
                     writes += 1;
                 }
@@ -153,10 +153,13 @@ impl Session {
         writes
     }
 
-    /// Writes what `expose` asks for after a refresh; nobody waits for it, but a failure is told.
+    /// Brings what `expose` asks for up to date; nobody waits for it, but a failure is told.
     pub(super) fn write_exposed(&mut self) {
         let task = self.internal(Kind::Own);
-        let writes = self.expose_tokens(task.call);
+        let writes = match self.tokens() {
+            Some(_) => self.expose_tokens(task.call),
+            None => self.remove_keys(task.call, &self.exposed_keys()),
+        };
         if writes > 0 {
             self.park(task, Stage::Writing(writes));
         }
@@ -187,22 +190,12 @@ impl Session {
         if let Some(text) = self.stored.clone() {
             self.effects.push_back(Effect::Mirror(text));
         }
-        if self.tokens().is_some() {
-            return self.write_exposed();
-        }
-        let task = self.internal(Kind::Own);
-        let writes = self.remove_keys(task.call, &self.exposed_keys());
-        self.after_writes(task, writes);
+        self.write_exposed();
     }
 
     /// Another tab has changed a value.
     pub(super) fn value_from_elsewhere(&mut self, key: &str, text: Option<String>) {
-        match text {
-            Some(text) => self.store.set(key, text, true),
-            None => {
-                self.store.remove(key);
-            }
-        }
+        self.store.hear(key, text);
         self.effects.push_back(Effect::Show(key.to_owned(), self.store.get(key).map(str::to_owned)));
     }
 }

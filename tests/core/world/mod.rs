@@ -302,8 +302,15 @@ impl World {
         for job in &mut self.jobs {
             job.at = job.at.saturating_add_signed(ahead);
         }
-        for tab in &mut self.tabs {
-            tab.last_storage_job = tab.last_storage_job.saturating_add_signed(ahead);
+        let timers: Vec<_> = self.tabs.iter().map(|tab| tab.session.poll_timeout()).collect();
+        for (tab, timer) in timers.into_iter().enumerate() {
+            self.tabs[tab].last_storage_job = self.tabs[tab].last_storage_job.saturating_add_signed(ahead);
+            // A timer that runs was set to a span, not to a moment.
+            if let Some(timer) = timer.filter(|_| self.tabs[tab].open) {
+                self.next_number += 1;
+                let at = moved + timer.0.saturating_sub(self.now);
+                self.jobs.push(Job { at, number: self.next_number, tab, work: Work::Tick });
+            }
         }
         self.now = moved;
     }

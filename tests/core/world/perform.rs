@@ -5,7 +5,7 @@ use doorkey::core::error::{AuthError, Code};
 use doorkey::core::failure::Failure;
 use doorkey::core::flow::machine::{Found, Want};
 use doorkey::core::http::HttpRequest;
-use doorkey::core::input::{Answer, CallId, EffectId, Hint};
+use doorkey::core::input::{Answer, CallId, EffectId, Hint, Input};
 use doorkey::core::options::Storage;
 use doorkey::core::time::UnixMillis;
 use doorkey::core::value::{Map, Value};
@@ -33,6 +33,7 @@ pub enum Work {
     /// An answer of the storage: in the order of the requests.
     Stored(EffectId, Answer),
     Hint(Hint),
+    Tick,
 }
 
 /// Who sent a request.
@@ -196,6 +197,7 @@ impl World {
     pub(super) fn perform(&mut self, tab: usize, work: Work) {
         match work {
             Work::Hint(hint) => self.hint(tab, hint),
+            Work::Tick => self.input(tab, Input::Tick),
             Work::Answer(id, answer) | Work::Stored(id, answer) => self.answer(tab, id, answer),
             Work::Arrive(id, asker, request) => self.arrive(tab, id, asker, request),
             _ if self.disk.hangs => {}
@@ -230,7 +232,10 @@ impl World {
             Work::Put { id, key, text, persist } => {
                 let answer = match self.disk.value_fault {
                     Some(code) => Err(AuthError::new(code, "the storage refuses")),
-                    None => Ok(self.put(tab, key, text, persist)),
+                    None => {
+                        self.put(tab, key, text, persist);
+                        Ok(())
+                    }
                 };
                 self.stored(tab, id, Answer::Done(answer));
             }

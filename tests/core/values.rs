@@ -1,0 +1,171 @@
+//! `storeValue`, `getValue`, `removeValue`, `clearStore`.
+
+use doorkey::core::error::Code;
+use doorkey::core::input::{Call, Hint, key};
+use doorkey::core::value::{Map, Value};
+
+use crate::world::options::usual;
+use crate::world::{Outcome, SECOND, World, code, ok};
+
+fn store(world: &mut World, tab: usize, key: &str, text: &str, persist: bool) -> Outcome {
+    world.run(tab, Call::StoreValue(key.to_owned(), text.to_owned(), persist))
+}
+
+fn remove(world: &mut World, key: &str) -> Outcome {
+    world.run(0, Call::RemoveValue(key.to_owned()))
+}
+
+fn shown(world: &World, tab: usize) -> String {
+    let shown: Vec<_> = world.tabs[tab].shown.iter().map(|(key, text)| format!("{key}={text}")).collect();
+    shown.join(" ")
+}
+
+#[test]
+fn a_value_is_readable_at_once_and_after_a_reload() {
+    let mut world = World::with("{}");
+    world.delays.storage = 100;
+
+    let call = world.call(0, Call::StoreValue("a.b".to_owned(), r#"{"x":[1]}"#.to_owned(), true));
+    assert_eq!(shown(&world, 0), r#"a.b={"x":[1]}"#);
+    assert_eq!(world.wait(call), ok("{}"));
+
+    let tab = world.open(&usual("{}"));
+    world.advance(SECOND);
+    assert_eq!(shown(&world, tab), r#"a.b={"x":[1]}"#);
+}
+
+#[test]
+fn a_value_that_comes_before_the_storage_has_answered_is_readable_at_once() {
+    let mut world = World::default();
+    world.delays.storage = 100;
+    world.disk.values.insert("theme".to_owned(), r#""light""#.to_owned());
+    world.open(&usual("{}"));
+
+    let call = world.call(0, Call::StoreValue("theme".to_owned(), r#""dark""#.to_owned(), true));
+    assert_eq!(shown(&world, 0), r#"theme="dark""#);
+    world.wait(call).unwrap();
+    assert_eq!(shown(&world, 0), r#"theme="dark""#);
+    assert_eq!(world.disk.values["theme"], r#""dark""#);
+}
+
+#[test]
+fn a_value_of_this_page_shadows_the_persisted_one_until_it_is_removed_or_the_page_reloaded() {
+    let mut world = World::with("{}");
+    store(&mut world, 0, "k", "1", true).unwrap();
+
+    store(&mut world, 0, "k", "2", false).unwrap();
+    assert_eq!((shown(&world, 0).as_str(), world.disk.values["k"].as_str()), ("k=2", "1"));
+
+    let reloaded = world.open(&usual("{}"));
+    world.settle();
+    assert_eq!(shown(&world, reloaded), "k=1");
+}
+
+#[test]
+fn a_shadow_is_not_lifted_by_another_tab() {
+    let mut world = World::with("{}");
+    world.fill(2, &usual("{}"));
+    store(&mut world, 0, "k", "2", false).unwrap();
+
+    store(&mut world, 1, "k", "3", true).unwrap();
+    world.advance(SECOND);
+    assert_eq!((shown(&world, 0), shown(&world, 1)), ("k=2".to_owned(), "k=3".to_owned()));
+
+    world.run(1, Call::RemoveValue("k".to_owned())).unwrap();
+    world.advance(SECOND);
+    assert_eq!((shown(&world, 0), shown(&world, 1)), ("k=2".to_owned(), String::new()));
+}
+
+#[test]
+fn removing_takes_both_away() {
+    let mut world = World::with("{}");
+    store(&mut world, 0, "k", "1", true).unwrap();
+    store(&mut world, 0, "k", "2", false).unwrap();
+
+    assert_eq!(remove(&mut world, "k"), ok("{}"));
+
+    assert_eq!((shown(&world, 0).as_str(), world.disk.values.len()), ("", 0));
+}
+
+#[test]
+fn another_tabs_values_are_seen() {
+    let mut world = World::with("{}");
+    world.fill(2, &usual("{}"));
+
+    store(&mut world, 0, "k", "1", true).unwrap();
+    store(&mut world, 0, "here", "1", false).unwrap();
+    world.advance(SECOND);
+
+    assert_eq!(shown(&world, 1), "k=1");
+}
+
+#[test]
+fn a_write_that_the_storage_refuses_changes_nothing() {
+    for fault in [Code::StorageFull, Code::StorageDenied] {
+        let mut world = World::with("{}");
+        store(&mut world, 0, "k", "1", true).unwrap();
+        world.disk.value_fault = Some(fault);
+
+        let stored = [store(&mut world, 0, "k", "2", true), store(&mut world, 0, "new", "3", true)];
+        let removed = [remove(&mut world, "k"), world.run(0, Call::ClearStore)];
+
+        for outcome in stored.iter().chain(&removed) {
+            assert_eq!(code(outcome), Some(fault));
+        }
+        assert_eq!((shown(&world, 0).as_str(), world.disk.values["k"].as_str()), ("k=1", "1"));
+    }
+}
+
+#[test]
+fn a_write_that_never_ends_is_undone_after_the_time_limit() {
+    let mut world = World::with("{}");
+    store(&mut world, 0, "k", "1", true).unwrap();
+    world.disk.hangs = true;
+
+    let outcome = store(&mut world, 0, "k", "2", true);
+
+    assert_eq!(code(&outcome), Some(Code::Timeout));
+    assert_eq!(shown(&world, 0), "k=1");
+}
+
+#[test]
+fn removing_touches_neither_the_session_nor_what_is_foreign() {
+    let mut world = World::signed_in("{}");
+    store(&mut world, 0, "k", "1", true).unwrap();
+    world.disk.values.insert("foreign".to_owned(), "1".to_owned());
+
+    for key in ["foreign", "doorkey", "none"] {
+        assert_eq!(remove(&mut world, key), ok("{}"));
+    }
+    assert_eq!(world.run(0, Call::ClearStore), ok("{}"));
+
+    assert_eq!(world.disk.values.keys().collect::<Vec<_>>(), ["foreign"]);
+    assert!(world.is_signed_in(0) && world.disk.record.is_some());
+}
+
+#[test]
+fn keys_that_mean_something_to_javascript_are_keys() {
+    let mut world = World::with("{}");
+    for name in ["__proto__", "constructor", "toString", "a.b", " ", "doorkey", "é"] {
+        let name = key(&Value::from(name)).unwrap();
+        store(&mut world, 0, &name, "1", true).unwrap();
+        assert_eq!(world.disk.values[&name], "1");
+    }
+    let long = "k".repeat(10_000);
+    for bad in [Value::from(""), Value::from(long), Value::Number(1.0), Value::Null, Value::Map(Map::new())] {
+        assert_eq!(
+            key(&bad).map_err(|error| (error.code, error.path.clone().unwrap())),
+            Err((Code::InvalidValue, "key".to_owned()))
+        );
+    }
+}
+
+#[test]
+fn a_value_told_by_a_stranger_is_only_a_value() {
+    let mut world = World::with("{}");
+
+    world.hint(0, Hint::Value("k".to_owned(), Some("not json".to_owned())));
+    world.hint(0, Hint::Value("gone".to_owned(), None));
+
+    assert!(world.sign_in(0).member("ok").is_some(), "nothing breaks");
+}
