@@ -225,10 +225,6 @@ impl Session {
     /// What became of the record of a sign-in or a sign-out.
     pub(super) fn committed(&mut self, task: Task, record: Record, commit: Commit) {
         match commit {
-            Commit::Lost(text) if matches!(task.kind, Kind::Key(..)) => {
-                self.observe(text, true);
-                return self.remember_key(task.kind);
-            }
             Commit::Lost(text) => {
                 // What this call decides is newer than whatever was written meanwhile.
                 self.take_for_true(text);
@@ -242,7 +238,6 @@ impl Session {
             Commit::Failed(code) => self.keep_in_memory(record, code),
         }
         match task.kind {
-            Kind::Key(..) => {}
             Kind::Logout(..) => self.after_tombstone(task),
             _ => {
                 self.cooldown = None;

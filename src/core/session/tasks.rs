@@ -42,8 +42,6 @@ pub(super) enum Kind {
     CleanUp,
     /// A write of our own.
     Own,
-    /// Notes in the record that this key in the host's store is ours, or is not any more.
-    Key(String, bool),
     Write(Vec<Saved>, Option<AuthError>),
     Test(FlowName, bool, Vec<Value>),
 }
