@@ -17,9 +17,13 @@ impl Millis {
 }
 
 impl UnixMillis {
-    /// The moment this long after `self`.
+    /// The last moment that JavaScript counts exactly: a later one could be stored, but not read back.
+    const LAST: u64 = (1 << 53) - 1;
+
+    /// The moment this long after `self`, or the last there is.
     pub const fn after(self, span: Millis) -> Self {
-        Self(self.0.saturating_add(span.0))
+        let moment = self.0.saturating_add(span.0);
+        Self(if moment < Self::LAST { moment } else { Self::LAST })
     }
 
     /// The moment this long before `self`.
