@@ -1,0 +1,48 @@
+// @ts-check
+/** Tests in a real browser against a real auth server: one browser, server and site for a file, a fresh context for each test. */
+
+import { after, before, test } from "node:test";
+
+import { startEmbedded } from "../../servers/lib.mjs";
+import { launchBrowser, noBrowser } from "./browser.mjs";
+import { unpackPackage } from "./package.mjs";
+import { Site } from "./site.mjs";
+import { World } from "./world.mjs";
+
+/**
+ * Starts what a file's tests share.
+ * @param {{ accessTtl?: number, refreshTtl?: number }} [lifetimes] seconds
+ * @returns {(name: string, body: (world: World) => Promise<void>) => void} defines a test. After its body no call may hang, and
+ * no page may have seen an uncaught error, an unhandled rejection or a line on its console.
+ */
+export function suite({ accessTtl = 60, refreshTtl = 3600 } = {}) {
+  let browser;
+  let server;
+  let site;
+
+  before(async () => {
+    if (noBrowser) {
+      return;
+    }
+    site = await Site.start(unpackPackage());
+    [browser, server] = await Promise.all([launchBrowser(), startEmbedded({ accessTtl, refreshTtl, origins: "*" })]);
+  });
+
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+    await site?.stop();
+  });
+
+  return (name, body) => {
+    test(name, { skip: noBrowser ?? false, timeout: 60_000 }, async () => {
+      const world = await World.open({ browser, server, site, accessTtl });
+      try {
+        await body(world);
+        await world.assertQuiet();
+      } finally {
+        await world.close();
+      }
+    });
+  };
+}

@@ -1,0 +1,176 @@
+// @ts-check
+/** A tab of the fixture app: calls doorkey in the page, and collects what the page saw. */
+
+import assert from "node:assert/strict";
+
+/** Console lines that the browser writes itself about requests that failed, which no page can prevent. */
+const BROWSERS_OWN = /^(Failed to load resource|Access to fetch)/;
+
+/** Far above every time limit that the tests set. */
+const HANGS_AFTER_MS = 20_000;
+
+/**
+ * @typedef {object} Failure how a call failed, as far as it leaves the page
+ * @property {string} code
+ * @property {string} message
+ * @property {boolean} isAuthError
+ * @property {number} [status]
+ * @property {unknown} [body]
+ * @property {boolean} [retryable]
+ * @property {number} [retryAtMs]
+ * @property {string} [stepId]
+ * @property {string} [path]
+ * @property {string} [cause]
+ * @property {string} [stack]
+ * @property {string} [json]
+ */
+
+/** @typedef {{ value?: any, error?: Failure }} Outcome */
+
+export class Tab {
+  /** @type {{ type: string, text: string }[]} */
+  console = [];
+  /** Uncaught errors and unhandled rejections. @type {string[]} */
+  errors = [];
+  /** URLs that the page asked for. @type {string[]} */
+  urls = [];
+
+  /**
+   * @param {import("playwright-core").Page} page
+   * @param {{ options: object, complete?: string, data?: unknown }} start the options of createAuth, the source of a function that
+   *   completes them in the page, and what that is given
+   */
+  constructor(page, start) {
+    this.page = page;
+    /** Where scripts run: the page, or a frame in it. @type {import("playwright-core").Page | import("playwright-core").Frame} */
+    this.target = page;
+    this.start = start;
+    page.on("console", (message) => this.console.push({ type: message.type(), text: message.text() }));
+    page.on("pageerror", (error) => this.errors.push(String(error)));
+    page.on("request", (request) => this.urls.push(request.url()));
+  }
+
+  /** Makes the session in the page; again after each load. */
+  async startAuth() {
+    const { options, complete, data } = this.start;
+    const args = [JSON.stringify(options), complete ?? "undefined", JSON.stringify(data) ?? "undefined"];
+    await this.target.evaluate(`globalThis.auth = kit.start(${args.join(", ")}); undefined`);
+  }
+
+  async reload() {
+    await this.page.reload();
+    await this.startAuth();
+  }
+
+  /**
+   * Evaluates in the page (or the frame that stands for it). What the page has not answered within the limit hangs for good.
+   * @param {any} script
+   * @param {any} [argument]
+   * @returns {Promise<any>}
+   */
+  async evaluate(script, argument) {
+    let timer;
+    const late = new Promise((_, reject) => {
+      const hung = new Error(`the page left this hanging: ${script} ${JSON.stringify(argument) ?? ""}`.slice(0, 500));
+      timer = setTimeout(() => reject(hung), HANGS_AFTER_MS);
+    });
+    try {
+      return await Promise.race([this.target.evaluate(script, argument), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /**
+   * @param {string} name a member of Auth
+   * @param {any[]} args
+   * @returns {Promise<Outcome>}
+   */
+  call(name, ...args) {
+    return this.evaluate(([member, given]) => globalThis.kit.call(member, given), [name, args]);
+  }
+
+  /** The value of a call that must succeed. */
+  async ok(name, ...args) {
+    return valueOf(await this.call(name, ...args), name);
+  }
+
+  /** The error of a call that must fail, with this code. @returns {Promise<Failure>} */
+  async fails(code, name, ...args) {
+    const { value, error } = await this.call(name, ...args);
+    assert.ok(error, `${name} resolved with ${JSON.stringify(value)} instead of failing with ${code}`);
+    assert.equal(error.code, code, `${name} failed with ${error.code}: ${error.message}`);
+    assert.ok(error.isAuthError, `${name} failed with something that is no extensible AuthError`);
+    return error;
+  }
+
+  /** The outcomes of `count` calls made in one turn. @returns {Promise<Outcome[]>} */
+  many(count, name, ...args) {
+    return this.evaluate(
+      ([times, member, given]) => Promise.all(Array.from({ length: times }, () => globalThis.kit.call(member, given))),
+      [count, name, args],
+    );
+  }
+
+  /** `auth.fetch`: `{ status, body }` of an answer. */
+  async fetch(url, init) {
+    return valueOf(await this.evaluate(([to, how]) => globalThis.kit.fetch(to, how), [url, init]), `fetch ${url}`);
+  }
+
+  /** @returns {Promise<{ signedIn: boolean, expiresAt: any, expiresInSeconds: number, hasRefreshToken: boolean }>} */
+  status() {
+    return this.evaluate(() => globalThis.auth.status());
+  }
+
+  /** What the host was told to show, oldest first. @returns {Promise<string[]>} */
+  navigations() {
+    return this.evaluate(() => globalThis.kit.record.navigations.map(({ target }) => target));
+  }
+
+  /** The types of the session's events, oldest first. @returns {Promise<string[]>} */
+  events() {
+    return this.evaluate(() => globalThis.kit.record.events.map(({ type }) => type));
+  }
+
+  /** Waits until the tab has seen an event of this type, and gives it. */
+  async event(type) {
+    return this.until((wanted) => globalThis.kit.record.events.find((event) => event.type === wanted), type);
+  }
+
+  /** Waits until `script` gives something true, and gives that. Polled by us: a page's own timers and frames may be what is tested. */
+  async until(script, argument, limitMs = 5000) {
+    const deadline = Date.now() + limitMs;
+    for (;;) {
+      const value = await this.evaluate(script, argument);
+      if (value) {
+        return value;
+      }
+      assert.ok(Date.now() < deadline, `not within ${limitMs} ms: ${script} ${JSON.stringify(argument) ?? ""}`);
+      await new Promise((done) => setTimeout(done, 25));
+    }
+  }
+
+  /** Everything in local and session storage, by key. @returns {Promise<Record<string, string>>} */
+  stored() {
+    return this.evaluate(() => ({ ...localStorage, ...sessionStorage }));
+  }
+
+  /** Fails if a call hangs, or the page saw an error or a line on its console. */
+  async assertQuiet() {
+    const hasKit = await this.evaluate(() => Boolean(globalThis.kit));
+    if (hasKit) {
+      await this.until(() => globalThis.kit.pending().length === 0).catch(async () => {
+        assert.fail(`promises left hanging: ${await this.evaluate(() => globalThis.kit.pending().join(", "))}`);
+      });
+    }
+    assert.deepEqual(this.errors, [], "uncaught errors or unhandled rejections in the page");
+    const lines = this.console.filter(({ text }) => !BROWSERS_OWN.test(text));
+    assert.deepEqual(lines, [], "lines on the console");
+  }
+}
+
+/** @param {Outcome} outcome */
+function valueOf({ value, error }, what) {
+  assert.ok(!error, `${what} failed with ${error?.code}: ${error?.message}`);
+  return value;
+}

@@ -1,0 +1,105 @@
+// @ts-check
+/** Runs in a fixture page: makes the session with a recording host, and counts the promises that it gave and has not settled. */
+
+import * as doorkey from "/pkg/dist/doorkey.mjs";
+
+const EVENTS = ["signedIn", "refreshed", "signedOut", "expired", "failed"];
+
+/** @type {{ navigations: object[], notifications: object[], events: object[] }} */
+const record = { navigations: [], notifications: [], events: [] };
+/** Calls that have not settled. @type {Set<string[]>} */
+const pending = new Set();
+
+/** A host that does nothing but remember. */
+const recordingHost = {
+  navigateTo(target, params, how) {
+    record.navigations.push({ target, params, how });
+  },
+  notify(message, kind) {
+    record.notifications.push({ message, kind });
+  },
+};
+
+/** The same object with every call counted until it settles. */
+function counted(target) {
+  return new Proxy(target, {
+    get(object, key) {
+      const member = object[key];
+      if (typeof member !== "function") {
+        return member;
+      }
+      return (...args) => {
+        const result = member(...args);
+        if (result instanceof Promise) {
+          const entry = [String(key), new Error().stack ?? ""];
+          pending.add(entry);
+          const settled = () => pending.delete(entry);
+          result.then(settled, settled);
+        }
+        return result;
+      };
+    },
+  });
+}
+
+/** What a test needs of an error, in a form that leaves the page. */
+function describe(error) {
+  if (!(error instanceof Error)) {
+    return { isAuthError: false, message: `not an Error: ${String(error)}` };
+  }
+  const { name, message, stack, code, status, body, retryable, retryAtMs, stepId, path } = /** @type {any} */ (error);
+  const cause = error.cause === undefined ? undefined : String(error.cause);
+  const isAuthError = doorkey.isAuthError(error) && error instanceof doorkey.AuthError && Object.isExtensible(error);
+  return { isAuthError, name, message, stack, code, status, body, retryable, retryAtMs, stepId, path, cause, json: JSON.stringify(error) };
+}
+
+/** Settles with `{ value }` or `{ error }`; what is not a native promise is an error. */
+async function outcome(make) {
+  try {
+    const promise = make();
+    if (!(promise instanceof Promise)) {
+      return { error: { isAuthError: false, message: "not a native promise" } };
+    }
+    return { value: await promise };
+  } catch (error) {
+    return { error: describe(error) };
+  }
+}
+
+const kit = {
+  doorkey,
+  record,
+  recordingHost,
+  describe,
+  outcome,
+  pending: () => [...pending].map(([name]) => name),
+
+  /**
+   * Makes `window.auth`. `complete` adds to the options what JSON can't carry.
+   * @param {any} options
+   * @param {(options: any, kit: any, data: any) => any} [complete]
+   * @param {any} [data]
+   */
+  start(options, complete = (given) => given, data) {
+    const auth = counted(doorkey.createAuth(complete({ host: recordingHost, ...options }, kit, data)));
+    for (const type of EVENTS) {
+      auth.on(type, (event) => record.events.push(event));
+    }
+    return auth;
+  },
+
+  /** A session beside the page's own, counted as well. */
+  another: (options) => counted(doorkey.createAuth(options)),
+
+  /** Calls `auth[name](...args)`. */
+  call: (name, args) => outcome(() => globalThis.auth[name](...args)),
+
+  /** `auth.fetch` with the answer read. */
+  fetch: (url, init) =>
+    outcome(async () => {
+      const response = await globalThis.auth.fetch(url, init);
+      return { status: response.status, body: await response.text(), isResponse: response instanceof Response };
+    }),
+};
+
+Object.assign(globalThis, { kit });
