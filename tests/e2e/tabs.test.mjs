@@ -1,0 +1,194 @@
+// @ts-check
+/** Several tabs with one session, on a server that ends it when a refresh token is used twice. */
+
+import assert from "node:assert/strict";
+
+import { suite } from "./lib/suite.mjs";
+
+const scenario = suite();
+
+/** All tabs hold the newest token, and the server takes it. */
+async function assertAllSignedIn(world, tabs, outcomes) {
+  const { access_token: newest } = await world.newestTokens();
+  assert.deepEqual(outcomes.map(({ value, error }) => value ?? error.message), tabs.map(() => newest));
+  for (const tab of tabs) {
+    assert.equal((await tab.status()).signedIn, true);
+    assert.equal((await tab.fetch(`${world.server.url}/api/me`)).status, 200);
+  }
+}
+
+for (const count of [2, 4]) {
+  const name = count === 2 ? "S2: two tabs with an expired token at once" : "four tabs wake with an expired token at the same moment";
+  scenario(`${name}: exactly 1 refresh request, and all stay signed in, three times over`, async (world) => {
+    const tabs = await world.signedInTabs(count);
+    await world.failRefresh({ mode: "delay", delayMs: 150 });
+    for (const round of [1, 2, 3]) {
+      await world.expire();
+      const outcomes = await world.atOnce(tabs, "accessToken");
+      assert.equal(await world.refreshes(), round);
+      await assertAllSignedIn(world, tabs, outcomes);
+    }
+  });
+}
+
+scenario("four tabs that wake and make five API calls each: exactly 1 refresh request", async (world) => {
+  const tabs = await world.signedInTabs(4);
+  await world.expire();
+  const burst = (url) => Promise.all(Array.from({ length: 5 }, () => globalThis.kit.fetch(`${url}/api/me`)));
+  const outcomes = await Promise.all(tabs.map((tab) => tab.evaluate(burst, world.server.url)));
+  assert.deepEqual(outcomes.flat().map(({ value, error }) => value?.status ?? error.message), Array(20).fill(200));
+  assert.equal(await world.refreshes(), 1);
+});
+
+/** Runs before a page's scripts: nothing that another tab says arrives. */
+function beDeaf() {
+  Object.defineProperty(globalThis, "BroadcastChannel", { value: undefined });
+  addEventListener("storage", (event) => event.stopImmediatePropagation(), true);
+}
+
+for (const before of [undefined, beDeaf]) {
+  const variant = before ? ", even if no message between tabs arrives" : "";
+  scenario(`S13: a tab whose token another tab refreshed 0.8 s ago adopts that one${variant}`, async (world) => {
+    const first = await world.signedIn();
+    const second = await world.openTab({ before });
+    await second.ok("accessToken");
+    await world.expire();
+    const token = await first.ok("accessToken");
+    await new Promise((done) => setTimeout(done, 800));
+    assert.equal(await second.ok("accessToken"), token);
+    assert.equal(await world.refreshes(), 1);
+  });
+}
+
+scenario("S13: a tab with a stale token that meets 401 adopts the other tab's token and sends once more", async (world) => {
+  const first = await world.signedIn();
+  const second = await world.openTab({ before: beDeaf });
+  await second.ok("accessToken");
+  await world.expireOnServer();
+  assert.equal((await first.fetch(`${world.server.url}/api/me`)).status, 200);
+  assert.equal((await second.fetch(`${world.server.url}/api/me`)).status, 200);
+  assert.equal(await world.refreshes(), 1);
+});
+
+scenario("S12: another tab holds doorkey's lock for ever: an answer within the limit, and the session survives", async (world) => {
+  const options = { timeoutSeconds: 2 };
+  const [first, second] = await world.signedInTabs(2, { options });
+  await world.failRefresh({ mode: "delay", delayMs: 700, times: 1 });
+  await world.expire();
+  const refreshed = first.call("accessToken");
+  const names = await second.until(async () => {
+    const { held } = await navigator.locks.query();
+    return held.length > 0 && held.map(({ name }) => name);
+  });
+  await refreshed;
+
+  const holder = await world.openTab({ at: "/elsewhere.html", start: false });
+  await holder.evaluate((wanted) => {
+    for (const name of wanted) {
+      navigator.locks.request(name, () => new Promise(() => {}));
+    }
+  }, names);
+  await world.expire();
+  for (const tab of [second, first]) {
+    const begun = Date.now();
+    const { value, error } = await tab.call("accessToken");
+    const { access_token: newest } = await world.newestTokens();
+    assert.equal(value, newest, error?.message);
+    assert.ok(Date.now() - begun < 5000, `answered after ${Date.now() - begun} ms`);
+  }
+  assert.equal(await world.refreshes(), 2);
+});
+
+scenario("a tab that is closed in the middle of its refresh does not block the others", async (world) => {
+  const [first, second] = await world.signedInTabs(2, { options: { timeoutSeconds: 5 } });
+  await world.failRefresh({ mode: "hang", times: 1 });
+  await world.expire();
+  await first.evaluate(() => {
+    globalThis.auth.accessToken();
+  });
+  await second.until(async () => (await navigator.locks.query()).held.length > 0);
+  const waiting = second.call("accessToken");
+  await first.page.close();
+  const { value, error } = await waiting;
+  const { access_token: newest } = await world.newestTokens();
+  assert.equal(value, newest, error?.message);
+});
+
+scenario("without Web Locks two tabs that refresh at once end in agreement", async (world) => {
+  const before = () => Object.defineProperty(navigator, "locks", { value: undefined });
+  const tabs = await world.signedInTabs(2, { before });
+  await world.failRefresh({ mode: "delay", delayMs: 150 });
+  await world.expire();
+  const outcomes = await world.atOnce(tabs, "accessToken");
+  assert.ok(outcomes.every(({ value, error }) => value || error.isAuthError));
+  const signedIn = async () => (await Promise.all(tabs.map((tab) => tab.status()))).map((status) => status.signedIn);
+  const deadline = Date.now() + 3000;
+  let states = await signedIn();
+  while (states[0] !== states[1] && Date.now() < deadline) {
+    states = await signedIn();
+  }
+  assert.equal(states[0], states[1], "one tab is signed in and the other is not");
+});
+
+scenario("S16: sign-out in one tab signs out all", async (world) => {
+  const tabs = await world.signedInTabs(4);
+  await tabs[1].ok("logout");
+  for (const tab of tabs) {
+    await tab.event("signedOut");
+    assert.equal((await tab.status()).signedIn, false);
+    await tab.fails("ERR_SIGNED_OUT", "accessToken");
+    await world.assertNoTokenStored(tab);
+  }
+  assert.equal(await world.redeem((await world.newestTokens()).refresh_token), 400);
+  assert.equal(await world.refreshes(), 1, "the only refresh request is the test's own");
+});
+
+scenario("S16: a tab that hears nothing of the sign-out still gives no token", async (world) => {
+  const first = await world.signedIn();
+  const second = await world.openTab({ before: beDeaf });
+  await second.ok("accessToken");
+  await first.ok("logout");
+  await second.fails("ERR_SIGNED_OUT", "accessToken");
+  assert.equal((await second.status()).signedIn, false);
+});
+
+scenario("sign-in in one tab signs in the others", async (world) => {
+  const [first, second] = [await world.openTab(), await world.openTab()];
+  await first.ok("signin", world.user);
+  await second.event("signedIn");
+  assert.equal((await second.status()).signedIn, true);
+  assert.equal(await second.ok("accessToken"), await first.ok("accessToken"));
+});
+
+scenario("the end of the session by the server reaches every tab, with one request", async (world) => {
+  const tabs = await world.signedInTabs(3);
+  await world.server.revokeAll();
+  await world.expire();
+  const outcomes = await world.atOnce(tabs, "accessToken");
+  const codes = outcomes.map(({ error }) => error?.code);
+  assert.ok(codes.includes("ERR_REFRESH_REJECTED"), codes.join());
+  assert.ok(codes.every((code) => code === "ERR_REFRESH_REJECTED" || code === "ERR_SIGNED_OUT"), codes.join());
+  for (const tab of tabs) {
+    await tab.event("expired");
+    assert.ok(!(await tab.events()).includes("signedOut"));
+    assert.equal((await tab.status()).signedIn, false);
+  }
+  assert.equal(await world.refreshes(), 1);
+});
+
+scenario("a value stored in one tab is seen in the others", async (world) => {
+  const [first, second] = await world.signedInTabs(2);
+  await first.ok("storeValue", "theme", "dark");
+  await second.until(() => globalThis.auth.getValue("theme") === "dark");
+  await first.ok("removeValue", "theme");
+  await second.until(() => globalThis.auth.getValue("theme") === undefined);
+});
+
+scenario("two names are two sessions, which share nothing", async (world) => {
+  const [first, second] = [await world.signedIn({ options: { name: "one" } }), await world.openTab({ options: { name: "two" } })];
+  assert.equal((await second.status()).signedIn, false);
+  await second.ok("signin", world.user);
+  await second.ok("logout");
+  assert.equal((await first.status()).signedIn, true);
+  assert.equal((await first.fetch(`${world.server.url}/api/me`)).status, 200);
+});
