@@ -1,0 +1,118 @@
+// @ts-check
+/** Where tokens may go. */
+
+import assert from "node:assert/strict";
+
+import { suite } from "./lib/suite.mjs";
+
+const scenario = suite();
+
+/** What the site's echo saw, as one text: a token anywhere in it is a leak. */
+const seenBy = (site) => JSON.stringify(site.requests);
+
+scenario("S10: a request to a foreign origin goes out untouched, without a token", async (world) => {
+  const tab = await world.signedIn();
+  const token = await tab.ok("accessToken");
+  const { status } = await tab.fetch(`${world.site.other}/echo`, { method: "POST", headers: { "X-Own": "1" }, body: "own body" });
+  assert.equal(status, 200);
+  const [request] = world.site.requests;
+  assert.equal(request.headers.authorization, undefined);
+  assert.equal(request.headers["x-own"], "1");
+  assert.equal(request.body, "own body");
+  assert.ok(!seenBy(world.site).includes(token));
+});
+
+scenario("S10: the page's own origin is foreign too, unless it is named", async (world) => {
+  const tab = await world.signedIn();
+  await tab.fetch("/echo");
+  assert.equal(world.site.requests[0].headers.authorization, undefined);
+});
+
+scenario("S10: a foreign origin's 401 does not refresh", async (world) => {
+  const tab = await world.signedIn();
+  world.site.answer("/private", { status: 401 });
+  assert.equal((await tab.fetch(`${world.site.other}/private`)).status, 401);
+  assert.equal(world.site.requests.length, 1);
+  assert.equal(await world.refreshes(), 0);
+});
+
+for (const [what, disguise] of Object.entries({
+  "user info": (origin, other) => `${origin}@${new URL(other).host}/echo`,
+  "a query": (origin, other) => `${other}/echo?to=${origin}`,
+  "a fragment": (origin, other) => `${other}/echo#${origin}`,
+})) {
+  scenario(`S10: ${what} does not make a foreign URL look like a known one`, async (world) => {
+    const tab = await world.signedIn();
+    const token = await tab.ok("accessToken");
+    await tab.evaluate((url) => globalThis.kit.fetch(url), disguise(world.server.url, world.site.other));
+    assert.ok(!seenBy(world.site).includes(token));
+  });
+}
+
+scenario("an origin named in attach.origins gets the token", async (world) => {
+  const tab = await world.signedIn({ options: { attach: { origins: [world.site.other] } } });
+  const token = await tab.ok("accessToken");
+  await tab.fetch(`${world.site.other}/echo`);
+  assert.equal(world.site.requests[0].headers.authorization, `Bearer ${token}`);
+});
+
+scenario("the token does not follow a redirect to another origin", async (world) => {
+  const { site } = world;
+  const tab = await world.signedIn({ options: { attach: { origins: [site.origin] } } });
+  const token = await tab.ok("accessToken");
+  site.answer("/moved", { status: 302, headers: { location: `${site.other}/echo` } });
+  await tab.fetch("/moved");
+  const [first, second] = site.requests;
+  assert.equal(first.headers.authorization, `Bearer ${token}`);
+  assert.equal(second.origin, site.other);
+  assert.ok(!JSON.stringify(second).includes(token));
+});
+
+scenario("an attached header of another name does not follow a redirect: the request fails", async (world) => {
+  const { site } = world;
+  const attach = { origins: [site.origin], headers: { "X-Token": "{{ session.accessToken }}" } };
+  const tab = await world.signedIn({ options: { attach } });
+  const token = await tab.ok("accessToken");
+  site.answer("/moved", { status: 302, headers: { location: `${site.other}/echo` } });
+  const { error } = await tab.evaluate((url) => globalThis.kit.fetch(url), `${site.origin}/moved`);
+  assert.equal(error?.code, "ERR_UNREACHABLE");
+  assert.deepEqual(site.requests.map(({ path }) => path), ["/moved"]);
+  assert.equal(site.requests[0].headers["x-token"], token);
+});
+
+scenario("an Authorization header that the caller set is kept", async (world) => {
+  const tab = await world.signedIn({ options: { attach: { origins: [world.site.origin] } } });
+  await tab.fetch("/echo", { headers: { Authorization: "Basic b3du" } });
+  assert.equal(world.site.requests[0].headers.authorization, "Basic b3du");
+});
+
+scenario("attached query and body fields go where they belong, and a body only into JSON and forms", async (world) => {
+  const { site } = world;
+  const attach = { origins: [site.origin], query: { tenant: "t 1" }, body: { key: "k" } };
+  const tab = await world.signedIn({ options: { attach } });
+  await tab.fetch("/echo?a=1");
+  await tab.fetch("/echo", { method: "POST", headers: { "Content-Type": "application/json" }, body: '{"a":1}' });
+  await tab.fetch("/echo", { method: "POST", headers: { "Content-Type": "text/plain" }, body: "plain" });
+  const [get, json, plain] = site.requests;
+  const query = new URL(get.path, site.origin).searchParams;
+  assert.deepEqual([query.get("a"), query.get("tenant")], ["1", "t 1"]);
+  assert.equal(get.body, "");
+  assert.deepEqual(JSON.parse(json.body), { a: 1, key: "k" });
+  assert.equal(plain.body, "plain");
+});
+
+scenario("requests of flows carry no cookies and no referrer, and are not cached", async (world) => {
+  const { site } = world;
+  site.answer("/login", { body: '{"access_token":"t","expires_in":60}' });
+  const tab = await world.openTab({ options: { flows: { signin: { url: `${site.origin}/login`, json: { user: "{{ inputs.email }}" } } } } });
+  await tab.evaluate(() => {
+    document.cookie = "own=1";
+  });
+  await tab.ok("signin", world.user);
+  const { headers, method, body } = site.requests[0];
+  assert.equal(method, "POST");
+  assert.equal(headers.cookie, undefined);
+  assert.equal(headers.referer, undefined);
+  assert.equal(headers["cache-control"], "no-cache");
+  assert.deepEqual(JSON.parse(body), { user: world.user.email });
+});
