@@ -115,6 +115,35 @@ fn a_clock_that_is_put_back_makes_no_pause_longer_than_twice_its_length() {
 }
 
 #[test]
+fn what_comes_while_the_page_sleeps_is_heard_when_it_wakes() {
+    for nap in [HOUR, DAY] {
+        let mut world = World::signed_in("{}");
+        world.server.access_seconds = 2 * DAY / 1000;
+        let refresh = world.call(0, Call::Refresh(true));
+        world.advance(70);
+
+        world.sleep(nap);
+
+        assert!(world.wait(refresh).is_ok(), "the answer was under way");
+        assert_eq!(world.told(0).len(), 2);
+        assert!(world.refresh(0, true).is_ok());
+        assert_eq!(world.server.reuses, 0);
+    }
+}
+
+#[test]
+fn what_does_not_come_after_a_sleep_ends_by_the_time_limit() {
+    let mut world = World::signed_in("{}");
+    world.host.on("slow", [Reply::Hangs]);
+    let hanging = world.call(0, Call::Run(Value::from("slow"), Value::Undefined));
+    world.sleep(HOUR);
+    let began = world.now;
+
+    assert_eq!(code(&world.wait(hanging)), Some(Code::Timeout));
+    assert!(world.now - began <= 2 * SECOND);
+}
+
+#[test]
 fn a_token_good_for_long_enough_is_so_by_the_corrected_clock() {
     let mut world = World::with("{}");
     world.set_clock(-(DAY as i64));

@@ -13,6 +13,7 @@ mod host_store;
 mod leaving;
 mod limits;
 mod logout;
+mod model;
 mod opening;
 mod query;
 mod refresh;

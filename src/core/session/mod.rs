@@ -67,6 +67,9 @@ pub struct Session {
     next_id: u32,
 }
 
+/// A timer that is later than this was asleep, and so was the page.
+const NAP: Millis = Millis(2_000);
+
 /// How far the session is with its first look at the storage.
 #[derive(Debug, PartialEq)]
 enum Opening {
@@ -82,6 +85,8 @@ struct Wait {
     id: EffectId,
     deadline: Option<UnixMillis>,
     to: To,
+    /// The page slept past the deadline: it was moved, once.
+    has_slept: bool,
 }
 
 /// Who awaits it.
@@ -250,7 +255,14 @@ impl Session {
         while let Some(at) =
             self.waits.iter().position(|wait| wait.deadline.is_some_and(|deadline| deadline <= self.now))
         {
-            let wait = self.waits.swap_remove(at);
+            let mut wait = self.waits.swap_remove(at);
+            let asleep = wait.deadline.is_some_and(|deadline| deadline.after(NAP) < self.now);
+            if asleep && !std::mem::replace(&mut wait.has_slept, true) {
+                // What came while the page slept is heard before it is called late.
+                wait.deadline = Some(self.now.after(NAP));
+                self.waits.push(wait);
+                continue;
+            }
             self.effects.push_back(Effect::Abort(wait.id));
             self.expired_wait(wait.to);
         }
@@ -290,7 +302,7 @@ impl Session {
     fn wait_for(&mut self, to: To, limit: Option<Millis>) -> EffectId {
         self.next_id = self.next_id.wrapping_add(1);
         let id = EffectId(self.next_id);
-        self.waits.push(Wait { id, deadline: limit.map(|limit| self.now.after(limit)), to });
+        self.waits.push(Wait { id, deadline: limit.map(|limit| self.now.after(limit)), to, has_slept: false });
         id
     }
 

@@ -182,12 +182,11 @@ impl Session {
         values.len()
     }
 
-    /// What another tab did to the session must be seen in this tab's host store too.
+    /// What another tab did to the session must be seen in what this tab exposes, and in its host's store.
     pub(super) fn reflect(&mut self) {
-        if self.storage != Storage::Host || self.detached {
-            return;
-        }
-        if let Some(text) = self.stored.clone() {
+        if self.storage == Storage::Host
+            && let Some(text) = self.stored.clone()
+        {
             self.effects.push_back(Effect::Mirror(text));
         }
         self.write_exposed();

@@ -149,6 +149,20 @@ impl World {
 
     /// Opens a tab whose host has this in its store.
     pub fn open_with(&mut self, given: &Value, host_store: BTreeMap<String, (String, bool)>) -> usize {
+        let tab = self.new_tab(given, host_store);
+        self.tabs.push(tab);
+        self.drain(self.tabs.len() - 1);
+        self.tabs.len() - 1
+    }
+
+    /// Opens the page of a closed tab again.
+    pub fn reopen(&mut self, tab: usize, given: &Value, host_store: BTreeMap<String, (String, bool)>) {
+        self.tabs[tab] = self.new_tab(given, host_store);
+        self.made.retain(|_, made| made.tab != tab);
+        self.drain(tab);
+    }
+
+    fn new_tab(&self, given: &Value, host_store: BTreeMap<String, (String, bool)>) -> Tab {
         let options = Options::parse(given).unwrap_or_else(|error| panic!("bad options: {error:?}"));
         let has_store = options.storage == Some(Storage::Host);
         let storage = Session::choose_storage(&options, has_store).expect("the storage can be chosen");
@@ -160,7 +174,7 @@ impl World {
             visible: true,
         };
         let session = Session::new(options, setting, UnixMillis(self.now));
-        self.tabs.push(Tab {
+        Tab {
             session,
             open: true,
             storage,
@@ -173,10 +187,7 @@ impl World {
             requests: BTreeMap::new(),
             refreshing: Vec::new(),
             last_storage_job: 0,
-        });
-        let tab = self.tabs.len() - 1;
-        self.drain(tab);
-        tab
+        }
     }
 
     /// Opens tabs until there are so many.
@@ -192,6 +203,12 @@ impl World {
         self.tabs[tab].open = false;
         self.jobs.retain(|job| job.tab != tab || job.work.outlives_the_page());
         self.locks.release(tab);
+        self.grant();
+    }
+
+    /// A stranger gives the lock back.
+    pub fn let_go(&mut self) {
+        self.locks.holder = None;
         self.grant();
     }
 
@@ -261,10 +278,14 @@ impl World {
         self.made[&id].outcome.clone()
     }
 
+    /// Whether somebody still waits for the end of a call.
+    pub fn is_pending(&self, id: CallId) -> bool {
+        self.made.get(&id).is_some_and(|made| made.outcome.is_none() && self.tabs[made.tab].open)
+    }
+
     /// The calls of open tabs that are not settled.
     pub fn unsettled(&self) -> Vec<CallId> {
-        let open = self.made.iter().filter(|(_, made)| made.outcome.is_none() && self.tabs[made.tab].open);
-        open.map(|(id, _)| *id).collect()
+        self.made.keys().copied().filter(|id| self.is_pending(*id)).collect()
     }
 
     /// Does all that is due now.

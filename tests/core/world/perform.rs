@@ -52,7 +52,7 @@ pub enum Asker {
 impl Work {
     /// Whether it happens though the page that asked is gone.
     pub fn outlives_the_page(&self) -> bool {
-        matches!(self, Self::Arrive(..))
+        matches!(self, Self::Arrive(..) | Self::Commit(..) | Self::Put { .. })
     }
 
     pub fn is_storage(&self) -> bool {
