@@ -20,6 +20,11 @@ export function appsmith(globals = globalThis) {
     return store;
   };
   return {
+    // Apps of one Appsmith share an origin, and with it what tabs share: this tells them and their branches apart.
+    scope: () => {
+      const { pathname = "", queryParams } = globals.appsmith?.URL ?? {};
+      return [...pathname.split("/").slice(1, 3), queryParams?.branch ?? ""].join("/");
+    },
     navigateTo: (target, params, how) => call("navigateTo", target, params, how),
     store: {
       get: (key) => (Object.prototype.hasOwnProperty.call(values(), key) ? values()[key] : undefined),

@@ -409,7 +409,8 @@ impl Driver {
 
     /// Tells those who listen, in a task of their own; one that throws harms no other.
     fn tell_listeners(self: &Rc<Self>, topic: String, value: JsValue) {
-        if !self.listeners.borrow().iter().any(|listener| listener.topic == topic) {
+        // Who listens is looked up in that task: the first events come before anybody can have registered.
+        if topic.starts_with(WATCH) && !self.listeners.borrow().iter().any(|listener| listener.topic == topic) {
             return;
         }
         let driver = Rc::downgrade(self);

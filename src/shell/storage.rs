@@ -19,6 +19,8 @@ use crate::core::value::Value;
 #[derive(Clone, Debug)]
 pub struct Rest {
     name: String,
+    /// The key of the record that tabs share, where the host's store does not reach them.
+    shared_key: String,
     place: Place,
 }
 
@@ -46,17 +48,28 @@ impl std::fmt::Debug for Reply {
 impl Rest {
     /// This page's memory.
     pub fn memory(name: &str) -> Self {
-        Self { name: name.to_owned(), place: Place::Memory(Rc::default()) }
+        Self::at(name, Place::Memory(Rc::default()))
     }
 
     /// The browser's storage; `None` where it can't be had.
     pub fn web(name: &str, local: bool) -> Option<Self> {
-        Some(Self { name: name.to_owned(), place: Place::Web(WebStorage::open(local)?) })
+        Some(Self::at(name, Place::Web(WebStorage::open(local)?)))
     }
 
     /// The host's store.
+    ///
+    /// Apps of one origin share its IndexedDB: a host that has several says which is which by its `scope()`.
     pub fn host(name: &str, host: Rc<RefCell<Host>>) -> Self {
-        Self { name: name.to_owned(), place: Place::Host(host) }
+        let scope = host.borrow().clone().call("scope", &Array::new()).ok().and_then(|scope| scope.as_string());
+        let mut rest = Self::at(name, Place::Host(host));
+        if let Some(scope) = scope {
+            rest.shared_key = [name, "@", &scope].concat();
+        }
+        rest
+    }
+
+    fn at(name: &str, place: Place) -> Self {
+        Self { name: name.to_owned(), shared_key: name.to_owned(), place }
     }
 
     /// What stands before the key of a value.
@@ -81,10 +94,10 @@ impl Rest {
             Place::Memory(record) => record.borrow().clone(),
             Place::Web(storage) => storage.get(&self.name),
             Place::Host(host) => {
-                let (name, host) = (self.name.clone(), host.borrow().clone());
+                let (name, key, host) = (self.name.clone(), self.shared_key.clone(), host.borrow().clone());
                 return Reply::Later(Box::pin(async move {
                     let copy = get(&host, &name).await.ok().and_then(|found| as_record(&found));
-                    match idb::read(&name).await {
+                    match idb::read(&key).await {
                         Ok(text) => Answer::Stored { text, mirror: Some(copy) },
                         Err(_) => Answer::Stored { text: copy, mirror: None },
                     }
@@ -108,9 +121,9 @@ impl Rest {
             }
             Place::Web(storage) => storage.commit(&self.name, expected.as_deref(), &text),
             Place::Host(host) => {
-                let (name, host) = (self.name.clone(), host.borrow().clone());
+                let (name, key, host) = (self.name.clone(), self.shared_key.clone(), host.borrow().clone());
                 return Reply::Later(Box::pin(async move {
-                    Answer::Committed(commit_to_host(&host, &name, expected, &text).await)
+                    Answer::Committed(commit_to_host(&host, &name, &key, expected, &text).await)
                 }));
             }
         }))
@@ -180,8 +193,8 @@ async fn get(host: &Host, key: &str) -> Result<JsValue, JsValue> {
 }
 
 /// Commits to the record that tabs share, then to the host's copy.
-async fn commit_to_host(host: &Host, name: &str, expected: Option<String>, text: &str) -> Commit {
-    match idb::commit(name, expected.as_deref(), text).await {
+async fn commit_to_host(host: &Host, name: &str, key: &str, expected: Option<String>, text: &str) -> Commit {
+    match idb::commit(key, expected.as_deref(), text).await {
         Ok(Commit::Applied) => {}
         Ok(lost) => return lost,
         Err(_) => {

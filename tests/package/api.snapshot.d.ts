@@ -101,14 +101,14 @@ export interface Auth {
    * @param options `force`: also when they are good
    * @throws AuthError `ERR_REFRESH_REJECTED`: the session is over; `ERR_UNREACHABLE`: it is not, try again at `retryAtMs`
    */
-  refreshAccessToken(options?: { force?: boolean }): Promise<Refreshed>;
+  refreshAccessToken(options?: { force?: boolean } | Event): Promise<Refreshed>;
 
   /**
    * Revokes the tokens, removes the session and the values that were stored through doorkey, then goes to `pages.login`.
    *
    * @param options `navigate`: false stays on the page; `keep`: values to spare, or `true` for all
    */
-  logout(options?: { navigate?: boolean; keep?: boolean | readonly string[] }): Promise<SignedOut>;
+  logout(options?: { navigate?: boolean; keep?: boolean | readonly string[] } | Event): Promise<SignedOut>;
 
   /**
    * The access token, refreshed first if need be.

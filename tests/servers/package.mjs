@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const PKG = fileURLToPath(new URL("../../pkg", import.meta.url));
 
 /** The tarball that DOORKEY_TARBALL names, else the newest one that was packed here. */
 export function findTarball() {
@@ -15,9 +15,9 @@ export function findTarball() {
     if (existsSync(given)) return resolve(given);
     throw new Error(`DOORKEY_TARBALL names ${given}, which is not there`);
   }
-  const [newest] = readdirSync(ROOT)
+  const [newest] = (existsSync(PKG) ? readdirSync(PKG) : [])
     .filter((name) => /^doorkey-.*\.tgz$/.test(name))
-    .map((name) => join(ROOT, name))
+    .map((name) => join(PKG, name))
     .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
   if (newest) return newest;
   throw new Error('there is no packed doorkey-*.tgz yet: run "npm run pack" first, or set DOORKEY_TARBALL');

@@ -259,7 +259,7 @@ impl Endpoint {
         let default_method = if body.is_some() { "POST" } else { "GET" };
         let method = self.method.clone().unwrap_or_else(|| default_method.to_owned());
         let mut request =
-            HttpRequest { url, method, headers, body, credentials: self.credentials, refuse_redirect: false };
+            HttpRequest { url, method, headers, refuse_redirect: body.is_some(), body, credentials: self.credentials };
         if !content_type.is_empty() && !request.has_header("content-type") {
             request.headers.push(("Content-Type".to_owned(), content_type.to_owned()));
         }

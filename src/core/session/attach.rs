@@ -163,7 +163,7 @@ impl Session {
         }
         request.url = addition.url.unwrap_or_else(|| request.url.clone());
         request.body = addition.body.or_else(|| request.body.take());
-        request.refuse_redirect = addition.refuse_redirect;
+        request.refuse_redirect |= addition.refuse_redirect;
     }
 
     /// `fetch`: a request elsewhere, or without a session, goes out untouched.

@@ -318,6 +318,7 @@ impl Session {
     fn detach(&mut self, code: Code) {
         if !self.detached {
             self.detached = true;
+            self.note("storage", code.as_str());
             self.emit(EventKind::Failed, Some(code.as_str()));
         }
     }

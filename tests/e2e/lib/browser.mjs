@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 
 import { chromium } from "playwright-core";
 
-const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const EXECUTABLE = process.env.DOORKEY_CHROMIUM ?? "/usr/bin/chromium";
 
 /** Why there is no browser to test in, or undefined. A skipped test also fails the command, or nobody would notice. */
 export const noBrowser = existsSync(EXECUTABLE)

@@ -16,7 +16,7 @@ export async function startAppsmith({ fixtures, withPackage = true, contentSecur
   const files = withPackage ? unpackPackage() : undefined;
   const origin = await serveApp(contentSecurityPolicy);
   const cdn = { cors: await serveCdn({ files, fixtures, cors: true }), plain: await serveCdn({ files, fixtures, cors: false }) };
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
+  const browser = await chromium.launch({ executablePath: process.env.DOORKEY_CHROMIUM ?? "/usr/bin/chromium", args: flags });
   const url = files && `${cdn.plain.url}/npm/doorkey@${files.version}/dist/doorkey.umd.min.js`;
   return {
     files,

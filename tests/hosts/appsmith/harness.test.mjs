@@ -98,7 +98,7 @@ test("a bound property follows the store", async () => {
   const tab = await open();
   await tab.bind("Text1", "appsmith.store.theme ?? 'none'");
   await tab.run("storeValue('theme', 'dark')");
-  await tab.page.waitForTimeout(20);
+  for (let tries = 0; tries < 100 && (await tab.bound()).Text1.value === "none"; tries += 1) await tab.page.waitForTimeout(20);
   assert.deepEqual(await tab.bound(), { Text1: { value: "dark" } });
 });
 

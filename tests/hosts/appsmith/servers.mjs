@@ -7,16 +7,14 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 import { build } from "esbuild";
+import { findTarball } from "../../servers/package.mjs";
 
 const here = import.meta.dirname;
 const root = resolve(here, "../../..");
 
 /** Unpacks what `npm run pack` made: what is published is what is tested. */
 export function unpackPackage() {
-  const packed = readdirSync(root).filter((name) => /^doorkey-.*\.tgz$/.test(name));
-  const newest = packed.map((name) => join(root, name)).sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
-  const tarball = process.env.DOORKEY_TARBALL ?? newest;
-  if (!tarball) throw new Error("no doorkey-<version>.tgz: run `npm run pack` first, or set DOORKEY_TARBALL");
+  const tarball = findTarball();
   const folder = mkdtempSync(join(tmpdir(), "doorkey-appsmith-"));
   execFileSync("tar", ["-xzf", tarball, "-C", folder, "--strip-components=1"]);
   const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
