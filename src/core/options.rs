@@ -60,6 +60,16 @@ pub enum FlowName {
 impl FlowName {
     /// The names as options spell them, in the order of the variants.
     pub const NAMES: [&str; 4] = ["signin", "refresh", "revoke", "check"];
+
+    /// The name as options spell it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Signin => "signin",
+            Self::Refresh => "refresh",
+            Self::Revoke => "revoke",
+            Self::Check => "check",
+        }
+    }
 }
 
 /// Where the record rests.

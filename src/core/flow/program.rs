@@ -179,7 +179,7 @@ impl Step {
     fn parse(item: &Value, path: &str, counts: &mut [u32; 3]) -> Result<Self, AuthError> {
         const KINDS: [&str; 4] = ["request", "query", "script", "define"];
         let section =
-            Section::open(Some(item), path, &["when", "id", "params", KINDS[0], KINDS[1], KINDS[2], KINDS[3]])?;
+            Section::open(Some(item), path, &["when", "id", "params", "request", "query", "script", "define"])?;
         let mut given = KINDS.iter().enumerate().filter_map(|(index, kind)| Some((index, section.get(kind)?)));
         let (Some((index, body)), None) = (given.next(), given.next()) else {
             return Err(invalid(path, "a step is one of request, query, script, define"));

@@ -11,7 +11,7 @@ use super::super::json::json_to_text;
 use super::super::time::Millis;
 use super::super::token::Tokens;
 use super::super::value::{Map, Value};
-use super::flight::Lack;
+use super::need::Lack;
 use super::tasks::{Attempt, Kind, Stage, Task};
 use super::{Session, To};
 

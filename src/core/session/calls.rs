@@ -14,7 +14,8 @@ use super::super::time::Millis;
 use super::super::token::Tokens;
 use super::super::value::{Map, Value};
 use super::ending::REVOKE_LIMIT;
-use super::flight::{Lack, refresh_inputs};
+use super::flight::refresh_inputs;
+use super::need::Lack;
 use super::tasks::{Attempt, Kind, Stage, Task};
 use super::{Session, To};
 
@@ -148,7 +149,7 @@ impl Session {
         };
         let progress = self.advance(&mut run, found, override_tokens.as_ref());
         let open = matches!(task.kind, Kind::Test(_, true, _));
-        let steps = self.report(&mut run, FlowName::NAMES[flow as usize], open);
+        let steps = self.report(&mut run, flow.as_str(), open);
         if let Kind::Test(_, _, seen) = &mut task.kind {
             seen.extend(steps);
         }

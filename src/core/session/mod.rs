@@ -8,6 +8,7 @@ mod attach;
 mod calls;
 mod ending;
 mod flight;
+mod need;
 mod report;
 mod tabs;
 mod tasks;
@@ -26,7 +27,8 @@ use super::time::{Millis, UnixMillis};
 use super::token::Tokens;
 use super::value::{Map, Value};
 
-use flight::{Cooldown, Flight};
+use flight::Flight;
+use need::Cooldown;
 use report::Trace;
 use tasks::Task;
 
