@@ -190,7 +190,7 @@ fn tail(output: &str, count: usize) -> String {
 
 /// The last line that says something, shortened: a program's own progress.
 fn last_words(output: &str) -> String {
-    let is_progress = |line: &&str| !line.is_empty() && !line.starts_with("npm warn");
+    let is_progress = |line: &&str| line.contains(char::is_alphabetic) && !line.starts_with("npm warn");
     let line = output.lines().rev().map(str::trim).find(is_progress).unwrap_or_default();
     let line = line.rsplit('\r').next().unwrap_or_default();
     if line.is_empty() { String::new() } else { format!("({})", line.chars().take(90).collect::<String>()) }
@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn last_words_skip_empty_lines_and_redrawn_ones() {
-        assert_eq!(last_words("Compiling a\nBuilding 1\rBuilding 2\n\n"), "(Building 2)");
+        assert_eq!(last_words("Compiling a\nBuilding 1\rBuilding 2\n |\n\n"), "(Building 2)");
         assert_eq!(last_words("npm warn Unknown user config\n"), "");
     }
 
