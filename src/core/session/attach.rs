@@ -185,7 +185,7 @@ impl Session {
     }
 
     /// Sends the caller's request with a good token, or as it is where the server has ended the session.
-    pub(super) fn fetch_with(&mut self, mut task: Task, result: Result<bool, Lack>) {
+    pub(super) fn fetch_with(&mut self, mut task: Box<Task>, result: Result<bool, Lack>) {
         let Kind::Fetch(fetch, attempt) = &mut task.kind else { return };
         match (result, attempt.first.take()) {
             (Err(_), Some(first)) => return self.finish(task, first),
@@ -214,14 +214,14 @@ impl Session {
         }
     }
 
-    fn send(&mut self, task: Task, addition: Addition) {
+    fn send(&mut self, task: Box<Task>, addition: Addition) {
         let id = self.wait(To::Task(task.call));
         self.effects.push_back(Effect::Send { id, call: task.call, addition });
         self.park(task, Stage::Sending);
     }
 
     /// The response to the caller's request.
-    pub(super) fn responded(&mut self, mut task: Task, answer: Answer) {
+    pub(super) fn responded(&mut self, mut task: Box<Task>, answer: Answer) {
         let Kind::Fetch(fetch, attempt) = &mut task.kind else { return };
         match answer {
             Answer::Response(status, response) => {
@@ -250,14 +250,14 @@ impl Session {
     }
 
     /// Refreshes, unless that has happened since the first try, and goes on with the second.
-    fn try_again(&mut self, mut task: Task) {
+    fn try_again(&mut self, mut task: Box<Task>) {
         let (Kind::Fetch(_, attempt) | Kind::Query(_, _, attempt)) = &task.kind else { return };
         task.force = self.record.tokens().is_some_and(|tokens| went_out_with(attempt, tokens));
         self.ask(task, Millis(0));
     }
 
     /// Runs the caller's query with a good token.
-    pub(super) fn query_with(&mut self, mut task: Task, result: Result<bool, Lack>) {
+    pub(super) fn query_with(&mut self, mut task: Box<Task>, result: Result<bool, Lack>) {
         let Kind::Query(query, params, attempt) = &mut task.kind else { return };
         match (result, attempt.first.take()) {
             (Err(Lack::Failed(error)), first) if first.is_some() || !self.has_good_token() => {
@@ -274,7 +274,7 @@ impl Session {
     }
 
     /// The query's data, or the way in which it failed.
-    pub(super) fn query_answered(&mut self, mut task: Task, answer: Answer) {
+    pub(super) fn query_answered(&mut self, mut task: Box<Task>, answer: Answer) {
         let Kind::Query(_, _, attempt) = &mut task.kind else { return };
         let failure = match answer {
             Answer::Response(_, data) => return self.finish(task, Ok(data)),

@@ -48,14 +48,14 @@ impl Session {
     }
 
     /// Goes on with the call once there is a good token, or word that there is none.
-    pub(super) fn ask(&mut self, task: Task, min: Millis) {
+    pub(super) fn ask(&mut self, task: Box<Task>, min: Millis) {
         if let Some((task, result)) = self.need(task, min) {
             self.refreshed(task, result);
         }
     }
 
     /// The call has a good token (`true`: after a refresh), or there is none.
-    pub(super) fn refreshed(&mut self, mut task: Task, result: Result<bool, Lack>) {
+    pub(super) fn refreshed(&mut self, mut task: Box<Task>, result: Result<bool, Lack>) {
         task.force = false;
         match &task.kind {
             Kind::Refresh => {
@@ -135,11 +135,11 @@ impl Session {
     }
 
     /// Goes on with the flow of a call.
-    pub(super) fn flow_on(&mut self, task: Task, run: Box<Run>, found: Found) {
+    pub(super) fn flow_on(&mut self, task: Box<Task>, run: Box<Run>, found: Found) {
         self.drive(task, run, Some(found));
     }
 
-    pub(super) fn drive(&mut self, mut task: Task, mut run: Box<Run>, found: Option<Found>) {
+    pub(super) fn drive(&mut self, mut task: Box<Task>, mut run: Box<Run>, found: Option<Found>) {
         let (flow, override_tokens) = match &task.kind {
             Kind::Signin(..) => (FlowName::Signin, None),
             Kind::Check(_) => (FlowName::Check, None),
@@ -180,7 +180,7 @@ impl Session {
         }
     }
 
-    fn flow_done(&mut self, task: Task, run: &Run, result: Result<(), AuthError>) {
+    fn flow_done(&mut self, task: Box<Task>, run: &Run, result: Result<(), AuthError>) {
         match (&task.kind, result) {
             (Kind::Signin(..), Ok(())) => self.keep_tokens(task, run),
             (Kind::Signin(..), Err(error)) => {
@@ -195,7 +195,7 @@ impl Session {
     }
 
     /// The sign-in flow is through: stores the tokens, if there are any.
-    fn keep_tokens(&mut self, mut task: Task, run: &Run) {
+    fn keep_tokens(&mut self, mut task: Box<Task>, run: &Run) {
         let answer = run.answer(self.now);
         match Tokens::read(&answer, &self.options.tokens, self.platform) {
             Ok(tokens) => {
@@ -215,7 +215,7 @@ impl Session {
         }
     }
 
-    fn commit_sign_in(&mut self, task: Task, record: Record) {
+    fn commit_sign_in(&mut self, task: Box<Task>, record: Record) {
         if self.detached {
             return self.committed(task, record, Commit::Applied);
         }
@@ -224,7 +224,7 @@ impl Session {
     }
 
     /// What became of the record of a sign-in or a sign-out.
-    pub(super) fn committed(&mut self, task: Task, record: Record, commit: Commit) {
+    pub(super) fn committed(&mut self, task: Box<Task>, record: Record, commit: Commit) {
         match commit {
             Commit::Lost(text) => {
                 // What this call decides is newer than whatever was written meanwhile.
@@ -254,12 +254,12 @@ impl Session {
     }
 
     /// All writes are out: goes on when they are done.
-    pub(super) fn after_writes(&mut self, task: Task, writes: usize) {
+    pub(super) fn after_writes(&mut self, task: Box<Task>, writes: usize) {
         if writes == 0 { self.all_written(task) } else { self.park(task, Stage::Writing(writes)) }
     }
 
     /// The values are written, and the record says whose they are: goes on with the call.
-    pub(super) fn keys_named(&mut self, task: Task) {
+    pub(super) fn keys_named(&mut self, task: Box<Task>) {
         let target = match &task.kind {
             Kind::Signin(..) => self.options.home.clone(),
             Kind::CleanUp => self.options.login.clone(),
@@ -272,7 +272,7 @@ impl Session {
     }
 
     /// Goes to a page, and then on with the call.
-    pub(super) fn navigate(&mut self, task: Task, target: Option<String>) {
+    pub(super) fn navigate(&mut self, task: Box<Task>, target: Option<String>) {
         let Some(target) = target else { return self.arrived(task, false) };
         let id = self.wait(To::Task(task.call));
         self.effects.push_back(Effect::Navigate(id, target));
@@ -280,7 +280,7 @@ impl Session {
     }
 
     /// The navigation is done, or there was none.
-    pub(super) fn arrived(&mut self, task: Task, navigated: bool) {
+    pub(super) fn arrived(&mut self, task: Box<Task>, navigated: bool) {
         let navigated = ("navigated", Value::Bool(navigated));
         let outcome = match &task.kind {
             Kind::Signin(..) => answer(&[("ok", Value::Bool(true)), ("expiresAt", self.expires_at()), navigated]),
@@ -292,7 +292,7 @@ impl Session {
         self.finish(task, Ok(outcome));
     }
 
-    fn check_with(&mut self, task: Task, result: Result<bool, Lack>) {
+    fn check_with(&mut self, task: Box<Task>, result: Result<bool, Lack>) {
         match result {
             Err(Lack::Failed(error)) if error.code != Code::RefreshRejected => self.finish(task, Err(error)),
             Err(_) => self.finish(task, Ok(Value::Bool(false))),
@@ -310,7 +310,7 @@ impl Session {
     }
 
     /// The check flow has answered.
-    fn checked(&mut self, mut task: Task, result: Result<(), AuthError>) {
+    fn checked(&mut self, mut task: Box<Task>, result: Result<(), AuthError>) {
         let Kind::Check(attempt) = &mut task.kind else { return };
         match result {
             Ok(()) => self.finish(task, Ok(Value::Bool(true))),
@@ -330,7 +330,7 @@ impl Session {
     }
 
     /// Whether the page may be shown; where not, the way to the one that may.
-    fn guard_with(&mut self, task: Task, protected: bool, result: &Result<bool, Lack>) {
+    fn guard_with(&mut self, task: Box<Task>, protected: bool, result: &Result<bool, Lack>) {
         // A server that can't be reached now has not ended the session.
         let held = match result {
             Ok(_) => true,
@@ -387,7 +387,7 @@ impl Session {
     }
 
     /// The tested flow is through.
-    fn tested(&mut self, task: Task, run: &Run, result: Result<(), AuthError>) {
+    fn tested(&mut self, task: Box<Task>, run: &Run, result: Result<(), AuthError>) {
         let Kind::Test(flow, _, steps) = &task.kind else { return };
         let outcome = answer(&[("ok", Value::Bool(result.is_ok())), ("steps", Value::List(steps.clone()))]);
         if *flow == FlowName::Refresh {
@@ -398,7 +398,7 @@ impl Session {
     }
 
     /// The answer to the caller's own request or query.
-    pub(super) fn sent(&mut self, task: Task, answer: Answer) {
+    pub(super) fn sent(&mut self, task: Box<Task>, answer: Answer) {
         match task.kind {
             Kind::Fetch(..) => self.responded(task, answer),
             Kind::Query(..) => self.query_answered(task, answer),

@@ -17,7 +17,7 @@ pub(super) const REVOKE_LIMIT: Millis = Millis(5_000);
 
 impl Session {
     /// Signs out: the tombstone first, so that nothing under way can bring the session back.
-    pub(super) fn log_out(&mut self, task: Task) {
+    pub(super) fn log_out(&mut self, task: Box<Task>) {
         // A sign-in whose tokens are being written counts as done: there is something to end.
         self.supersede_sign_ins(|stage| !matches!(stage, Stage::Navigating));
         if self.tokens().is_none() {
@@ -26,7 +26,7 @@ impl Session {
         self.commit_logout(task);
     }
 
-    pub(super) fn commit_logout(&mut self, mut task: Task) {
+    pub(super) fn commit_logout(&mut self, mut task: Box<Task>) {
         let Some(tokens) = self.tokens().cloned() else { return self.after_tombstone(task) };
         if let Kind::Logout(_, captured, _) = &mut task.kind {
             *captured = Some(tokens);
@@ -43,7 +43,7 @@ impl Session {
     }
 
     /// The session is gone: revokes its tokens.
-    pub(super) fn after_tombstone(&mut self, task: Task) {
+    pub(super) fn after_tombstone(&mut self, task: Box<Task>) {
         self.cooldown = None;
         self.guarded = false;
         let reason = if let Kind::Logout(options, ..) = &task.kind { options.reason } else { None };
@@ -59,7 +59,7 @@ impl Session {
     }
 
     /// The revocation is through, or has failed: that blocks nothing.
-    pub(super) fn revoked(&mut self, mut task: Task, done: bool) {
+    pub(super) fn revoked(&mut self, mut task: Box<Task>, done: bool) {
         if let Kind::Logout(_, _, revoked) = &mut task.kind {
             *revoked = done;
         }
@@ -67,7 +67,7 @@ impl Session {
     }
 
     /// Removes the values that were stored through doorkey, but for those to spare; then goes to the login page.
-    pub(super) fn clean_up(&mut self, task: Task) {
+    pub(super) fn clean_up(&mut self, task: Box<Task>) {
         if self.tokens().is_some() {
             // Somebody has signed in meanwhile: what is there now is theirs.
             return self.arrived(task, false);

@@ -331,7 +331,7 @@ impl Session {
         let (waiting, others) =
             std::mem::take(&mut self.tasks).into_iter().partition(|task| matches!(task.stage, Stage::Refreshing));
         self.tasks = others;
-        let waiting: Vec<Task> = waiting;
+        let waiting: Vec<Box<Task>> = waiting;
         for task in waiting {
             let result = match &outcome {
                 Ok(()) => Ok(true),

@@ -52,7 +52,7 @@ pub struct Session {
     store: Store,
     /// Keys of values that are removed, but that the record still names.
     dropped_keys: Vec<String>,
-    tasks: Vec<Task>,
+    tasks: Vec<Box<Task>>,
     waits: Vec<Wait>,
     flight: Option<Flight>,
     cooldown: Option<Cooldown>,

@@ -85,7 +85,7 @@ impl Session {
     }
 
     /// Sees to it that the call has a token good for `min`. Gives the call back when it need not wait.
-    pub(super) fn need(&mut self, task: Task, min: Millis) -> Option<(Task, Result<bool, Lack>)> {
+    pub(super) fn need(&mut self, task: Box<Task>, min: Millis) -> Option<(Box<Task>, Result<bool, Lack>)> {
         let Some(tokens) = self.tokens() else { return Some((task, Err(Lack::SignedOut))) };
         let expired = tokens.is_expired(self.now);
         let short = tokens.expires_at.is_some_and(|at| at < self.now.after(min));

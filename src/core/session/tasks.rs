@@ -76,8 +76,8 @@ pub(super) enum Stage {
 }
 
 impl Task {
-    pub(super) const fn new(call: CallId, kind: Kind) -> Self {
-        Self { call, kind, stage: Stage::Refreshing, force: false }
+    pub(super) fn new(call: CallId, kind: Kind) -> Box<Self> {
+        Box::new(Self { call, kind, stage: Stage::Refreshing, force: false })
     }
 
     /// Adds what this call knows that must not be seen.
@@ -101,13 +101,13 @@ impl Task {
 
 impl Session {
     /// A call of our own, which nobody waits for.
-    pub(super) fn internal(&mut self, kind: Kind) -> Task {
+    pub(super) fn internal(&mut self, kind: Kind) -> Box<Task> {
         self.next_id = self.next_id.wrapping_add(1);
         Task::new(CallId(INTERNAL | self.next_id), kind)
     }
 
     /// Settles a call, unless it is one of our own.
-    pub(super) fn finish(&mut self, task: Task, outcome: Result<Value, AuthError>) {
+    pub(super) fn finish(&mut self, task: Box<Task>, outcome: Result<Value, AuthError>) {
         if task.call.0 >= INTERNAL {
             return;
         }
@@ -120,12 +120,12 @@ impl Session {
     }
 
     /// Puts a call aside until its answer comes.
-    pub(super) fn park(&mut self, mut task: Task, stage: Stage) {
+    pub(super) fn park(&mut self, mut task: Box<Task>, stage: Stage) {
         task.stage = stage;
         self.tasks.push(task);
     }
 
-    fn take_task(&mut self, call: CallId) -> Option<Task> {
+    fn take_task(&mut self, call: CallId) -> Option<Box<Task>> {
         let at = self.tasks.iter().position(|task| task.call == call)?;
         Some(self.tasks.swap_remove(at))
     }

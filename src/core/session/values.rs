@@ -39,7 +39,7 @@ impl Session {
     }
 
     /// A write is done, or failed.
-    pub(super) fn written(&mut self, mut task: Task, left: usize, result: Result<(), AuthError>) {
+    pub(super) fn written(&mut self, mut task: Box<Task>, left: usize, result: Result<(), AuthError>) {
         if let (Kind::Write(_, failure), Err(error)) = (&mut task.kind, &result) {
             failure.get_or_insert_with(|| error.clone());
         } else if let Err(error) = &result {
@@ -49,7 +49,7 @@ impl Session {
     }
 
     /// All writes of `storeValue` and the like are done: settles, after undoing what was refused.
-    pub(super) fn write_done(&mut self, task: Task) {
+    pub(super) fn write_done(&mut self, task: Box<Task>) {
         let (Kind::Write(saved, failure), call) = (task.kind, task.call) else { return };
         match failure {
             None => self.settle(call, Ok(Value::Map(Map::new()))),
@@ -95,7 +95,7 @@ impl Session {
     }
 
     /// All writes of a call are done: before it goes on, the record must name the keys that there are now.
-    pub(super) fn all_written(&mut self, task: Task) {
+    pub(super) fn all_written(&mut self, task: Box<Task>) {
         let keys = self.our_keys();
         if self.storage != Storage::Host || self.detached || keys == self.record.keys {
             self.dropped_keys.clear();
@@ -108,7 +108,7 @@ impl Session {
     }
 
     /// What became of the record that names our keys.
-    pub(super) fn named(&mut self, task: Task, record: Record, commit: Commit) {
+    pub(super) fn named(&mut self, task: Box<Task>, record: Record, commit: Commit) {
         match commit {
             Commit::Applied => self.wrote(record),
             Commit::Failed(code) => self.keep_in_memory(record, code),
