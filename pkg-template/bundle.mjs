@@ -14,6 +14,9 @@ const { glue, wasm, out } = parseArgs({ options: { glue: text, wasm: text, out: 
 if (!glue || !wasm || !out) throw new Error("--glue, --wasm and --out are needed");
 const { version, license } = JSON.parse(await readFile(join(here, "package.json"), "utf8"));
 
+// wasm-bindgen names a module once for each function that it imports from there.
+const LOG = /** @type {const} */ ({ "duplicate-object-key": "silent" });
+
 /** `doorkey-glue` is what wasm-bindgen wrote, and `doorkey-wasm` the module as text. */
 const generated = {
   name: "generated",
@@ -39,6 +42,7 @@ async function bundle(entry, file, more) {
     plugins: [generated],
     ignoreAnnotations: true, // "sideEffects": false is said to those who import the package, not to its own parts
     logLevel: "warning",
+    logOverride: LOG,
     metafile: true,
     ...more,
   });
@@ -54,7 +58,7 @@ await bundle("umd.mjs", "doorkey.umd.min.js", {
   define: { __VERSION__: JSON.stringify(version), document: "undefined" },
   // Never run: tells Node which names `import { … } from "doorkey/umd"` may ask for.
   footer: { js: `0&&(module.exports={${names.join(",")}});` },
-  logOverride: { "commonjs-variable-in-esm": "silent", "empty-import-meta": "error" },
+  logOverride: { ...LOG, "commonjs-variable-in-esm": "silent", "empty-import-meta": "error" },
 });
 
 await copyFile(wasm, join(out, "doorkey.wasm"));

@@ -1,5 +1,5 @@
 // @ts-check
-// The one class that doorkey rejects and throws with. Rust makes its instances too: see `install`.
+// The one class that doorkey rejects and throws with. What Rust tells becomes one in enter.mjs.
 
 const DETAILS = /** @type {const} */ (["status", "body", "retryable", "retryAtMs", "stepId", "path"]);
 

@@ -1,10 +1,10 @@
 // @ts-check
 // What JavaScript sees: plain objects of bound functions over the wasm's sessions. No decision about auth is made here.
-import { Session, claims as readClaims } from "doorkey-glue";
+import { enter, entered } from "./enter.mjs";
 import { AuthError, isAuthError } from "./error.mjs";
 import { appsmith, browser } from "./hosts/index.mjs";
 import { simplejwt } from "./providers/index.mjs";
-import { asAuthError, assertUsable, hasFailed, isUsable, ready, whenUsable } from "./start.mjs";
+import { assertUsable, hasFailed, isUsable, ready, root, whenUsable } from "./start.mjs";
 
 const DEFAULT_NAME = "doorkey";
 
@@ -35,9 +35,9 @@ function createAuth(options = {}) {
   const known = slots.get(name);
   const slot = known && !known.disposed ? known : makeSlot();
   const given = withHost(options);
-  if (slot.session) attempt(() => slot.session.configure(given));
+  if (slot.session) entered(slot.session, "configure", given);
   slot.options = given;
-  if (isUsable()) attempt(() => open(slot));
+  if (isUsable()) open(slot);
   else whenUsable().then(() => open(slot)).catch(() => {}); // the calls tell what is wrong
   slots.set(name, slot);
   return slot.auth;
@@ -61,7 +61,7 @@ function withHost(options) {
 /** @param {unknown} token */
 function claims(token) {
   assertUsable();
-  return attempt(() => readClaims(token));
+  return entered(root(), "claims", token);
 }
 
 /** @returns {Slot} */
@@ -73,7 +73,7 @@ function makeSlot() {
     claims,
     dispose() {
       slot.disposed = true;
-      slot.session?.dispose();
+      if (slot.session) entered(slot.session, "dispose");
     },
   };
   return slot;
@@ -87,8 +87,6 @@ function makeSlot() {
  * @returns {Record<string, Function>}
  */
 function members(promised, direct, slotOf) {
-  /** @param {string} member @param {any[]} args */
-  const call = (member, args) => open(slotOf(member))[member](...args);
   /** @type {Record<string, Function>} */
   const functions = {};
   for (const member of promised) {
@@ -98,17 +96,13 @@ function members(promised, direct, slotOf) {
         if (args[0]?.type === "submit") args[0].preventDefault?.();
         await whenUsable();
       }
-      try {
-        return await call(member, args);
-      } catch (error) {
-        throw asAuthError(error);
-      }
+      return enter(open(slotOf(member)), member, args);
     };
   }
   for (const member of direct) {
     functions[member] = (/** @type {any[]} */ ...args) => {
       assertUsable();
-      return attempt(() => call(member, args));
+      return entered(open(slotOf(member)), member, ...args);
     };
   }
   return functions;
@@ -117,19 +111,10 @@ function members(promised, direct, slotOf) {
 /** The wasm's session of a slot. @param {Slot} slot */
 function open(slot) {
   if (!slot.session) {
-    slot.session = Session.open(slot.options);
-    if (slot.disposed) slot.session.dispose();
+    slot.session = entered(root(), "open", slot.options);
+    if (slot.disposed) entered(slot.session, "dispose");
   }
   return slot.session;
-}
-
-/** @template T @param {() => T} call @returns {T} */
-function attempt(call) {
-  try {
-    return call();
-  } catch (error) {
-    throw asAuthError(error);
-  }
 }
 
 const bare = members(PROMISED, DIRECT, (member) => {

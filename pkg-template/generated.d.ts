@@ -13,13 +13,6 @@ declare module "doorkey-wasm" {
 declare module "doorkey-glue" {
   export function initSync(source: { module: Uint8Array | WebAssembly.Module }): unknown;
   export default function init(source: { module_or_path: unknown }): Promise<unknown>;
-  /** Hands over the class that errors are to be instances of: `new AuthError(code, message, details)`. */
-  export function install(AuthError: Function): void;
-  export function claims(token: unknown): object;
-  export class Session {
-    static open(options: unknown): Session;
-    configure(options: unknown): void;
-    dispose(): void;
-    [member: string]: (...args: any[]) => any;
-  }
+  /** The way into the module: see enter.mjs. */
+  export function root(): import("./enter.mjs").Entrance;
 }

@@ -1,9 +1,11 @@
 // @ts-check
 // Whether the wasm runs yet. Loading never throws: a start that fails is told by `ready` and by every call.
-import { install } from "doorkey-glue";
-import { AuthError, isAuthError } from "./error.mjs";
+import { root as makeRoot } from "doorkey-glue";
+import { AuthError } from "./error.mjs";
 
 let usable = false;
+/** @type {any} */
+let entrance;
 /** @type {unknown} Why the last start failed. */
 let failure;
 /** @type {(value?: unknown) => void} */
@@ -25,12 +27,15 @@ function awaited() {
 
 export const isUsable = () => usable;
 
+/** The way into the wasm. @returns {import("./enter.mjs").Entrance} */
+export const root = () => entrance;
+
 /** Whether calls have nothing to wait for: the last start failed, and no other has begun. */
 export const hasFailed = () => failure !== undefined;
 
 /** To be called when the wasm is instantiated. */
 export function started() {
-  install(AuthError);
+  entrance = makeRoot();
   usable = true;
   succeed();
 }
@@ -71,12 +76,4 @@ function notReady() {
   const cause = /** @type {any} */ (failure);
   const why = hasFailed() ? "doorkey could not start: " + (cause.message ?? cause) : "doorkey has not started yet: wait for `ready`";
   return new AuthError("ERR_NOT_READY", why, { cause });
-}
-
-/**
- * What a call may throw: an AuthError. Anything else comes from a module that has stopped (a trap).
- * @param {unknown} error
- */
-export function asAuthError(error) {
-  return isAuthError(error) ? error : new AuthError("ERR_NOT_READY", "doorkey has stopped: reload the page", { cause: error });
 }

@@ -1,4 +1,3 @@
 //! What JavaScript sees: shapes, and no decision.
 
-pub mod error;
 pub mod session;

@@ -1,8 +1,9 @@
 //! JavaScript values as core's data and back. Total: cycles, depths, getters that throw and exotic values are errors.
 
-use js_sys::{Array, Error, Function, JSON, Object, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::Array;
+use wasm_bindgen::JsValue;
 
+use super::browser::data;
 use crate::core::error::{AuthError, Code};
 use crate::core::failure::Failure;
 use crate::core::time::UnixMillis;
@@ -15,7 +16,7 @@ const DEEPEST: u32 = 64;
 const MOST: u32 = 200_000;
 
 /// Why a value can't be data.
-type Unfit = &'static str;
+pub type Unfit = &'static str;
 
 /// Converts any value: functions and queries become [`Foreign`], everything else JSON-like data.
 ///
@@ -25,41 +26,47 @@ pub fn to_value(js: &JsValue) -> Result<Value, Unfit> {
     convert(js, DEEPEST, &mut MOST.clone())
 }
 
+/// What a value means where nothing but data makes sense; `undefined` for what is none.
+pub fn to_data(js: &JsValue) -> Value {
+    to_value(js).unwrap_or_default()
+}
+
 fn convert(js: &JsValue, depth: u32, left: &mut u32) -> Result<Value, Unfit> {
     if depth == 0 {
         return Err("it is too deep, or holds itself");
     }
     *left = left.checked_sub(1).ok_or("there is too much of it")?;
-    if js.is_undefined() {
-        Ok(Value::Undefined)
-    } else if js.is_null() {
-        Ok(Value::Null)
-    } else if let Some(truth) = js.as_bool() {
-        Ok(Value::Bool(truth))
-    } else if let Some(number) = js.as_f64() {
-        Ok(Value::Number(number))
-    } else if let Some(text) = js.as_string() {
-        Ok(Value::Text(text))
-    } else if js.is_function() {
-        Ok(foreign(ForeignKind::Function, js))
-    } else if Array::is_array(js) {
-        let items = Array::from(js);
-        items.iter().map(|item| convert(&item, depth - 1, left)).collect::<Result<_, _>>().map(Value::List)
-    } else if !js.is_object() {
-        Err("a bigint or a symbol is no JSON")
-    } else if member(js, "run").is_function() || member(js, "trigger").is_function() {
-        Ok(foreign(ForeignKind::Query, js))
-    } else if let Ok(to_json) = member(js, "toJSON").dyn_into::<Function>() {
-        let json = to_json.call0(js).map_err(|_| "its toJSON throws")?;
-        convert(&json, depth - 1, left)
-    } else {
-        let mut map = Map::new();
-        for key in Object::keys(js.unchecked_ref::<Object>()).iter() {
-            let value = Reflect::get(js, &key).map_err(|_| "a getter of it throws")?;
-            map.set(key.as_string().unwrap_or_default(), convert(&value, depth - 1, left)?);
+    let kind = data::kind(js);
+    Ok(match kind {
+        0 => Value::Undefined,
+        1 => Value::Null,
+        2 => Value::Bool(js.is_truthy()),
+        3 => Value::Number(js.unchecked_into_f64()),
+        4 => Value::Text(data::text(js)),
+        5 => foreign(ForeignKind::Function, js),
+        7 => foreign(ForeignKind::Query, js),
+        8..=10 => {
+            let members = data::members(js).ok_or("a getter or toJSON of it throws")?;
+            let (mut items, mut map) = (Vec::new(), Map::new());
+            let mut at = 0;
+            while at < members.length() {
+                if kind == 9 {
+                    let key = data::text(&members.get(at));
+                    map.set(key, convert(&members.get(at + 1), depth - 1, left)?);
+                    at += 2;
+                } else {
+                    items.push(convert(&members.get(at), depth - 1, left)?);
+                    at += 1;
+                }
+            }
+            match kind {
+                8 => Value::List(items),
+                9 => Value::Map(map),
+                _ => items.pop().unwrap_or_default(),
+            }
         }
-        Ok(Value::Map(map))
-    }
+        _ => return Err("a bigint or a symbol is no JSON"),
+    })
 }
 
 /// Wraps a value that core only carries about.
@@ -80,40 +87,49 @@ pub fn from_value(value: &Value) -> JsValue {
         Value::Bool(truth) => JsValue::from_bool(*truth),
         Value::Number(number) => JsValue::from_f64(*number),
         Value::Text(text) => JsValue::from_str(text),
-        Value::List(items) => items.iter().map(from_value).collect::<Array>().into(),
+        Value::List(items) => {
+            let list = Array::new();
+            for item in items {
+                list.push(&from_value(item));
+            }
+            list.into()
+        }
         Value::Map(map) => {
-            let entries: Array =
-                map.iter().map(|(key, member)| Array::of2(&JsValue::from_str(key), &from_value(member))).collect();
-            Object::from_entries(&entries).map_or(JsValue::UNDEFINED, JsValue::from)
+            let list = Array::new();
+            for (key, member) in map.iter() {
+                list.push(&JsValue::from_str(key));
+                list.push(&from_value(member));
+            }
+            data::object(&list)
         }
         Value::Foreign(foreign) => unwrap(foreign),
     }
 }
 
-/// A member of an object; `undefined` when there is none, it can't be read, or this is no object.
-pub fn member(js: &JsValue, key: &str) -> JsValue {
-    Reflect::get(js, &JsValue::from_str(key)).unwrap_or_default()
-}
-
 /// What a host threw, as data: for an error its name, message and own members.
 pub fn failure(thrown: &JsValue) -> Failure {
-    let mut data = to_value(thrown).unwrap_or_default();
-    if let Some(error) = thrown.dyn_ref::<Error>() {
+    let mut data = to_data(thrown);
+    if let Some(named) = data::named(thrown) {
         let mut map = match data {
             Value::Map(map) => map,
             _ => Map::new(),
         };
-        map.set("name", Value::Text(error.name().into()));
-        map.set("message", to_value(&member(thrown, "message")).unwrap_or_default());
+        map.set("name", to_data(&named.get(0)));
+        map.set("message", to_data(&named.get(1)));
         data = Value::Map(map);
     }
-    let cause = (!thrown.is_undefined()).then(|| Foreign::new(ForeignKind::Other, thrown.clone()));
-    Failure { thrown: data, cause }
+    Failure { thrown: data, cause: cause(thrown) }
+}
+
+/// What was thrown, to be handed on.
+pub fn cause(thrown: &JsValue) -> Option<Foreign> {
+    (!thrown.is_undefined()).then(|| Foreign::new(ForeignKind::Other, thrown.clone()))
 }
 
 /// Parses JSON as the browser does.
 pub fn parse_json(text: &str) -> Option<Value> {
-    to_value(&JSON::parse(text).ok()?).ok()
+    let parsed = data::parse(text);
+    if parsed.is_undefined() { None } else { to_value(&parsed).ok() }
 }
 
 /// Parses a date as `Date.parse` does.
@@ -127,42 +143,32 @@ pub fn parse_date(text: &str) -> Option<UnixMillis> {
 /// # Errors
 /// `ERR_INVALID_VALUE` for what JSON would change or lose: functions, bigints, cycles, dates, `NaN`.
 pub fn to_json(js: &JsValue) -> Result<String, AuthError> {
-    let unfit = |why: Unfit| AuthError::new(Code::InvalidValue, why).at("value");
-    is_json(js, DEEPEST).map_err(unfit)?;
-    let text = JSON::stringify(js).ok().and_then(|text| JsValue::from(text).as_string());
-    text.ok_or_else(|| unfit("it can't be written as JSON"))
-}
-
-fn is_json(js: &JsValue, depth: u32) -> Result<(), Unfit> {
-    if depth == 0 {
-        return Err("it is too deep, or holds itself");
-    }
-    if js.is_null() || js.is_string() || js.as_bool().is_some() {
-        Ok(())
-    } else if let Some(number) = js.as_f64() {
-        if number.is_finite() { Ok(()) } else { Err("NaN and Infinity are no JSON") }
-    } else if Array::is_array(js) {
-        Array::from(js).iter().try_for_each(|item| is_json(&item, depth - 1))
-    } else if is_plain(js) {
-        for key in Object::keys(js.unchecked_ref::<Object>()).iter() {
-            let value = Reflect::get(js, &key).map_err(|_| "a getter of it throws")?;
-            // An undefined member is as good as none.
-            if !value.is_undefined() {
-                is_json(&value, depth - 1)?;
-            }
-        }
-        Ok(())
-    } else {
-        Err("only JSON can be stored: text, numbers, true, false, null, arrays and plain objects")
+    let text = data::stringify(js);
+    match text.strip_prefix('!') {
+        Some(why) => Err(AuthError::new(Code::InvalidValue, why.to_owned()).at("value")),
+        None => Ok(text),
     }
 }
 
-/// Whether it is an object and of no class.
-fn is_plain(js: &JsValue) -> bool {
-    if !js.is_object() || member(js, "toJSON").is_function() {
-        return false;
-    }
-    // Another realm's Object.prototype is another object, but like ours it has no prototype.
-    let prototype = Object::get_prototype_of(js);
-    prototype.is_null() || Object::get_prototype_of(&prototype).is_null()
+/// The error as JavaScript gets it: the members of `AuthError`, as far as there are any.
+pub fn from_error(error: &AuthError) -> Value {
+    let number = |number: Option<f64>| number.map_or(Value::Undefined, Value::Number);
+    let text = |text: &Option<String>| text.as_deref().map_or(Value::Undefined, Value::from);
+    let members = [
+        ("code", Value::from(error.code.as_str())),
+        ("message", Value::from(error.message.as_ref())),
+        ("status", number(error.status.map(f64::from))),
+        ("body", error.body.clone()),
+        ("retryable", Value::Bool(error.code.is_retryable())),
+        ("retryAtMs", number(error.retry_at.map(|at| at.0 as f64))),
+        ("stepId", text(&error.step_id)),
+        ("path", text(&error.path)),
+        ("cause", error.cause.clone().map_or(Value::Undefined, Value::Foreign)),
+    ];
+    map_of(members)
+}
+
+/// An object of these members.
+pub fn map_of<const N: usize>(members: [(&str, Value); N]) -> Value {
+    Value::Map(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }

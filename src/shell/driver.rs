@@ -1,154 +1,121 @@
-//! The loop: one input, then all effects; the one timer; the calls that wait.
+//! The loop: one input, then all effects.
 //!
 //! No borrow is alive when JavaScript runs: an effect may call JavaScript, and JavaScript may call us.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
-use std::future::Future;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
-use js_sys::{Array, Date, Function, Map as JsMap};
+use js_sys::Date;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::AbortController;
+use wasm_bindgen::closure::Closure;
 
-use super::browser::channel::Channel;
-use super::browser::events::Listeners;
-use super::browser::fetch::{self, OwnRequest};
-use super::browser::locks::Lock;
-use super::browser::timer::{Timer, in_a_later_task};
-use super::browser::{is_visible, origin};
-use super::convert::{failure, foreign, from_value, parse_date, parse_json, to_value};
-use super::host::{Host, call_function, promised};
-use super::storage::{Reply, Rest};
-use crate::core::effect::{Effect, Event};
-use crate::core::error::{AuthError, Code};
-use crate::core::flow::machine::{Found, Want};
-use crate::core::http::Purpose;
-use crate::core::input::{Answer, Call, CallId, EffectId, Hint, Input};
+use super::answer::answer;
+use super::browser::page::{self, Op};
+use super::browser::{data, storage};
+use super::convert::{foreign, from_error, map_of, parse_date, parse_json, to_data};
+use crate::core::effect::{Addition, Effect, Event};
+use crate::core::error::AuthError;
+use crate::core::flow::machine::Want;
+use crate::core::http::HttpRequest;
+use crate::core::input::{Call, CallId, EffectId, Hint, Input};
 use crate::core::options::{CrossTab, Options, Storage};
 use crate::core::platform::Platform;
 use crate::core::session::{Session, Setting};
 use crate::core::time::UnixMillis;
 use crate::core::value::{ForeignKind, Value};
 
-/// Settles a call.
-pub type Settle = Box<dyn FnOnce(Result<Value, AuthError>)>;
-
-/// A session and all that it moves.
+/// A session and the page that it moves.
 #[derive(Debug)]
 pub struct Driver {
     core: RefCell<Session>,
-    host: Rc<RefCell<Host>>,
-    rest: Rest,
-    /// What `getValue` gives, by key.
-    view: JsMap,
-    inputs: RefCell<VecDeque<Input>>,
+    page: JsValue,
+    in_host: bool,
+    inputs: RefCell<Vec<Input>>,
     is_busy: Cell<bool>,
-    calls: RefCell<Vec<Waiting>>,
-    aborts: RefCell<Vec<(EffectId, AbortController)>>,
-    lock: RefCell<Option<Lock>>,
-    timer: RefCell<Option<Timer>>,
-    channel: RefCell<Option<Channel>>,
-    page: RefCell<Option<Listeners>>,
-    listeners: RefCell<Vec<Listener>>,
     next: Cell<u32>,
 }
 
-/// A call that waits.
-struct Waiting {
-    id: CallId,
-    settle: Settle,
-    /// The request, where the call is `fetch`.
-    request: Option<Rc<OwnRequest>>,
+/// What JavaScript calls: the number of an [`Op`], an id, whether it failed, and two values.
+pub type Hear = dyn Fn(u32, u32, bool, JsValue, JsValue);
+
+/// A function of JavaScript that leads here. After a trap it leads nowhere.
+pub fn entrance(hear: impl Fn(u32, u32, bool, JsValue, JsValue) + 'static) -> JsValue {
+    page::guard(&Closure::<Hear>::new(hear).into_js_value())
 }
-
-impl std::fmt::Debug for Waiting {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.id.fmt(f)
-    }
-}
-
-/// Somebody who wants to be told of an event, or of a value's change.
-#[derive(Clone, Debug)]
-struct Listener {
-    id: u32,
-    /// An event's word, or a key with this before it.
-    topic: String,
-    function: Function,
-}
-
-/// What stands before a key in the topic of a listener.
-const WATCH: &str = "value:";
-
-/// The words of the channel between tabs.
-const CHANGED: &str = "changed";
-const ACTIVE: &str = "active";
 
 impl Driver {
-    /// Opens a session.
+    /// Opens a session and gives the function that JavaScript calls it by; the session lives as long as that function.
+    /// `enter` hears of its calls: whether a data field is evaluated, what is called, and who wants to know the end.
     ///
     /// # Errors
     /// `ERR_INVALID_OPTION` when the storage that is asked for can't be.
-    pub fn open(options: Options, host: Host) -> Result<Rc<Self>, AuthError> {
-        let storage = Session::choose_storage(&options, host.has_store())?;
-        let host = Rc::new(RefCell::new(host));
+    pub fn open(
+        options: Options,
+        host: &JsValue,
+        enter: fn(&Self, bool, &JsValue, &JsValue),
+    ) -> Result<JsValue, AuthError> {
+        let page = page::open_page(host);
+        let facts = match to_data(&page::facts(&page)) {
+            Value::List(facts) => facts,
+            _ => Vec::new(),
+        };
+        let fact = |index: usize| facts.get(index).unwrap_or(&Value::Undefined);
+        let storage = Session::choose_storage(&options, fact(0).is_truthy())?;
         let name = options.name.clone();
         let is_shared = storage != Storage::Memory && options.cross_tab != CrossTab::Off;
-        let (rest, denied) = match storage {
-            Storage::Memory => (Rest::memory(&name), false),
-            Storage::Host => (Rest::host(&name, Rc::clone(&host)), false),
-            Storage::Session | Storage::Local => match Rest::web(&name, storage == Storage::Local) {
-                Some(rest) => (rest, false),
-                None => (Rest::memory(&name), true),
-            },
+        let kept = match storage {
+            Storage::Memory => Some(storage::memory(&name)),
+            Storage::Host => Some(storage::host_storage(&name, &page)),
+            Storage::Session | Storage::Local => storage::web(&name, storage == Storage::Local),
         };
         let setting = Setting {
             platform: Platform { parse_json, parse_date },
-            base: origin(),
+            base: fact(1).as_text().filter(|origin| origin.starts_with("http")).map(str::to_owned),
             storage,
-            seed: (js_sys::Math::random() * f64::from(u32::MAX)) as u32,
-            visible: is_visible(),
+            seed: match fact(3) {
+                Value::Number(number) => (number * f64::from(u32::MAX)) as u32,
+                _ => 0,
+            },
+            visible: fact(2).is_truthy(),
         };
         let driver = Rc::new(Self {
             core: RefCell::new(Session::new(options, setting, now())),
-            host,
-            rest,
-            view: JsMap::new(),
+            page,
+            in_host: storage == Storage::Host,
             inputs: RefCell::default(),
             is_busy: Cell::new(false),
-            calls: RefCell::default(),
-            aborts: RefCell::default(),
-            lock: RefCell::default(),
-            timer: RefCell::default(),
-            channel: RefCell::default(),
-            page: RefCell::default(),
-            listeners: RefCell::default(),
             next: Cell::new(0),
         });
-        if denied {
+        if kept.is_none() {
             driver.core.borrow_mut().storage_denied();
         }
-        if let Some(record) = driver.rest.glance() {
-            driver.core.borrow_mut().preview(&record);
+        let heard = Rc::clone(&driver);
+        let function = entrance(move |op, id, flag, first, second| match op {
+            0 => enter(&heard, flag, &first, &second),
+            _ => heard.hear(op, id, flag, &first, &second),
+        });
+        page::listen(&driver.page, &name, &kept.unwrap_or_else(|| storage::memory(&name)), is_shared, &function);
+        let glance = data::text(&driver.ask(Op::Glance, Vec::new()));
+        if !glance.is_empty() {
+            driver.core.borrow_mut().preview(&glance);
         }
-        driver.listen(&name, is_shared);
         driver.feed(Input::Tick);
-        Ok(driver)
+        Ok(function)
     }
 
     /// Takes new options and a new host for the same session.
-    pub fn configure(self: &Rc<Self>, options: Options, host: Host) {
-        self.host.replace(host);
+    pub fn configure(&self, options: Options, host: &JsValue) {
+        self.ask(Op::Use, vec![foreign(ForeignKind::Other, host)]);
         self.core.borrow_mut().configure(options, now());
         self.feed(Input::Tick);
     }
 
-    /// Begins a call; `settle` is called exactly once.
-    pub fn call(self: &Rc<Self>, call: Call, request: Option<OwnRequest>, settle: Settle) {
-        let id = CallId(self.number());
-        self.calls.borrow_mut().push(Waiting { id, settle, request: request.map(Rc::new) });
-        self.feed(Input::Call(id, call));
+    /// Begins a call; `settle` is called exactly once. `request` is the request of `fetch`.
+    pub fn call(&self, call: Call, request: Value, settle: Value) {
+        let id = self.next.get().wrapping_add(1);
+        self.next.set(id);
+        page::act(&self.page, Op::Begin, id, vec![settle, request]);
+        self.feed(Input::Call(CallId(id), call));
     }
 
     /// Reads the session: no effect, no change.
@@ -156,316 +123,161 @@ impl Driver {
         read(&self.core.borrow())
     }
 
-    /// The values by key.
-    pub const fn view(&self) -> &JsMap {
-        &self.view
-    }
-
-    /// Tells a function of an event (`topic` is its word) from now on; gives the number to end it by.
-    pub fn on(&self, topic: &str, function: &Function) -> u32 {
-        let id = self.number();
-        self.listeners.borrow_mut().push(Listener { id, topic: topic.to_owned(), function: function.clone() });
-        id
-    }
-
-    /// Tells a function of the changes of a value.
-    pub fn watch(&self, key: &str, function: &Function) -> u32 {
-        self.on(&[WATCH, key].concat(), function)
-    }
-
-    /// Tells it no more.
-    pub fn off(&self, id: u32) {
-        self.listeners.borrow_mut().retain(|listener| listener.id != id);
+    /// Asks the page for something that it gives at once.
+    pub fn ask(&self, op: Op, arguments: Vec<Value>) -> JsValue {
+        page::act(&self.page, op, 0, arguments)
     }
 
     /// Ends everything; those who wait are told.
-    pub fn dispose(self: &Rc<Self>) {
+    pub fn dispose(&self) {
         self.feed(Input::Dispose);
-        self.listeners.borrow_mut().clear();
-        self.timer.take();
-        self.channel.take();
-        self.page.take();
-        self.lock.take();
+        self.ask(Op::Close, Vec::new());
     }
 
-    fn number(&self) -> u32 {
-        let number = self.next.get().wrapping_add(1) & (u32::MAX >> 1);
-        self.next.set(number);
-        number
+    /// What the page tells.
+    fn hear(&self, op: u32, id: u32, flag: bool, first: &JsValue, second: &JsValue) {
+        const TIMER: u32 = Op::Timer as u32;
+        const CHANGED: u32 = Op::Changed as u32;
+        const ACTIVE: u32 = Op::Active as u32;
+        const WOKE: u32 = Op::Woke as u32;
+        const VISIBLE: u32 = Op::Visible as u32;
+        const STORED: u32 = Op::Stored as u32;
+        const TOUCHED: u32 = Op::Touched as u32;
+        self.feed(match op {
+            TIMER => Input::Tick,
+            CHANGED => Input::Hint(Hint::Changed),
+            ACTIVE => Input::Hint(Hint::Active),
+            TOUCHED => {
+                if let Ok(mut core) = self.core.try_borrow_mut() {
+                    core.active(now());
+                }
+                Input::Hint(Hint::Active)
+            }
+            WOKE => Input::Hint(Hint::Woke),
+            VISIBLE => Input::Hint(Hint::Visible(flag)),
+            STORED => {
+                let text = (!second.is_undefined()).then(|| data::text(second));
+                Input::Hint(Hint::Value(data::text(first), text))
+            }
+            _ => {
+                let result = if flag { Err(first.clone()) } else { Ok(first.clone()) };
+                Input::Answer(EffectId(id), answer(op, self.in_host, result))
+            }
+        });
     }
 
     /// Hands an input to core and does all that it asks for; what comes meanwhile waits its turn.
-    fn feed(self: &Rc<Self>, input: Input) {
-        self.inputs.borrow_mut().push_back(input);
+    fn feed(&self, input: Input) {
+        self.inputs.borrow_mut().push(input);
         if self.is_busy.replace(true) {
             return;
         }
         loop {
-            let input = self.inputs.borrow_mut().pop_front();
-            let Some(input) = input else { break };
-            self.core.borrow_mut().handle(input, now());
-            loop {
-                let effect = self.core.borrow_mut().poll_effect();
-                let Some(effect) = effect else { break };
-                self.perform(effect);
+            let inputs = self.inputs.take();
+            if inputs.is_empty() {
+                break;
+            }
+            for input in inputs {
+                self.core.borrow_mut().handle(input, now());
+                loop {
+                    let effect = self.core.borrow_mut().poll_effect();
+                    let Some(effect) = effect else { break };
+                    self.perform(effect);
+                }
             }
         }
         self.is_busy.set(false);
-        self.set_timer();
-    }
-
-    fn answer(self: &Rc<Self>, id: EffectId, answer: Answer) {
-        self.take_abort(id);
-        self.feed(Input::Answer(id, answer));
-    }
-
-    /// Sets the one timer to the next moment at which core wants to be asked.
-    fn set_timer(self: &Rc<Self>) {
         let at = self.core.borrow().poll_timeout();
-        let timer = at.and_then(|at| {
-            let driver = Rc::downgrade(self);
-            let delay = at.0 as f64 - now().0 as f64;
-            Timer::start(delay, move || tell(&driver, Input::Tick))
-        });
-        self.timer.replace(timer);
+        let delay = at.map_or(Value::Undefined, |at| Value::Number(at.0 as f64 - now().0 as f64));
+        self.ask(Op::Timer, vec![delay]);
     }
 
-    fn listen(self: &Rc<Self>, name: &str, is_shared: bool) {
-        if is_shared {
-            let driver = Rc::downgrade(self);
-            let channel = Channel::open(name, move |word| match word {
-                CHANGED => tell(&driver, Input::Hint(Hint::Changed)),
-                ACTIVE => tell(&driver, Input::Hint(Hint::Active)),
-                _ => {}
-            });
-            self.channel.replace(channel);
-        }
-        let driver = Rc::downgrade(self);
-        let page = Listeners::open(name, &Rest::prefix(name), move |hint| {
-            if hint == Hint::Active
-                && let Some(driver) = driver.upgrade()
-                && let Ok(mut core) = driver.core.try_borrow_mut()
-            {
-                core.active(now());
+    fn perform(&self, effect: Effect) {
+        let (op, EffectId(id), arguments) = match effect {
+            Effect::Read(id) => (Op::Read, id, Vec::new()),
+            Effect::Commit { id, expected, text } => (Op::Commit, id, vec![optional(expected), Value::Text(text)]),
+            Effect::Mirror(text) => (Op::Mirror, NONE, vec![Value::Text(text)]),
+            Effect::List(id, keys) => (Op::List, id, vec![Value::List(keys.into_iter().map(Value::Text).collect())]),
+            Effect::Put { id, key, text, persist } => {
+                (Op::Put, id, vec![Value::Text(key), optional(text), Value::Bool(persist)])
             }
-            tell(&driver, Input::Hint(hint));
-        });
-        self.page.replace(Some(page));
-    }
-
-    fn perform(self: &Rc<Self>, effect: Effect) {
-        match effect {
-            Effect::Read(id) => self.reply(id, self.rest.read()),
-            Effect::Commit { id, expected, text } => self.reply(id, self.rest.commit(expected, text)),
-            Effect::Mirror(text) => self.rest.mirror(&text),
-            Effect::List(id, keys) => self.reply(id, self.rest.list(keys)),
-            Effect::Put { id, key, text, persist } => self.reply(id, self.rest.put(&key, text, persist)),
-            Effect::Show(key, text) => self.show(&key, text.as_deref()),
-            Effect::Lock(id) => {
-                let driver = Rc::downgrade(self);
-                let name = self.core.borrow().options().name.clone();
-                let lock = Lock::request(&name, move || tell(&driver, Input::Answer(id, Answer::Locked)));
-                self.lock.replace(Some(lock));
-            }
-            Effect::Unlock => drop(self.lock.take()),
-            Effect::Want(id, Want::Http(request)) => self.send(id, request),
-            Effect::Want(id, Want::Query(query, params)) => {
-                let called = self.host().run(&query, &from_value(&params));
-                self.later(id, called, found);
-            }
+            Effect::Show(key, text) => (Op::Show, NONE, vec![Value::Text(key), optional(text)]),
+            Effect::Lock(id) => (Op::Lock, id, Vec::new()),
+            Effect::Unlock => (Op::Unlock, NONE, Vec::new()),
+            Effect::Want(id, Want::Http(request)) => (Op::Http, id, http(request)),
+            Effect::Want(id, Want::Query(query, params)) => (Op::Run, id, vec![query, params]),
             Effect::Want(id, Want::Call(function, arguments)) => {
-                let called = call_function(&function, &arguments);
-                self.later(id, called, found);
+                (Op::Call, id, vec![Value::Foreign(function), Value::List(arguments)])
             }
-            Effect::Query(id, query, params) => {
-                let called = self.host().run(&query, &from_value(&params));
-                self.later(id, called, |result| match result {
-                    Ok(data) => Answer::Response(0, foreign(ForeignKind::Other, &data)),
-                    Err(thrown) => Answer::Found(Found::Failed(failure(&thrown))),
-                });
-            }
+            Effect::Query(id, query, params) => (Op::Query, id, vec![query, params]),
             Effect::Send { id, call, addition } => {
-                let request =
-                    self.calls.borrow().iter().find(|waiting| waiting.id == call).and_then(|it| it.request.clone());
-                let Some(request) = request else { return };
-                let called = request.send(&addition).map(JsValue::from);
-                self.later(id, called, responded);
+                (Op::Send, id, vec![Value::Number(f64::from(call.0)), added(addition)])
             }
-            Effect::Abort(id) => {
-                if let Some(abort) = self.take_abort(id) {
-                    abort.abort_with_reason(&js_sys::Error::new("the time limit has passed"));
-                }
-            }
-            Effect::Navigate(id, target) => {
-                let called = self.host().call("navigateTo", &Array::of1(&JsValue::from_str(&target)));
-                self.later(id, called, |result| {
-                    Answer::Done(
-                        result.map(|_| ()).map_err(|thrown| failure(&thrown).classify(Purpose::Other, Code::Host)),
-                    )
-                });
-            }
-            Effect::Announce => self.say(CHANGED),
-            Effect::AnnounceActive => self.say(ACTIVE),
-            Effect::Emit(event) => self.emit(event),
-            Effect::Settle(call, outcome) => {
-                let at = self.calls.borrow().iter().position(|waiting| waiting.id == call);
-                if let Some(at) = at {
-                    let waiting = self.calls.borrow_mut().swap_remove(at);
-                    (waiting.settle)(outcome);
-                }
-            }
-        }
-    }
-
-    fn take_abort(&self, id: EffectId) -> Option<AbortController> {
-        let mut aborts = self.aborts.borrow_mut();
-        let at = aborts.iter().position(|(given, _)| *given == id)?;
-        Some(aborts.swap_remove(at).1)
-    }
-
-    fn host(&self) -> Host {
-        self.host.borrow().clone()
-    }
-
-    fn say(&self, word: &str) {
-        if let Some(channel) = &*self.channel.borrow() {
-            channel.say(word);
-        }
-    }
-
-    /// Answers at once or when the future is ready.
-    fn reply(self: &Rc<Self>, id: EffectId, reply: Reply) {
-        match reply {
-            Reply::Now(answer) => self.answer(id, answer),
-            Reply::Later(future) => self.spawn(id, future),
-        }
-    }
-
-    fn spawn(self: &Rc<Self>, id: EffectId, future: std::pin::Pin<Box<dyn Future<Output = Answer>>>) {
-        let driver = Rc::downgrade(self);
-        spawn_local(async move {
-            let answer = future.await;
-            if let Some(driver) = driver.upgrade() {
-                driver.answer(id, answer);
-            }
-        });
-    }
-
-    /// Answers when what a call gave has settled.
-    fn later(
-        self: &Rc<Self>,
-        id: EffectId,
-        called: Result<JsValue, JsValue>,
-        answer: fn(Result<JsValue, JsValue>) -> Answer,
-    ) {
-        let promise = promised(called);
-        self.spawn(id, Box::pin(async move { answer(JsFuture::from(promise).await) }));
-    }
-
-    /// Sends a flow's request, by the host if it has its own way.
-    fn send(self: &Rc<Self>, id: EffectId, request: crate::core::http::HttpRequest) {
-        let host = self.host();
-        if host.has("http") {
-            let called = host.call("http", &Array::of1(&fetch::for_host(&request)));
-            return self.later(id, called, |result| {
-                Answer::Found(match result {
-                    Ok(given) => fetch::from_host(&given),
-                    Err(thrown) => Found::Failed(failure(&thrown)),
-                })
-            });
-        }
-        let abort = AbortController::new().ok();
-        if let Some(abort) = &abort {
-            self.aborts.borrow_mut().push((id, abort.clone()));
-        }
-        self.spawn(id, Box::pin(async move { Answer::Found(fetch::send(request, abort).await) }));
-    }
-
-    /// Changes what `getValue` gives, and tells the watchers.
-    fn show(self: &Rc<Self>, key: &str, text: Option<&str>) {
-        let key_js = JsValue::from_str(key);
-        let value = text.and_then(|text| js_sys::JSON::parse(text).ok());
-        match &value {
-            Some(value) => {
-                self.view.set(&key_js, value);
-            }
-            None => {
-                self.view.delete(&key_js);
-            }
-        }
-        self.tell_listeners([WATCH, key].concat(), value.unwrap_or_default());
-    }
-
-    fn emit(self: &Rc<Self>, event: Event) {
-        let members = [
-            ("type", Value::from(event.kind.as_str())),
-            ("at", Value::Number(event.at.0 as f64)),
-            ("reason", event.reason.map_or(Value::Undefined, Value::from)),
-        ];
-        let map = members.into_iter().filter(|(_, value)| *value != Value::Undefined);
-        let map = map.map(|(key, value)| (key.to_owned(), value)).collect();
-        self.tell_listeners(event.kind.as_str().to_owned(), from_value(&Value::Map(map)));
-    }
-
-    /// Tells those who listen, in a task of their own; one that throws harms no other.
-    fn tell_listeners(self: &Rc<Self>, topic: String, value: JsValue) {
-        // Who listens is looked up in that task: the first events come before anybody can have registered.
-        if topic.starts_with(WATCH) && !self.listeners.borrow().iter().any(|listener| listener.topic == topic) {
-            return;
-        }
-        let driver = Rc::downgrade(self);
-        in_a_later_task(move || {
-            let Some(driver) = driver.upgrade() else { return };
-            let listeners: Vec<Listener> =
-                driver.listeners.borrow().iter().filter(|listener| listener.topic == topic).cloned().collect();
-            for listener in listeners {
-                if let Err(thrown) = listener.function.call1(&JsValue::UNDEFINED, &value) {
-                    in_a_later_task(move || wasm_bindgen::throw_val(thrown));
-                }
-            }
-        });
+            Effect::Abort(id) => (Op::Abort, id, Vec::new()),
+            Effect::Navigate(id, target) => (Op::Navigate, id, vec![Value::Text(target)]),
+            Effect::Announce => (Op::Say, NONE, vec![Value::from("changed")]),
+            Effect::AnnounceActive => (Op::Say, NONE, vec![Value::from("active")]),
+            Effect::Emit(event) => (Op::Emit, NONE, vec![Value::from(event.kind.as_str()), told(event)]),
+            Effect::Settle(call, outcome) => (Op::Settle, EffectId(call.0), settled(outcome).to_vec()),
+        };
+        page::act(&self.page, op, id, arguments);
     }
 }
 
-/// Feeds a session that may be gone.
-fn tell(driver: &Weak<Driver>, input: Input) {
-    if let Some(driver) = driver.upgrade() {
-        driver.feed(input);
+/// The id of what is not answered.
+const NONE: EffectId = EffectId(0);
+
+/// What whoever waits for an outcome is called with.
+pub fn settled(outcome: Result<Value, AuthError>) -> [Value; 2] {
+    match outcome {
+        Ok(value) => [Value::Bool(false), value],
+        Err(error) => [Value::Bool(true), from_error(&error)],
     }
 }
 
-/// What a query or a function gave, for a flow.
-fn found(result: Result<JsValue, JsValue>) -> Answer {
-    Answer::Found(match result {
-        Ok(value) => match to_value(&value) {
-            Ok(value) => Found::Value(value),
-            Err(why) => Found::Failed(failure(&js_sys::Error::new(why).into())),
-        },
-        Err(thrown) => Found::Failed(failure(&thrown)),
-    })
+fn optional(text: Option<String>) -> Value {
+    text.map_or(Value::Undefined, Value::Text)
 }
 
-/// What the caller's own request came to.
-fn responded(result: Result<JsValue, JsValue>) -> Answer {
-    match result {
-        Ok(response) => {
-            let status = super::convert::member(&response, "status").as_f64().unwrap_or(0.0);
-            Answer::Response(status as u16, foreign(ForeignKind::Other, &response))
-        }
-        Err(thrown) => {
-            let name = super::convert::member(&thrown, "name").as_string();
-            let (code, text) = if name.as_deref() == Some("AbortError") {
-                (Code::Cancelled, "the request was aborted")
-            } else {
-                (Code::Unreachable, "the server could not be reached")
-            };
-            let mut error = AuthError::new(code, text);
-            error.cause = failure(&thrown).cause;
-            Answer::NoResponse(error)
-        }
+fn pairs(pairs: Vec<(String, String)>) -> Value {
+    Value::List(pairs.into_iter().map(|(key, value)| Value::List(vec![Value::Text(key), Value::Text(value)])).collect())
+}
+
+/// A flow's request.
+fn http(request: HttpRequest) -> Vec<Value> {
+    let init = map_of([
+        ("method", Value::Text(request.method)),
+        ("headers", pairs(request.headers)),
+        ("body", optional(request.body)),
+        ("credentials", Value::from(request.credentials.as_str())),
+        ("redirect", Value::from(if request.refuse_redirect { "error" } else { "follow" })),
+    ]);
+    vec![Value::Text(request.url), init]
+}
+
+/// What is put on the caller's own request.
+fn added(addition: Addition) -> Value {
+    map_of([
+        ("headers", pairs(addition.headers)),
+        ("url", optional(addition.url)),
+        ("body", optional(addition.body)),
+        ("csrf", pairs(addition.csrf.into_iter().collect())),
+        ("redirect", if addition.refuse_redirect { Value::from("error") } else { Value::Undefined }),
+    ])
+}
+
+/// What listeners are told.
+fn told(event: Event) -> Value {
+    let mut members = crate::core::value::Map::new();
+    members.set("type", Value::from(event.kind.as_str()));
+    members.set("at", Value::Number(event.at.0 as f64));
+    if let Some(reason) = event.reason {
+        members.set("reason", Value::from(reason));
     }
+    Value::Map(members)
 }
 
-fn now() -> UnixMillis {
+/// The moment.
+pub fn now() -> UnixMillis {
     UnixMillis(Date::now().max(0.0) as u64)
 }

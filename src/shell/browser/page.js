@@ -1,0 +1,312 @@
+// The page of one session: does what Rust asks of the browser and the host, and tells what happens. It decides nothing.
+
+import { isFunction, member } from "./data.js";
+
+// The names of `Op` in page.rs, in its order. What is asked first is answered: `hear(op, id, failed, value)`.
+const OPS = ["enter", "read", "commit", "list", "put", "http", "query", "call", "run", "send", "navigate"];
+const ANSWERED = OPS.length;
+OPS.push("lock", "unlock", "abort", "mirror", "show", "value", "values", "on", "emit", "say", "timer", "begin", "settle", "glance", "close", "use");
+OPS.push("changed", "active", "woke", "visible", "stored", "touched");
+
+/** The longest delay that browsers keep. */
+const LONGEST_MS = 2147483647;
+
+/** Calls a member of something that may lack it. */
+async function invoke(object, name, ...args) {
+  if (!isFunction(object?.[name])) throw new Error("the host has no " + name);
+  return object[name](...args);
+}
+
+/** Parses JSON; another text stays what it is. */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+let failed = false;
+
+/** The way into the module. What comes out as an exception is a trap, and nobody knows the state that it leaves behind. */
+export function guard(enter) {
+  return (op, ...rest) => {
+    if (failed && op) return;
+    if (failed) throw new Error("an earlier call has failed");
+    try {
+      enter(op, ...rest);
+    } catch (thrown) {
+      failed = true;
+      throw thrown;
+    }
+  };
+}
+
+export const openPage = (host) => new Page(host);
+
+/** Whether the host has a store, the page's origin, whether it is visible, and some entropy. */
+export function facts(page) {
+  const { origin } = globalThis.location ?? {};
+  const store = member(page.host, "store");
+  return [!!store && typeof store === "object", origin, !globalThis.document?.hidden, Math.random()];
+}
+
+/** Tells who waits how a call ended. */
+export const tell = (settle, failed, value) => settle(failed, value);
+
+/** Does what Rust asks. */
+export function act(page, op, id, args) {
+  const answer = (failed) => (value) => page.hear(op, id, failed, value);
+  let given;
+  try {
+    given = page[OPS[op]](...args, id);
+  } catch (thrown) {
+    if (op < ANSWERED) answer(true)(thrown);
+    return;
+  }
+  if (op >= ANSWERED) return given;
+  if (given instanceof Promise) given.then(answer(false), answer(true));
+  else answer(false)(given);
+}
+
+/** Gives the page its storage (see storage.js), and begins to listen. */
+export function listen(page, name, storage, isShared, hear) {
+  Object.assign(page, storage, { name, hear });
+  page.listen(isShared);
+}
+
+class Page {
+  constructor(host) {
+    this.host = host;
+    /** What `getValue` gives, by key. */
+    this.view = new Map();
+    /** By id what was called: how it is settled, and its request. */
+    this.calls = new Map();
+    this.aborts = new Map();
+    this.listeners = [];
+    this.ends = [];
+  }
+
+  /** Takes another host. */
+  use(host) {
+    this.host = host;
+  }
+
+  /** Tells Rust. */
+  tell(word, ...rest) {
+    this.hear(OPS.indexOf(word), 0, ...rest);
+  }
+
+  /** Sends a flow's request and reads the whole answer, by the host if it has its own way. */
+  async http(url, init, id) {
+    const { method, headers, body } = init;
+    if (isFunction(this.host?.http)) {
+      const given = await this.host.http({ url, method, headers: Object.fromEntries(headers), body });
+      const named = Object.entries(given?.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
+      return this.answer(given?.status, named, given?.body);
+    }
+    const abort = new AbortController();
+    this.aborts.set(id, abort);
+    try {
+      const response = await fetch(url, { ...init, cache: "no-store", referrerPolicy: "no-referrer", signal: abort.signal });
+      return this.answer(response.status, response.headers, await response.text());
+    } finally {
+      this.aborts.delete(id);
+    }
+  }
+
+  answer(status, headers, body) {
+    const isText = typeof body === "string";
+    return { status, headers: Object.fromEntries(headers), size: isText ? body.length : 0, body: isText ? parsed(body) : body };
+  }
+
+  abort(id) {
+    this.aborts.get(id)?.abort(new Error("the time limit has passed"));
+  }
+
+  /** Runs a query: a function by calling it, anything else as the host says, or by its own `run` or `trigger`. */
+  async run(query, params) {
+    if (isFunction(query)) return query(params);
+    if (isFunction(this.host?.run)) return this.host.run(query, params);
+    return invoke(query, isFunction(query?.run) ? "run" : "trigger", params);
+  }
+
+  query(query, params) {
+    return this.run(query, params);
+  }
+
+  async call(target, args) {
+    return target(...args);
+  }
+
+  navigate(target) {
+    return invoke(this.host, "navigateTo", target);
+  }
+
+  /** Keeps what a call needs until it is settled. */
+  begin(settle, request, id) {
+    this.calls.set(id, { settle, request });
+  }
+
+  settle(failed, value, id) {
+    const { settle } = this.calls.get(id) ?? {};
+    this.calls.delete(id);
+    settle?.(failed, value);
+  }
+
+  /** Sends the caller's own request, with what is put on it. */
+  async send(call, { headers, url, body, csrf, redirect }) {
+    const base = this.calls.get(call).request.clone();
+    const init = { headers: new Headers(base.headers) };
+    for (const [name, value] of headers) init.headers.set(name, value);
+    for (const [name, header] of csrf) {
+      const token = cookie(name);
+      if (token !== undefined) init.headers.set(header, token);
+    }
+    if (body !== undefined) init.body = body;
+    if (redirect) init.redirect = redirect;
+    return fetch(url === undefined ? base : new Request(url, base), init);
+  }
+
+  /** Takes the lock that holds tabs apart, or waits for it; without locks the commit rule alone holds. */
+  lock(id) {
+    this.unlock();
+    const abort = new AbortController();
+    let release;
+    this.unlock = () => (release ? release() : abort.abort(new Error("the wait for the lock is over")));
+    const granted = () => this.hear(OPS.indexOf("lock"), id);
+    const locks = globalThis.navigator?.locks;
+    if (!isFunction(locks?.request)) return void setTimeout(granted);
+    const held = () => {
+      const end = new Promise((resolve) => (release = resolve));
+      granted();
+      return end;
+    };
+    locks.request(this.name, { signal: abort.signal }, held).catch(() => {});
+  }
+
+  /** Gives the lock back, or stops waiting for it. */
+  unlock() {}
+
+  /** Changes what `getValue` gives, and tells the watchers. */
+  show(key, text) {
+    const value = text === undefined ? text : parsed(text);
+    if (text === undefined) this.view.delete(key);
+    else this.view.set(key, value);
+    this.emit("value:" + key, value);
+  }
+
+  value(key) {
+    return this.view.get(key);
+  }
+
+  values() {
+    return Object.fromEntries(this.view);
+  }
+
+  /** Gives the function that ends it. */
+  on(topic, listener) {
+    const mine = { topic, listener };
+    this.listeners.push(mine);
+    return () => void (this.listeners = this.listeners.filter((other) => other !== mine));
+  }
+
+  /** Tells those who listen, in a task of their own; one that throws harms no other. */
+  emit(topic, value) {
+    const heard = () => this.listeners.filter((one) => one.topic === topic);
+    // The first events come before anybody can have registered: who listens is looked up in that task.
+    if (topic.startsWith("value:") && !heard().length) return;
+    setTimeout(() => {
+      for (const { listener } of heard()) {
+        try {
+          listener(value);
+        } catch (thrown) {
+          setTimeout(() => {
+            throw thrown;
+          });
+        }
+      }
+    });
+  }
+
+  /** Says a word to the other tabs. It carries no token: they look at the storage themselves. */
+  say(word) {
+    this.channel?.postMessage(word);
+  }
+
+  /** Sets the one timer, or stops it (`undefined`). */
+  timer(delay) {
+    clearTimeout(this.timeout);
+    if (delay === undefined) return;
+    this.timeout = setTimeout(() => this.tell("timer"), Math.min(Math.max(delay, 0), LONGEST_MS));
+    // A process shall not stay alive for a refresh that nobody may need; browsers have no `unref`.
+    this.timeout.unref?.();
+  }
+
+  listen(isShared) {
+    if (isShared && isFunction(globalThis.BroadcastChannel)) {
+      try {
+        this.channel = new BroadcastChannel(this.name);
+        this.channel.onmessage = ({ data }) => void ((data === "changed" || data === "active") && this.tell(data));
+        this.channel.unref?.();
+      } catch {}
+    }
+    const on = (target, kind, hear) => {
+      // Not every global can be listened to.
+      if (!isFunction(target.addEventListener)) return;
+      target.addEventListener(kind, hear);
+      this.ends.push(() => target.removeEventListener(kind, hear));
+    };
+    for (const kind of ["pageshow", "online"]) on(globalThis, kind, () => this.tell("woke"));
+    // Some hosts call a worker's global `window`: that is none.
+    if (!isFunction(globalThis.Window) || !(globalThis instanceof Window)) return;
+    on(document, "visibilitychange", () => this.tell("visible", !document.hidden));
+    for (const kind of ["pointerdown", "keydown"]) on(globalThis, kind, () => this.tell("touched"));
+    const prefix = this.name + ".value:";
+    on(globalThis, "storage", ({ key, newValue }) => {
+      // Without a key everything was cleared.
+      if (key === null || key === this.name) this.tell("changed");
+      else if (key.startsWith(prefix)) this.tell("stored", false, key.slice(prefix.length), newValue ?? undefined);
+    });
+  }
+
+  /** Ends everything; what still comes in is for nobody. */
+  close() {
+    this.hear = () => {};
+    this.listeners = [];
+    for (const end of this.ends) end();
+    this.timer();
+    this.channel?.close();
+    this.unlock();
+  }
+}
+
+/** A cookie that the page may read. */
+function cookie(name) {
+  const start = name + "=";
+  return globalThis.document?.cookie?.split("; ").find((pair) => pair.startsWith(start))?.slice(start.length);
+}
+
+/** What `fetch` was called with: a request that is kept to be sent twice, and what core must know of it; or why there is none. */
+export function describe(input, init) {
+  try {
+    const request = new Request(input, init);
+    const body = init?.body;
+    const isText = typeof body === "string" || body instanceof URLSearchParams;
+    const { url, method, headers } = request;
+    return [
+      request,
+      {
+        url,
+        method,
+        names: [...headers.keys()],
+        type: headers.get("content-type") ?? undefined,
+        body: isText ? String(body) : undefined,
+        replayable: !(body instanceof ReadableStream),
+        redirect: init?.redirect !== undefined,
+      },
+    ];
+  } catch (thrown) {
+    return [thrown];
+  }
+}

@@ -1,0 +1,109 @@
+//! The page of one session: see page.js.
+
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+
+use super::super::convert::from_value;
+use crate::core::value::Value;
+
+#[wasm_bindgen(module = "/src/shell/browser/page.js")]
+extern "C" {
+    /// Opens a page that can reach this host.
+    #[wasm_bindgen(js_name = openPage)]
+    pub fn open_page(host: &JsValue) -> JsValue;
+
+    /// Whether the host has a store, the page's origin, whether it is visible, and some entropy.
+    pub fn facts(page: &JsValue) -> JsValue;
+
+    /// Gives the page its storage, and begins to listen.
+    pub fn listen(page: &JsValue, name: &str, storage: &JsValue, is_shared: bool, hear: &JsValue);
+
+    /// Makes the way into the module: after a trap it is shut.
+    pub fn guard(enter: &JsValue) -> JsValue;
+
+    /// The request that `fetch` was called with and what core must know of it, or only why there is none.
+    pub fn describe(input: &JsValue, init: &JsValue) -> Array;
+
+    /// Tells who waits.
+    pub fn tell(settle: &JsValue, failed: bool, value: &JsValue);
+
+    #[wasm_bindgen(js_name = act)]
+    fn act_with(page: &JsValue, op: u32, id: u32, arguments: &JsValue) -> JsValue;
+}
+
+/// What is asked of a page, and what it tells: the numbers of page.js.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[repr(u32)]
+pub enum Op {
+    /// Told: someone calls.
+    Enter,
+    /// Asked and answered.
+    Read,
+    /// Asked and answered.
+    Commit,
+    /// Asked and answered.
+    List,
+    /// Asked and answered.
+    Put,
+    /// Asked and answered: a flow's request.
+    Http,
+    /// Asked and answered: the caller's own query.
+    Query,
+    /// Asked and answered: a function of a flow.
+    Call,
+    /// Asked and answered: a query of a flow.
+    Run,
+    /// Asked and answered: the caller's own request.
+    Send,
+    /// Asked and answered.
+    Navigate,
+    /// Asked, and told when the lock is held.
+    Lock,
+    /// Asked.
+    Unlock,
+    /// Asked.
+    Abort,
+    /// Asked.
+    Mirror,
+    /// Asked.
+    Show,
+    /// Asked, answered at once.
+    Value,
+    /// Asked, answered at once.
+    Values,
+    /// Asked, answered at once.
+    On,
+    /// Asked.
+    Emit,
+    /// Asked.
+    Say,
+    /// Asked, and told when the time has come.
+    Timer,
+    /// Asked.
+    Begin,
+    /// Asked.
+    Settle,
+    /// Asked, answered at once.
+    Glance,
+    /// Asked.
+    Close,
+    /// Asked: another host.
+    Use,
+    /// Told: the record may have changed.
+    Changed,
+    /// Told: the user is there, in another tab.
+    Active,
+    /// Told: the page woke up, or the network came back.
+    Woke,
+    /// Told: the page became visible or hidden.
+    Visible,
+    /// Told: another tab changed a value.
+    Stored,
+    /// Told: the user is there, in this tab.
+    Touched,
+}
+
+/// Asks the page to do something.
+pub fn act(page: &JsValue, op: Op, id: u32, arguments: Vec<Value>) -> JsValue {
+    act_with(page, op as u32, id, &from_value(&Value::List(arguments)))
+}
