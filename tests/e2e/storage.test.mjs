@@ -127,15 +127,32 @@ scenario("S11: setItem throws QuotaExceededError while the rotated token is save
   const { reason } = await tab.event("failed");
   assert.match(JSON.stringify(reason), /STORAGE_FULL/);
   assert.equal((await tab.status()).signedIn, true);
+});
 
+scenario("S11: another tab, which finds the token of before in storage, does not end the session by using it", async (world) => {
+  const [tab, other] = await world.signedInTabs(2);
+  await tab.evaluate(refuseWrites);
+  await world.expire();
+  const token = await tab.ok("accessToken");
+  const { value, error } = await other.call("accessToken");
+  assert.ok(value === token || error?.code === "ERR_SIGNED_OUT", error?.message ?? "the other tab made a token of its own");
+  assert.equal(await world.refreshes(), 1);
+  await world.expire();
+  await tab.ok("accessToken");
+  assert.equal((await tab.fetch(`${world.server.url}/api/me`)).status, 200);
+});
+
+scenario("S11: a sign-in after the storage takes writes again is stored again", async (world) => {
+  const tab = await world.signedIn();
+  await tab.evaluate(refuseWrites);
+  await world.expire();
+  await tab.ok("accessToken");
   await tab.evaluate(() => {
     Storage.prototype.setItem = globalThis.realSetItem;
   });
-  await world.expire();
-  await tab.ok("accessToken");
+  await tab.ok("signin", world.user);
   await tab.reload();
-  await world.expire();
-  await tab.ok("accessToken");
+  assert.equal((await tab.status()).signedIn, true);
 });
 
 scenario("S11: logout with a storage that takes nothing leaves no token behind", async (world) => {

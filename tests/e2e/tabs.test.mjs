@@ -19,10 +19,11 @@ async function assertAllSignedIn(world, tabs, outcomes) {
 
 for (const count of [2, 4]) {
   const name = count === 2 ? "S2: two tabs with an expired token at once" : "four tabs wake with an expired token at the same moment";
-  scenario(`${name}: exactly 1 refresh request, and all stay signed in, three times over`, async (world) => {
+  scenario(`${name}: exactly 1 refresh request, and all stay signed in, five times over`, async (world) => {
     const tabs = await world.signedInTabs(count);
     await world.failRefresh({ mode: "delay", delayMs: 150 });
-    for (const round of [1, 2, 3]) {
+    // More than once: a tab may read the storage of before even when it has waited for the lock of the tab that wrote it.
+    for (const round of [1, 2, 3, 4, 5]) {
       await world.expire();
       const outcomes = await world.atOnce(tabs, "accessToken");
       assert.equal(await world.refreshes(), round);

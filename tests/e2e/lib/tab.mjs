@@ -3,8 +3,8 @@
 
 import assert from "node:assert/strict";
 
-/** Console lines that the browser writes itself about requests that failed, which no page can prevent. */
-const BROWSERS_OWN = /^(Failed to load resource|Access to fetch)/;
+/** Whether the browser itself wrote this line: about a request that failed, which no page can prevent, or as advice. */
+const isBrowsersOwn = ({ type, text }) => type === "verbose" || /^(Failed to load resource|Access to fetch)/.test(text);
 
 /** Far above every time limit that the tests set. */
 const HANGS_AFTER_MS = 20_000;
@@ -164,7 +164,7 @@ export class Tab {
       });
     }
     assert.deepEqual(this.errors, [], "uncaught errors or unhandled rejections in the page");
-    const lines = this.console.filter(({ text }) => !BROWSERS_OWN.test(text));
+    const lines = this.console.filter((line) => !isBrowsersOwn(line));
     assert.deepEqual(lines, [], "lines on the console");
   }
 }
