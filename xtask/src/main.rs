@@ -24,6 +24,7 @@ use anyhow::{Context, Result, bail};
 use pack::Flavour;
 use paths::Paths;
 use setup::Part;
+use sizes::Sizes;
 
 const USAGE: &str = "usage: cargo xtask <command>
   setup            installs and builds what the other commands need; again: checks it
@@ -62,8 +63,8 @@ fn command(args: &[&str]) -> Result<ExitCode> {
 fn pack_only(paths: &Paths, flavour: Flavour) -> Result<()> {
     let ready = setup::ensure(paths, &Part::PACK)?;
     ready.complete()?;
-    let sizes = pack::pack(paths, &ready.toolchain()?, flavour)?;
-    say::line(sizes.table());
+    pack::pack(paths, &ready.toolchain()?, flavour)?;
+    say::line(Sizes::measure(paths)?.table());
     Ok(())
 }
 

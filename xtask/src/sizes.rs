@@ -42,9 +42,10 @@ pub struct Size {
 pub struct Sizes(Vec<Size>);
 
 impl Sizes {
-    /// Measures the files in `dist`.
-    pub fn measure(paths: &Paths, dist: &Path) -> Result<Self> {
-        let mut files: Vec<PathBuf> = fs::read_dir(dist)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+    /// Measures what is in `dist` of the package.
+    pub fn measure(paths: &Paths) -> Result<Self> {
+        let dist = paths.package().join("dist");
+        let mut files: Vec<PathBuf> = fs::read_dir(&dist)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
         files.sort();
         let minified = paths.target.join("xtask").join(MINIFIED);
         minify(paths, &dist.join("doorkey.slim.mjs"), &minified)?;

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, bail};
 
 use crate::counts::Counts;
 use crate::paths::Paths;
 use crate::run::Job;
+use crate::say;
 use crate::setup::{Part, Ready, TARGET};
 use crate::sizes::Sizes;
 use crate::suites::{self, Place};
@@ -31,8 +32,8 @@ pub struct Site<'a> {
     pub paths: &'a Paths,
     /// What set-up left.
     pub ready: &'a Ready,
-    /// The sizes of the package, or why there is none; nothing when no stage needs it.
-    pub packed: Option<&'a Result<Sizes>>,
+    /// Whether there is a package, or why not; nothing when no stage needs it.
+    pub packed: Option<&'a Result<()>>,
     /// What child processes must know.
     pub env: Vec<(&'static str, PathBuf)>,
 }
@@ -149,12 +150,11 @@ fn docs(site: &Site) -> Result<Outcome> {
 }
 
 fn pack(site: &Site) -> Result<Outcome> {
-    let sizes = match site.packed {
-        Some(Ok(sizes)) => sizes,
-        Some(Err(error)) => return Err(anyhow!("{error:#}")),
-        None => return Err(anyhow!("nothing was packed")),
-    };
-    crate::say::line(sizes.table());
+    if let Some(Err(error)) = site.packed {
+        bail!("{error:#}");
+    }
+    let sizes = Sizes::measure(site.paths)?;
+    say::line(sizes.table());
     sizes.check()?;
     Ok(Outcome { counts: Counts::pass(), output: String::new() })
 }

@@ -10,7 +10,6 @@ use crate::pack::{self, Flavour};
 use crate::paths::Paths;
 use crate::say;
 use crate::setup::{self, Part, Ready};
-use crate::sizes::Sizes;
 use crate::stages::{Outcome, STAGES, Site, Stage};
 
 /// Runs the stages whose names hold `filter`.
@@ -55,7 +54,7 @@ fn needs(stages: &[&Stage]) -> Vec<Part> {
     parts
 }
 
-fn pack_once(paths: &Paths, ready: &Ready) -> Result<Sizes> {
+fn pack_once(paths: &Paths, ready: &Ready) -> Result<()> {
     for part in Part::PACK {
         if let Some(reason) = ready.missing(part) {
             bail!("{part}: {reason}");
