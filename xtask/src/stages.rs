@@ -88,7 +88,12 @@ pub const STAGES: &[Stage] = &[
         packed: true,
         run: |site| suites::node(site, "tests/servers"),
     },
-    Stage { name: "hosts", needs: &[Part::Npm], packed: true, run: |site| suites::node(site, "tests/hosts") },
+    Stage {
+        name: "hosts",
+        needs: &[Part::Npm, Part::Browser],
+        packed: true,
+        run: |site| suites::node(site, "tests/hosts"),
+    },
     Stage {
         name: "e2e",
         needs: &[Part::Npm, Part::Browser],
