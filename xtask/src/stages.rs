@@ -78,7 +78,7 @@ pub const STAGES: &[Stage] = &[
     },
     Stage {
         name: "package",
-        needs: &[Part::Npm, Part::Browser],
+        needs: &[Part::Npm, Part::Browser, Part::Django],
         packed: true,
         run: |site| suites::node(site, "tests/package"),
     },
