@@ -1,4 +1,6 @@
 //! doorkey: a session that works, for low-code apps.
+//!
+//! With the feature `serde` it is a crate for Rust frontends: see `Auth`, and the module `typed`.
 
 pub mod core;
 
@@ -6,3 +8,8 @@ pub mod core;
 pub mod bindings;
 #[cfg(feature = "bindings")]
 pub mod shell;
+#[cfg(feature = "serde")]
+pub mod typed;
+
+#[cfg(feature = "serde")]
+pub use typed::*;

@@ -1,0 +1,238 @@
+//! Flows: what signs in, refreshes, revokes or checks.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+
+use super::data::{Data, from_js, to_js};
+use crate::core::error::Code;
+
+/// A flow in any of its forms.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum Flow {
+    /// One HTTP request.
+    Endpoint(Endpoint),
+    /// Steps, one after the other.
+    Steps(Vec<Step>),
+    /// Anything else that doorkey takes for a flow: a function or a query object of the host's, or a flow as data.
+    Data(Data),
+}
+
+impl Flow {
+    /// A flow that is a Rust function: it gets the inputs, and gives the answer in which the tokens are looked for.
+    ///
+    /// What it returns as `Err` is what a query of a host's would throw: `{ status, body }` is understood.
+    ///
+    /// ```no_run
+    /// use std::collections::BTreeMap;
+    /// use doorkey::{Flow, Flows};
+    /// use wasm_bindgen::JsValue;
+    ///
+    /// type Fields = BTreeMap<String, String>;
+    /// let flows = Flows {
+    ///     signin: Some(Flow::from_fn(|inputs: Fields| async move { ask_my_server(inputs).await })),
+    ///     ..Flows::default()
+    /// };
+    /// # async fn ask_my_server(_: Fields) -> Result<Fields, JsValue> { Err(JsValue::NULL) }
+    /// ```
+    pub fn from_fn<I, O, E, F>(run: impl Fn(I) -> F + 'static) -> Self
+    where
+        I: DeserializeOwned,
+        O: Serialize,
+        E: Into<JsValue>,
+        F: Future<Output = Result<O, E>> + 'static,
+    {
+        let call = move |inputs: JsValue| {
+            let begun = from_js(inputs, "inputs").map(&run);
+            future_to_promise(async move {
+                let answer = begun?.await.map_err(Into::into)?;
+                Ok(to_js(&answer, Code::InvalidResponse, "answer")?)
+            })
+        };
+        let function = Closure::<dyn Fn(JsValue) -> js_sys::Promise>::new(call);
+        Self::Data(function.into_js_value().into())
+    }
+}
+
+impl From<Endpoint> for Flow {
+    fn from(endpoint: Endpoint) -> Self {
+        Self::Endpoint(endpoint)
+    }
+}
+
+impl From<Vec<Step>> for Flow {
+    fn from(steps: Vec<Step>) -> Self {
+        Self::Steps(steps)
+    }
+}
+
+impl From<Data> for Flow {
+    fn from(data: Data) -> Self {
+        Self::Data(data)
+    }
+}
+
+/// One HTTP request. `{{ expression }}` stands in every text of it.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Endpoint {
+    url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    method: Option<String>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    headers: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    query: BTreeMap<String, String>,
+    #[serde(flatten)]
+    body: Option<Body>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credentials: Option<Credentials>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+enum Body {
+    Json(Data),
+    Form(BTreeMap<String, String>),
+    #[serde(rename = "body")]
+    Text(String),
+}
+
+/// What a request does with cookies.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Credentials {
+    /// Sends and takes none, which is the default.
+    Omit,
+    /// Those of the page's own origin.
+    SameOrigin,
+    /// All.
+    Include,
+}
+
+impl Endpoint {
+    /// A request to this address: POST where there is a body, else GET.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { url: url.into(), ..Self::default() }
+    }
+
+    /// With this method.
+    #[must_use]
+    pub fn method(mut self, method: impl Into<String>) -> Self {
+        self.method = Some(method.into());
+        self
+    }
+
+    /// With this header too.
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.insert(name.into(), value.into());
+        self
+    }
+
+    /// With these members in the query of the address.
+    #[must_use]
+    pub fn query<const N: usize>(mut self, members: [(&str, &str); N]) -> Self {
+        self.query = texts(members);
+        self
+    }
+
+    /// With a JSON body: anything that serde can serialise.
+    #[must_use]
+    pub fn json(mut self, body: impl Serialize + 'static) -> Self {
+        self.body = Some(Body::Json(Data::new(body)));
+        self
+    }
+
+    /// With the body of a form: `application/x-www-form-urlencoded`.
+    #[must_use]
+    pub fn form<const N: usize>(mut self, fields: [(&str, &str); N]) -> Self {
+        self.body = Some(Body::Form(texts(fields)));
+        self
+    }
+
+    /// With a body that is sent as it is.
+    #[must_use]
+    pub fn body(mut self, text: impl Into<String>) -> Self {
+        self.body = Some(Body::Text(text.into()));
+        self
+    }
+
+    /// With this treatment of cookies.
+    #[must_use]
+    pub const fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+}
+
+/// One step of a flow.
+#[derive(Clone, Debug, Serialize)]
+pub struct Step {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    when: Option<String>,
+    #[serde(flatten)]
+    kind: Kind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    params: Option<Data>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+enum Kind {
+    Request(Endpoint),
+    Query(Data),
+    Script(Data),
+    Define(BTreeMap<String, String>),
+}
+
+impl Step {
+    /// Sends a request; its result is `http1`, `http2`, ….
+    pub const fn request(endpoint: Endpoint) -> Self {
+        Self::of(Kind::Request(endpoint), None)
+    }
+
+    /// Runs a query of the host's, or the one of that name; without parameters it gets the inputs.
+    pub fn query(query: impl Into<Data>, params: Option<Data>) -> Self {
+        Self::of(Kind::Query(query.into()), params)
+    }
+
+    /// Calls a function of JavaScript with the scope.
+    pub fn script(function: js_sys::Function) -> Self {
+        Self::of(Kind::Script(JsValue::from(function).into()), None)
+    }
+
+    /// Defines variables.
+    pub fn define<const N: usize>(variables: [(&str, &str); N]) -> Self {
+        Self::of(Kind::Define(texts(variables)), None)
+    }
+
+    /// With this name for its result.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Only when this expression, in its braces, is true.
+    #[must_use]
+    pub fn when(mut self, expression: impl Into<String>) -> Self {
+        self.when = Some(expression.into());
+        self
+    }
+
+    const fn of(kind: Kind, params: Option<Data>) -> Self {
+        Self { id: None, when: None, kind, params }
+    }
+}
+
+fn texts<const N: usize>(pairs: [(&str, &str); N]) -> BTreeMap<String, String> {
+    pairs.into_iter().map(|(key, text)| (key.to_owned(), text.to_owned())).collect()
+}

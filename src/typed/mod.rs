@@ -1,0 +1,70 @@
+//! doorkey for Rust frontends (Leptos, Yew, Dioxus): typed options, values and errors over the session of [`crate::bindings`].
+//!
+//! Nothing is decided here and nothing is done twice: every call goes through the session that JavaScript sees, and
+//! serde-wasm-bindgen carries the values. Names are those of the JavaScript surface in Rust's spelling.
+//!
+//! ```no_run
+//! use doorkey::{Auth, Code, Endpoint, Flows, Host, Options, Pages};
+//! use serde::{Deserialize, Serialize};
+//!
+//! #[derive(Serialize)]
+//! struct Login<'a> {
+//!     email: &'a str,
+//!     password: &'a str,
+//! }
+//!
+//! #[derive(Debug, Deserialize)]
+//! struct Profile {
+//!     name: String,
+//! }
+//!
+//! # async fn run() -> Result<(), doorkey::Error> {
+//! let token = "https://id.example.com/token";
+//! let auth = Auth::new(&Options {
+//!     flows: Flows {
+//!         signin: Some(Endpoint::new(token).json(Login { email: "{{ inputs.email }}", password: "{{ inputs.password }}" }).into()),
+//!         refresh: Some(Endpoint::new(token).form([("refresh_token", "{{ session.refreshToken }}")]).into()),
+//!         ..Flows::default()
+//!     },
+//!     pages: Pages { home: Some("/".into()), login: Some("/login".into()) },
+//!     host: Host::new().navigate_to(|page| log(page)),
+//!     ..Options::default()
+//! })?;
+//!
+//! match auth.signin(&Login { email: "ada@example.com", password: "secret" }).await {
+//!     Ok(_) => {}
+//!     Err(error) if error.code == Code::InvalidCredentials => log(&error.message),
+//!     Err(error) => return Err(error),
+//! }
+//!
+//! auth.store_value("theme", &"dark", true).await?;
+//! let theme: Option<String> = auth.value("theme")?;
+//! let profile: Profile = auth.claims(&auth.access_token().await?)?;
+//! # log(&format!("{theme:?} {profile:?}"));
+//! # Ok(())
+//! # }
+//! # fn log(_: &str) {}
+//! ```
+
+mod auth;
+mod data;
+mod error;
+mod event;
+mod flow;
+mod host;
+mod options;
+mod results;
+
+pub use auth::Auth;
+pub use data::Data;
+pub use error::Error;
+pub use event::{Event, Subscription};
+pub use flow::{Credentials, Endpoint, Flow, Step};
+pub use host::Host;
+pub use options::{
+    Attach, CrossTab, Csrf, Every, Expose, Flows, Options, Pages, Refresh, Statuses, Storage, TokenPaths, Tokens,
+};
+pub use results::{Logout, Page, Refreshed, SignedIn, SignedOut, Status};
+
+pub use crate::core::effect::EventKind;
+pub use crate::core::error::Code;
