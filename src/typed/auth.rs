@@ -2,25 +2,23 @@
 
 use std::rc::Rc;
 
-use js_sys::Promise;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::data::{from_js, to_js};
 use super::error::Error;
 use super::event::{Event, Subscription};
 use super::options::Options;
 use super::results::{Logout, Page, Refreshed, SignedIn, SignedOut, Status};
-use crate::bindings::session::{Session, claims};
+use super::session::{Session, claims};
 use crate::core::effect::EventKind;
 use crate::core::error::Code;
 
 /// A session. Clones are the same session, and so they compare equal.
 ///
 /// An application has one for each name; a second one of a name is like another tab. Calls do something once they are
-/// polled. The last clone that is dropped stops the timers, and the stored session stays.
+/// polled. When the last clone is dropped it is as after [`Self::dispose`]: the stored session stays.
 #[derive(Clone, Debug)]
 pub struct Auth(Rc<Session>);
 
@@ -48,7 +46,8 @@ impl Auth {
     /// As [`Self::new`]; the old options stay.
     pub fn configure(&self, options: &Options) -> Result<(), Error> {
         let options = to_js(options, Code::InvalidOption, "options")?;
-        Ok(self.0.configure(&options)?)
+        self.0.ask("configure", &[&options])?;
+        Ok(())
     }
 
     /// Runs the sign-in flow with these inputs, stores the tokens, then goes to the home page.
@@ -57,7 +56,7 @@ impl Auth {
     /// `InvalidCredentials`, `InvalidResponse`, `Unreachable`, `Cancelled`, `Superseded`, and those of the flow's steps.
     pub async fn signin(&self, inputs: &(impl Serialize + ?Sized)) -> Result<SignedIn, Error> {
         let inputs = to_js(inputs, Code::InvalidValue, "inputs")?;
-        settled(self.0.signin(&inputs, &JsValue::UNDEFINED)).await
+        self.get("signin", &[&inputs]).await
     }
 
     /// Refreshes the tokens unless they are good, or in any case by `force`: one request, however many callers and tabs.
@@ -70,7 +69,7 @@ impl Auth {
             force: bool,
         }
         let given = to_js(&Given { force }, Code::InvalidValue, "force")?;
-        settled(self.0.refresh_access_token(&given)).await
+        self.get("refreshAccessToken", &[&given]).await
     }
 
     /// Revokes the tokens, removes the session and the values that were stored through doorkey, then goes to the login page.
@@ -87,7 +86,7 @@ impl Auth {
     /// As [`Self::logout`].
     pub async fn logout_with(&self, how: &Logout) -> Result<SignedOut, Error> {
         let how = to_js(how, Code::InvalidOption, "how")?;
-        settled(self.0.logout(&how)).await
+        self.get("logout", &[&how]).await
     }
 
     /// Gives the access token, refreshed first if need be.
@@ -95,7 +94,7 @@ impl Auth {
     /// # Errors
     /// `SignedOut`, and as [`Self::refresh_access_token`].
     pub async fn access_token(&self) -> Result<String, Error> {
-        settled(self.0.access_token(&JsValue::UNDEFINED)).await
+        self.get("accessToken", &[]).await
     }
 
     /// Gives what is attached to a request, for requests that the application sends by other means.
@@ -103,7 +102,7 @@ impl Auth {
     /// # Errors
     /// As [`Self::access_token`].
     pub async fn headers(&self) -> Result<std::collections::BTreeMap<String, String>, Error> {
-        settled(self.0.headers()).await
+        self.get("headers", &[]).await
     }
 
     /// Sends a request with what is attached, and once more after a refresh where the server wants that.
@@ -113,7 +112,7 @@ impl Auth {
     /// # Errors
     /// `Unreachable` where there is no response, `Cancelled` for an aborted request.
     pub async fn fetch(&self, input: &JsValue, init: &JsValue) -> Result<JsValue, Error> {
-        wait(self.0.fetch(input, init)).await
+        Ok(self.0.call("fetch", &[input, init]).await?)
     }
 
     /// Runs a query of the host's with these parameters, and once more after a refresh where it failed as unauthorised.
@@ -126,7 +125,7 @@ impl Auth {
         params: &(impl Serialize + ?Sized),
     ) -> Result<T, Error> {
         let params = to_js(params, Code::InvalidValue, "params")?;
-        settled(self.0.run(query, &params)).await
+        self.get("run", &[query, &params]).await
     }
 
     /// Finds out whether the session is good.
@@ -134,7 +133,7 @@ impl Auth {
     /// # Errors
     /// Those of the check flow, but for a refusal.
     pub async fn check(&self) -> Result<bool, Error> {
-        settled(self.0.check()).await
+        self.get("check", &[]).await
     }
 
     /// Says whether a page may be shown; where not, the host goes to the other page.
@@ -142,13 +141,13 @@ impl Auth {
     /// # Errors
     /// Those of the storage and the host.
     pub async fn guard(&self, page: Page) -> Result<bool, Error> {
-        settled(self.0.guard(&JsValue::from_str(page.as_str()))).await
+        self.get("guard", &[&JsValue::from_str(page.as_str())]).await
     }
 
     /// Says what is known of the session, with no side effect.
     pub fn status(&self) -> Status {
         // The session gives this shape always; without it nobody is signed in.
-        from_js(self.0.status(&JsValue::UNDEFINED), "status").unwrap_or_default()
+        self.look("status").unwrap_or_default()
     }
 
     /// Reads the claims of a JWT, unverified.
@@ -165,7 +164,8 @@ impl Auth {
     /// `InvalidValue`, `StorageFull`, `StorageDenied`: nothing is changed.
     pub async fn store_value(&self, key: &str, value: &(impl Serialize + ?Sized), persist: bool) -> Result<(), Error> {
         let value = to_js(value, Code::InvalidValue, "value")?;
-        wait(self.0.store_value(&JsValue::from_str(key), &value, &JsValue::from_bool(persist))).await.map(|_| ())
+        self.0.call("storeValue", &[&key.into(), &value, &persist.into()]).await?;
+        Ok(())
     }
 
     /// Gives a stored value, `None` where there is none.
@@ -173,7 +173,7 @@ impl Auth {
     /// # Errors
     /// `InvalidValue` for a value that is no `T`.
     pub fn value<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, Error> {
-        optional(self.0.value(&JsValue::from_str(key)))
+        optional(self.0.ask("getValue", &[&key.into()])?)
     }
 
     /// Gives all stored values, such as a map or a struct.
@@ -181,7 +181,7 @@ impl Auth {
     /// # Errors
     /// `InvalidValue` for values that are no `T`.
     pub fn values<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        from_js(self.0.values(), "values")
+        self.look("values")
     }
 
     /// Removes a stored value.
@@ -189,7 +189,8 @@ impl Auth {
     /// # Errors
     /// Those of the storage.
     pub async fn remove_value(&self, key: &str) -> Result<(), Error> {
-        wait(self.0.remove_value(&JsValue::from_str(key))).await.map(|_| ())
+        self.0.call("removeValue", &[&key.into()]).await?;
+        Ok(())
     }
 
     /// Removes all stored values; the session stays.
@@ -197,7 +198,8 @@ impl Auth {
     /// # Errors
     /// Those of the storage.
     pub async fn clear_store(&self) -> Result<(), Error> {
-        wait(self.0.clear_store()).await.map(|_| ())
+        self.0.call("clearStore", &[]).await?;
+        Ok(())
     }
 
     /// Calls a function whenever that happens, in this tab or another, until the subscription is dropped.
@@ -206,7 +208,7 @@ impl Auth {
     /// None today: the event exists.
     pub fn on(&self, event: EventKind, mut hear: impl FnMut(Event) + 'static) -> Result<Subscription, Error> {
         let hear = move |js: JsValue| hear(Event::from_js(event, &js));
-        Ok(Subscription::begin(hear, |listener| self.0.on(&JsValue::from_str(event.as_str()), listener))?)
+        self.listen("on", event.as_str(), hear)
     }
 
     /// Calls a function with the value of a key whenever it changes, in this tab or another; a value that is no `T` counts as none.
@@ -219,7 +221,7 @@ impl Auth {
         mut hear: impl FnMut(Option<T>) + 'static,
     ) -> Result<Subscription, Error> {
         let hear = move |js: JsValue| hear(optional(js).ok().flatten());
-        Ok(Subscription::begin(hear, |listener| self.0.watch(&JsValue::from_str(key), listener))?)
+        self.listen("watch", key, hear)
     }
 
     /// Gives the last 100 steps, oldest first, secrets masked.
@@ -227,21 +229,27 @@ impl Auth {
     /// # Errors
     /// `InvalidValue` for steps that are no `T`.
     pub fn trace<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        from_js(self.0.trace(), "trace")
+        self.look("trace")
     }
 
     /// Ends timers, listeners and locks; calls that wait fail with `Disposed`, and so do later ones.
     pub fn dispose(&self) {
-        self.0.dispose();
+        // It gives nothing and throws nothing.
+        let _ = self.0.ask("dispose", &[]);
     }
-}
 
-async fn settled<T: DeserializeOwned>(promise: Promise) -> Result<T, Error> {
-    from_js(wait(promise).await?, "result")
-}
+    async fn get<T: DeserializeOwned>(&self, name: &str, arguments: &[&JsValue]) -> Result<T, Error> {
+        from_js(self.0.call(name, arguments).await?, "result")
+    }
 
-async fn wait(promise: Promise) -> Result<JsValue, Error> {
-    Ok(JsFuture::from(promise).await?)
+    fn look<T: DeserializeOwned>(&self, name: &str) -> Result<T, Error> {
+        from_js(self.0.ask(name, &[])?, "result")
+    }
+
+    fn listen(&self, name: &str, topic: &str, hear: impl FnMut(JsValue) + 'static) -> Result<Subscription, Error> {
+        let subscribe = |listener: &JsValue| Ok(self.0.ask(name, &[&topic.into(), listener])?.unchecked_into());
+        Ok(Subscription::begin(hear, subscribe)?)
+    }
 }
 
 fn optional<T: DeserializeOwned>(js: JsValue) -> Result<Option<T>, Error> {

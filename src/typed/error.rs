@@ -5,8 +5,8 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
-use crate::core::error::{AuthError, Code};
-use crate::shell::convert::member;
+use super::data::member;
+use crate::core::error::Code;
 
 /// Why a call failed: `AuthError` of the JavaScript surface.
 #[derive(Clone, Debug)]
@@ -32,7 +32,10 @@ pub struct Error {
 impl Error {
     /// An error of the typed layer itself: a value that serde can't carry.
     pub(super) fn new(code: Code, message: String, path: &str) -> Self {
-        crate::bindings::error::to_js(&AuthError::new(code, message).at(path)).into()
+        let mut error = Self::from(JsValue::from(js_sys::Error::new(&message)));
+        error.code = code;
+        error.path = Some(path.to_owned());
+        error
     }
 
     /// What the server answered, secrets masked; `None` when there is nothing, or it is no `T`.

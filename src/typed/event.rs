@@ -6,8 +6,8 @@ use std::rc::Rc;
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
+use super::data::member;
 use crate::core::effect::EventKind;
-use crate::shell::convert::member;
 
 /// Something that happened to the session, in this tab or another.
 #[derive(Clone, Debug, PartialEq)]

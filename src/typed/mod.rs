@@ -54,6 +54,7 @@ mod flow;
 mod host;
 mod options;
 mod results;
+mod session;
 
 pub use auth::Auth;
 pub use data::Data;
