@@ -1,33 +1,49 @@
-//! The way to the session of the bindings: its members by the names that JavaScript calls them by.
+//! The way into the session of the bindings, which tells the end of each call exactly once.
 
-use js_sys::{Array, Function, Promise, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, Function, Promise};
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-use super::data::member;
-use crate::bindings::session;
+use crate::bindings::session::root;
 
-/// What a member gave, or what it threw.
+thread_local! {
+    /// Where sessions are opened and tokens are read.
+    static ROOT: Function = root().unchecked_into();
+}
+
+/// What a call gave, or what it failed with.
 type Given = Result<JsValue, JsValue>;
 
 /// A session; dropping it disposes of it.
 #[derive(Debug)]
-pub(super) struct Session(JsValue);
+pub(super) struct Session(Function);
 
 impl Session {
     pub(super) fn open(options: &JsValue) -> Result<Self, JsValue> {
-        Ok(Self(session::Session::open(options)?.into()))
+        Ok(Self(ROOT.with(|root| ask(root, "open", &[options]))?.unchecked_into()))
     }
 
     /// Asks a member that answers at once.
     pub(super) fn ask(&self, name: &str, arguments: &[&JsValue]) -> Given {
-        let arguments: Array = arguments.iter().copied().collect();
-        Reflect::apply(member(&self.0, name).unchecked_ref::<Function>(), &self.0, &arguments)
+        ask(&self.0, name, arguments)
     }
 
-    /// Calls a member that gives a promise, and waits for it.
+    /// Calls a member that takes time.
     pub(super) async fn call(&self, name: &str, arguments: &[&JsValue]) -> Given {
-        JsFuture::from(self.ask(name, arguments)?.unchecked_into::<Promise>()).await
+        let mut entered = Ok(());
+        let promise = Promise::new(&mut |resolve, reject| {
+            let settle = move |failed: bool, value: JsValue| {
+                let function: &Function = if failed { &reject } else { &resolve };
+                // Settling a promise throws nothing.
+                let _ = function.call1(&JsValue::UNDEFINED, &value);
+            };
+            entered = enter(&self.0, name, arguments, &Closure::once_into_js(settle));
+        });
+        entered?;
+        JsFuture::from(promise).await
     }
 }
 
@@ -40,5 +56,25 @@ impl Drop for Session {
 
 /// The claims of a JWT.
 pub(super) fn claims(token: &JsValue) -> Given {
-    session::claims(token)
+    ROOT.with(|root| ask(root, "claims", &[token]))
+}
+
+fn ask(entrance: &Function, name: &str, arguments: &[&JsValue]) -> Given {
+    let given = Rc::new(RefCell::new(Ok(JsValue::UNDEFINED)));
+    let slot = Rc::clone(&given);
+    let settle = move |failed: bool, value: JsValue| {
+        *slot.borrow_mut() = if failed { Err(value) } else { Ok(value) };
+    };
+    enter(entrance, name, arguments, &Closure::once_into_js(settle))?;
+    given.replace(Ok(JsValue::UNDEFINED))
+}
+
+/// Calls a way in: see [`root`]. Nothing but a trap comes out of there.
+fn enter(entrance: &Function, name: &str, arguments: &[&JsValue], settle: &JsValue) -> Result<(), JsValue> {
+    let call = Array::of1(&JsValue::from_str(name));
+    for argument in arguments {
+        call.push(argument);
+    }
+    let zero = JsValue::from_f64(0.0);
+    entrance.call5(&JsValue::UNDEFINED, &zero, &zero, &JsValue::FALSE, &call, settle).map(|_| ())
 }
