@@ -14,9 +14,7 @@ use crate::core::token;
 use crate::core::value::{ForeignKind, Value};
 use crate::shell::browser::data::{inputs, member, text};
 use crate::shell::browser::page::{self, Op, describe};
-use crate::shell::convert::{
-    cause, foreign, from_value, parse_date, parse_json, to_data, to_json, to_value,
-};
+use crate::shell::convert::{cause, foreign, from_value, parse_date, parse_json, to_data, to_json, to_value};
 use crate::shell::driver::{Driver, entrance, now, settled};
 
 type Outcome = Result<Value, AuthError>;

@@ -9,7 +9,7 @@ use super::http::origin_of;
 use super::section::{Section, invalid};
 use super::time::Millis;
 use super::token::{FIELDS, TokenPaths};
-use super::value::{Map, Value};
+use super::value::{ForeignKind, Map, Value};
 
 /// The options of a session.
 #[derive(Clone, Debug, PartialEq)]
@@ -159,9 +159,7 @@ impl Options {
     pub fn parse(given: &Value) -> Result<Self, AuthError> {
         let merged = with_provider(given)?;
         let section = Section::open(Some(&merged), "", &KEYS)?;
-        if matches!(section.get("host"), Some(host) if !matches!(host, Value::Map(_) | Value::Foreign(_))) {
-            return Err(invalid("host", "must be an object"));
-        }
+        check_host(section.get("host"))?;
         let pages = Section::open(section.get("pages"), "pages", &["home", "login"])?;
         let expose = Section::open(section.get("expose"), "expose", &["accessToken", "refreshToken", "expiresAt"])?;
         let exposed = |key| Ok::<_, AuthError>(expose.text(key)?.map(str::to_owned));
@@ -199,6 +197,32 @@ impl Options {
     /// The flow of that name.
     pub fn flow(&self, name: FlowName) -> Option<&Rc<Program>> {
         self.flows.get(name as usize)?.as_ref()
+    }
+}
+
+/// A host's members are functions, or are not there.
+fn check_host(host: Option<&Value>) -> Result<(), AuthError> {
+    let is_function = |value: &Value| match value {
+        Value::Undefined => true,
+        Value::Foreign(foreign) => foreign.kind == ForeignKind::Function,
+        _ => false,
+    };
+    let check = |members: &Map, names: &[&str], path: &str| {
+        let wrong = names.iter().find(|name| !members.get(name).is_none_or(is_function));
+        wrong.map_or(Ok(()), |name| Err(invalid(dotted(path, name), "must be a function")))
+    };
+    match host {
+        // One with `run` is taken for a query, into which core does not look.
+        None | Some(Value::Foreign(_)) => Ok(()),
+        Some(Value::Map(host)) => {
+            check(host, &["navigateTo", "run", "http", "prompt", "notify"], "host")?;
+            match host.get("store") {
+                None | Some(Value::Undefined | Value::Foreign(_)) => Ok(()),
+                Some(Value::Map(store)) => check(store, &["get", "set", "remove", "clear"], "host.store"),
+                Some(_) => Err(invalid("host.store", "must be an object")),
+            }
+        }
+        Some(_) => Err(invalid("host", "must be an object")),
     }
 }
 
@@ -322,7 +346,12 @@ impl RefreshRule {
                     }
                     _ => None,
                 };
-                items.iter().map(status).collect::<Option<_>>().ok_or_else(|| bad_status(&section))?
+                let mut statuses = Vec::new();
+                for (index, item) in items.iter().enumerate() {
+                    let path = super::flow::shape::indexed(&section.path_of("status"), index);
+                    statuses.push(status(item).ok_or_else(|| invalid(path, "must be an HTTP status"))?);
+                }
+                statuses
             }
             Some(_) => return Err(bad_status(&section)),
         };

@@ -77,8 +77,14 @@ impl Secrets {
 
     /// Masks what a person may read of an error.
     pub fn mask_error(&self, error: &mut AuthError) {
-        error.message = self.mask_text(&error.message).into();
-        error.body = self.mask(&error.body);
+        let message = self.mask_text(&error.message);
+        let body = self.mask(&error.body);
+        if message != error.message || body != error.body {
+            // What the host threw holds the secret that its text or its data held.
+            error.cause = None;
+        }
+        error.message = message.into();
+        error.body = body;
     }
 }
 

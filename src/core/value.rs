@@ -92,6 +92,11 @@ impl Map {
         }
     }
 
+    /// Adds a member whose key is known to be new: the members of an object that is one already.
+    pub fn push(&mut self, key: String, value: Value) {
+        self.0.push((key, value));
+    }
+
     /// Takes the member called `key` out.
     pub fn remove(&mut self, key: &str) -> Option<Value> {
         let at = self.0.iter().position(|(name, _)| name == key)?;

@@ -79,7 +79,11 @@ fn response(given: Value) -> Found {
         return too_much("ERR_INVALID_RESPONSE", "the host's http gave no status");
     };
     if matches!(members.get("size"), Some(Value::Number(size)) if *size > LONGEST_BODY) {
-        return too_much("ERR_INVALID_RESPONSE", "the answer is too long");
+        // A refusal is one by its status, whatever it says.
+        if (200.0..300.0).contains(&status) {
+            return too_much("ERR_INVALID_RESPONSE", "the answer is too long");
+        }
+        members.remove("body");
     }
     let headers = match members.remove("headers") {
         Some(Value::Map(headers)) => headers,

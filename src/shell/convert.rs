@@ -52,7 +52,7 @@ fn convert(js: &JsValue, depth: u32, left: &mut u32) -> Result<Value, Unfit> {
             while at < members.length() {
                 if kind == 9 {
                     let key = data::text(&members.get(at));
-                    map.set(key, convert(&members.get(at + 1), depth - 1, left)?);
+                    map.push(key, convert(&members.get(at + 1), depth - 1, left)?);
                     at += 2;
                 } else {
                     items.push(convert(&members.get(at), depth - 1, left)?);

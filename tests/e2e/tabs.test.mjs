@@ -144,15 +144,6 @@ scenario("S16: sign-out in one tab signs out all", async (world) => {
   assert.equal(await world.refreshes(), 1, "the only refresh request is the test's own");
 });
 
-scenario("S16: a tab that hears nothing of the sign-out still gives no token", async (world) => {
-  const first = await world.signedIn();
-  const second = await world.openTab({ before: beDeaf });
-  await second.ok("accessToken");
-  await first.ok("logout");
-  await second.fails("ERR_SIGNED_OUT", "accessToken");
-  assert.equal((await second.status()).signedIn, false);
-});
-
 scenario("sign-in in one tab signs in the others", async (world) => {
   const [first, second] = [await world.openTab(), await world.openTab()];
   await first.ok("signin", world.user);

@@ -216,6 +216,10 @@ impl Session {
     }
 
     fn commit_sign_in(&mut self, task: Box<Task>, record: Record) {
+        // A storage that was full may have room again: a new session tries it anew.
+        if std::mem::take(&mut self.was_full) {
+            self.detached = false;
+        }
         if self.detached {
             return self.committed(task, record, Commit::Applied);
         }
@@ -338,6 +342,10 @@ impl Session {
             Err(_) => false,
         };
         self.guarded = protected && held;
+        if protected && matches!(result, Err(Lack::Failed(error)) if error.code == Code::RefreshRejected) {
+            // The end of the session is on its way to the login page already.
+            return self.finish(task, Ok(Value::Bool(false)));
+        }
         if protected == held {
             return self.finish(task, Ok(Value::Bool(true)));
         }

@@ -49,9 +49,12 @@ pub struct Session {
     opening: Opening,
     /// The storage failed: the session goes on in memory.
     detached: bool,
+    /// It failed because it was full.
+    was_full: bool,
     store: Store,
     /// Keys of values that are removed, but that the record still names.
     dropped_keys: Vec<String>,
+    #[allow(clippy::vec_box)] // They are moved in and out whole, again and again.
     tasks: Vec<Box<Task>>,
     waits: Vec<Wait>,
     flight: Option<Flight>,
@@ -130,6 +133,7 @@ impl Session {
             stored: None,
             opening: Opening::Waiting(Vec::new()),
             detached: false,
+            was_full: false,
             store: Store::new(setting.platform),
             dropped_keys: Vec::new(),
             tasks: Vec::new(),
@@ -320,6 +324,7 @@ impl Session {
     fn detach(&mut self, code: Code) {
         if !self.detached {
             self.detached = true;
+            self.was_full = code == Code::StorageFull;
             self.note("storage", code.as_str());
             self.emit(EventKind::Failed, Some(code.as_str()));
         }

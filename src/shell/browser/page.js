@@ -8,6 +8,15 @@ const ANSWERED = OPS.length;
 OPS.push("lock", "unlock", "abort", "mirror", "show", "value", "values", "on", "emit", "say", "timer", "begin", "settle", "glance", "close", "use");
 OPS.push("changed", "active", "woke", "visible", "stored", "touched");
 
+/**
+ * Chromium hands a lock to another process before that process sees what was written to localStorage under it. So the
+ * lock is kept a little longer than it is needed, and whoever had to wait for it looks a little later.
+ */
+const HANDOVER_MS = 50;
+
+/** A longer answer is no answer of an auth server. */
+const LONGEST_BODY = 4000000;
+
 /** The longest delay that browsers keep. */
 const LONGEST_MS = 2147483647;
 
@@ -116,8 +125,10 @@ class Page {
   }
 
   answer(status, headers, body) {
-    const isText = typeof body === "string";
-    return { status, headers: Object.fromEntries(headers), size: isText ? body.length : 0, body: isText ? parsed(body) : body };
+    const size = typeof body === "string" ? body.length : 0;
+    // What is too long is not even parsed: see `LONGEST_BODY` in answer.rs.
+    const read = size > LONGEST_BODY ? undefined : size ? parsed(body) : body;
+    return { status, headers: Object.fromEntries(headers), size, body: read };
   }
 
   abort(id) {
@@ -165,7 +176,12 @@ class Page {
     }
     if (body !== undefined) init.body = body;
     if (redirect) init.redirect = redirect;
-    return fetch(url === undefined ? base : new Request(url, base), init);
+    if (url === undefined) return fetch(base, init);
+    // A request can't be made for another URL with the body of a first: in Chromium that would be a stream.
+    const given = /^(GET|HEAD)$/.test(base.method) ? undefined : await base.arrayBuffer();
+    const { method, mode, credentials, cache, redirect: chosen, referrerPolicy, integrity, keepalive, signal } = base;
+    const same = { method, credentials, cache, redirect: chosen, referrerPolicy, integrity, keepalive, signal };
+    return fetch(url, { ...same, mode: mode === "navigate" ? "cors" : mode, body: given?.byteLength ? given : undefined, ...init });
   }
 
   /** Takes the lock that holds tabs apart, or waits for it; without locks the commit rule alone holds. */
@@ -173,13 +189,15 @@ class Page {
     this.unlock();
     const abort = new AbortController();
     let release;
-    this.unlock = () => (release ? release() : abort.abort(new Error("the wait for the lock is over")));
+    this.unlock = () => (release ? setTimeout(release, HANDOVER_MS) : abort.abort(new Error("the wait for the lock is over")));
     const granted = () => this.hear(OPS.indexOf("lock"), id);
     const locks = globalThis.navigator?.locks;
     if (!isFunction(locks?.request)) return void setTimeout(granted);
+    const asked = Date.now();
     const held = () => {
       const end = new Promise((resolve) => (release = resolve));
-      granted();
+      if (Date.now() - asked > HANDOVER_MS / 2) setTimeout(granted, HANDOVER_MS);
+      else granted();
       return end;
     };
     locks.request(this.name, { signal: abort.signal }, held).catch(() => {});

@@ -1,6 +1,6 @@
 // Where the record and the values rest. Every storage has the members of `web`; those of `host` give promises.
 
-import { stringify } from "./data.js";
+import { isFunction, stringify } from "./data.js";
 
 /** Whether the page has that storage; looking may throw, and what some workers call `window` is none. */
 export function hasStorage(local) {
@@ -36,6 +36,7 @@ export function webStorage(name, storage = memory()) {
           throw thrown;
         }
       }
+      if (get(name) !== text) throw new Error("the storage keeps nothing");
       return [];
     },
     put(key, text, persist) {
@@ -82,7 +83,9 @@ export function hostStorage(name, page) {
   return {
     /** The host's copy, if the host gives it at once. */
     glance() {
-      return record(store().get(name));
+      const found = store().get(name);
+      if (isFunction(found?.then)) Promise.resolve(found).catch(() => {}); // it is asked again, and awaited
+      else return record(found);
     },
     async read() {
       const mirror = await copy();
