@@ -130,16 +130,16 @@ fn a_write_that_never_ends_is_undone_after_the_time_limit() {
 
 #[test]
 fn removing_touches_neither_the_session_nor_what_is_foreign() {
-    let mut world = World::signed_in("{}");
+    let mut world = World::signed_in(r#"{ "expose": { "accessToken": "accesstoken" } }"#);
     store(&mut world, 0, "k", "1", true).unwrap();
     world.disk.values.insert("foreign".to_owned(), "1".to_owned());
 
-    for key in ["foreign", "doorkey", "none"] {
+    for key in ["foreign", "doorkey", "none", "accesstoken"] {
         assert_eq!(remove(&mut world, key), ok("{}"));
     }
     assert_eq!(world.run(0, Call::ClearStore), ok("{}"));
 
-    assert_eq!(world.disk.values.keys().collect::<Vec<_>>(), ["foreign"]);
+    assert_eq!(world.disk.values.keys().collect::<Vec<_>>(), ["accesstoken", "foreign"]);
     assert!(world.is_signed_in(0) && world.disk.record.is_some());
 }
 

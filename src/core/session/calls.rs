@@ -26,8 +26,8 @@ impl Session {
             Call::Signin(inputs) => return self.sign_in(call, inputs),
             Call::Logout(options) => return self.log_out(Task::new(call, Kind::Logout(options, None, false))),
             Call::StoreValue(key, text, persist) => return self.store_value(call, &key, text, persist),
-            Call::RemoveValue(key) => return self.remove_values(call, &[key]),
-            Call::ClearStore => return self.remove_values(call, &self.store.keys()),
+            Call::RemoveValue(key) => return self.remove_values(call, vec![key]),
+            Call::ClearStore => return self.remove_values(call, self.store.keys()),
             Call::Test(flow, inputs, open) => return self.test(call, &flow, inputs, open),
             Call::Refresh(force) => {
                 let mut task = Task::new(call, Kind::Refresh);

@@ -33,9 +33,7 @@ impl Session {
                     self.store.set(&key, text.clone(), true);
                     self.effects.push_back(Effect::Show(key, Some(text)));
                 }
-                if self.storage == Storage::Host {
-                    self.write_exposed();
-                }
+                self.write_exposed();
                 if let Opening::Waiting(early) = std::mem::replace(&mut self.opening, Opening::Open) {
                     for (call, what) in early {
                         self.call(call, what);

@@ -23,11 +23,12 @@ impl Session {
         self.park(task, Stage::Writing(1));
     }
 
-    /// Removes values; what was never stored through doorkey is not touched.
-    pub(super) fn remove_values(&mut self, call: CallId, keys: &[String]) {
+    /// Removes values; what was never stored through doorkey is not touched, nor what the session exposes.
+    pub(super) fn remove_values(&mut self, call: CallId, mut keys: Vec<String>) {
+        keys.retain(|key| self.options.expose.iter().flatten().all(|exposed| exposed != key));
         let saved = keys.iter().map(|key| self.store.save(key)).collect();
         let task = Task::new(call, Kind::Write(saved, None));
-        let writes = self.remove_keys(call, keys);
+        let writes = self.remove_keys(call, &keys);
         self.after_writes(task, writes);
     }
 

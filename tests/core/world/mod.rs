@@ -55,6 +55,8 @@ pub struct Tab {
     pub session: Session,
     /// Its page is open.
     pub open: bool,
+    /// How often it was opened before.
+    page: u32,
     pub storage: Storage,
     pub events: Vec<Event>,
     pub navigations: Vec<String>,
@@ -68,7 +70,8 @@ pub struct Tab {
     pub sent: Vec<server::Request>,
     requests: BTreeMap<CallId, FetchCall>,
     refreshing: Vec<EffectId>,
-    last_storage_job: u64,
+    /// When the last message comes, and the last answer of the storage.
+    last_jobs: [u64; 2],
 }
 
 /// A call that was made.
@@ -85,6 +88,8 @@ struct Job {
     at: u64,
     number: u64,
     tab: usize,
+    /// The page that asked; the answer is for no other.
+    page: u32,
     work: Work,
 }
 
@@ -157,7 +162,8 @@ impl World {
 
     /// Opens the page of a closed tab again.
     pub fn reopen(&mut self, tab: usize, given: &Value, host_store: BTreeMap<String, (String, bool)>) {
-        self.tabs[tab] = self.new_tab(given, host_store);
+        let page = self.tabs[tab].page + 1;
+        self.tabs[tab] = Tab { page, ..self.new_tab(given, host_store) };
         self.made.retain(|_, made| made.tab != tab);
         self.drain(tab);
     }
@@ -177,6 +183,7 @@ impl World {
         Tab {
             session,
             open: true,
+            page: 0,
             storage,
             events: Vec::new(),
             navigations: Vec::new(),
@@ -186,7 +193,7 @@ impl World {
             sent: Vec::new(),
             requests: BTreeMap::new(),
             refreshing: Vec::new(),
-            last_storage_job: 0,
+            last_jobs: [0; 2],
         }
     }
 
@@ -202,6 +209,10 @@ impl World {
     pub fn close(&mut self, tab: usize) {
         self.tabs[tab].open = false;
         self.jobs.retain(|job| job.tab != tab || job.work.outlives_the_page());
+        // What was being written is written.
+        for job in self.jobs.iter_mut().filter(|job| job.tab == tab && job.work.is_storage()) {
+            job.at = self.now;
+        }
         self.locks.release(tab);
         self.grant();
     }
@@ -248,11 +259,6 @@ impl World {
         id
     }
 
-    /// Makes a call by its public name, as the bindings do.
-    pub fn call_by_name(&mut self, tab: usize, name: &str, first: Value) -> CallId {
-        let call = Call::parse(name, first, Value::Undefined).unwrap_or_else(|error| panic!("{name}: {error:?}"));
-        self.call(tab, call)
-    }
 
     /// Makes a call and waits for its end.
     pub fn run(&mut self, tab: usize, call: Call) -> Outcome {
@@ -325,12 +331,14 @@ impl World {
         }
         let timers: Vec<_> = self.tabs.iter().map(|tab| tab.session.poll_timeout()).collect();
         for (tab, timer) in timers.into_iter().enumerate() {
-            self.tabs[tab].last_storage_job = self.tabs[tab].last_storage_job.saturating_add_signed(ahead);
+            for last in &mut self.tabs[tab].last_jobs {
+                *last = last.saturating_add_signed(ahead);
+            }
             // A timer that runs was set to a span, not to a moment.
             if let Some(timer) = timer.filter(|_| self.tabs[tab].open) {
                 self.next_number += 1;
                 let at = moved + timer.0.saturating_sub(self.now);
-                self.jobs.push(Job { at, number: self.next_number, tab, work: Work::Tick });
+                self.jobs.push(Job { at, number: self.next_number, tab, page: self.tabs[tab].page, work: Work::Tick });
             }
         }
         self.now = moved;
@@ -347,7 +355,13 @@ impl World {
         let due = self.jobs.iter().enumerate().filter(|(_, job)| job.at <= self.now);
         if let Some((at, _)) = due.min_by_key(|(_, job)| (job.at, job.number)) {
             let job = self.jobs.remove(at);
-            return self.perform(job.tab, job.work);
+            let tab = &mut self.tabs[job.tab];
+            let now = (tab.page, tab.open);
+            // What a page that is gone has asked is done, and answered to nobody.
+            (tab.page, tab.open) = (job.page, tab.open && tab.page == job.page);
+            self.perform(job.tab, job.work);
+            (self.tabs[job.tab].page, self.tabs[job.tab].open) = now;
+            return;
         }
         for tab in 0..self.tabs.len() {
             let session = &self.tabs[tab].session;
@@ -360,13 +374,17 @@ impl World {
     fn job(&mut self, tab: usize, after: u64, work: Work) {
         let after = self.random_part(after);
         let mut at = self.now + after;
-        if work.is_storage() {
-            // A browser answers one page's storage requests in their order.
-            at = at.max(self.tabs[tab].last_storage_job);
-            self.tabs[tab].last_storage_job = at;
-        }
+        // A browser answers one page's storage requests in their order, and tells of changes in theirs.
+        let last = &mut self.tabs[tab].last_jobs;
+        let last = match work {
+            Work::Hint(_) => &mut last[0],
+            _ if work.is_storage() => &mut last[1],
+            _ => &mut at,
+        };
+        *last = (*last).max(self.now + after);
+        at = *last;
         self.next_number += 1;
-        self.jobs.push(Job { at, number: self.next_number, tab, work });
+        self.jobs.push(Job { at, number: self.next_number, tab, page: self.tabs[tab].page, work });
     }
 
     fn random_part(&mut self, most: u64) -> u64 {

@@ -196,6 +196,11 @@ impl World {
 
     pub(super) fn perform(&mut self, tab: usize, work: Work) {
         match work {
+            // What is stored now counts, and not what was stored when the message was sent.
+            Work::Hint(Hint::Value(key, _)) => {
+                let text = self.disk.values.get(&key).cloned();
+                self.hint(tab, Hint::Value(key, text));
+            }
             Work::Hint(hint) => self.hint(tab, hint),
             Work::Tick => self.input(tab, Input::Tick),
             Work::Answer(id, answer) | Work::Stored(id, answer) => self.answer(tab, id, answer),
