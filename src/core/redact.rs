@@ -1,6 +1,8 @@
 //! Masking: what leaves doorkey as text or data holds no secret that it knows.
 
+use super::codec::percent_encode;
 use super::error::AuthError;
+use super::json::json_to_text;
 use super::token::Tokens;
 use super::value::{Map, Value};
 
@@ -21,10 +23,20 @@ impl std::fmt::Debug for Secrets {
 }
 
 impl Secrets {
-    /// Adds a secret.
+    /// Adds a secret, and the ways in which it stands in JSON and in a form.
     pub fn add(&mut self, secret: &str) {
-        if secret.len() >= SHORTEST && !self.0.iter().any(|known| known == secret) {
-            self.0.push(secret.to_owned());
+        if secret.len() < SHORTEST {
+            return;
+        }
+        let mut quoted = String::new();
+        json_to_text(&Value::from(secret), &mut quoted);
+        let escaped = quoted.get(1..quoted.len() - 1).unwrap_or_default();
+        for text in [secret, escaped, &percent_encode(secret)] {
+            // Longer ones first: what begins like another is masked whole.
+            let at = self.0.partition_point(|known| known.len() > text.len());
+            if !self.0.iter().any(|known| known == text) {
+                self.0.insert(at, text.to_owned());
+            }
         }
     }
 
@@ -35,13 +47,21 @@ impl Secrets {
         }
     }
 
-    /// Adds the members of an object whose names say that they are secret.
+    /// Adds the members of objects whose names say that they are secret, however deep.
     pub fn add_members(&mut self, value: &Value) {
-        for (key, member) in value.as_map().into_iter().flat_map(Map::iter) {
+        match value {
+            Value::List(items) => items.iter().for_each(|item| self.add_members(item)),
+            Value::Map(map) => self.add_members_of(map),
+            _ => {}
+        }
+    }
+
+    /// The same for the members of a map.
+    pub fn add_members_of(&mut self, map: &Map) {
+        for (key, member) in map.iter() {
             match member {
                 Value::Text(text) if is_secret_name(key) => self.add(text),
-                Value::Map(_) => self.add_members(member),
-                _ => {}
+                member => self.add_members(member),
             }
         }
     }

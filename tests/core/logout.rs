@@ -44,6 +44,7 @@ fn the_revocation_is_authorised() {
     world.logout(0).unwrap();
 
     let revoke = world.server.last("/revoke");
+    assert_eq!(revoke.method, "POST");
     assert!(revoke.headers.contains(&("Authorization".to_owned(), "Bearer canary-access-0-1".to_owned())));
     assert!(revoke.body.as_ref().unwrap().contains("canary-refresh-0-1"));
 }

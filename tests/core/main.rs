@@ -8,6 +8,7 @@ mod testing;
 mod world;
 
 mod clock;
+mod errors;
 mod fetch;
 mod host_store;
 mod leaving;
@@ -20,4 +21,5 @@ mod refresh;
 mod refusal;
 mod signin;
 mod tabs;
+mod test_and_trace;
 mod values;

@@ -102,10 +102,11 @@ impl Run {
         }
     }
 
-    /// Adds the secret ones among the inputs and the variables.
+    /// Adds the secret ones among the inputs, the variables and the results.
     pub fn add_secrets(&self, secrets: &mut Secrets) {
         secrets.add_members(&self.inputs);
-        secrets.add_members(&Value::Map(self.variables.clone()));
+        secrets.add_members_of(&self.variables);
+        secrets.add_members_of(&self.results);
         secrets.add_members(&self.answer);
     }
 

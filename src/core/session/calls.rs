@@ -172,9 +172,7 @@ impl Session {
             Progress::Done => self.flow_done(task, &run, Ok(())),
             Progress::Failed(error) => {
                 // An error that names a secret of the run must lose it before the run is gone.
-                let mut secrets = self.secrets();
-                run.add_secrets(&mut secrets);
-                let error = self.masked(error, Some(&secrets));
+                let error = self.masked(error, Some(&self.secrets_with(&run)));
                 self.flow_done(task, &run, Err(error));
             }
         }
@@ -206,9 +204,7 @@ impl Session {
                 self.commit_sign_in(task, record);
             }
             Err(mut error) => {
-                let mut secrets = self.secrets();
-                run.add_secrets(&mut secrets);
-                error.body = secrets.mask(answer.value);
+                error.body = self.secrets_with(run).mask(answer.value);
                 self.emit(EventKind::Failed, Some(error.code.as_str()));
                 self.finish(task, Err(error));
             }

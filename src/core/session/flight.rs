@@ -205,7 +205,10 @@ impl Session {
                 self.set_stage(FlightStage::Flowing(run));
             }
             Progress::Done => self.commit_refresh(&run),
-            Progress::Failed(error) => self.refresh_failed(error),
+            Progress::Failed(error) => {
+                let error = self.masked(error, Some(&self.secrets_with(&run)));
+                self.refresh_failed(error);
+            }
         }
     }
 
@@ -217,7 +220,7 @@ impl Session {
             Err(error) => {
                 let refused = super::super::http::is_invalid_grant(answer.value);
                 let mut error = error;
-                error.body = answer.value.clone();
+                error.body = self.secrets_with(run).mask(answer.value);
                 if refused {
                     error.code = Code::RefreshRejected;
                 }

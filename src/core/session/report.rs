@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use super::super::error::AuthError;
 use super::super::flow::machine::{Done, Run};
 use super::super::redact::Secrets;
+use super::super::token::Tokens;
 use super::super::value::{Map, Value};
 use super::Session;
 
@@ -38,13 +39,24 @@ impl Session {
         let mut secrets = Secrets::default();
         if let Some(tokens) = self.tokens() {
             secrets.add_tokens(tokens);
-            secrets.add_members(&Value::Map(tokens.variables.clone()));
+            secrets.add_members_of(&tokens.variables);
         }
         for task in &self.tasks {
             task.add_secrets(&mut secrets);
         }
         if let Some(flight) = &self.flight {
             flight.add_secrets(&mut secrets);
+        }
+        secrets
+    }
+
+    /// All that, and what a run has learned.
+    pub(super) fn secrets_with(&self, run: &Run) -> Secrets {
+        let mut secrets = self.secrets();
+        run.add_secrets(&mut secrets);
+        // The options may say that a token stands under a name that does not look secret.
+        if let Ok(tokens) = Tokens::read(&run.answer(self.now), &self.options.tokens, self.platform) {
+            secrets.add_tokens(&tokens);
         }
         secrets
     }
@@ -64,8 +76,7 @@ impl Session {
         if done.is_empty() {
             return Vec::new();
         }
-        let mut secrets = self.secrets();
-        run.add_secrets(&mut secrets);
+        let secrets = self.secrets_with(run);
         let mut steps = Vec::new();
         for step in done {
             let masked = to_value(&step, flow, Some(&secrets));

@@ -9,23 +9,26 @@ pub mod locks;
 pub mod options;
 mod perform;
 pub mod server;
+mod words;
 
 use std::collections::BTreeMap;
 
-use doorkey::core::effect::{Event, EventKind};
-use doorkey::core::error::{AuthError, Code};
+use doorkey::core::effect::Event;
+use doorkey::core::error::AuthError;
 use doorkey::core::input::{Answer, Call, CallId, EffectId, FetchCall, Hint, Input};
 use doorkey::core::options::{Options, Storage};
 use doorkey::core::session::{Session, Setting};
 use doorkey::core::time::UnixMillis;
-use doorkey::core::value::{Map, Value};
+use doorkey::core::value::Value;
 
-use crate::testing::{PLATFORM, json};
+use crate::testing::PLATFORM;
 use disk::Disk;
 use host::Host;
 use locks::Locks;
 use perform::Work;
 use server::Server;
+use words::sorted;
+pub use words::{assert_clean, code, credentials, get, ok};
 
 /// The moment at which every world begins.
 pub const START: u64 = 1_800_000_000_000;
@@ -259,7 +262,6 @@ impl World {
         id
     }
 
-
     /// Makes a call and waits for its end.
     pub fn run(&mut self, tab: usize, call: Call) -> Outcome {
         let id = self.call(tab, call);
@@ -409,106 +411,6 @@ impl World {
         made.outcome = Some(outcome.map(sorted));
     }
 
-    // What tests mostly do, in words.
-
-    /// Signs in, with success.
-    pub fn sign_in(&mut self, tab: usize) -> Value {
-        self.run(tab, Call::Signin(credentials())).expect("the sign-in succeeds")
-    }
-
-    pub fn access_token(&mut self, tab: usize) -> Outcome {
-        self.run(tab, Call::AccessToken(doorkey::core::time::Millis(0)))
-    }
-
-    pub fn refresh(&mut self, tab: usize, force: bool) -> Outcome {
-        self.run(tab, Call::Refresh(force))
-    }
-
-    pub fn logout(&mut self, tab: usize) -> Outcome {
-        self.run(tab, Call::Logout(Default::default()))
-    }
-
-    /// A member of `status()`.
-    pub fn status(&self, tab: usize, member: &str) -> Value {
-        self.tabs[tab].session.status(UnixMillis(self.now)).member(member).cloned().unwrap_or_default()
-    }
-
-    pub fn is_signed_in(&self, tab: usize) -> bool {
-        self.status(tab, "signedIn") == Value::Bool(true)
-    }
-
-    /// The kinds of events that a tab has told, with their reasons.
-    pub fn told(&self, tab: usize) -> Vec<(EventKind, Option<&'static str>)> {
-        self.tabs[tab].events.iter().map(|event| (event.kind, event.reason)).collect()
-    }
-
-    /// Forgets events and navigations so far.
-    pub fn forget(&mut self) {
-        for tab in &mut self.tabs {
-            tab.events.clear();
-            tab.navigations.clear();
-        }
-    }
-
-    /// The trace of a tab; it holds no secret.
-    pub fn trace(&self, tab: usize) -> Value {
-        let trace = self.tabs[tab].session.trace();
-        assert_clean(&trace, "the trace");
-        trace
-    }
-}
-
-/// What the only user signs in with.
-pub fn credentials() -> Value {
-    let mut inputs = Map::new();
-    inputs.set("email", Value::from("ada@example.com"));
-    inputs.set("password", Value::from(server::PASSWORD));
-    Value::Map(inputs)
-}
-
-/// A request of the caller's own.
-pub fn get(url: &str) -> FetchCall {
-    FetchCall {
-        url: url.to_owned(),
-        method: "GET".to_owned(),
-        header_names: Vec::new(),
-        content_type: None,
-        body: None,
-        replayable: true,
-        redirect_chosen: false,
-    }
-}
-
-/// The code of a failed call.
-pub fn code(outcome: &Outcome) -> Option<Code> {
-    outcome.as_ref().err().map(|error| error.code)
-}
-
-/// A result as JSON.
-pub fn ok(text: &str) -> Outcome {
-    Ok(sorted(json(text)))
-}
-
-/// The order of an object's members is nobody's business.
-fn sorted(value: Value) -> Value {
-    match value {
-        Value::Map(map) => {
-            let mut members: Vec<_> = map.iter().map(|(key, member)| (key.clone(), sorted(member.clone()))).collect();
-            members.sort_by(|one, other| one.0.cmp(&other.0));
-            Value::Map(members.into_iter().collect())
-        }
-        Value::List(items) => Value::List(items.into_iter().map(sorted).collect()),
-        other => other,
-    }
-}
-
-/// Every token and password of the world has this in it.
-pub fn assert_clean(thing: &impl std::fmt::Debug, what: &str) {
-    let text = format!("{thing:?}");
-    assert!(!text.contains("canary"), "{what} holds a secret: {text}");
-}
-
-impl World {
     fn answer(&mut self, tab: usize, id: EffectId, answer: Answer) {
         self.tabs[tab].refreshing.retain(|refreshing| *refreshing != id);
         self.input(tab, Input::Answer(id, answer));

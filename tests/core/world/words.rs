@@ -1,0 +1,108 @@
+//! What tests mostly do and ask, in words.
+
+use doorkey::core::effect::EventKind;
+use doorkey::core::error::Code;
+use doorkey::core::input::{Call, FetchCall};
+use doorkey::core::time::{Millis, UnixMillis};
+use doorkey::core::value::{Map, Value};
+
+use super::{Outcome, World, server};
+use crate::testing::json;
+
+impl World {
+    /// Signs in, with success.
+    pub fn sign_in(&mut self, tab: usize) -> Value {
+        self.run(tab, Call::Signin(credentials())).expect("the sign-in succeeds")
+    }
+
+    pub fn access_token(&mut self, tab: usize) -> Outcome {
+        self.run(tab, Call::AccessToken(Millis(0)))
+    }
+
+    pub fn refresh(&mut self, tab: usize, force: bool) -> Outcome {
+        self.run(tab, Call::Refresh(force))
+    }
+
+    pub fn logout(&mut self, tab: usize) -> Outcome {
+        self.run(tab, Call::Logout(Default::default()))
+    }
+
+    /// A member of `status()`.
+    pub fn status(&self, tab: usize, member: &str) -> Value {
+        self.tabs[tab].session.status(UnixMillis(self.now)).member(member).cloned().unwrap_or_default()
+    }
+
+    pub fn is_signed_in(&self, tab: usize) -> bool {
+        self.status(tab, "signedIn") == Value::Bool(true)
+    }
+
+    /// The kinds of events that a tab has told, with their reasons.
+    pub fn told(&self, tab: usize) -> Vec<(EventKind, Option<&'static str>)> {
+        self.tabs[tab].events.iter().map(|event| (event.kind, event.reason)).collect()
+    }
+
+    /// Forgets events and navigations so far.
+    pub fn forget(&mut self) {
+        for tab in &mut self.tabs {
+            tab.events.clear();
+            tab.navigations.clear();
+        }
+    }
+
+    /// The trace of a tab; it holds no secret.
+    pub fn trace(&self, tab: usize) -> Value {
+        let trace = self.tabs[tab].session.trace();
+        assert_clean(&trace, "the trace");
+        trace
+    }
+}
+
+/// What the only user signs in with.
+pub fn credentials() -> Value {
+    let mut inputs = Map::new();
+    inputs.set("email", Value::from("ada@example.com"));
+    inputs.set("password", Value::from(server::PASSWORD));
+    Value::Map(inputs)
+}
+
+/// A request of the caller's own.
+pub fn get(url: &str) -> FetchCall {
+    FetchCall {
+        url: url.to_owned(),
+        method: "GET".to_owned(),
+        header_names: Vec::new(),
+        content_type: None,
+        body: None,
+        replayable: true,
+        redirect_chosen: false,
+    }
+}
+
+/// The code of a failed call.
+pub fn code(outcome: &Outcome) -> Option<Code> {
+    outcome.as_ref().err().map(|error| error.code)
+}
+
+/// A result as JSON.
+pub fn ok(text: &str) -> Outcome {
+    Ok(sorted(json(text)))
+}
+
+/// The order of an object's members is nobody's business.
+pub fn sorted(value: Value) -> Value {
+    match value {
+        Value::Map(map) => {
+            let mut members: Vec<_> = map.iter().map(|(key, member)| (key.clone(), sorted(member.clone()))).collect();
+            members.sort_by(|one, other| one.0.cmp(&other.0));
+            Value::Map(members.into_iter().collect())
+        }
+        Value::List(items) => Value::List(items.into_iter().map(sorted).collect()),
+        other => other,
+    }
+}
+
+/// Every token and password of the world has this in it.
+pub fn assert_clean(thing: &impl std::fmt::Debug, what: &str) {
+    let text = format!("{thing:?}");
+    assert!(!text.contains("canary"), "{what} holds a secret: {text}");
+}
