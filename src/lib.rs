@@ -13,3 +13,7 @@ pub mod typed;
 
 #[cfg(feature = "serde")]
 pub use typed::*;
+
+#[cfg(all(feature = "package", target_arch = "wasm32"))]
+#[global_allocator]
+static MEMORY: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

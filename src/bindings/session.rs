@@ -12,10 +12,10 @@ use crate::core::platform::Platform;
 use crate::core::session;
 use crate::core::token;
 use crate::core::value::{ForeignKind, Value};
-use crate::shell::browser::data::{inputs, member, text};
+use crate::shell::browser::data::{inputs, kind, member, text};
 use crate::shell::browser::page::{self, Op, describe};
-use crate::shell::convert::{cause, foreign, from_value, parse_date, parse_json, to_data, to_json, to_value};
-use crate::shell::driver::{Driver, entrance, now, settled};
+use crate::shell::convert::{List, cause, foreign, parse_date, parse_json, to_data, to_json, to_text, to_value};
+use crate::shell::driver::{Driver, ended, entrance, now};
 
 type Outcome = Result<Value, AuthError>;
 
@@ -29,7 +29,7 @@ pub fn root() -> JsValue {
             "claims" => claims(&given.at(1)),
             _ => open(&given.at(1)),
         };
-        tell(&settle, outcome);
+        page::tell(&settle, &ended(&outcome).0);
     })
 }
 
@@ -39,13 +39,13 @@ fn open(given: &JsValue) -> Outcome {
         let given = Arguments(arguments.clone().unchecked_into());
         let name = given.name();
         if let Some(outcome) = direct(driver, &name, &given) {
-            return tell(settle, outcome);
+            return page::tell(settle, &ended(&outcome).0);
         }
         let mut request = JsValue::UNDEFINED;
         let call = outside(is_data_field).and_then(|()| waiting(&name, &given, &mut request));
         match call {
-            Ok(call) => driver.call(call, other(&request), other(settle)),
-            Err(error) => tell(settle, Err(error)),
+            Ok(call) => driver.call(call, &request, settle),
+            Err(error) => page::tell(settle, &ended(&Err(error)).0),
         }
     });
     opened.map(|function| other(&function))
@@ -95,8 +95,8 @@ fn direct(driver: &Driver, name: &str, given: &Arguments) -> Option<Outcome> {
             driver.dispose();
             Value::Undefined
         }
-        "getValue" => other(&driver.ask(Op::Value, vec![to_data(&given.at(1))])),
-        "values" => other(&driver.ask(Op::Values, Vec::new())),
+        "getValue" => other(&driver.ask(Op::Value, List::new().js(&given.at(1)))),
+        "values" => other(&driver.ask(Op::Values, List::new())),
         "status" => status(driver, &given.at(1)),
         "trace" => driver.read(session::Session::trace),
         "on" => {
@@ -116,12 +116,12 @@ fn direct(driver: &Driver, name: &str, given: &Arguments) -> Option<Outcome> {
 
 /// The function that ends it.
 fn listen(driver: &Driver, topic: String, listener: Value) -> Value {
-    other(&driver.ask(Op::On, vec![Value::Text(topic), listener]))
+    other(&driver.ask(Op::On, List::new().text(&topic).value(&listener)))
 }
 
 /// `status()`, or `status(store)`.
 fn status(driver: &Driver, store: &JsValue) -> Value {
-    if !store.is_object() {
+    if kind(store) < 7 {
         return driver.read(|session| session.status(now()));
     }
     let stored = to_data(&member(store, &driver.read(|session| session.options().name.clone())));
@@ -134,7 +134,7 @@ fn waiting(name: &str, given: &Arguments, request: &mut JsValue) -> Result<Call,
         "fetch" => {
             let described = describe(&given.at(1), &given.at(2));
             *request = described.get(0);
-            fetch_call(&to_data(&described.get(1))).map(Call::Fetch).ok_or_else(|| {
+            fetch_call(&described).map(Call::Fetch).ok_or_else(|| {
                 let mut error = AuthError::new(Code::InvalidOption, "the browser can't make a request of this");
                 error.cause = cause(request);
                 error.at("input")
@@ -158,22 +158,16 @@ fn waiting(name: &str, given: &Arguments, request: &mut JsValue) -> Result<Call,
 }
 
 /// What core must know of the caller's own request.
-fn fetch_call(given: &Value) -> Option<FetchCall> {
-    let given = given.as_map()?;
-    let text = |name: &str| given.get(name).and_then(Value::as_text).map(str::to_owned);
-    let flag = |name: &str| given.get(name).is_some_and(Value::is_truthy);
-    let names = match given.get("names") {
-        Some(Value::List(names)) => names.as_slice(),
-        _ => &[],
-    };
+fn fetch_call(given: &Array) -> Option<FetchCall> {
+    let names = given.get(3).unchecked_into::<Array>();
     Some(FetchCall {
-        url: text("url")?,
-        method: text("method")?,
-        header_names: names.iter().filter_map(Value::as_text).map(str::to_owned).collect(),
-        content_type: text("type"),
-        body: text("body"),
-        replayable: flag("replayable"),
-        redirect_chosen: flag("redirect"),
+        url: to_text(&given.get(1))?,
+        method: text(&given.get(2)),
+        header_names: (0..names.length()).map(|at| text(&names.get(at))).collect(),
+        content_type: to_text(&given.get(4)),
+        body: to_text(&given.get(5)),
+        replayable: given.get(6).is_truthy(),
+        redirect_chosen: given.get(7).is_truthy(),
     })
 }
 
@@ -199,11 +193,6 @@ fn data(js: &JsValue, path: &str) -> Outcome {
 /// A value that is only carried about.
 fn other(js: &JsValue) -> Value {
     foreign(ForeignKind::Other, js)
-}
-
-fn tell(settle: &JsValue, outcome: Outcome) {
-    let [failed, value] = settled(outcome);
-    page::tell(settle, failed.is_truthy(), &from_value(&value));
 }
 
 /// Appsmith evaluates bindings of widgets synchronously: nothing can be awaited there.

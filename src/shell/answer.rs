@@ -1,11 +1,12 @@
 //! What a page tells, as inputs of core.
 
 use gloo_net::http::Response;
+use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::browser::data;
 use super::browser::page::Op;
-use super::convert::{cause, failure, foreign, map_of, to_data, to_value};
+use super::convert::{Unfit, cause, failure, foreign, to_data, to_text, to_value};
 use crate::core::error::{AuthError, Code};
 use crate::core::failure::Failure;
 use crate::core::flow::machine::Found;
@@ -17,7 +18,7 @@ use crate::core::value::{ForeignKind, Map, Value};
 const LONGEST_BODY: f64 = 4_000_000.0;
 
 /// What came of something that was asked of the page. `in_host`: the storage is the host's.
-pub fn answer(op: u32, in_host: bool, result: Result<JsValue, JsValue>) -> Answer {
+pub fn answer(op: u32, in_host: bool, result: Result<&JsValue, &JsValue>) -> Answer {
     const READ: u32 = Op::Read as u32;
     const COMMIT: u32 = Op::Commit as u32;
     const LIST: u32 = Op::List as u32;
@@ -29,29 +30,34 @@ pub fn answer(op: u32, in_host: bool, result: Result<JsValue, JsValue>) -> Answe
     const LOCK: u32 = Op::Lock as u32;
     match (op, result) {
         (LOCK, _) => Answer::Locked,
-        (READ, result) => {
-            let mut found = texts(&result.unwrap_or_default()).into_iter();
-            Answer::Stored { text: found.next().flatten(), mirror: found.next() }
+        (READ, Ok(found)) => {
+            let found = found.unchecked_ref::<Array>();
+            let mirror = (found.length() > 1).then(|| to_text(&found.get(1)));
+            Answer::Stored { text: to_text(&found.get(0)), mirror }
         }
-        (COMMIT, Ok(lost)) => Answer::Committed(match texts(&lost).pop() {
-            None => Commit::Applied,
-            Some(current) => Commit::Lost(current),
-        }),
-        (COMMIT, Err(thrown)) => Answer::Committed(Commit::Failed(storage_code(&thrown, in_host))),
+        (READ, Err(_)) => Answer::Stored { text: None, mirror: None },
+        (COMMIT, Ok(lost)) => {
+            let lost = lost.unchecked_ref::<Array>();
+            let is_lost = lost.length() > 0;
+            Answer::Committed(if is_lost { Commit::Lost(to_text(&lost.get(0))) } else { Commit::Applied })
+        }
+        (COMMIT, Err(thrown)) => Answer::Committed(Commit::Failed(storage_code(thrown, in_host))),
         (LIST, found) => {
-            let mut found = texts(&found.unwrap_or_default()).into_iter().flatten();
             let mut values = Vec::new();
-            while let (Some(key), Some(text)) = (found.next(), found.next()) {
-                values.push((key, text));
+            if let Ok(found) = found {
+                let found = found.unchecked_ref::<Array>();
+                for at in (0..found.length()).step_by(2) {
+                    values.push((data::text(&found.get(at)), data::text(&found.get(at + 1))));
+                }
             }
             Answer::Values(values)
         }
         (PUT | NAVIGATE, Ok(_)) => Answer::Done(Ok(())),
         (PUT, Err(thrown)) if !in_host => {
-            Answer::Done(Err(AuthError::new(storage_code(&thrown, false), "the storage refused the value")))
+            Answer::Done(Err(AuthError::new(storage_code(thrown, false), "the storage refused the value")))
         }
         (PUT | NAVIGATE, Err(thrown)) => {
-            let mut error = failure(&thrown).classify(Purpose::Other, Code::Host);
+            let mut error = failure(thrown).classify(Purpose::Other, Code::Host);
             if op == PUT {
                 error.path = Some("host.store".to_owned());
             }
@@ -59,43 +65,48 @@ pub fn answer(op: u32, in_host: bool, result: Result<JsValue, JsValue>) -> Answe
         }
         (SEND, Ok(response)) => {
             let status = Response::from(response.clone().unchecked_into::<web_sys::Response>()).status();
-            Answer::Response(status, foreign(ForeignKind::Other, &response))
+            Answer::Response(status, foreign(ForeignKind::Other, response))
         }
-        (SEND, Err(thrown)) => Answer::NoResponse(not_sent(&thrown)),
-        (QUERY, Ok(data)) => Answer::Response(0, foreign(ForeignKind::Other, &data)),
-        (_, Err(thrown)) => Answer::Found(Found::Failed(failure(&thrown))),
-        (_, Ok(given)) => Answer::Found(match to_value(&given) {
-            Ok(value) if op == HTTP => response(value),
+        (SEND, Err(thrown)) => Answer::NoResponse(not_sent(thrown)),
+        (QUERY, Ok(data)) => Answer::Response(0, foreign(ForeignKind::Other, data)),
+        (_, Err(thrown)) => Answer::Found(Found::Failed(failure(thrown))),
+        (HTTP, Ok(given)) => Answer::Found(response(given.unchecked_ref()).unwrap_or_else(|why| {
+            let code = Value::from(Code::InvalidResponse.as_str());
+            unfit(why, Some(code))
+        })),
+        (_, Ok(given)) => Answer::Found(match to_value(given) {
             Ok(value) => Found::Value(value),
-            Err(why) => too_much(if op == HTTP { "ERR_INVALID_RESPONSE" } else { "" }, why),
+            Err(why) => unfit(why, None),
         }),
     }
 }
 
 /// A flow's response.
-fn response(given: Value) -> Found {
-    let Value::Map(mut members) = given else { return too_much("ERR_INVALID_RESPONSE", "there is no response") };
-    let Some(Value::Number(status)) = members.remove("status") else {
-        return too_much("ERR_INVALID_RESPONSE", "the host's http gave no status");
-    };
-    if matches!(members.get("size"), Some(Value::Number(size)) if *size > LONGEST_BODY) {
-        // A refusal is one by its status, whatever it says.
-        if (200.0..300.0).contains(&status) {
-            return too_much("ERR_INVALID_RESPONSE", "the answer is too long");
-        }
-        members.remove("body");
+fn response(given: &Array) -> Result<Found, Unfit> {
+    let status = given.get(0).unchecked_into_f64();
+    if status.is_nan() {
+        return Err("the host's http gave no status");
     }
-    let headers = match members.remove("headers") {
-        Some(Value::Map(headers)) => headers,
+    // A refusal is one by its status, whatever it says.
+    if given.get(1).unchecked_into_f64() > LONGEST_BODY && (200.0..300.0).contains(&status) {
+        return Err("the answer is too long");
+    }
+    let headers = match to_data(&given.get(2)) {
+        Value::Map(headers) => headers,
         _ => Map::new(),
     };
-    Found::Http(HttpResponse { status: status as u16, headers, body: members.remove("body").unwrap_or_default() })
+    let body = to_value(&given.get(3))?;
+    Ok(Found::Http(HttpResponse { status: status as u16, headers, body }))
 }
 
 /// A failure of our own making.
-fn too_much(code: &str, why: &str) -> Found {
-    let code = if code.is_empty() { Value::Undefined } else { Value::from(code) };
-    Found::Failed(Failure { thrown: map_of([("code", code), ("message", Value::from(why))]), cause: None })
+fn unfit(why: Unfit, code: Option<Value>) -> Found {
+    let mut thrown = Map::new();
+    thrown.set("message", Value::from(why));
+    if let Some(code) = code {
+        thrown.set("code", code);
+    }
+    Found::Failed(Failure { thrown: Value::Map(thrown), cause: None })
 }
 
 /// Why the caller's own request failed.
@@ -119,14 +130,4 @@ fn storage_code(thrown: &JsValue, in_host: bool) -> Code {
     } else {
         Code::StorageDenied
     }
-}
-
-/// An array of texts; what is none is `None`.
-fn texts(given: &JsValue) -> Vec<Option<String>> {
-    let Value::List(items) = to_data(given) else { return Vec::new() };
-    let text = |item| match item {
-        Value::Text(text) => Some(text),
-        _ => None,
-    };
-    items.into_iter().map(text).collect()
 }

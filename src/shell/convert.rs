@@ -79,30 +79,96 @@ pub fn unwrap(foreign: &Foreign) -> JsValue {
     foreign.inner.downcast_ref::<JsValue>().cloned().unwrap_or_default()
 }
 
-/// Makes a JavaScript value: objects are plain, and a key such as `__proto__` is a key.
-pub fn from_value(value: &Value) -> JsValue {
-    match value {
-        Value::Undefined => JsValue::UNDEFINED,
-        Value::Null => JsValue::NULL,
-        Value::Bool(truth) => JsValue::from_bool(*truth),
-        Value::Number(number) => JsValue::from_f64(*number),
-        Value::Text(text) => JsValue::from_str(text),
-        Value::List(items) => {
-            let list = Array::new();
-            for item in items {
-                list.push(&from_value(item));
-            }
-            list.into()
+/// Values for JavaScript, one after the other. Objects among them are plain, and a key such as `__proto__` is a key.
+#[derive(Debug)]
+pub struct List(pub Array);
+
+impl List {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self(Array::new())
+    }
+
+    /// Adds a text.
+    #[inline(never)]
+    pub fn text(self, text: &str) -> Self {
+        data::push_text(&self.0, text);
+        self
+    }
+
+    /// Adds a text, or `undefined`.
+    #[inline(never)]
+    pub fn maybe(self, text: Option<&str>) -> Self {
+        match text {
+            Some(text) => self.text(text),
+            None => self.js(&JsValue::UNDEFINED),
         }
-        Value::Map(map) => {
-            let list = Array::new();
-            for (key, member) in map.iter() {
-                list.push(&JsValue::from_str(key));
-                list.push(&from_value(member));
-            }
-            data::object(&list)
+    }
+
+    /// Adds a number.
+    #[inline(never)]
+    pub fn number(self, number: f64) -> Self {
+        data::push_number(&self.0, number);
+        self
+    }
+
+    /// Adds `true` or `false`.
+    pub fn flag(self, truth: bool) -> Self {
+        self.js(&JsValue::from_bool(truth))
+    }
+
+    /// Adds what is a value of JavaScript already.
+    #[inline(never)]
+    pub fn js(self, value: &JsValue) -> Self {
+        data::push(&self.0, value);
+        self
+    }
+
+    /// Adds an array of texts.
+    pub fn texts<'a>(self, texts: impl Iterator<Item = &'a String>) -> Self {
+        let mut list = Self::new();
+        for text in texts {
+            list = list.text(text);
         }
-        Value::Foreign(foreign) => unwrap(foreign),
+        self.js(&list.0)
+    }
+
+    /// Adds an array of names and values in turn.
+    #[inline(never)]
+    pub fn pairs(self, pairs: &[(String, String)]) -> Self {
+        self.texts(pairs.iter().flat_map(|(name, value)| [name, value]))
+    }
+
+    /// Adds any value.
+    #[inline(never)]
+    pub fn value(self, value: &Value) -> Self {
+        match value {
+            Value::Undefined => self.js(&JsValue::UNDEFINED),
+            Value::Null => self.js(&JsValue::NULL),
+            Value::Bool(truth) => self.flag(*truth),
+            Value::Number(number) => self.number(*number),
+            Value::Text(text) => self.text(text),
+            Value::List(items) => self.js(&Self::of(items).0),
+            Value::Map(map) => {
+                let mut list = Self::new();
+                for (key, member) in map.iter() {
+                    list = list.text(key).value(member);
+                }
+                self.js(&data::object(&list.0))
+            }
+            Value::Foreign(foreign) => self.js(&unwrap(foreign)),
+        }
+    }
+
+    /// These values.
+    pub fn of(values: &[Value]) -> Self {
+        values.iter().fold(Self::new(), Self::value)
+    }
+}
+
+impl Default for List {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -123,13 +189,18 @@ pub fn failure(thrown: &JsValue) -> Failure {
 
 /// What was thrown, to be handed on.
 pub fn cause(thrown: &JsValue) -> Option<Foreign> {
-    (!thrown.is_undefined()).then(|| Foreign::new(ForeignKind::Other, thrown.clone()))
+    (data::kind(thrown) != 0).then(|| Foreign::new(ForeignKind::Other, thrown.clone()))
 }
 
 /// Parses JSON as the browser does.
 pub fn parse_json(text: &str) -> Option<Value> {
     let parsed = data::parse(text);
-    if parsed.is_undefined() { None } else { to_value(&parsed).ok() }
+    to_value(&parsed).ok().filter(|value| *value != Value::Undefined)
+}
+
+/// The text, if a value is one.
+pub fn to_text(js: &JsValue) -> Option<String> {
+    (data::kind(js) == 4).then(|| data::text(js))
 }
 
 /// Parses a date as `Date.parse` does.
@@ -148,27 +219,4 @@ pub fn to_json(js: &JsValue) -> Result<String, AuthError> {
         Some(why) => Err(AuthError::new(Code::InvalidValue, why.to_owned()).at("value")),
         None => Ok(text),
     }
-}
-
-/// The error as JavaScript gets it: the members of `AuthError`, as far as there are any.
-pub fn from_error(error: &AuthError) -> Value {
-    let number = |number: Option<f64>| number.map_or(Value::Undefined, Value::Number);
-    let text = |text: &Option<String>| text.as_deref().map_or(Value::Undefined, Value::from);
-    let members = [
-        ("code", Value::from(error.code.as_str())),
-        ("message", Value::from(error.message.as_ref())),
-        ("status", number(error.status.map(f64::from))),
-        ("body", error.body.clone()),
-        ("retryable", Value::Bool(error.code.is_retryable())),
-        ("retryAtMs", number(error.retry_at.map(|at| at.0 as f64))),
-        ("stepId", text(&error.step_id)),
-        ("path", text(&error.path)),
-        ("cause", error.cause.clone().map_or(Value::Undefined, Value::Foreign)),
-    ];
-    map_of(members)
-}
-
-/// An object of these members.
-pub fn map_of<const N: usize>(members: [(&str, Value); N]) -> Value {
-    Value::Map(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }

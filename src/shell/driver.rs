@@ -12,17 +12,16 @@ use wasm_bindgen::closure::Closure;
 use super::answer::answer;
 use super::browser::page::{self, Op};
 use super::browser::{data, storage};
-use super::convert::{foreign, from_error, map_of, parse_date, parse_json, to_data};
-use crate::core::effect::{Addition, Effect, Event};
+use super::convert::{List, parse_date, parse_json, to_text, unwrap};
+use crate::core::effect::Effect;
 use crate::core::error::AuthError;
 use crate::core::flow::machine::Want;
-use crate::core::http::HttpRequest;
 use crate::core::input::{Call, CallId, EffectId, Hint, Input};
 use crate::core::options::{CrossTab, Options, Storage};
 use crate::core::platform::Platform;
 use crate::core::session::{Session, Setting};
 use crate::core::time::UnixMillis;
-use crate::core::value::{ForeignKind, Value};
+use crate::core::value::Value;
 
 /// A session and the page that it moves.
 #[derive(Debug)]
@@ -55,12 +54,8 @@ impl Driver {
         enter: fn(&Self, bool, &JsValue, &JsValue),
     ) -> Result<JsValue, AuthError> {
         let page = page::open_page(host);
-        let facts = match to_data(&page::facts(&page)) {
-            Value::List(facts) => facts,
-            _ => Vec::new(),
-        };
-        let fact = |index: usize| facts.get(index).unwrap_or(&Value::Undefined);
-        let storage = Session::choose_storage(&options, fact(0).is_truthy())?;
+        let facts = page::facts(&page);
+        let storage = Session::choose_storage(&options, facts.get(0).is_truthy())?;
         let name = options.name.clone();
         let is_shared = storage != Storage::Memory && options.cross_tab != CrossTab::Off;
         let kept = match storage {
@@ -70,13 +65,10 @@ impl Driver {
         };
         let setting = Setting {
             platform: Platform { parse_json, parse_date },
-            base: fact(1).as_text().filter(|origin| origin.starts_with("http")).map(str::to_owned),
+            base: to_text(&facts.get(1)).filter(|origin| origin.starts_with("http")),
             storage,
-            seed: match fact(3) {
-                Value::Number(number) => (number * f64::from(u32::MAX)) as u32,
-                _ => 0,
-            },
-            visible: fact(2).is_truthy(),
+            seed: facts.get(3).unchecked_into_f64() as u32,
+            visible: facts.get(2).is_truthy(),
         };
         let driver = Rc::new(Self {
             core: RefCell::new(Session::new(options, setting, now())),
@@ -95,9 +87,8 @@ impl Driver {
             _ => heard.hear(op, id, flag, &first, &second),
         });
         page::listen(&driver.page, &name, &kept.unwrap_or_else(|| storage::memory(&name)), is_shared, &function);
-        let glance = data::text(&driver.ask(Op::Glance, Vec::new()));
-        if !glance.is_empty() {
-            driver.core.borrow_mut().preview(&glance);
+        if let Some(record) = to_text(&driver.ask(Op::Glance, List::new())) {
+            driver.core.borrow_mut().preview(&record);
         }
         driver.feed(Input::Tick);
         Ok(function)
@@ -105,16 +96,16 @@ impl Driver {
 
     /// Takes new options and a new host for the same session.
     pub fn configure(&self, options: Options, host: &JsValue) {
-        self.ask(Op::Use, vec![foreign(ForeignKind::Other, host)]);
+        self.ask(Op::Use, List::new().js(host));
         self.core.borrow_mut().configure(options, now());
         self.feed(Input::Tick);
     }
 
     /// Begins a call; `settle` is called exactly once. `request` is the request of `fetch`.
-    pub fn call(&self, call: Call, request: Value, settle: Value) {
+    pub fn call(&self, call: Call, request: &JsValue, settle: &JsValue) {
         let id = self.next.get().wrapping_add(1);
         self.next.set(id);
-        page::act(&self.page, Op::Begin, id, vec![settle, request]);
+        page::act(&self.page, Op::Begin, id, &List::new().js(settle).js(request));
         self.feed(Input::Call(CallId(id), call));
     }
 
@@ -124,14 +115,14 @@ impl Driver {
     }
 
     /// Asks the page for something that it gives at once.
-    pub fn ask(&self, op: Op, arguments: Vec<Value>) -> JsValue {
-        page::act(&self.page, op, 0, arguments)
+    pub fn ask(&self, op: Op, arguments: List) -> JsValue {
+        page::act(&self.page, op, 0, &arguments)
     }
 
     /// Ends everything; those who wait are told.
     pub fn dispose(&self) {
         self.feed(Input::Dispose);
-        self.ask(Op::Close, Vec::new());
+        self.ask(Op::Close, List::new());
     }
 
     /// What the page tells.
@@ -155,12 +146,9 @@ impl Driver {
             }
             WOKE => Input::Hint(Hint::Woke),
             VISIBLE => Input::Hint(Hint::Visible(flag)),
-            STORED => {
-                let text = (!second.is_undefined()).then(|| data::text(second));
-                Input::Hint(Hint::Value(data::text(first), text))
-            }
+            STORED => Input::Hint(Hint::Value(data::text(first), to_text(second))),
             _ => {
-                let result = if flag { Err(first.clone()) } else { Ok(first.clone()) };
+                let result = if flag { Err(first) } else { Ok(first) };
                 Input::Answer(EffectId(id), answer(op, self.in_host, result))
             }
         });
@@ -182,99 +170,81 @@ impl Driver {
                 loop {
                     let effect = self.core.borrow_mut().poll_effect();
                     let Some(effect) = effect else { break };
-                    self.perform(effect);
+                    self.perform(&effect);
                 }
             }
         }
         self.is_busy.set(false);
         let at = self.core.borrow().poll_timeout();
-        let delay = at.map_or(Value::Undefined, |at| Value::Number(at.0 as f64 - now().0 as f64));
-        self.ask(Op::Timer, vec![delay]);
+        let delay = List::new();
+        self.ask(
+            Op::Timer,
+            match at {
+                Some(at) => delay.number(at.0 as f64 - now().0 as f64),
+                None => delay,
+            },
+        );
     }
 
-    fn perform(&self, effect: Effect) {
-        let (op, EffectId(id), arguments) = match effect {
-            Effect::Read(id) => (Op::Read, id, Vec::new()),
-            Effect::Commit { id, expected, text } => (Op::Commit, id, vec![optional(expected), Value::Text(text)]),
-            Effect::Mirror(text) => (Op::Mirror, NONE, vec![Value::Text(text)]),
-            Effect::List(id, keys) => (Op::List, id, vec![Value::List(keys.into_iter().map(Value::Text).collect())]),
+    fn perform(&self, effect: &Effect) {
+        let list = List::new();
+        let (op, id, list) = match effect {
+            Effect::Read(id) => (Op::Read, *id, list),
+            Effect::Commit { id, expected, text } => (Op::Commit, *id, list.maybe(expected.as_deref()).text(text)),
+            Effect::Mirror(text) => (Op::Mirror, NONE, list.text(text)),
+            Effect::List(id, keys) => (Op::List, *id, list.texts(keys.iter())),
             Effect::Put { id, key, text, persist } => {
-                (Op::Put, id, vec![Value::Text(key), optional(text), Value::Bool(persist)])
+                (Op::Put, *id, list.text(key).maybe(text.as_deref()).flag(*persist))
             }
-            Effect::Show(key, text) => (Op::Show, NONE, vec![Value::Text(key), optional(text)]),
-            Effect::Lock(id) => (Op::Lock, id, Vec::new()),
-            Effect::Unlock => (Op::Unlock, NONE, Vec::new()),
-            Effect::Want(id, Want::Http(request)) => (Op::Http, id, http(request)),
-            Effect::Want(id, Want::Query(query, params)) => (Op::Run, id, vec![query, params]),
+            Effect::Show(key, text) => (Op::Show, NONE, list.text(key).maybe(text.as_deref())),
+            Effect::Lock(id) => (Op::Lock, *id, list),
+            Effect::Unlock => (Op::Unlock, NONE, list),
+            Effect::Want(id, Want::Http(request)) => {
+                let list = list.text(&request.url).text(&request.method).pairs(&request.headers);
+                let list = list.maybe(request.body.as_deref()).text(request.credentials.as_str());
+                (Op::Http, *id, list.text(if request.refuse_redirect { "error" } else { "follow" }))
+            }
+            Effect::Want(id, Want::Query(query, params)) => (Op::Run, *id, list.value(query).value(params)),
             Effect::Want(id, Want::Call(function, arguments)) => {
-                (Op::Call, id, vec![Value::Foreign(function), Value::List(arguments)])
+                (Op::Call, *id, list.js(&unwrap(function)).js(&List::of(arguments).0))
             }
-            Effect::Query(id, query, params) => (Op::Query, id, vec![query, params]),
+            Effect::Query(id, query, params) => (Op::Query, *id, list.value(query).value(params)),
             Effect::Send { id, call, addition } => {
-                (Op::Send, id, vec![Value::Number(f64::from(call.0)), added(addition)])
+                let list = list.number(f64::from(call.0)).pairs(&addition.headers).pairs(addition.csrf.as_slice());
+                let list = list.flag(addition.refuse_redirect).maybe(addition.body.as_deref());
+                (Op::Send, *id, list.maybe(addition.url.as_deref()))
             }
-            Effect::Abort(id) => (Op::Abort, id, Vec::new()),
-            Effect::Navigate(id, target) => (Op::Navigate, id, vec![Value::Text(target)]),
-            Effect::Announce => (Op::Say, NONE, vec![Value::from("changed")]),
-            Effect::AnnounceActive => (Op::Say, NONE, vec![Value::from("active")]),
-            Effect::Emit(event) => (Op::Emit, NONE, vec![Value::from(event.kind.as_str()), told(event)]),
-            Effect::Settle(call, outcome) => (Op::Settle, EffectId(call.0), settled(outcome).to_vec()),
+            Effect::Abort(id) => (Op::Abort, *id, list),
+            Effect::Navigate(id, target) => (Op::Navigate, *id, list.text(target)),
+            Effect::Announce => (Op::Say, NONE, list.text("changed")),
+            Effect::AnnounceActive => (Op::Say, NONE, list.text("active")),
+            Effect::Emit(event) => {
+                (Op::Emit, NONE, list.text(event.kind.as_str()).number(event.at.0 as f64).maybe(event.reason))
+            }
+            Effect::Settle(call, outcome) => (Op::Settle, EffectId(call.0), ended(outcome)),
         };
-        page::act(&self.page, op, id, arguments);
+        page::act(&self.page, op, id.0, &list);
     }
 }
 
 /// The id of what is not answered.
 const NONE: EffectId = EffectId(0);
 
-/// What whoever waits for an outcome is called with.
-pub fn settled(outcome: Result<Value, AuthError>) -> [Value; 2] {
-    match outcome {
-        Ok(value) => [Value::Bool(false), value],
-        Err(error) => [Value::Bool(true), from_error(&error)],
+/// What whoever waits is told: the value, or the members of the error.
+pub fn ended(outcome: &Result<Value, AuthError>) -> List {
+    let error = match outcome {
+        Ok(value) => return List::new().value(value),
+        Err(error) => error,
+    };
+    let number = |number: Option<f64>| number.map_or(Value::Undefined, Value::Number);
+    let list = List::new().value(&error.body).text(error.code.as_str()).text(&error.message);
+    let list = list.flag(error.code.is_retryable()).value(&number(error.status.map(f64::from)));
+    let list = list.value(&number(error.retry_at.map(|at| at.0 as f64)));
+    let list = list.maybe(error.step_id.as_deref()).maybe(error.path.as_deref());
+    match &error.cause {
+        Some(cause) => list.js(&unwrap(cause)),
+        None => list,
     }
-}
-
-fn optional(text: Option<String>) -> Value {
-    text.map_or(Value::Undefined, Value::Text)
-}
-
-fn pairs(pairs: Vec<(String, String)>) -> Value {
-    Value::List(pairs.into_iter().map(|(key, value)| Value::List(vec![Value::Text(key), Value::Text(value)])).collect())
-}
-
-/// A flow's request.
-fn http(request: HttpRequest) -> Vec<Value> {
-    let init = map_of([
-        ("method", Value::Text(request.method)),
-        ("headers", pairs(request.headers)),
-        ("body", optional(request.body)),
-        ("credentials", Value::from(request.credentials.as_str())),
-        ("redirect", Value::from(if request.refuse_redirect { "error" } else { "follow" })),
-    ]);
-    vec![Value::Text(request.url), init]
-}
-
-/// What is put on the caller's own request.
-fn added(addition: Addition) -> Value {
-    map_of([
-        ("headers", pairs(addition.headers)),
-        ("url", optional(addition.url)),
-        ("body", optional(addition.body)),
-        ("csrf", pairs(addition.csrf.into_iter().collect())),
-        ("redirect", if addition.refuse_redirect { Value::from("error") } else { Value::Undefined }),
-    ])
-}
-
-/// What listeners are told.
-fn told(event: Event) -> Value {
-    let mut members = crate::core::value::Map::new();
-    members.set("type", Value::from(event.kind.as_str()));
-    members.set("at", Value::Number(event.at.0 as f64));
-    if let Some(reason) = event.reason {
-        members.set("reason", Value::from(reason));
-    }
-    Value::Map(members)
 }
 
 /// The moment.

@@ -32,12 +32,14 @@ export function members(value) {
   } catch {}
 }
 
+/** Keys and values in turn, as pairs. */
+export const pairs = (list) => list.flatMap((key, at) => (at % 2 ? [] : [[key, list[at + 1]]]));
+
 /** An object of keys and values in turn. A key such as `__proto__` is a key. */
-export function object(list) {
-  const entries = [];
-  for (let at = 0; at < list.length; at += 2) entries.push([list[at], list[at + 1]]);
-  return Object.fromEntries(entries);
-}
+export const object = (list) => Object.fromEntries(pairs(list));
+
+/** Adds a value to an array. */
+export const push = (list, value) => void list.push(value);
 
 /** A text as it is. */
 export const text = (value) => (typeof value === "string" ? value : "");

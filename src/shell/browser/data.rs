@@ -17,6 +17,17 @@ extern "C" {
     /// An object of keys and values in turn.
     pub fn object(list: &Array) -> JsValue;
 
+    /// Adds a value to an array.
+    pub fn push(list: &Array, value: &JsValue);
+
+    /// Adds a text to an array.
+    #[wasm_bindgen(js_name = push)]
+    pub fn push_text(list: &Array, text: &str);
+
+    /// Adds a number to an array.
+    #[wasm_bindgen(js_name = push)]
+    pub fn push_number(list: &Array, number: f64);
+
     /// A text; empty for what is none.
     pub fn text(value: &JsValue) -> String;
 

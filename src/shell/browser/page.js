@@ -1,6 +1,6 @@
 // The page of one session: does what Rust asks of the browser and the host, and tells what happens. It decides nothing.
 
-import { isFunction, member } from "./data.js";
+import { isFunction, member, object, pairs } from "./data.js";
 
 // The names of `Op` in page.rs, in its order. What is asked first is answered: `hear(op, id, failed, value)`.
 const OPS = ["enter", "read", "commit", "list", "put", "http", "query", "call", "run", "send", "navigate"];
@@ -57,11 +57,13 @@ export const openPage = (host) => new Page(host);
 export function facts(page) {
   const { origin } = globalThis.location ?? {};
   const store = member(page.host, "store");
-  return [!!store && typeof store === "object", origin, !globalThis.document?.hidden, Math.random()];
+  return [!!store && typeof store === "object", origin, !globalThis.document?.hidden, Math.random() * 2 ** 32];
 }
 
-/** Tells who waits how a call ended. */
-export const tell = (settle, failed, value) => settle(failed, value);
+/** Tells who waits how a call ended: with a value, or with the members of an AuthError. */
+export function tell(settle, [value, code, message, retryable, status, retryAtMs, stepId, path, cause]) {
+  settle(code && { code, message, retryable, status, retryAtMs, stepId, path, cause, body: value }, value);
+}
 
 /** Does what Rust asks. */
 export function act(page, op, id, args) {
@@ -107,28 +109,21 @@ class Page {
   }
 
   /** Sends a flow's request and reads the whole answer, by the host if it has its own way. */
-  async http(url, init, id) {
-    const { method, headers, body } = init;
+  async http(url, method, headers, body, credentials, redirect, id) {
     if (isFunction(this.host?.http)) {
-      const given = await this.host.http({ url, method, headers: Object.fromEntries(headers), body });
+      const given = await this.host.http({ url, method, headers: object(headers), body });
       const named = Object.entries(given?.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
-      return this.answer(given?.status, named, given?.body);
+      return answer(given?.status, named, given?.body);
     }
     const abort = new AbortController();
     this.aborts.set(id, abort);
     try {
-      const response = await fetch(url, { ...init, cache: "no-store", referrerPolicy: "no-referrer", signal: abort.signal });
-      return this.answer(response.status, response.headers, await response.text());
+      const init = { method, headers: pairs(headers), body, credentials, redirect, cache: "no-store", referrerPolicy: "no-referrer" };
+      const response = await fetch(url, { ...init, signal: abort.signal });
+      return answer(response.status, response.headers, await response.text());
     } finally {
       this.aborts.delete(id);
     }
-  }
-
-  answer(status, headers, body) {
-    const size = typeof body === "string" ? body.length : 0;
-    // What is too long is not even parsed: see `LONGEST_BODY` in answer.rs.
-    const read = size > LONGEST_BODY ? undefined : size ? parsed(body) : body;
-    return { status, headers: Object.fromEntries(headers), size, body: read };
   }
 
   abort(id) {
@@ -159,23 +154,22 @@ class Page {
     this.calls.set(id, { settle, request });
   }
 
-  settle(failed, value, id) {
+  settle(...outcome) {
+    const id = outcome.pop();
     const { settle } = this.calls.get(id) ?? {};
     this.calls.delete(id);
-    settle?.(failed, value);
+    if (settle) tell(settle, outcome);
   }
 
   /** Sends the caller's own request, with what is put on it. */
-  async send(call, { headers, url, body, csrf, redirect }) {
+  async send(call, headers, csrf, refuse, body, url) {
     const base = this.calls.get(call).request.clone();
     const init = { headers: new Headers(base.headers) };
-    for (const [name, value] of headers) init.headers.set(name, value);
-    for (const [name, header] of csrf) {
-      const token = cookie(name);
-      if (token !== undefined) init.headers.set(header, token);
-    }
+    for (let at = 0; at < headers.length; at += 2) init.headers.set(headers[at], headers[at + 1]);
+    const token = csrf.length ? cookie(csrf[0]) : undefined;
+    if (token !== undefined) init.headers.set(csrf[1], token);
     if (body !== undefined) init.body = body;
-    if (redirect) init.redirect = redirect;
+    if (refuse) init.redirect = "error";
     if (url === undefined) return fetch(base, init);
     // A request can't be made for another URL with the body of a first: in Chromium that would be a stream.
     const given = /^(GET|HEAD)$/.test(base.method) ? undefined : await base.arrayBuffer();
@@ -211,7 +205,7 @@ class Page {
     const value = text === undefined ? text : parsed(text);
     if (text === undefined) this.view.delete(key);
     else this.view.set(key, value);
-    this.emit("value:" + key, value);
+    this.heard("value:" + key, value);
   }
 
   value(key) {
@@ -229,8 +223,12 @@ class Page {
     return () => void (this.listeners = this.listeners.filter((other) => other !== mine));
   }
 
+  emit(type, at, reason) {
+    this.heard(type, reason === undefined ? { type, at } : { type, at, reason });
+  }
+
   /** Tells those who listen, in a task of their own; one that throws harms no other. */
-  emit(topic, value) {
+  heard(topic, value) {
     const heard = () => this.listeners.filter((one) => one.topic === topic);
     // The first events come before anybody can have registered: who listens is looked up in that task.
     if (topic.startsWith("value:") && !heard().length) return;
@@ -299,6 +297,15 @@ class Page {
   }
 }
 
+/** What a response is to Rust. */
+function answer(status, headers, body) {
+  const isText = typeof body === "string";
+  const size = isText ? body.length : 0;
+  // What is too long is not even parsed.
+  const read = size > LONGEST_BODY ? undefined : isText ? parsed(body) : body;
+  return [status, size, Object.fromEntries(headers), read];
+}
+
 /** A cookie that the page may read. */
 function cookie(name) {
   const start = name + "=";
@@ -312,18 +319,8 @@ export function describe(input, init) {
     const body = init?.body;
     const isText = typeof body === "string" || body instanceof URLSearchParams;
     const { url, method, headers } = request;
-    return [
-      request,
-      {
-        url,
-        method,
-        names: [...headers.keys()],
-        type: headers.get("content-type") ?? undefined,
-        body: isText ? String(body) : undefined,
-        replayable: !(body instanceof ReadableStream),
-        redirect: init?.redirect !== undefined,
-      },
-    ];
+    const type = headers.get("content-type") ?? undefined;
+    return [request, url, method, [...headers.keys()], type, isText ? String(body) : undefined, !(body instanceof ReadableStream), init?.redirect !== undefined];
   } catch (thrown) {
     return [thrown];
   }

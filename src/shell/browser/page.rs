@@ -3,8 +3,7 @@
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use super::super::convert::from_value;
-use crate::core::value::Value;
+use super::super::convert::List;
 
 #[wasm_bindgen(module = "/src/shell/browser/page.js")]
 extern "C" {
@@ -13,7 +12,7 @@ extern "C" {
     pub fn open_page(host: &JsValue) -> JsValue;
 
     /// Whether the host has a store, the page's origin, whether it is visible, and some entropy.
-    pub fn facts(page: &JsValue) -> JsValue;
+    pub fn facts(page: &JsValue) -> Array;
 
     /// Gives the page its storage, and begins to listen.
     pub fn listen(page: &JsValue, name: &str, storage: &JsValue, is_shared: bool, hear: &JsValue);
@@ -24,11 +23,11 @@ extern "C" {
     /// The request that `fetch` was called with and what core must know of it, or only why there is none.
     pub fn describe(input: &JsValue, init: &JsValue) -> Array;
 
-    /// Tells who waits.
-    pub fn tell(settle: &JsValue, failed: bool, value: &JsValue);
+    /// Tells who waits: a value, or the members of an `AuthError`.
+    pub fn tell(settle: &JsValue, outcome: &Array);
 
     #[wasm_bindgen(js_name = act)]
-    fn act_with(page: &JsValue, op: u32, id: u32, arguments: &JsValue) -> JsValue;
+    fn act_with(page: &JsValue, op: u32, id: u32, arguments: &Array) -> JsValue;
 }
 
 /// What is asked of a page, and what it tells: the numbers of page.js.
@@ -104,6 +103,6 @@ pub enum Op {
 }
 
 /// Asks the page to do something.
-pub fn act(page: &JsValue, op: Op, id: u32, arguments: Vec<Value>) -> JsValue {
-    act_with(page, op as u32, id, &from_value(&Value::List(arguments)))
+pub fn act(page: &JsValue, op: Op, id: u32, arguments: &List) -> JsValue {
+    act_with(page, op as u32, id, &arguments.0)
 }
