@@ -2,7 +2,7 @@
 // The way into the wasm: functions `(0, 0, isDataField, [name, ...arguments], settle)`, of which `root` gives the first.
 import { AuthError } from "./error.mjs";
 
-/** @typedef {(op: 0, id: 0, isDataField: boolean, args: unknown[], settle: (error: any, value: any) => void) => void} Entrance */
+/** @typedef {(op: 0, id: 0, isDataField: boolean, args: unknown[], settle: (failed: boolean, value: any) => void) => void} Entrance */
 
 /**
  * Calls what may take time. Each call settles exactly once.
@@ -11,7 +11,7 @@ import { AuthError } from "./error.mjs";
  */
 export function enter(entrance, name, args) {
   return new Promise((resolve, reject) => {
-    call(entrance, name, args, (error, value) => (error ? reject(asError(error)) : resolve(value)));
+    call(entrance, name, args, (failed, value) => (failed ? reject(asError(value)) : resolve(value)));
   });
 }
 
@@ -20,14 +20,18 @@ export function enter(entrance, name, args) {
  * @param {Entrance} entrance @param {string} name @param {unknown[]} args
  */
 export function entered(entrance, name, ...args) {
-  /** @type {any[]} */
-  let [failure, result] = [];
-  call(entrance, name, args, (error, value) => ([failure, result] = [error, value]));
-  if (failure) throw asError(failure);
+  /** @type {any} */
+  let result;
+  let error;
+  call(entrance, name, args, (failed, value) => {
+    if (failed) error = asError(value);
+    else result = value;
+  });
+  if (error) throw error;
   return result;
 }
 
-/** @param {Entrance} entrance @param {string} name @param {unknown[]} args @param {(error: any, value: any) => void} settle */
+/** @param {Entrance} entrance @param {string} name @param {unknown[]} args @param {(failed: boolean, value: any) => void} settle */
 function call(entrance, name, args, settle) {
   try {
     entrance(0, 0, !!(/** @type {any} */ (globalThis).$isDataField), [name, ...args], settle);

@@ -1,11 +1,10 @@
 //! What a page tells, as inputs of core.
 
-use gloo_net::http::Response;
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::browser::data;
-use super::browser::page::Op;
+use super::browser::page::{self, Op};
 use super::convert::{Unfit, cause, failure, foreign, to_data, to_text, to_value};
 use crate::core::error::{AuthError, Code};
 use crate::core::failure::Failure;
@@ -64,8 +63,7 @@ pub fn answer(op: u32, in_host: bool, result: Result<&JsValue, &JsValue>) -> Ans
             Answer::Done(Err(error))
         }
         (SEND, Ok(response)) => {
-            let status = Response::from(response.clone().unchecked_into::<web_sys::Response>()).status();
-            Answer::Response(status, foreign(ForeignKind::Other, response))
+            Answer::Response(page::status(response), foreign(ForeignKind::Other, response))
         }
         (SEND, Err(thrown)) => Answer::NoResponse(not_sent(thrown)),
         (QUERY, Ok(data)) => Answer::Response(0, foreign(ForeignKind::Other, data)),

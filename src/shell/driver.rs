@@ -146,7 +146,9 @@ impl Driver {
             }
             WOKE => Input::Hint(Hint::Woke),
             VISIBLE => Input::Hint(Hint::Visible(flag)),
-            STORED => Input::Hint(Hint::Value(data::text(first), to_text(second))),
+            STORED => {
+                Input::Hint(Hint::Value(data::text(first), to_text(second)))
+            }
             _ => {
                 let result = if flag { Err(first) } else { Ok(first) };
                 Input::Answer(EffectId(id), answer(op, self.in_host, result))
@@ -176,14 +178,8 @@ impl Driver {
         }
         self.is_busy.set(false);
         let at = self.core.borrow().poll_timeout();
-        let delay = List::new();
-        self.ask(
-            Op::Timer,
-            match at {
-                Some(at) => delay.number(at.0 as f64 - now().0 as f64),
-                None => delay,
-            },
-        );
+        let delay = at.map_or(Value::Undefined, |at| Value::Number(at.0 as f64 - now().0 as f64));
+        self.ask(Op::Timer, List::new().value(&delay));
     }
 
     fn perform(&self, effect: &Effect) {

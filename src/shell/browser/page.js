@@ -62,7 +62,8 @@ export function facts(page) {
 
 /** Tells who waits how a call ended: with a value, or with the members of an AuthError. */
 export function tell(settle, [value, code, message, retryable, status, retryAtMs, stepId, path, cause]) {
-  settle(code && { code, message, retryable, status, retryAtMs, stepId, path, cause, body: value }, value);
+  const failed = code !== undefined;
+  settle(failed, failed ? { code, message, retryable, status, retryAtMs, stepId, path, cause, body: value } : value);
 }
 
 /** Does what Rust asks. */

@@ -1,6 +1,8 @@
 //! The page of one session: see page.js.
 
+use gloo_net::http::Response;
 use js_sys::Array;
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 
 use super::super::convert::List;
@@ -105,4 +107,9 @@ pub enum Op {
 /// Asks the page to do something.
 pub fn act(page: &JsValue, op: Op, id: u32, arguments: &List) -> JsValue {
     act_with(page, op as u32, id, &arguments.0)
+}
+
+/// The status of a response.
+pub fn status(response: &JsValue) -> u16 {
+    Response::from(response.clone().unchecked_into::<web_sys::Response>()).status()
 }
