@@ -84,7 +84,9 @@ function isPlain(value) {
 
 /** The name and the message of an error; `undefined` for what is none. */
 export function named(thrown) {
-  if (thrown instanceof Error) return [String(member(thrown, "name")), member(thrown, "message")];
+  try {
+    if (thrown instanceof Error) return [String(member(thrown, "name")), member(thrown, "message")];
+  } catch {} // A proxy can refuse to be looked at, and a name to be a text.
 }
 
 /** The inputs that a value means: the fields of a submitted form, whose default is prevented; other events mean nothing. */

@@ -39,11 +39,12 @@ let failed = false;
 
 /** The way into the module. What comes out as an exception is a trap, and nobody knows the state that it leaves behind. */
 export function guard(enter) {
-  return (op, ...rest) => {
+  return (op, id, flag, ...values) => {
     if (failed && op) return;
     if (failed) throw new Error("an earlier call has failed");
     try {
-      enter(op, ...rest);
+      // Not every hint has a flag, and a debug build takes nothing else for one.
+      enter(op, id, !!flag, ...values);
     } catch (thrown) {
       failed = true;
       throw thrown;
