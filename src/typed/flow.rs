@@ -27,32 +27,42 @@ pub enum Flow {
 impl Flow {
     /// A flow that is a Rust function: it gets the inputs, and gives the answer in which the tokens are looked for.
     ///
-    /// What it returns as `Err` is what a query of a host's would throw: `{ status, body }` is understood.
+    /// What it returns as `Err` is what a query of a host's would throw: a text is the message, and `{ status, body }` is
+    /// understood as a server's answer.
     ///
     /// ```no_run
-    /// use std::collections::BTreeMap;
     /// use doorkey::{Flow, Flows};
-    /// use wasm_bindgen::JsValue;
+    /// use serde::{Deserialize, Serialize};
     ///
-    /// type Fields = BTreeMap<String, String>;
-    /// let flows = Flows {
-    ///     signin: Some(Flow::from_fn(|inputs: Fields| async move { ask_my_server(inputs).await })),
-    ///     ..Flows::default()
-    /// };
-    /// # async fn ask_my_server(_: Fields) -> Result<Fields, JsValue> { Err(JsValue::NULL) }
+    /// #[derive(Deserialize)]
+    /// struct Login {
+    ///     email: String,
+    ///     password: String,
+    /// }
+    ///
+    /// #[derive(Serialize)]
+    /// struct Grant {
+    ///     access_token: String,
+    ///     expires_in: u32,
+    /// }
+    ///
+    /// # async fn ask_my_server(_: Login) -> Result<Grant, String> { Err("closed".to_owned()) }
+    /// let flows = Flows { signin: Some(Flow::from_fn(|login: Login| ask_my_server(login))), ..Flows::default() };
     /// ```
     pub fn from_fn<I, O, E, F>(run: impl Fn(I) -> F + 'static) -> Self
     where
         I: DeserializeOwned,
         O: Serialize,
-        E: Into<JsValue>,
+        E: Serialize,
         F: Future<Output = Result<O, E>> + 'static,
     {
         let call = move |inputs: JsValue| {
             let begun = from_js(inputs, "inputs").map(&run);
             future_to_promise(async move {
-                let answer = begun?.await.map_err(Into::into)?;
-                Ok(to_js(&answer, Code::InvalidResponse, "answer")?)
+                match begun?.await {
+                    Ok(answer) => Ok(to_js(&answer, Code::InvalidResponse, "answer")?),
+                    Err(refusal) => Err(to_js(&refusal, Code::Step, "refusal")?),
+                }
             })
         };
         let function = Closure::<dyn Fn(JsValue) -> js_sys::Promise>::new(call);
