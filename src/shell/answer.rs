@@ -62,9 +62,7 @@ pub fn answer(op: u32, in_host: bool, result: Result<&JsValue, &JsValue>) -> Ans
             }
             Answer::Done(Err(error))
         }
-        (SEND, Ok(response)) => {
-            Answer::Response(page::status(response), foreign(ForeignKind::Other, response))
-        }
+        (SEND, Ok(response)) => Answer::Response(page::status(response), foreign(ForeignKind::Other, response)),
         (SEND, Err(thrown)) => Answer::NoResponse(not_sent(thrown)),
         (QUERY, Ok(data)) => Answer::Response(0, foreign(ForeignKind::Other, data)),
         (_, Err(thrown)) => Answer::Found(Found::Failed(failure(thrown))),

@@ -146,9 +146,7 @@ impl Driver {
             }
             WOKE => Input::Hint(Hint::Woke),
             VISIBLE => Input::Hint(Hint::Visible(flag)),
-            STORED => {
-                Input::Hint(Hint::Value(data::text(first), to_text(second)))
-            }
+            STORED => Input::Hint(Hint::Value(data::text(first), to_text(second))),
             _ => {
                 let result = if flag { Err(first) } else { Ok(first) };
                 Input::Answer(EffectId(id), answer(op, self.in_host, result))

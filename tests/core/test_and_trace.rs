@@ -1,0 +1,242 @@
+//! `test` and `trace`.
+
+use doorkey::core::error::Code;
+use doorkey::core::input::Call;
+use doorkey::core::value::Value;
+
+use crate::testing::json;
+use crate::world::host::{Reply, function};
+use crate::world::options::{usual, usual_with};
+use crate::world::server::Fault;
+use crate::world::{Outcome, SECOND, World, assert_clean, code, credentials};
+
+const STEPS: &str = r#"{ "flows": { "signin": [
+    { "define": { "TENANT": "acme" } },
+    { "id": "login", "request": { "url": "https://auth.example/login", "json": "{{ inputs }}" } },
+    { "when": "{{ inputs.mfa ?? false }}", "request": { "url": "https://auth.example/mfa" } },
+    { "define": { "accessToken": "{{ login.body.access_token }}" } }
+] } }"#;
+
+fn test(world: &mut World, flow: Value, inputs: Value, secrets: bool) -> Outcome {
+    world.run(0, Call::Test(flow, inputs, secrets))
+}
+
+fn steps(outcome: &Value) -> Vec<String> {
+    let Some(Value::List(steps)) = outcome.member("steps") else { panic!("there are steps: {outcome:?}") };
+    let word = |step: &Value, name| step.member(name).and_then(Value::as_text).unwrap_or_default().to_owned();
+    steps.iter().map(|step| [word(step, "id"), word(step, "kind")].join(":")).collect()
+}
+
+#[test]
+fn a_flow_runs_for_real_and_changes_nothing() {
+    let mut world = World::with(STEPS);
+
+    let outcome = test(&mut world, Value::from("signin"), credentials(), false).unwrap();
+
+    assert_eq!(outcome.member("ok"), Some(&Value::Bool(true)));
+    assert_eq!(steps(&outcome), ["flows.signin[0]:define", "login:request", "flows.signin[3]:define"]);
+    assert_eq!(world.server.count("/login"), 1);
+    assert_eq!((world.disk.record.as_deref(), world.tabs[0].navigations.len(), world.told(0).len()), (None, 0, 0));
+    assert!(!world.is_signed_in(0));
+}
+
+#[test]
+fn a_step_tells_its_status_and_the_scope_after_it() {
+    let mut world = World::with(STEPS);
+
+    let outcome = test(&mut world, Value::from("signin"), credentials(), false).unwrap();
+
+    let Some(Value::List(steps)) = outcome.member("steps") else { panic!("there are steps") };
+    assert_eq!(steps[1].member("status"), Some(&Value::Number(200.0)));
+    assert_eq!(steps[1].member("ms"), Some(&Value::Number(100.0)));
+    let scope = steps[1].member("scope").unwrap();
+    assert_eq!(scope.member("TENANT"), Some(&Value::from("acme")));
+    assert_eq!(scope.member("inputs").unwrap().member("email"), Some(&Value::from("ada@example.com")));
+    let body = scope.member("login").unwrap().member("body").unwrap();
+    assert_eq!(body.member("access_token"), Some(&Value::from("[redacted]")));
+}
+
+#[test]
+fn secrets_are_shown_only_to_who_asks() {
+    let mut world = World::with(STEPS);
+
+    let open = test(&mut world, Value::from("signin"), credentials(), true).unwrap();
+
+    assert!(format!("{open:?}").contains("canary-access-0-1"));
+    world.trace(0);
+}
+
+#[test]
+fn a_failed_step_says_why() {
+    let mut world = World::with(STEPS);
+    world.server.fail("/login", [Fault::Status(401, &[], r#"{ "detail": "No, canary-password is wrong" }"#)]);
+
+    let outcome = test(&mut world, Value::from("signin"), credentials(), false).unwrap();
+
+    assert_eq!(outcome.member("ok"), Some(&Value::Bool(false)));
+    let Some(Value::List(steps)) = outcome.member("steps") else { panic!("there are steps") };
+    let error = steps.last().unwrap().member("error").unwrap();
+    assert_eq!(error.member("code"), Some(&Value::from("ERR_INVALID_CREDENTIALS")));
+    assert_eq!(error.member("message"), Some(&Value::from("No, [redacted] is wrong")));
+    assert_eq!(world.told(0), []);
+}
+
+#[test]
+fn what_a_test_of_the_refresh_has_rotated_is_kept() {
+    let mut world = World::signed_in("{}");
+
+    let outcome = test(&mut world, Value::from("refresh"), Value::Undefined, false).unwrap();
+    world.advance(SECOND);
+
+    assert_eq!(outcome.member("ok"), Some(&Value::Bool(true)));
+    assert!(world.disk.record.as_ref().unwrap().contains("canary-refresh-0-2"));
+    assert!(world.refresh(0, true).is_ok(), "the session lives");
+    assert_eq!(world.server.reuses, 0);
+}
+
+#[test]
+fn a_test_of_the_refresh_and_a_refresh_do_not_meet() {
+    let mut world = World::signed_in("{}");
+    let refresh = world.call(0, Call::Refresh(true));
+    world.advance(10);
+    let refused = test(&mut world, Value::from("refresh"), Value::Undefined, false);
+    assert_eq!(code(&refused), Some(Code::Superseded));
+    world.wait(refresh).unwrap();
+
+    let tested = world.call(0, Call::Test(Value::from("refresh"), Value::Undefined, false));
+    world.advance(10);
+    let refresh = world.call(0, Call::Refresh(true));
+
+    assert!(world.wait(tested).is_ok());
+    assert!(world.wait(refresh).is_ok());
+    assert_eq!((world.server.count("/token"), world.server.reuses), (2, 0));
+}
+
+#[test]
+fn a_test_of_the_refresh_that_is_refused_does_not_end_the_session() {
+    let mut world = World::signed_in("{}");
+    world.forget();
+    world.server.fail("/token", [Fault::Status(400, &[], r#"{ "error": "invalid_grant" }"#)]);
+
+    let outcome = test(&mut world, Value::from("refresh"), Value::Undefined, false).unwrap();
+
+    assert_eq!(outcome.member("ok"), Some(&Value::Bool(false)));
+    assert!(world.is_signed_in(0) && world.told(0).is_empty() && world.tabs[0].navigations.is_empty());
+    assert!(world.refresh(0, true).is_ok());
+}
+
+#[test]
+fn any_flow_can_be_tested() {
+    let mut world = World::with("{}");
+    world.host.on("mine", [Reply::Gives(json("7")), Reply::Throws(json(r#""no""#))]);
+
+    let good = test(&mut world, function("mine"), json(r#"{ "a": 1 }"#), false).unwrap();
+    let bad = test(&mut world, function("mine"), Value::Undefined, false).unwrap();
+
+    assert_eq!(steps(&good), ["js1:call"]);
+    assert_eq!((good.member("ok"), bad.member("ok")), (Some(&Value::Bool(true)), Some(&Value::Bool(false))));
+    assert_eq!(world.host.calls[0].1[0], json(r#"{ "a": 1 }"#));
+}
+
+#[test]
+fn what_is_no_flow_is_an_invalid_option() {
+    let mut world = World::with("{}");
+    for flow in [Value::from("sigin"), Value::from("check"), Value::Null, json("[]")] {
+        let outcome = test(&mut world, flow.clone(), Value::Undefined, false);
+        assert_eq!(code(&outcome), Some(Code::InvalidOption), "{flow:?}");
+    }
+}
+
+#[test]
+fn the_trace_tells_the_last_hundred_steps_without_secrets() {
+    let mut world = World::signed_in("{}");
+    for _ in 0..60 {
+        world.refresh(0, true).unwrap();
+    }
+
+    let Value::List(steps) = world.trace(0) else { panic!("a trace is a list") };
+
+    assert_eq!(steps.len(), 100);
+    let text = format!("{steps:?}");
+    assert!(text.contains("http1") && text.contains("refresh"));
+}
+
+#[test]
+fn tokens_under_names_that_do_not_look_secret_are_masked_too() {
+    let extra = r#"{ "tokens": { "accessToken": "key", "refreshToken": "renewal.value" } }"#;
+    let mut world = World::with(extra);
+    let answer = r#"{ "key": "canary-key", "renewal": { "value": "canary-renewal" }, "name": "Ada" }"#;
+    world.server.fail("/login", [Fault::Status(200, &[], answer)]);
+
+    let call = world.call(0, Call::Signin(credentials()));
+    world.wait(call).unwrap();
+
+    let trace = world.trace(0);
+    assert!(format!("{trace:?}").contains("Ada"), "only the secrets are masked");
+}
+
+#[test]
+fn what_one_step_was_given_is_masked_in_the_next() {
+    let steps = r#"{ "flows": { "signin": [
+        { "request": { "url": "https://auth.example/login", "json": "{{ inputs }}" } },
+        { "request": { "url": "https://auth.example/echo" } }
+    ] } }"#;
+    let echo = r#"{ "you": ["canary-access-0-1"], "text": "hello canary-refresh-0-1" }"#;
+    for status in [200, 500] {
+        let mut world = World::with(steps);
+        world.server.fail("/echo", [Fault::Status(status, &[], echo)]);
+        let error = world.run(0, Call::Signin(credentials())).unwrap_err();
+        assert_clean(&error, "the error");
+        world.trace(0);
+    }
+}
+
+#[test]
+fn a_step_of_the_refresh_masks_what_the_step_before_it_was_given() {
+    let refresh = json(
+        r#"[{ "request": { "url": "https://auth.example/token", "json": { "refresh_token": "{{ session.refreshToken }}" } } },
+            { "request": { "url": "https://auth.example/echo" } }]"#,
+    );
+    let mut world = World::with_options(&usual_with("{}", &[("flows.refresh", refresh)]));
+    world.sign_in(0);
+    let echo = r#"{ "message": "hello canary-access-0-2 and canary-refresh-0-2" }"#;
+    world.server.fail("/echo", [Fault::Status(500, &[], echo)]);
+
+    let error = world.refresh(0, true).unwrap_err();
+
+    assert_eq!(error.message, "hello [redacted] and [redacted]");
+    world.sleep(crate::world::HOUR);
+    world.server.fail("/token", [Fault::NoNetwork, Fault::NoNetwork]);
+    assert_clean(&world.access_token(0).unwrap_err(), "what is told during the pause");
+    world.trace(0);
+}
+
+#[test]
+fn a_password_is_masked_however_the_server_writes_it() {
+    let awkward = r#"canary "p&ss\ wörd""#;
+    let mut inputs = doorkey::core::value::Map::new();
+    inputs.set("email", Value::from("ada@example.com"));
+    inputs.set("password", Value::from(awkward));
+    let quoted = r#"{ "errors": { "password": ["canary \"p&ss\\ wörd\" is too long"] } }"#;
+    let encoded = r#""bad body: password=canary%20%22p%26ss%5C%20w%C3%B6rd%22""#;
+    for body in [quoted, encoded] {
+        let mut world = World::with_options(&usual("{}"));
+        world.server.fail("/login", [Fault::Status(400, &[], body)]);
+
+        let error = world.run(0, Call::Signin(Value::Map(inputs.clone()))).unwrap_err();
+
+        assert_clean(&error, "the error");
+    }
+}
+
+#[test]
+fn a_secret_that_begins_like_another_is_masked_whole() {
+    let mut world = World::with("{}");
+    let body = r#"{ "message": "canary is not canary-and-more" }"#;
+    world.server.fail("/login", [Fault::Status(400, &[], body)]);
+    let inputs = json(r#"{ "email": "a", "password": "canary", "secret": "canary-and-more" }"#);
+
+    let error = world.run(0, Call::Signin(inputs)).unwrap_err();
+
+    assert_eq!(error.message, "[redacted] is not [redacted]");
+}
