@@ -20,12 +20,20 @@ pub enum Credentials {
 }
 
 impl Credentials {
+    /// The words for them in the Fetch standard.
+    pub const WORDS: [&str; 3] = ["omit", "same-origin", "include"];
+
     /// The word for it in the Fetch standard.
     pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Omit => "omit",
-            Self::SameOrigin => "same-origin",
-            Self::Include => "include",
+        Self::WORDS[self as usize]
+    }
+
+    /// What a word stands for.
+    pub fn of(word: &Value) -> Self {
+        match word.as_text() {
+            Some("same-origin") => Self::SameOrigin,
+            Some("include") => Self::Include,
+            _ => Self::Omit,
         }
     }
 }
@@ -50,8 +58,13 @@ pub struct HttpRequest {
 impl HttpRequest {
     /// Whether a header of that name was given, in any case.
     pub fn has_header(&self, name: &str) -> bool {
-        self.headers.iter().any(|(given, _)| given.eq_ignore_ascii_case(name))
+        has_header(&self.headers, name)
     }
+}
+
+/// Whether a header of that name is among these, in any case.
+pub fn has_header(headers: &[(String, String)], name: &str) -> bool {
+    headers.iter().any(|(given, _)| given.eq_ignore_ascii_case(name))
 }
 
 /// What a server answered to an [`HttpRequest`].

@@ -2,7 +2,7 @@
 
 use super::error::{AuthError, Code};
 use super::flow::machine::Found;
-use super::section::{Section, invalid};
+use super::section::{Faults, Place, Section, invalid};
 use super::time::Millis;
 use super::value::{Map, Value};
 
@@ -150,20 +150,19 @@ impl Call {
     /// # Errors
     /// `ERR_INVALID_OPTION` with the path of the argument, `ERR_INVALID_VALUE` for a key that is no text.
     pub fn parse(name: &str, first: Value, second: Value) -> Result<Self, AuthError> {
-        let options = |keys| Section::open(Some(&first), "", keys);
-        Ok(match name {
-            "signin" => Self::Signin(inputs(first, second)),
-            "refreshAccessToken" => Self::Refresh(options(&["force"])?.flag("force")?.unwrap_or(false)),
-            "logout" => Self::Logout(LogoutCall::parse(&first)?),
+        let faults = Faults::default();
+        let options = |keys| Section::open(&first, Place::root("", &faults), keys);
+        let call = match name {
+            "signin" => return Ok(Self::Signin(inputs(first, second))),
+            "refreshAccessToken" => Self::Refresh(options(&["force"]).flag("force")),
+            "logout" => Self::Logout(LogoutCall::read(&options(&["navigate", "keep"]))),
             "accessToken" => {
-                let seconds = options(&["minSeconds"])?.number("minSeconds", 0.0)?;
+                let seconds = options(&["minSeconds"]).number("minSeconds", 0.0);
                 Self::AccessToken(Millis::from_seconds(seconds.unwrap_or(0.0)))
             }
             "headers" => Self::Headers,
-            "run" => match first {
-                Value::Foreign(_) | Value::Text(_) => Self::Run(first, second),
-                _ => return Err(invalid("query", "must be a query of the host's, a function or a query's name")),
-            },
+            "run" if matches!(first, Value::Foreign(_) | Value::Text(_)) => return Ok(Self::Run(first, second)),
+            "run" => return Err(invalid("query", "must be a query of the host's, a function or a query's name")),
             "check" => Self::Check,
             "guard" => match first.as_text() {
                 Some("protected") => Self::Guard(true),
@@ -173,7 +172,8 @@ impl Call {
             "removeValue" => Self::RemoveValue(key(&first)?),
             "clearStore" => Self::ClearStore,
             _ => return Err(AuthError::new(Code::NotReady, "there is no such call")),
-        })
+        };
+        faults.verdict().map(|()| call)
     }
 }
 
@@ -205,11 +205,12 @@ fn inputs(first: Value, second: Value) -> Value {
 }
 
 impl LogoutCall {
-    fn parse(given: &Value) -> Result<Self, AuthError> {
-        let section = Section::open(Some(given), "", &["navigate", "keep"])?;
-        let keep_all = section.get("keep") == Some(&Value::Bool(true));
-        let none = section.get("keep") == Some(&Value::Bool(false));
-        let keep = if keep_all || none { Vec::new() } else { section.texts("keep")?.unwrap_or_default() };
-        Ok(Self { stay: section.flag("navigate")? == Some(false), keep, keep_all, reason: None })
+    fn read(section: &Section<'_>) -> Self {
+        let mut call = Self { stay: section.has("navigate") && !section.flag("navigate"), ..Self::default() };
+        match section.get("keep") {
+            Value::Bool(keep) => call.keep_all = *keep,
+            _ => call.keep = section.texts("keep").unwrap_or_default(),
+        }
+        call
     }
 }

@@ -3,10 +3,9 @@
 use std::rc::Rc;
 
 use super::error::AuthError;
-use super::flow::program::{Program, headers};
-use super::flow::shape::{Shape, dotted};
+use super::flow::program::Program;
 use super::http::origin_of;
-use super::section::{Section, invalid};
+use super::section::{Faults, Place, Section, invalid};
 use super::time::Millis;
 use super::token::{FIELDS, TokenPaths};
 use super::value::{ForeignKind, Map, Value};
@@ -63,12 +62,7 @@ impl FlowName {
 
     /// The name as options spell it.
     pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Signin => "signin",
-            Self::Refresh => "refresh",
-            Self::Revoke => "revoke",
-            Self::Check => "check",
-        }
+        Self::NAMES[self as usize]
     }
 }
 
@@ -102,13 +96,13 @@ pub struct Attach {
     /// `None`: the origins of the flows' own endpoints.
     pub origins: Option<Vec<String>>,
     /// Headers with templates.
-    pub headers: Vec<(String, Shape)>,
+    pub headers: Value,
     /// Whether the headers are doorkey's own choice: the bearer token.
     pub is_default: bool,
-    /// Query members with templates.
-    pub query: Option<Shape>,
-    /// Members of a JSON or form body.
-    pub body: Option<Shape>,
+    /// Query members with templates; `undefined`: none.
+    pub query: Value,
+    /// Members of a JSON or form body, with templates; `undefined`: none.
+    pub body: Value,
     /// The cookie to read and the header to send it in.
     pub csrf: Option<(String, String)>,
 }
@@ -120,8 +114,8 @@ pub struct RefreshRule {
     pub before: Millis,
     /// After a response of these statuses; empty: of any outside 200 to 299.
     pub statuses: Vec<u16>,
-    /// Every so many seconds.
-    pub every: Option<Shape>,
+    /// Every so many seconds: a number or a template; `undefined`: never.
+    pub every: Value,
     /// Before every query.
     pub every_query: bool,
 }
@@ -151,47 +145,57 @@ const KEYS: [&str; 15] = [
     "maxAgeSeconds",
 ];
 
+const EXPOSED: [&str; 3] = ["accessToken", "refreshToken", "expiresAt"];
+
 impl Options {
-    /// Parses options as `createAuth` gets them; `base` is the page's origin.
+    /// Parses options as `createAuth` gets them.
     ///
     /// # Errors
     /// `ERR_INVALID_OPTION` or `ERR_TEMPLATE`, with the path of what is wrong.
     pub fn parse(given: &Value) -> Result<Self, AuthError> {
         let merged = with_provider(given)?;
-        let section = Section::open(Some(&merged), "", &KEYS)?;
-        check_host(section.get("host"))?;
-        let pages = Section::open(section.get("pages"), "pages", &["home", "login"])?;
-        let expose = Section::open(section.get("expose"), "expose", &["accessToken", "refreshToken", "expiresAt"])?;
-        let exposed = |key| Ok::<_, AuthError>(expose.text(key)?.map(str::to_owned));
+        let faults = Faults::default();
+        let options = Self::read(&Section::open(&merged, Place::root("", &faults), &KEYS));
+        faults.verdict().map(|()| options)
+    }
+
+    fn read(section: &Section<'_>) -> Self {
+        check_host(&section.place.member("host"), section.get("host"));
+        let pages = section.section("pages", &["home", "login"]);
         let options = Self {
-            name: section.text("name")?.unwrap_or("doorkey").to_owned(),
-            flows: flows(&section)?,
-            tokens: token_paths(&section)?,
-            home: pages.text("home")?.map(str::to_owned),
-            login: pages.text("login")?.map(str::to_owned),
-            storage: storage(&section)?,
-            expose: [exposed("accessToken")?, exposed("refreshToken")?, exposed("expiresAt")?],
-            keep: section.texts("keep")?.unwrap_or_default(),
-            attach: Attach::parse(section.get("attach"))?,
-            refresh: RefreshRule::parse(section.get("refresh"))?,
-            cross_tab: match section.word("crossTab", &["lock", "optimistic", "off"])? {
+            name: section.owned("name").unwrap_or_else(|| "doorkey".to_owned()),
+            flows: flows(&section.section("flows", &FlowName::NAMES)),
+            tokens: token_paths(section),
+            home: pages.owned("home"),
+            login: pages.owned("login"),
+            storage: storage(section),
+            expose: owned(&section.section("expose", &EXPOSED), EXPOSED),
+            keep: section.texts("keep").unwrap_or_default(),
+            attach: Attach::read(&section.section("attach", &["origins", "headers", "query", "body", "csrf"])),
+            refresh: RefreshRule::read(
+                &section.section("refresh", &["beforeExpirySeconds", "status", "everySeconds", "everyQuery"]),
+            ),
+            cross_tab: match section.word("crossTab", &["lock", "optimistic", "off"]) {
                 Some(1) => CrossTab::Optimistic,
                 Some(2) => CrossTab::Off,
                 _ => CrossTab::Lock,
             },
-            timeout: seconds(&section, "timeoutSeconds")?.unwrap_or(Millis(30_000)),
-            idle: seconds(&section, "idleSeconds")?,
-            max_age: seconds(&section, "maxAgeSeconds")?,
+            timeout: seconds(section, "timeoutSeconds").unwrap_or(Millis(30_000)),
+            idle: seconds(section, "idleSeconds"),
+            max_age: seconds(section, "maxAgeSeconds"),
         };
-        for (index, key) in ["accessToken", "refreshToken", "expiresAt"].into_iter().enumerate() {
-            if options.expose.get(index).is_some_and(|exposed| exposed.as_ref() == Some(&options.name)) {
-                return Err(invalid(dotted("expose", key), "this key holds the session itself"));
+        let taken = "this key holds the session itself";
+        for (key, exposed) in EXPOSED.into_iter().zip(&options.expose) {
+            if exposed.as_ref() == Some(&options.name) {
+                section.place.member("expose").member(key).fail(taken);
             }
         }
-        if let Some(index) = options.keep.iter().position(|key| *key == options.name) {
-            return Err(invalid(super::flow::shape::indexed("keep", index), "this key holds the session itself"));
+        for (index, key) in options.keep.iter().enumerate() {
+            if *key == options.name {
+                section.place.member("keep").item(index).fail(taken);
+            }
         }
-        Ok(options)
+        options
     }
 
     /// The flow of that name.
@@ -200,29 +204,24 @@ impl Options {
     }
 }
 
-/// A host's members are functions, or are not there.
-fn check_host(host: Option<&Value>) -> Result<(), AuthError> {
-    let is_function = |value: &Value| match value {
-        Value::Undefined => true,
-        Value::Foreign(foreign) => foreign.kind == ForeignKind::Function,
-        _ => false,
+/// A host's members are functions, or are not there. One with `run` is taken for a query, into which core does not look.
+fn check_host(place: &Place<'_>, host: &Value) {
+    let members = match host {
+        Value::Undefined | Value::Foreign(_) => return,
+        Value::Map(members) => members,
+        _ => return place.fail("must be an object"),
     };
-    let check = |members: &Map, names: &[&str], path: &str| {
-        let wrong = names.iter().find(|name| !members.get(name).is_none_or(is_function));
-        wrong.map_or(Ok(()), |name| Err(invalid(dotted(path, name), "must be a function")))
-    };
-    match host {
-        // One with `run` is taken for a query, into which core does not look.
-        None | Some(Value::Foreign(_)) => Ok(()),
-        Some(Value::Map(host)) => {
-            check(host, &["navigateTo", "run", "http", "prompt", "notify"], "host")?;
-            match host.get("store") {
-                None | Some(Value::Undefined | Value::Foreign(_)) => Ok(()),
-                Some(Value::Map(store)) => check(store, &["get", "set", "remove", "clear"], "host.store"),
-                Some(_) => Err(invalid("host.store", "must be an object")),
+    for (name, member) in members {
+        let is_function = matches!(member, Value::Foreign(foreign) if foreign.kind == ForeignKind::Function);
+        match name.as_str() {
+            "store" if !is_function => check_host(&place.member(name), member),
+            "navigateTo" | "run" | "http" | "prompt" | "notify" | "get" | "set" | "remove" | "clear"
+                if !is_function && *member != Value::Undefined =>
+            {
+                place.member(name).fail("must be a function");
             }
+            _ => {}
         }
-        Some(_) => Err(invalid("host", "must be an object")),
     }
 }
 
@@ -231,18 +230,17 @@ fn with_provider(given: &Value) -> Result<Value, AuthError> {
     let Value::Map(members) = given else {
         return Err(invalid("options", "must be an object"));
     };
-    let base = match members.get("provider") {
-        None | Some(Value::Undefined) => return Ok(given.clone()),
-        Some(Value::Map(base)) => base,
-        Some(_) => return Err(invalid("provider", "must be an object of options")),
-    };
-    Ok(Value::Map(merged(base, members)))
+    match members.get("provider") {
+        None | Some(Value::Undefined) => Ok(given.clone()),
+        Some(Value::Map(base)) => Ok(Value::Map(merged(base, members))),
+        Some(_) => Err(invalid("provider", "must be an object of options")),
+    }
 }
 
 /// Members of `over` win; objects that both have are merged, but for an endpoint, which is one thing.
 fn merged(base: &Map, over: &Map) -> Map {
     let mut map = base.clone();
-    for (key, value) in over.iter() {
+    for (key, value) in over {
         let value = match (base.get(key), value) {
             (_, Value::Undefined) => continue,
             (Some(Value::Map(beneath)), Value::Map(above)) if above.get("url").is_none() => {
@@ -255,125 +253,119 @@ fn merged(base: &Map, over: &Map) -> Map {
     map
 }
 
-fn flows(section: &Section<'_>) -> Result<[Option<Rc<Program>>; 4], AuthError> {
-    let flows = Section::open(section.get("flows"), "flows", &FlowName::NAMES)?;
+fn flows(section: &Section<'_>) -> [Option<Rc<Program>>; 4] {
     let mut parsed = [const { None }; 4];
     for (slot, name) in parsed.iter_mut().zip(FlowName::NAMES) {
-        if let Some(flow) = flows.get(name) {
-            *slot = Some(Rc::new(Program::parse(flow, &flows.path_of(name))?));
+        if section.has(name) {
+            *slot = Some(Rc::new(Program::read(section.get(name), &section.place.member(name))));
         }
     }
-    Ok(parsed)
+    parsed
 }
 
-fn token_paths(section: &Section<'_>) -> Result<TokenPaths, AuthError> {
-    let given = section.get("tokens");
-    if given == Some(&Value::Bool(false)) {
-        return Ok(TokenPaths { cookie: true, ..TokenPaths::default() });
+fn token_paths(section: &Section<'_>) -> TokenPaths {
+    if *section.get("tokens") == Value::Bool(false) {
+        return TokenPaths { cookie: true, ..TokenPaths::default() };
     }
-    let tokens = Section::open(given, "tokens", &FIELDS)?;
-    let mut paths = TokenPaths::default();
-    for (slot, field) in paths.paths.iter_mut().zip(FIELDS) {
-        *slot = tokens.text(field)?.map(str::to_owned);
+    TokenPaths { cookie: false, paths: owned(&section.section("tokens", &FIELDS), FIELDS) }
+}
+
+/// Copies of these members, which must be texts.
+fn owned<const N: usize>(section: &Section<'_>, keys: [&'static str; N]) -> [Option<String>; N] {
+    let mut texts = [const { None }; N];
+    for (slot, key) in texts.iter_mut().zip(keys) {
+        *slot = section.owned(key);
     }
-    Ok(paths)
+    texts
 }
 
-fn storage(section: &Section<'_>) -> Result<Option<Storage>, AuthError> {
-    Ok(match section.word("storage", &["memory", "session", "local", "host", "vault"])? {
-        None => None,
-        Some(0) => Some(Storage::Memory),
-        Some(1) => Some(Storage::Session),
-        Some(2) => Some(Storage::Local),
-        Some(3) => Some(Storage::Host),
-        Some(_) => return Err(invalid("storage", "this version has no vault yet")),
-    })
+fn storage(section: &Section<'_>) -> Option<Storage> {
+    match section.word("storage", &["memory", "session", "local", "host", "vault"])? {
+        0 => Some(Storage::Memory),
+        1 => Some(Storage::Session),
+        2 => Some(Storage::Local),
+        3 => Some(Storage::Host),
+        _ => {
+            section.fail("storage", "this version has no vault yet");
+            None
+        }
+    }
 }
 
-fn seconds(section: &Section<'_>, key: &str) -> Result<Option<Millis>, AuthError> {
-    Ok(section.number(key, 0.001)?.map(Millis::from_seconds))
+fn seconds(section: &Section<'_>, key: &str) -> Option<Millis> {
+    section.number(key, 0.001).map(Millis::from_seconds)
 }
 
 impl Attach {
-    fn parse(given: Option<&Value>) -> Result<Self, AuthError> {
-        let section = Section::open(given, "attach", &["origins", "headers", "query", "body", "csrf"])?;
-        let origins = section.texts("origins")?;
-        let mut normal = Vec::new();
-        for (index, origin) in origins.iter().flatten().enumerate() {
+    fn read(section: &Section<'_>) -> Self {
+        let mut origins = section.texts("origins");
+        for (index, origin) in origins.iter_mut().flatten().enumerate() {
             match origin_of(origin) {
-                Some(origin) => normal.push(origin),
+                Some(normal) => *origin = normal,
                 None => {
-                    let path = super::flow::shape::indexed("attach.origins", index);
-                    return Err(invalid(path, "must be an origin such as https://api.example.com"));
+                    let place = section.place.member("origins");
+                    place.item(index).fail("must be an origin such as https://api.example.com");
                 }
             }
         }
-        let object = |key| match section.get(key) {
-            None => Ok(None),
-            Some(value @ Value::Map(_)) => Shape::parse(value, &section.path_of(key)).map(Some),
-            Some(_) => Err(invalid(section.path_of(key), "must be an object")),
-        };
-        let csrf = Section::open(section.get("csrf"), "attach.csrf", &["cookie", "header"])?;
-        let csrf = match (csrf.is_given(), csrf.text("cookie")?, csrf.text("header")?) {
-            (false, ..) => None,
-            (_, Some(cookie), Some(header)) => Some((cookie.to_owned(), header.to_owned())),
-            (_, None, _) => return Err(invalid("attach.csrf.cookie", "must be the name of a cookie")),
-            (_, _, None) => return Err(invalid("attach.csrf.header", "must be the name of a header")),
-        };
-        let is_default = section.get("headers").is_none();
-        let headers =
-            if is_default { vec![("Authorization".to_owned(), default_authorization()?)] } else { headers(&section)? };
-        let origins = origins.is_some().then_some(normal);
-        Ok(Self { origins, headers, is_default, query: object("query")?, body: object("body")?, csrf })
+        let csrf = section.section("csrf", &["cookie", "header"]);
+        for key in ["cookie", "header"] {
+            if csrf.is_given() && csrf.text(key).is_none() {
+                csrf.fail(key, "must be the name of a cookie and of a header");
+            }
+        }
+        section.headers();
+        for key in ["headers", "query", "body"] {
+            section.map(key);
+            section.place.member(key).check(section.get(key), &mut |_| {});
+        }
+        let is_default = !section.has("headers");
+        Self {
+            origins,
+            is_default,
+            headers: if is_default { default_headers() } else { section.get("headers").clone() },
+            query: section.get("query").clone(),
+            body: section.get("body").clone(),
+            csrf: csrf.owned("cookie").zip(csrf.owned("header")),
+        }
     }
 }
 
-fn default_authorization() -> Result<Shape, AuthError> {
-    Shape::parse(&Value::from("Bearer {{ session.accessToken }}"), "attach.headers.Authorization")
+fn default_headers() -> Value {
+    let mut headers = Map::new();
+    headers.set("Authorization", Value::from("Bearer {{ session.accessToken }}"));
+    Value::Map(headers)
 }
 
 impl RefreshRule {
-    fn parse(given: Option<&Value>) -> Result<Self, AuthError> {
-        const KEYS: [&str; 4] = ["beforeExpirySeconds", "status", "everySeconds", "everyQuery"];
-        let section = Section::open(given, "refresh", &KEYS)?;
-        let statuses = match section.get("status") {
-            None => vec![401],
-            Some(Value::Text(text)) if text == "non-2xx" => Vec::new(),
-            Some(Value::List(items)) if !items.is_empty() => {
-                let status = |item: &Value| match item {
-                    Value::Number(number) if (100.0..600.0).contains(number) && number.fract() == 0.0 => {
-                        Some(*number as u16)
-                    }
-                    _ => None,
-                };
-                let mut statuses = Vec::new();
+    fn read(section: &Section<'_>) -> Self {
+        let mut statuses = Vec::new();
+        match section.get("status") {
+            Value::Undefined => statuses.push(401),
+            Value::Text(text) if text == "non-2xx" => {}
+            Value::List(items) if !items.is_empty() => {
                 for (index, item) in items.iter().enumerate() {
-                    let path = super::flow::shape::indexed(&section.path_of("status"), index);
-                    statuses.push(status(item).ok_or_else(|| invalid(path, "must be an HTTP status"))?);
+                    match item {
+                        Value::Number(number) if (100.0..600.0).contains(number) && number.fract() == 0.0 => {
+                            statuses.push(*number as u16);
+                        }
+                        _ => section.place.member("status").item(index).fail("must be an HTTP status"),
+                    }
                 }
-                statuses
             }
-            Some(_) => return Err(bad_status(&section)),
-        };
-        let every = match section.get("everySeconds") {
-            None => None,
-            Some(value @ (Value::Number(_) | Value::Text(_))) => {
-                if matches!(value, Value::Number(_)) {
-                    section.number("everySeconds", 0.001)?;
-                }
-                Some(Shape::parse(value, &section.path_of("everySeconds"))?)
-            }
-            Some(_) => return Err(invalid(section.path_of("everySeconds"), "must be a number or a template")),
-        };
-        Ok(Self {
-            before: Millis::from_seconds(section.number("beforeExpirySeconds", 0.0)?.unwrap_or(60.0)),
+            _ => section.fail("status", "must be an array of HTTP statuses, or non-2xx"),
+        }
+        let every = section.get("everySeconds");
+        if matches!(every, Value::Text(_)) {
+            section.place.member("everySeconds").check(every, &mut |_| {});
+        } else {
+            section.number("everySeconds", 0.001);
+        }
+        Self {
+            before: Millis::from_seconds(section.number("beforeExpirySeconds", 0.0).unwrap_or(60.0)),
             statuses,
-            every,
-            every_query: section.flag("everyQuery")?.unwrap_or(false),
-        })
+            every: every.clone(),
+            every_query: section.flag("everyQuery"),
+        }
     }
-}
-
-fn bad_status(section: &Section<'_>) -> AuthError {
-    invalid(section.path_of("status"), "must be an array of HTTP statuses, or non-2xx")
 }

@@ -1,38 +1,139 @@
-//! Reading an object of options: every member by its type, nothing misspelt, every error with its path.
+//! Reading an object of options: every member by its type, nothing misspelt, every fault with its path.
+//!
+//! Reading goes on after a fault, with the member taken for missing, and the first fault is what is reported in the end.
+//! So no reader has to stop half-way, and a path is written out only when something is wrong there.
+
+use std::cell::OnceCell;
 
 use super::error::{AuthError, Code};
-use super::flow::shape::{dotted, indexed};
+use super::json::number_to_text;
+use super::template::Template;
 use super::value::{Map, Value};
 
+/// The first thing that is wrong.
+#[derive(Debug, Default)]
+pub struct Faults(OnceCell<AuthError>);
+
+impl Faults {
+    /// What was read, if nothing is wrong.
+    ///
+    /// # Errors
+    /// The first fault.
+    pub fn verdict(self) -> Result<(), AuthError> {
+        self.0.into_inner().map_or(Ok(()), Err)
+    }
+}
+
+/// Where a value stands: its key, within what is around it.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    outer: Option<&'a Place<'a>>,
+    key: &'a str,
+    /// For an item of a list, which has no key.
+    index: usize,
+    faults: &'a Faults,
+}
+
+impl<'a> Place<'a> {
+    /// The outermost place.
+    pub const fn root(path: &'a str, faults: &'a Faults) -> Self {
+        Self { outer: None, key: path, index: 0, faults }
+    }
+
+    /// The place of a member.
+    pub const fn member<'b>(&'b self, key: &'b str) -> Place<'b> {
+        Place { outer: Some(self), key, index: 0, faults: self.faults }
+    }
+
+    /// The place of an item.
+    pub const fn item(&self, index: usize) -> Place<'_> {
+        Place { outer: Some(self), key: "", index, faults: self.faults }
+    }
+
+    /// The path, as JavaScript would write it: `flows.signin[1].request.url`.
+    #[inline(never)]
+    pub fn path(&self) -> String {
+        let Some(outer) = self.outer else { return self.key.to_owned() };
+        let mut path = outer.path();
+        if self.key.is_empty() {
+            path.push('[');
+            path.push_str(&number_to_text(self.index as f64));
+            path.push(']');
+        } else {
+            if !path.is_empty() {
+                path.push('.');
+            }
+            path.push_str(self.key);
+        }
+        path
+    }
+
+    /// Notes that what stands here is wrong.
+    #[inline(never)]
+    pub fn fail(&self, message: &'static str) {
+        self.report(AuthError::new(Code::InvalidOption, message));
+    }
+
+    /// Notes an error about what stands here.
+    #[inline(never)]
+    pub fn report(&self, error: AuthError) {
+        self.faults.0.get_or_init(|| error.at(self.path()));
+    }
+
+    /// Parses every string in `value` as a template, and shows it to `see`.
+    pub fn check(&self, value: &Value, see: &mut dyn FnMut(&Template)) {
+        match value {
+            Value::Text(text) => match Template::parse(text) {
+                Ok(template) => see(&template),
+                Err(error) => self.report(error),
+            },
+            Value::List(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.item(index).check(item, see);
+                }
+            }
+            Value::Map(members) => {
+                for (key, member) in members {
+                    self.member(key).check(member, see);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 /// An object of options and its place.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Section<'a> {
     members: Option<&'a Map>,
-    /// The place of the object, for errors.
-    pub path: String,
+    /// Where it stands.
+    pub place: Place<'a>,
 }
 
 /// `ERR_INVALID_OPTION` at a path.
-pub fn invalid(path: impl Into<String>, message: &'static str) -> AuthError {
+pub fn invalid(path: &str, message: &'static str) -> AuthError {
     AuthError::new(Code::InvalidOption, message).at(path)
 }
 
 impl<'a> Section<'a> {
     /// Takes an object that may have members of these names and no others; a missing one has none.
-    ///
-    /// # Errors
-    /// `ERR_INVALID_OPTION` for what is no object, and for a member that is not in `keys`.
-    pub fn open(value: Option<&'a Value>, path: impl Into<String>, keys: &[&str]) -> Result<Self, AuthError> {
-        let path = path.into();
-        let members = match value {
-            None | Some(Value::Undefined) => None,
-            Some(Value::Map(members)) => Some(members),
-            Some(_) => return Err(invalid(path, "must be an object")),
-        };
-        if let Some(unknown) = members.and_then(|map| map.iter().find(|(key, _)| !keys.contains(&key.as_str()))) {
-            return Err(invalid(dotted(&path, &unknown.0), "there is no such option"));
+    #[inline(never)]
+    pub fn open(value: &'a Value, place: Place<'a>, keys: &[&str]) -> Self {
+        let members = value.as_map();
+        if members.is_none() && !matches!(value, Value::Undefined) {
+            place.fail("must be an object");
         }
-        Ok(Self { members, path })
+        for (key, _) in members.into_iter().flat_map(Map::iter) {
+            if !keys.contains(&key.as_str()) {
+                place.member(key).fail("there is no such option");
+            }
+        }
+        Self { members, place }
+    }
+
+    /// A member that is an object with members of these names and no others.
+    pub fn section(&'a self, key: &'a str, keys: &[&str]) -> Self {
+        Self::open(self.get(key), self.place.member(key), keys)
     }
 
     /// Whether the object was given.
@@ -40,86 +141,126 @@ impl<'a> Section<'a> {
         self.members.is_some()
     }
 
-    /// The path of a member.
-    pub fn path_of(&self, key: &str) -> String {
-        dotted(&self.path, key)
+    /// Notes that a member is wrong.
+    #[inline(never)]
+    pub fn fail(&self, key: &str, message: &'static str) {
+        self.place.member(key).fail(message);
     }
 
-    /// A member that is not `undefined`.
-    pub fn get(&self, key: &str) -> Option<&'a Value> {
-        self.members?.get(key).filter(|value| !matches!(value, Value::Undefined))
+    /// A member; `undefined` when there is none.
+    #[inline(never)]
+    pub fn get(&self, key: &str) -> &'a Value {
+        self.members.and_then(|members| members.get(key)).unwrap_or(&Value::Undefined)
+    }
+
+    /// Whether a member was given.
+    pub fn has(&self, key: &str) -> bool {
+        !matches!(self.get(key), Value::Undefined)
     }
 
     /// A member that must be a text, and not an empty one.
-    ///
-    /// # Errors
-    /// `ERR_INVALID_OPTION` for anything else.
-    pub fn text(&self, key: &str) -> Result<Option<&'a str>, AuthError> {
+    #[inline(never)]
+    pub fn text(&self, key: &str) -> Option<&'a str> {
         match self.get(key) {
-            None => Ok(None),
-            Some(Value::Text(text)) if !text.is_empty() => Ok(Some(text)),
-            Some(_) => Err(invalid(self.path_of(key), "must be a text that is not empty")),
-        }
-    }
-
-    /// A member that must be a number from `least` on.
-    ///
-    /// # Errors
-    /// `ERR_INVALID_OPTION` for anything else.
-    pub fn number(&self, key: &str, least: f64) -> Result<Option<f64>, AuthError> {
-        match self.get(key) {
-            None => Ok(None),
-            Some(Value::Number(number)) if *number >= least && number.is_finite() => Ok(Some(*number)),
-            Some(_) => Err(invalid(self.path_of(key), "must be a number that makes sense here")),
-        }
-    }
-
-    /// A member that must be true or false.
-    ///
-    /// # Errors
-    /// `ERR_INVALID_OPTION` for anything else.
-    pub fn flag(&self, key: &str) -> Result<Option<bool>, AuthError> {
-        match self.get(key) {
-            None => Ok(None),
-            Some(Value::Bool(flag)) => Ok(Some(*flag)),
-            Some(_) => Err(invalid(self.path_of(key), "must be true or false")),
-        }
-    }
-
-    /// A member that must be one of these words; gives its position.
-    ///
-    /// # Errors
-    /// `ERR_INVALID_OPTION` for anything else.
-    pub fn word(&self, key: &str, words: &[&str]) -> Result<Option<usize>, AuthError> {
-        match self.get(key) {
-            None => Ok(None),
-            Some(value) => {
-                let found = value.as_text().and_then(|text| words.iter().position(|word| *word == text));
-                found.map(Some).ok_or_else(|| {
-                    let message = ["must be one of ", &words.join(", ")].concat();
-                    AuthError::new(Code::InvalidOption, message).at(self.path_of(key))
-                })
+            Value::Undefined => None,
+            Value::Text(text) if !text.is_empty() => Some(text),
+            _ => {
+                self.fail(key, "must be a text that is not empty");
+                None
             }
         }
     }
 
-    /// A member that must be an array of texts.
-    ///
-    /// # Errors
-    /// `ERR_INVALID_OPTION` for anything else, with the path of the item.
-    pub fn texts(&self, key: &str) -> Result<Option<Vec<String>>, AuthError> {
+    /// A copy of such a text.
+    #[inline(never)]
+    pub fn owned(&self, key: &str) -> Option<String> {
+        self.text(key).map(str::to_owned)
+    }
+
+    /// A member that must be a number from `least` on.
+    #[inline(never)]
+    pub fn number(&self, key: &str, least: f64) -> Option<f64> {
+        match self.get(key) {
+            Value::Undefined => None,
+            Value::Number(number) if *number >= least && number.is_finite() => Some(*number),
+            _ => {
+                self.fail(key, "must be a number that makes sense here");
+                None
+            }
+        }
+    }
+
+    /// A member that must be true or false; `false` when it is missing.
+    #[inline(never)]
+    pub fn flag(&self, key: &str) -> bool {
+        match self.get(key) {
+            Value::Undefined => false,
+            Value::Bool(flag) => *flag,
+            _ => {
+                self.fail(key, "must be true or false");
+                false
+            }
+        }
+    }
+
+    /// A member that must be one of these words; gives its position.
+    #[inline(never)]
+    pub fn word(&self, key: &str, words: &[&str]) -> Option<usize> {
+        let value = self.get(key);
+        let found = value.as_text().and_then(|text| words.iter().position(|word| *word == text));
+        if found.is_none() && !matches!(value, Value::Undefined) {
+            let message = ["must be one of ", &words.join(", ")].concat();
+            self.place.member(key).report(AuthError::new(Code::InvalidOption, message));
+        }
+        found
+    }
+
+    /// A member that must be an object, of whatever members.
+    #[inline(never)]
+    pub fn map(&self, key: &str) -> Option<&'a Map> {
+        let value = self.get(key);
+        if !matches!(value, Value::Undefined | Value::Map(_)) {
+            self.fail(key, "must be an object");
+        }
+        value.as_map()
+    }
+
+    /// A member that must be an array of texts; those that are none are left out.
+    #[inline(never)]
+    pub fn texts(&self, key: &str) -> Option<Vec<String>> {
         let items = match self.get(key) {
-            None => return Ok(None),
-            Some(Value::List(items)) => items,
-            Some(_) => return Err(invalid(self.path_of(key), "must be an array of texts")),
+            Value::Undefined => return None,
+            Value::List(items) => items.as_slice(),
+            _ => {
+                self.fail(key, "must be an array of texts");
+                &[]
+            }
         };
         let mut texts = Vec::new();
         for (index, item) in items.iter().enumerate() {
             match item {
                 Value::Text(text) if !text.is_empty() => texts.push(text.clone()),
-                _ => return Err(invalid(indexed(&self.path_of(key), index), "must be a text that is not empty")),
+                _ => self.place.member(key).item(index).fail("must be a text that is not empty"),
             }
         }
-        Ok(Some(texts))
+        Some(texts)
+    }
+
+    /// The member `headers`: names that HTTP allows, texts with or without templates.
+    #[inline(never)]
+    pub fn headers(&self) -> Option<&'a Map> {
+        let headers = self.map("headers")?;
+        let place = self.place.member("headers");
+        for (name, value) in headers {
+            // RFC 9110 section 5.6.2, token.
+            let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+            if name.is_empty() || !name.bytes().all(allowed) {
+                place.member(name).fail("no header can have this name");
+            }
+            if value.as_text().is_none() {
+                place.member(name).fail("must be a text");
+            }
+        }
+        Some(headers)
     }
 }

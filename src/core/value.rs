@@ -92,6 +92,13 @@ impl Map {
         }
     }
 
+    /// Sets all these members.
+    pub fn extend(&mut self, members: &Self) {
+        for (key, value) in members {
+            self.set(key.as_str(), value.clone());
+        }
+    }
+
     /// Adds a member whose key is known to be new: the members of an object that is one already.
     pub fn push(&mut self, key: String, value: Value) {
         self.0.push((key, value));
@@ -116,6 +123,15 @@ impl Map {
     /// Whether there are no members.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+impl<'a> IntoIterator for &'a Map {
+    type Item = &'a (String, Value);
+    type IntoIter = std::slice::Iter<'a, (String, Value)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
     }
 }
 

@@ -4,16 +4,18 @@ use std::rc::Rc;
 
 use super::super::error::{AuthError, Code};
 use super::super::failure::Failure;
-use super::super::http::{HttpRequest, HttpResponse, Purpose, encode_form, refusal, to_text, with_query};
+use super::super::http::{
+    Credentials, HttpRequest, HttpResponse, Purpose, encode_form, has_header, refusal, to_text, with_query,
+};
 use super::super::json::json_to_text;
 use super::super::platform::Platform;
 use super::super::redact::Secrets;
 use super::super::time::UnixMillis;
 use super::super::token::Answer;
 use super::super::value::{Foreign, Map, Value};
-use super::program::{Body, Endpoint, Kind, Program, Step};
+use super::program::{Kind, Program, Step};
 use super::scope::{Ambient, FlowScope};
-use super::shape::Shape;
+use super::shape::{fill, fill_map};
 
 /// What the flow is waiting for.
 #[derive(Clone, Debug, PartialEq)]
@@ -146,32 +148,42 @@ impl Run {
 
     /// Begins a step; `None` when there is nothing to wait for.
     fn begin(&mut self, step: &Step, ambient: Ambient<'_>) -> Result<Option<Want>, AuthError> {
-        let scope = FlowScope { ambient, inputs: &self.inputs, results: &self.results, variables: &self.variables };
-        if let Some(when) = &step.when
-            && !when.eval(&scope)?.is_truthy()
-        {
+        let scope = self.scope(ambient);
+        if !matches!(step.when, Value::Undefined) && !fill(&step.when, &scope)?.is_truthy() {
             return Ok(None);
         }
-        Ok(Some(match &step.kind {
-            Kind::Request(endpoint) => Want::Http(endpoint.request(&scope)?),
-            Kind::Query(query, params) => {
-                let params = params.as_ref().map_or_else(|| Ok(self.inputs.clone()), |params| params.eval(&scope))?;
+        Ok(Some(match (step.kind, &step.body) {
+            (Kind::Request, Value::Map(endpoint)) => Want::Http(request(endpoint, &scope)?),
+            (Kind::Query, query) => {
+                let params = match &step.params {
+                    Value::Undefined => self.inputs.clone(),
+                    params => fill(params, &scope)?,
+                };
                 Want::Query(query.clone(), params)
             }
-            Kind::Script(script) => Want::Call(script.clone(), vec![Value::Map(scope.to_map())]),
-            Kind::Call(function) => Want::Call(function.clone(), vec![self.inputs.clone(), Value::Map(scope.to_map())]),
-            Kind::Define(definitions) => {
-                let mut defined = Vec::new();
-                for (name, value) in definitions {
-                    defined.push((name.clone(), value.eval(&scope)?));
-                }
-                for (name, value) in defined {
-                    self.variables.set(name, value);
-                }
+            (Kind::Script, Value::Foreign(script)) => Want::Call(script.clone(), vec![Value::Map(scope.to_map())]),
+            (Kind::Call, Value::Foreign(function)) => {
+                Want::Call(function.clone(), vec![self.inputs.clone(), Value::Map(scope.to_map())])
+            }
+            (_, Value::Map(definitions)) => {
+                let defined = fill_map(definitions, &scope)?;
+                self.variables.extend(&defined);
                 self.record(step, None, None, ambient);
                 return Ok(None);
             }
+            // The program was checked: nothing else comes here.
+            _ => return Ok(None),
         }))
+    }
+
+    const fn scope<'a>(&'a self, ambient: Ambient<'a>) -> FlowScope<'a> {
+        FlowScope {
+            ambient,
+            inputs: &self.inputs,
+            results: &self.results,
+            variables: &self.variables,
+            bare_names: false,
+        }
     }
 
     /// The result of a step and, for a request, its status.
@@ -182,7 +194,7 @@ impl Run {
         now: UnixMillis,
         platform: Platform,
     ) -> Result<(Value, Option<u16>), AuthError> {
-        let fallback = if matches!(step.kind, Kind::Script(_)) { Code::Step } else { Code::Host };
+        let fallback = if step.kind == Kind::Script { Code::Step } else { Code::Host };
         match found {
             Found::Http(response) => {
                 self.server_date = response.date(platform);
@@ -201,10 +213,10 @@ impl Run {
                 Ok((value, None))
             }
             Found::Failed(failure) => {
-                let fallback = if matches!(step.kind, Kind::Request(_)) { Code::Unreachable } else { fallback };
+                let fallback = if step.kind == Kind::Request { Code::Unreachable } else { fallback };
                 Err(failure.classify(self.purpose, fallback))
             }
-            Found::TimedOut if matches!(step.kind, Kind::Request(_)) => {
+            Found::TimedOut if step.kind == Kind::Request => {
                 Err(AuthError::new(Code::Unreachable, "the server did not answer in time"))
             }
             Found::TimedOut => Err(AuthError::new(Code::Timeout, "the host did not answer in time")),
@@ -218,75 +230,62 @@ impl Run {
     }
 
     fn record(&mut self, step: &Step, status: Option<u16>, error: Option<AuthError>, ambient: Ambient<'_>) {
-        let scope = FlowScope { ambient, inputs: &self.inputs, results: &self.results, variables: &self.variables };
+        let scope = self.scope(ambient).to_map();
         self.log.push(Done {
             id: step.id.clone(),
             kind: step.kind.as_str(),
             at: self.began_at,
             ended_at: ambient.now,
             status,
-            scope: scope.to_map(),
+            scope,
             error,
         });
     }
 }
 
-impl Endpoint {
-    /// The request in this scope.
-    ///
-    /// # Errors
-    /// `ERR_TEMPLATE` for an expression that can't be evaluated; `ERR_STEP` for a header that can't be sent.
-    pub fn request(&self, scope: &FlowScope<'_>) -> Result<HttpRequest, AuthError> {
-        let mut url = text(&self.url, scope)?;
-        if let Some(query) = &self.query
-            && let Value::Map(members) = query.eval(scope)?
-        {
-            url = with_query(&url, &members);
-        }
-        let headers = eval_headers(&self.headers, scope)?;
-        let (body, content_type) = match &self.body {
-            Body::Empty => (None, ""),
-            Body::Json(json) => {
-                let mut body = String::new();
-                json_to_text(&json.eval(scope)?, &mut body);
-                (Some(body), "application/json")
-            }
-            Body::Form(form) => match form.eval(scope)? {
-                Value::Map(members) => (Some(encode_form(&members)), "application/x-www-form-urlencoded"),
-                _ => (None, ""),
-            },
-            Body::Text(body) => (Some(text(body, scope)?), ""),
-        };
-        let default_method = if body.is_some() { "POST" } else { "GET" };
-        let method = self.method.clone().unwrap_or_else(|| default_method.to_owned());
-        let mut request =
-            HttpRequest { url, method, headers, refuse_redirect: body.is_some(), body, credentials: self.credentials };
-        if !content_type.is_empty() && !request.has_header("content-type") {
-            request.headers.push(("Content-Type".to_owned(), content_type.to_owned()));
-        }
-        Ok(request)
+/// The request of an endpoint in this scope.
+fn request(endpoint: &Map, scope: &FlowScope<'_>) -> Result<HttpRequest, AuthError> {
+    let filled = fill_map(endpoint, scope)?;
+    let member = |key| filled.get(key).unwrap_or(&Value::Undefined);
+    let given = |key| matches!(endpoint.get(key), Some(value) if !matches!(value, Value::Undefined));
+    let mut url = to_text(member("url"));
+    if let Value::Map(query) = member("query") {
+        url = with_query(&url, query);
     }
+    let mut headers = header_list(member("headers").as_map(), Code::Step)?;
+    let (body, content_type) = match member("form") {
+        Value::Map(form) => (Some(encode_form(form)), "application/x-www-form-urlencoded"),
+        _ if given("json") => {
+            let mut body = String::new();
+            json_to_text(member("json"), &mut body);
+            (Some(body), "application/json")
+        }
+        _ if given("body") => (Some(to_text(member("body"))), ""),
+        _ => (None, ""),
+    };
+    if !content_type.is_empty() && !has_header(&headers, "content-type") {
+        headers.push(("Content-Type".to_owned(), content_type.to_owned()));
+    }
+    let method = match member("method") {
+        Value::Undefined => if body.is_some() { "POST" } else { "GET" }.to_owned(),
+        method => to_text(method).to_ascii_uppercase(),
+    };
+    let credentials = Credentials::of(member("credentials"));
+    Ok(HttpRequest { url, method, headers, refuse_redirect: body.is_some(), body, credentials })
 }
 
-/// The header values in this scope.
+/// These members as header lines.
 ///
 /// # Errors
-/// `ERR_TEMPLATE`, and `ERR_STEP` for a value with a line break in it.
-pub fn eval_headers(
-    headers: &[(String, Shape)],
-    scope: &dyn super::super::template::Scope,
-) -> Result<Vec<(String, String)>, AuthError> {
-    let mut evaluated = Vec::new();
-    for (name, value) in headers {
-        let value = to_text(&value.eval(scope)?);
-        if value.contains(['\r', '\n', '\0']) {
-            return Err(AuthError::new(Code::Step, "a header can't hold a line break").at(name.clone()));
+/// `code` for a value with a line break in it.
+pub fn header_list(members: Option<&Map>, code: Code) -> Result<Vec<(String, String)>, AuthError> {
+    let mut headers = Vec::new();
+    for (name, value) in members.into_iter().flatten() {
+        let value = to_text(value);
+        if value.bytes().any(|byte| matches!(byte, b'\r' | b'\n' | 0)) {
+            return Err(AuthError::new(code, "a header can't hold a line break").at(name.as_str()));
         }
-        evaluated.push((name.clone(), value));
+        headers.push((name.clone(), value));
     }
-    Ok(evaluated)
-}
-
-fn text(shape: &Shape, scope: &FlowScope<'_>) -> Result<String, AuthError> {
-    Ok(to_text(&shape.eval(scope)?))
+    Ok(headers)
 }

@@ -1,333 +1,241 @@
-//! Flows as they are given, parsed and checked: a bad one fails when it is given, not when a user signs in.
+//! Flows as they are given, checked: a bad one fails when it is given, not when a user signs in.
 
 use super::super::error::AuthError;
 use super::super::http::{Credentials, origin_from};
 use super::super::json::number_to_text;
-use super::super::section::{Section, invalid};
-use super::super::template::Template;
-use super::super::value::{Foreign, ForeignKind, Map, Value};
-use super::shape::{Shape, indexed};
+use super::super::section::{Faults, Place, Section};
+use super::super::template::{Template, literal_prefix};
+use super::super::value::{ForeignKind, Value};
 
 /// A list of steps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Program {
     /// In the order in which they run.
     pub steps: Vec<Step>,
+    needs_refresh_token: bool,
 }
 
-/// One step.
+/// One step. What it is made of stays what it was given as, with templates in its strings.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
     /// The name of its result in the scope.
     pub id: String,
-    /// Skips the step when it is false.
-    pub when: Option<Shape>,
+    /// Skips the step when it is false; `undefined`: there is no condition.
+    pub when: Value,
     /// What it does.
     pub kind: Kind,
+    /// The endpoint, the query, the function or the variables.
+    pub body: Value,
+    /// The parameters of a query; `undefined`: it gets the inputs.
+    pub params: Value,
 }
 
 /// What a step does.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Kind {
     /// Sends one HTTP request.
-    Request(Endpoint),
-    /// Runs a query of the host's, with parameters; without them it gets the inputs.
-    Query(Value, Option<Shape>),
+    Request,
+    /// Runs a query of the host's.
+    Query,
     /// Calls `script(scope)`.
-    Script(Foreign),
-    /// Calls `flow(inputs, scope)`: a flow that is a function.
-    Call(Foreign),
+    Script,
     /// Defines variables.
-    Define(Vec<(String, Shape)>),
+    Define,
+    /// Calls `flow(inputs, scope)`: a flow that is a function.
+    Call,
 }
 
 impl Kind {
+    /// The kinds that a step of a list can have, in the order of [`Kind::WORDS`].
+    const ALL: [Self; 4] = [Self::Request, Self::Query, Self::Script, Self::Define];
+
+    /// The words for the kinds, in options and traces.
+    const WORDS: [&str; 5] = ["request", "query", "script", "define", "call"];
+
+    /// What the names of results begin with.
+    const PREFIXES: [&str; 5] = ["http", "query", "js", "define", "js"];
+
     /// The word for it in traces.
-    pub const fn as_str(&self) -> &'static str {
-        match self {
-            Self::Request(_) => "request",
-            Self::Query(..) => "query",
-            Self::Script(_) => "script",
-            Self::Call(_) => "call",
-            Self::Define(_) => "define",
-        }
+    pub const fn as_str(self) -> &'static str {
+        Self::WORDS[self as usize]
     }
 }
 
-/// One HTTP request, with templates.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Endpoint {
-    /// Where it goes.
-    pub url: Shape,
-    /// `None`: POST with a body, else GET.
-    pub method: Option<String>,
-    /// Header values.
-    pub headers: Vec<(String, Shape)>,
-    /// Query members.
-    pub query: Option<Shape>,
-    /// The body.
-    pub body: Body,
-    /// What to do with cookies.
-    pub credentials: Credentials,
-}
-
-/// The body of a request, with templates.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Body {
-    /// None.
-    Empty,
-    /// Sent as `application/json`.
-    Json(Shape),
-    /// Sent as `application/x-www-form-urlencoded`.
-    Form(Shape),
-    /// Sent as it is.
-    Text(Shape),
-}
+/// Names that have a meaning in every scope.
+const TAKEN: [&str; 3] = ["inputs", "store", "session"];
 
 impl Program {
-    /// Parses a flow in any of its four forms.
+    /// Checks a flow in any of its four forms.
     ///
     /// # Errors
     /// `ERR_INVALID_OPTION` or `ERR_TEMPLATE`, with the path of what is wrong.
     pub fn parse(flow: &Value, path: &str) -> Result<Self, AuthError> {
-        let steps = match flow {
-            Value::Foreign(foreign) => vec![Step::only(match foreign.kind {
-                ForeignKind::Function => Kind::Call(foreign.clone()),
-                ForeignKind::Query => Kind::Query(flow.clone(), None),
-                ForeignKind::Other => return Err(not_a_flow(path)),
-            })],
-            Value::Map(_) => vec![Step::only(Kind::Request(Endpoint::parse(flow, path)?))],
-            Value::List(items) if !items.is_empty() => Self::parse_steps(items, path)?,
-            _ => return Err(not_a_flow(path)),
+        let faults = Faults::default();
+        let program = Self::read(flow, &Place::root(path, &faults));
+        faults.verdict().map(|()| program)
+    }
+
+    /// As [`Program::parse`], within options.
+    pub fn read(flow: &Value, place: &Place<'_>) -> Self {
+        let mut needed = false;
+        let see = &mut |template: &Template| needed |= needs_refresh_token(template);
+        let kind = match flow {
+            Value::Foreign(foreign) if foreign.kind == ForeignKind::Function => Some(Kind::Call),
+            Value::Foreign(foreign) if foreign.kind == ForeignKind::Query => Some(Kind::Query),
+            Value::Map(_) => {
+                check_endpoint(flow, *place);
+                place.check(flow, see);
+                Some(Kind::Request)
+            }
+            _ => None,
         };
-        Ok(Self { steps })
-    }
-
-    fn parse_steps(items: &[Value], path: &str) -> Result<Vec<Step>, AuthError> {
         let mut steps: Vec<Step> = Vec::new();
-        let mut counts = [0_u32; 3];
-        for (index, item) in items.iter().enumerate() {
-            let path = indexed(path, index);
-            let step = Step::parse(item, &path, &mut counts)?;
-            if steps.iter().any(|earlier| earlier.id == step.id) {
-                return Err(invalid([&path, ".id"].concat(), "another step has this id"));
+        if let Some(kind) = kind {
+            steps.push(Step::new(kind, 1, flow));
+        } else if let Value::List(items) = flow
+            && !items.is_empty()
+        {
+            let mut counts = [0; 5];
+            for (index, item) in items.iter().enumerate() {
+                let place = place.item(index);
+                if let Some(step) = Step::read(item, place, &mut counts, see) {
+                    if steps.iter().any(|earlier| earlier.id == step.id) {
+                        place.member("id").fail("another step has this id");
+                    }
+                    steps.push(step);
+                }
             }
-            steps.push(step);
+        } else {
+            place.fail("must be a function, a query, an endpoint or a list of steps");
         }
-        Ok(steps)
-    }
-
-    /// Calls `visit` with every template in it.
-    pub fn each_template(&self, visit: &mut dyn FnMut(&Template)) {
-        for step in &self.steps {
-            if let Some(when) = &step.when {
-                when.each_template(visit);
-            }
-            match &step.kind {
-                Kind::Request(endpoint) => endpoint.each_template(visit),
-                Kind::Query(_, Some(params)) => params.each_template(visit),
-                Kind::Define(variables) => variables.iter().for_each(|(_, value)| value.each_template(visit)),
-                Kind::Query(_, None) | Kind::Script(_) | Kind::Call(_) => {}
-            }
-        }
+        Self { steps, needs_refresh_token: needed }
     }
 
     /// Whether a template can't do without the refresh token.
-    pub fn needs_refresh_token(&self) -> bool {
-        let mut needed = false;
-        self.each_template(&mut |template| {
-            template.uses(&mut |used| {
-                let is_refresh = matches!(used.member, Some("refreshToken" | "refreshtoken" | "refresh_token"));
-                needed |= used.required && is_refresh && matches!(used.root, "session" | "inputs");
-            });
-        });
-        needed
+    pub const fn needs_refresh_token(&self) -> bool {
+        self.needs_refresh_token
     }
 
     /// The origins of its endpoints, as far as they are plain text; `base` is that of relative URLs.
     pub fn origins(&self, base: Option<&str>, found: &mut Vec<String>) {
         for step in &self.steps {
-            let Kind::Request(endpoint) = &step.kind else { continue };
-            let text = match &endpoint.url {
-                Shape::Constant(Value::Text(text)) => text.as_str(),
-                // The origin must be whole within the literal text: `https://api.` could become anything.
-                Shape::Template(template) => match template.literal_prefix() {
-                    prefix if prefix.splitn(4, '/').count() == 4 => prefix,
-                    prefix if prefix.starts_with('/') => prefix,
-                    _ => continue,
-                },
-                _ => continue,
-            };
-            if let Some(origin) = origin_from(text, base).filter(|origin| !found.contains(origin)) {
+            let (Kind::Request, Some(Value::Text(url))) = (step.kind, step.body.member("url")) else { continue };
+            let text = literal_prefix(url);
+            // The origin must be whole within the literal text: `https://api.` could become anything.
+            let slashes = text.bytes().filter(|byte| *byte == b'/').count();
+            if text.len() < url.len() && slashes < 3 && !text.starts_with('/') {
+                continue;
+            }
+            if let Some(origin) = origin_from(text, base)
+                && !found.contains(&origin)
+            {
                 found.push(origin);
             }
         }
     }
 }
 
+fn needs_refresh_token(template: &Template) -> bool {
+    let mut needed = false;
+    template.uses(&mut |used| {
+        let is_refresh = matches!(used.member, Some("refreshToken" | "refreshtoken" | "refresh_token"));
+        needed |= used.required && is_refresh && matches!(used.root, "session" | "inputs");
+    });
+    needed
+}
+
 impl Step {
-    /// The one step of a flow that is no list.
-    fn only(kind: Kind) -> Self {
-        let id = match kind {
-            Kind::Request(_) => "http1",
-            Kind::Query(..) => "query1",
-            _ => "js1",
-        };
-        Self { id: id.to_owned(), when: None, kind }
+    fn new(kind: Kind, number: u32, body: &Value) -> Self {
+        let id = [Kind::PREFIXES[kind as usize], &number_to_text(f64::from(number))].concat();
+        Self { id, when: Value::Undefined, kind, body: body.clone(), params: Value::Undefined }
     }
 
-    fn parse(item: &Value, path: &str, counts: &mut [u32; 3]) -> Result<Self, AuthError> {
-        const KINDS: [&str; 4] = ["request", "query", "script", "define"];
-        let section =
-            Section::open(Some(item), path, &["when", "id", "params", "request", "query", "script", "define"])?;
-        let mut given = KINDS.iter().enumerate().filter_map(|(index, kind)| Some((index, section.get(kind)?)));
-        let (Some((index, body)), None) = (given.next(), given.next()) else {
-            return Err(invalid(path, "a step is one of request, query, script, define"));
+    /// Checks one step of a list, and shows its templates to `see`; `counts` are those of the kinds so far.
+    fn read(item: &Value, place: Place<'_>, counts: &mut [u32; 5], see: &mut dyn FnMut(&Template)) -> Option<Self> {
+        let section = Section::open(item, place, &["when", "id", "params", "request", "query", "script", "define"]);
+        let mut given = Kind::ALL.into_iter().filter(|kind| section.has(kind.as_str()));
+        let (Some(kind), None) = (given.next(), given.next()) else {
+            place.fail("a step is one of request, query, script, define");
+            return None;
         };
-        if index != 1 && section.get("params").is_some() {
-            return Err(invalid(section.path_of("params"), "only a query has params"));
-        }
-        let at = section.path_of(KINDS.get(index).copied().unwrap_or_default());
-        let (prefix, kind) = match (index, body) {
-            (0, _) => ("http", Kind::Request(Endpoint::parse(body, &at)?)),
-            (1, Value::Text(_)) => ("query", Kind::Query(body.clone(), params(&section)?)),
-            (1, Value::Foreign(query)) if query.kind != ForeignKind::Other => {
-                ("query", Kind::Query(body.clone(), params(&section)?))
+        let body = section.get(kind.as_str());
+        let at = place.member(kind.as_str());
+        match (kind, body) {
+            (Kind::Request, _) => check_endpoint(body, at),
+            (Kind::Query, Value::Text(_)) => {}
+            (Kind::Query, Value::Foreign(query)) if query.kind != ForeignKind::Other => {}
+            (Kind::Script, Value::Foreign(script)) if script.kind == ForeignKind::Function => {}
+            (Kind::Define, Value::Map(variables)) => {
+                for (name, value) in variables {
+                    if !is_name(name) {
+                        at.member(name).fail("a variable's name is letters, digits and _, and begins with no digit");
+                    }
+                    if value.as_text().is_none() {
+                        at.member(name).fail("must be a text, with or without an expression");
+                    }
+                }
             }
-            (1, _) => return Err(invalid(at, "must be a query of the host's or its name")),
-            (2, Value::Foreign(script)) if script.kind == ForeignKind::Function => ("js", Kind::Script(script.clone())),
-            (2, _) => return Err(invalid(at, "must be a function")),
-            (_, Value::Map(variables)) => ("define", Kind::Define(definitions(variables, &at)?)),
-            _ => return Err(invalid(at, "must be an object of variables")),
-        };
-        let number = counts.get_mut(index).map_or(0, |count| {
-            *count += 1;
-            *count
-        });
-        let id = match section.text("id")? {
-            Some("inputs" | "store" | "session") => {
-                return Err(invalid(section.path_of("id"), "inputs, store and session have a meaning already"));
+            (Kind::Query, _) => at.fail("must be a query of the host's or its name"),
+            (Kind::Define, _) => at.fail("must be an object of variables"),
+            _ => at.fail("must be a function"),
+        }
+        if matches!(kind, Kind::Request | Kind::Define) {
+            at.check(body, see);
+        }
+        for key in ["params", "when"] {
+            place.member(key).check(section.get(key), see);
+        }
+        let count = &mut counts[kind as usize];
+        *count += 1;
+        let mut step = Self::new(kind, *count, body);
+        if let Some(id) = section.text("id") {
+            step.id = id.to_owned();
+            if TAKEN.contains(&id) {
+                section.fail("id", "inputs, store and session have a meaning already");
             }
-            Some(id) => id.to_owned(),
-            None if number == 0 => path.to_owned(),
-            None => [prefix, &number_to_text(f64::from(number))].concat(),
-        };
-        let when = match section.get("when") {
-            None => None,
-            Some(text @ Value::Text(_)) => Some(Shape::parse(text, &section.path_of("when"))?),
-            Some(_) => return Err(invalid(section.path_of("when"), "must be a text with an expression")),
-        };
-        Ok(Self { id, when, kind })
-    }
-}
-
-fn params(section: &Section<'_>) -> Result<Option<Shape>, AuthError> {
-    section.get("params").map(|value| Shape::parse(value, &section.path_of("params"))).transpose()
-}
-
-fn definitions(variables: &Map, path: &str) -> Result<Vec<(String, Shape)>, AuthError> {
-    let mut parsed = Vec::new();
-    for (name, value) in variables.iter() {
-        let at = super::shape::dotted(path, name);
-        if !is_name(name) {
-            return Err(invalid(at, "a variable's name is letters, digits and _, and begins with no digit"));
         }
-        if value.as_text().is_none() {
-            return Err(invalid(at, "must be a text, with or without an expression"));
+        step.params = section.get("params").clone();
+        if kind != Kind::Query && section.has("params") {
+            section.fail("params", "only a query has params");
         }
-        parsed.push((name.clone(), Shape::parse(value, &at)?));
+        step.when = section.get("when").clone();
+        if !matches!(step.when, Value::Undefined | Value::Text(_)) {
+            section.fail("when", "must be a text with an expression");
+        }
+        Some(step)
     }
-    Ok(parsed)
 }
 
 fn is_name(name: &str) -> bool {
-    let mut bytes = name.bytes();
-    bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
-        && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && !matches!(name, "inputs" | "store" | "session")
+    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && name.bytes().next().is_some_and(|first| !first.is_ascii_digit())
+        && !TAKEN.contains(&name)
 }
 
-fn not_a_flow(path: &str) -> AuthError {
-    invalid(path, "must be a function, a query, an endpoint or a list of steps")
-}
-
-impl Endpoint {
-    /// Parses one request.
-    ///
-    /// # Errors
-    /// `ERR_INVALID_OPTION` or `ERR_TEMPLATE`, with the path of what is wrong.
-    pub fn parse(value: &Value, path: &str) -> Result<Self, AuthError> {
-        const KEYS: [&str; 8] = ["url", "method", "headers", "query", "json", "form", "body", "credentials"];
-        let section = Section::open(Some(value), path, &KEYS)?;
-        let Some(url) = section.text("url")? else {
-            return Err(invalid(section.path_of("url"), "must be a text that is not empty"));
-        };
-        let mut bodies = ["json", "form", "body"].into_iter().filter(|key| section.get(key).is_some());
-        let (body, extra) = (bodies.next(), bodies.next());
-        if let Some(extra) = extra {
-            return Err(invalid(section.path_of(extra), "a request has one body: json, form or body"));
-        }
-        let shape = |key| section.get(key).map(|value| Shape::parse(value, &section.path_of(key))).transpose();
-        let body = match (body, shape(body.unwrap_or_default())?) {
-            (Some("json"), Some(json)) => Body::Json(json),
-            (Some("form"), Some(form @ Shape::Map(_))) => Body::Form(form),
-            (Some("body"), Some(text @ (Shape::Template(_) | Shape::Constant(Value::Text(_))))) => Body::Text(text),
-            (Some(key), _) => return Err(invalid(section.path_of(key), "must be an object for form, a text for body")),
-            (None, _) => Body::Empty,
-        };
-        let query = shape("query")?;
-        if !matches!(query, None | Some(Shape::Map(_))) {
-            return Err(invalid(section.path_of("query"), "must be an object"));
-        }
-        let method = section.text("method")?.map(str::to_ascii_uppercase);
-        if matches!(method.as_deref(), Some("GET" | "HEAD")) && body != Body::Empty {
-            return Err(invalid(section.path_of("method"), "GET and HEAD have no body"));
-        }
-        let credentials = match section.word("credentials", &["omit", "same-origin", "include"])? {
-            Some(1) => Credentials::SameOrigin,
-            Some(2) => Credentials::Include,
-            _ => Credentials::Omit,
-        };
-        let url = Shape::parse(&Value::from(url), &section.path_of("url"))?;
-        Ok(Self { url, method, headers: headers(&section)?, query, body, credentials })
+/// Checks one request, but for the templates in it.
+fn check_endpoint(value: &Value, place: Place<'_>) {
+    let section =
+        Section::open(value, place, &["url", "method", "headers", "query", "json", "form", "body", "credentials"]);
+    if section.text("url").is_none() {
+        section.fail("url", "must be a text that is not empty");
     }
-
-    fn each_template(&self, visit: &mut dyn FnMut(&Template)) {
-        self.url.each_template(visit);
-        self.headers.iter().for_each(|(_, value)| value.each_template(visit));
-        if let Some(query) = &self.query {
-            query.each_template(visit);
-        }
-        match &self.body {
-            Body::Empty => {}
-            Body::Json(body) | Body::Form(body) | Body::Text(body) => body.each_template(visit),
-        }
+    let mut bodies = BODIES.into_iter().filter(|key| section.has(key));
+    let (body, extra) = (bodies.next(), bodies.next());
+    if let Some(extra) = extra {
+        section.fail(extra, "a request has one body: json, form or body");
     }
+    section.map("query");
+    section.map("form");
+    if !matches!(section.get("body"), Value::Undefined | Value::Text(_)) {
+        section.fail("body", "must be a text");
+    }
+    let method = section.text("method").map(str::to_ascii_uppercase);
+    if body.is_some() && matches!(method.as_deref(), Some("GET" | "HEAD")) {
+        section.fail("method", "GET and HEAD have no body");
+    }
+    section.word("credentials", &Credentials::WORDS);
+    section.headers();
 }
 
-/// The `headers` member of a section: names that HTTP allows, texts with or without templates.
-///
-/// # Errors
-/// `ERR_INVALID_OPTION` or `ERR_TEMPLATE`, with the path of what is wrong.
-pub fn headers(section: &Section<'_>) -> Result<Vec<(String, Shape)>, AuthError> {
-    let path = section.path_of("headers");
-    let members = match section.get("headers") {
-        None => return Ok(Vec::new()),
-        Some(Value::Map(members)) => members,
-        Some(_) => return Err(invalid(path, "must be an object of texts")),
-    };
-    let mut headers = Vec::new();
-    for (name, value) in members.iter() {
-        let at = super::shape::dotted(&path, name);
-        // RFC 9110 section 5.6.2, token.
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        if name.is_empty() || !name.bytes().all(allowed) {
-            return Err(invalid(at, "no header can have this name"));
-        }
-        if value.as_text().is_none() {
-            return Err(invalid(at, "must be a text"));
-        }
-        headers.push((name.clone(), Shape::parse(value, &at)?));
-    }
-    Ok(headers)
-}
+/// The members of an endpoint that are its body.
+pub const BODIES: [&str; 3] = ["json", "form", "body"];

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::super::http::to_text;
 use super::super::store::Store;
 use super::super::template::Scope;
 use super::super::time::UnixMillis;
@@ -30,6 +31,8 @@ pub struct FlowScope<'a> {
     pub results: &'a Map,
     /// The variables that the flow has defined.
     pub variables: &'a Map,
+    /// Whether a variable's bare name is replaced in a text without an expression, as in `Bearer OAUTH2_TOKEN`.
+    pub bare_names: bool,
 }
 
 impl Scope for FlowScope<'_> {
@@ -48,6 +51,13 @@ impl Scope for FlowScope<'_> {
 
     fn now(&self) -> UnixMillis {
         self.ambient.now
+    }
+
+    fn plain(&self, text: &str) -> String {
+        match self.ambient.tokens {
+            Some(tokens) if self.bare_names => with_variables(text, &tokens.variables),
+            _ => text.to_owned(),
+        }
     }
 }
 
@@ -68,4 +78,24 @@ impl FlowScope<'_> {
         }
         map
     }
+}
+
+/// A text with the bare names of variables replaced by their values.
+fn with_variables(text: &str, variables: &Map) -> String {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let mut replaced = String::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        // What is no part of a name is ASCII, or whole characters beside it: never the middle of one.
+        let word = rest.bytes().position(|byte| !is_part(&byte)).unwrap_or(rest.len());
+        let end = rest.bytes().skip(word).position(|byte| is_part(&byte)).map_or(rest.len(), |gap| word + gap);
+        let (name, gap) = (rest.get(..word).unwrap_or_default(), rest.get(word..end).unwrap_or_default());
+        match variables.get(name) {
+            Some(value) => replaced.push_str(&to_text(value)),
+            None => replaced.push_str(name),
+        }
+        replaced.push_str(gap);
+        rest = rest.get(end..).unwrap_or_default();
+    }
+    replaced
 }

@@ -2,10 +2,10 @@
 
 use super::super::effect::{Addition, Effect};
 use super::super::error::{AuthError, Code};
-use super::super::flow::machine::{Found, Want};
+use super::super::flow::machine::{Found, Want, header_list};
 use super::super::flow::scope::{Ambient, FlowScope};
-use super::super::flow::shape::Shape;
-use super::super::http::{HttpRequest, Purpose, encode_form, origin_from, origin_of, to_text, with_query};
+use super::super::flow::shape::fill;
+use super::super::http::{HttpRequest, Purpose, encode_form, origin_from, origin_of, with_query};
 use super::super::input::{Answer, CallId, FetchCall};
 use super::super::json::json_to_text;
 use super::super::time::Millis;
@@ -25,25 +25,15 @@ struct Target<'a> {
 
 impl Session {
     /// Evaluates an option against the session.
-    pub(super) fn eval(&self, shape: &Shape) -> Result<Value, AuthError> {
-        self.eval_with(shape, self.tokens())
+    pub(super) fn eval(&self, value: &Value) -> Result<Value, AuthError> {
+        self.eval_with(value, self.tokens())
     }
 
-    fn eval_with(&self, shape: &Shape, tokens: Option<&Tokens>) -> Result<Value, AuthError> {
+    fn eval_with(&self, value: &Value, tokens: Option<&Tokens>) -> Result<Value, AuthError> {
         let none = Map::new();
         let ambient = Ambient { tokens, store: &self.store, now: self.now };
-        let scope = FlowScope { ambient, inputs: &Value::Undefined, results: &none, variables: &none };
-        match shape {
-            // A defined variable's bare name is replaced, as in `Bearer OAUTH2_TOKEN`.
-            Shape::Constant(Value::Text(text)) => {
-                Ok(Value::Text(tokens.map_or_else(|| text.clone(), |tokens| with_variables(text, &tokens.variables))))
-            }
-            Shape::Map(members) => {
-                let members = members.iter().map(|(key, shape)| Ok((key.clone(), self.eval_with(shape, tokens)?)));
-                Ok(Value::Map(members.collect::<Result<Map, AuthError>>()?))
-            }
-            shape => shape.eval(&scope),
-        }
+        let inputs = &Value::Undefined;
+        fill(value, &FlowScope { ambient, inputs, results: &none, variables: &none, bare_names: true })
     }
 
     /// Whether what is attached may go there.
@@ -76,19 +66,12 @@ impl Session {
 
     /// The headers that are attached.
     fn attached_headers(&self, tokens: &Tokens) -> Result<Vec<(String, String)>, AuthError> {
-        let mut headers = Vec::new();
-        for (name, shape) in &self.options.attach.headers {
-            // A session that is a cookie or a set of variables has no bearer token, and needs none by default.
-            if self.options.attach.is_default && tokens.access.is_none() {
-                continue;
-            }
-            let value = to_text(&self.eval_with(shape, Some(tokens))?);
-            if value.contains(['\r', '\n', '\0']) {
-                return Err(AuthError::new(Code::Template, "a header can't hold a line break").at(name.clone()));
-            }
-            headers.push((name.clone(), value));
+        // A session that is a cookie or a set of variables has no bearer token, and needs none by default.
+        if self.options.attach.is_default && tokens.access.is_none() {
+            return Ok(Vec::new());
         }
-        Ok(headers)
+        let headers = self.eval_with(&self.options.attach.headers, Some(tokens))?;
+        header_list(headers.as_map(), Code::Template)
     }
 
     /// What `headers()` gives.
@@ -103,14 +86,11 @@ impl Session {
         let attach = &self.options.attach;
         let mut addition =
             Addition { headers: self.attached_headers(tokens)?, csrf: attach.csrf.clone(), ..Addition::default() };
-        if let Some(query) = &attach.query
-            && let Value::Map(members) = self.eval_with(query, Some(tokens))?
-        {
+        if let Value::Map(members) = self.eval_with(&attach.query, Some(tokens))? {
             addition.url = Some(with_query(target.url, &members));
         }
-        if let Some(body) = &attach.body
-            && !matches!(target.method, "GET" | "HEAD")
-            && let Value::Map(members) = self.eval_with(body, Some(tokens))?
+        if !matches!(target.method, "GET" | "HEAD")
+            && let Value::Map(members) = self.eval_with(&attach.body, Some(tokens))?
         {
             addition.body = self.with_members(target, &members);
         }
@@ -301,26 +281,4 @@ impl Session {
 
 fn went_out_with(attempt: &Attempt, tokens: &Tokens) -> bool {
     attempt.sent.as_ref().is_some_and(|sent| sent.is_same(tokens))
-}
-
-/// A text with the bare names of variables replaced by their values.
-fn with_variables(text: &str, variables: &Map) -> String {
-    if variables.is_empty() {
-        return text.to_owned();
-    }
-    let mut replaced = String::new();
-    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
-    let mut rest = text;
-    while let Some(start) = rest.find(is_part) {
-        let (before, word_on) = rest.split_at(start);
-        let (word, after) = word_on.split_at(word_on.find(|letter| !is_part(letter)).unwrap_or(word_on.len()));
-        replaced.push_str(before);
-        match variables.get(word) {
-            Some(value) => replaced.push_str(&to_text(value)),
-            None => replaced.push_str(word),
-        }
-        rest = after;
-    }
-    replaced.push_str(rest);
-    replaced
 }

@@ -65,7 +65,7 @@ impl Session {
 
     /// The value of `everySeconds`.
     fn refresh_period(&self) -> Option<Millis> {
-        let every = self.options.refresh.every.as_ref()?;
+        let every = &self.options.refresh.every;
         let seconds = match self.eval(every).ok()? {
             Value::Number(seconds) => seconds,
             Value::Text(text) => super::super::http::whole_number(&text)?,

@@ -47,6 +47,11 @@ pub trait Scope {
     fn change_case(&self, text: &str, upper: bool) -> String {
         if upper { text.to_ascii_uppercase() } else { text.to_ascii_lowercase() }
     }
+
+    /// What a text without an expression stands for: itself.
+    fn plain(&self, text: &str) -> String {
+        text.to_owned()
+    }
 }
 
 /// One use of a name in a template: what begins a path, and the step after it.
@@ -99,10 +104,7 @@ impl Template {
 
     /// The literal text before the first expression; all of it when there is none. A URL's origin is read from this.
     pub fn literal_prefix(&self) -> &str {
-        match self.code.first() {
-            Some(Instruction::Text(span)) => span.of(&self.source),
-            _ => "",
-        }
+        literal_prefix(&self.source)
     }
 
     /// Shows every path of the template to `see`, in the order of the text.
@@ -117,4 +119,9 @@ impl Template {
             see(Use { root: root.of(&self.source), member, required });
         }
     }
+}
+
+/// The text before the first `{{`; all of it when there is none.
+pub fn literal_prefix(text: &str) -> &str {
+    text.get(..parser::find_open(text)).unwrap_or(text)
 }

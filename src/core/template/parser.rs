@@ -42,7 +42,7 @@ impl<'a> Parser<'a> {
     fn template(&mut self) -> Option<bool> {
         let (mut holes, mut only_blanks) = (0, true);
         loop {
-            let text = Span { start: self.at, end: self.find_open() };
+            let text = Span { start: self.at, end: self.at + find_open(self.rest()) };
             if text.start < text.end {
                 only_blanks &= text.of(self.source).chars().all(is_space);
                 self.code.push(Instruction::Text(text));
@@ -61,12 +61,6 @@ impl<'a> Parser<'a> {
             self.code.push(Instruction::Append(Span { start, end: self.at }));
             self.demand("}}")?;
         }
-    }
-
-    /// The place of the next `{{`. Not `str::find`: its searcher for long needles would be paid for by every user.
-    fn find_open(&self) -> usize {
-        let found = self.rest().as_bytes().windows(2).position(|pair| pair == b"{{");
-        found.map_or(self.source.len(), |distance| self.at + distance)
     }
 
     /// Operands joined by operators, from left to right: of `precedence` 0 (`??` and `||`), 1 (`&&`) or 2 (`==` and `!=`).
@@ -358,6 +352,11 @@ impl<'a> Parser<'a> {
         self.fault = Fault { problem, at: Span { start, end } };
         None
     }
+}
+
+/// The place of the first `{{`, or the end. Not `str::find`: its searcher for long needles would be paid for by every user.
+pub(super) fn find_open(text: &str) -> usize {
+    text.as_bytes().windows(2).position(|pair| pair == b"{{").unwrap_or(text.len())
 }
 
 /// Whether a character may stand in a name: JavaScript's rule for ASCII, and all else that is no white space.
