@@ -1,5 +1,7 @@
 //! Encodings of bytes and text.
 
+use super::text::split;
+
 const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// Encodes bytes as Base64 (RFC 4648 section 4, padded); with `url` in the alphabet for URLs and file names (section 5, not padded).
@@ -37,9 +39,8 @@ fn push_sextet(bits: u32, url: bool, text: &mut String) {
 ///
 /// Bits left over must be zero, as RFC 4648 section 3.5 allows a decoder to demand: so bytes have one spelling.
 pub fn base64_decode(text: &str) -> Option<Vec<u8>> {
-    let digits = text.trim_end_matches('=');
-    let padding = text.len() - digits.len();
-    if digits.len() % 4 == 1 || (padding > 0 && (padding > 2 || !text.len().is_multiple_of(4))) {
+    let (digits, padding) = split(text, |byte| byte == b'=');
+    if digits.len() % 4 == 1 || !matches!((padding, text.len() % 4), ("", _) | ("=" | "==", 0)) {
         return None;
     }
     let mut bytes = Vec::new();

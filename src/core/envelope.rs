@@ -4,7 +4,7 @@ use super::json::json_to_text;
 use super::platform::Platform;
 use super::secret::Secret;
 use super::time::UnixMillis;
-use super::token::Tokens;
+use super::token::{FIELDS, Tokens};
 use super::value::{Map, Value};
 
 /// The version that this code writes, and the newest that it reads.
@@ -65,7 +65,11 @@ impl Record {
             State::Expired => map.set("tombstone", Value::from("expired")),
         }
         if !self.keys.is_empty() {
-            map.set("keys", Value::List(self.keys.iter().map(|key| Value::from(key.as_str())).collect()));
+            let mut keys = Vec::new();
+            for key in &self.keys {
+                keys.push(Value::from(key.as_str()));
+            }
+            map.set("keys", Value::List(keys));
         }
         let mut text = String::new();
         json_to_text(&Value::Map(map), &mut text);
@@ -83,7 +87,21 @@ impl Record {
         if whole(map, "v")? != VERSION as u64 {
             return None;
         }
-        let state = match (map.get("tokens"), map.get("tombstone")) {
+        let mut record = Self {
+            generation: whole(map, "generation")?,
+            changed_at: UnixMillis(whole(map, "changedAt")?),
+            ..Self::default()
+        };
+        match map.get("keys") {
+            None => {}
+            Some(Value::List(keys)) => {
+                for key in keys {
+                    record.keys.push(key.as_text()?.to_owned());
+                }
+            }
+            Some(_) => return None,
+        }
+        record.state = match (map.get("tokens"), map.get("tombstone")) {
             (Some(tokens), None) => State::Live(read_tokens(tokens.as_map()?)?),
             (None, None) => State::Empty,
             (None, Some(tombstone)) => match tombstone.as_text()? {
@@ -93,32 +111,21 @@ impl Record {
             },
             (Some(_), Some(_)) => return None,
         };
-        let keys = match map.get("keys") {
-            None => Vec::new(),
-            Some(Value::List(keys)) => {
-                keys.iter().map(|key| key.as_text().map(str::to_owned)).collect::<Option<_>>()?
-            }
-            Some(_) => return None,
-        };
-        Some(Self {
-            generation: whole(map, "generation")?,
-            changed_at: UnixMillis(whole(map, "changedAt")?),
-            state,
-            keys,
-        })
+        Some(record)
     }
 }
 
 fn write_tokens(tokens: &Tokens) -> Map {
     let mut map = Map::new();
-    let text =
-        |secret: &Option<Secret>| secret.as_ref().map_or(Value::Undefined, |secret| Value::from(secret.expose()));
-    map.set("accessToken", text(&tokens.access));
-    map.set("refreshToken", text(&tokens.refresh));
-    map.set("idToken", text(&tokens.id));
-    map.set("tokenType", tokens.token_type.as_deref().map_or(Value::Undefined, Value::from));
+    for (name, text) in FIELDS.into_iter().zip(tokens.texts()) {
+        if let Some(text) = text {
+            map.set(name, Value::from(text.expose()));
+        }
+    }
     map.set("receivedAt", moment(tokens.received_at));
-    map.set("expiresAt", tokens.expires_at.map_or(Value::Undefined, moment));
+    if let Some(at) = tokens.expires_at {
+        map.set("expiresAt", moment(at));
+    }
     map.set("signedInAt", moment(tokens.signed_in_at));
     if !tokens.variables.is_empty() {
         map.set("variables", Value::Map(tokens.variables.clone()));
@@ -127,29 +134,25 @@ fn write_tokens(tokens: &Tokens) -> Map {
 }
 
 fn read_tokens(map: &Map) -> Option<Tokens> {
-    let text = |key| match map.get(key) {
-        None => Some(None),
-        Some(Value::Text(text)) if !text.is_empty() => Some(Some(text.clone())),
-        Some(_) => None,
-    };
-    let expires_at = match map.get("expiresAt") {
-        None => None,
-        Some(_) => Some(UnixMillis(whole(map, "expiresAt")?)),
-    };
-    let variables = match map.get("variables") {
-        None => Map::new(),
-        Some(variables) => variables.as_map()?.clone(),
-    };
-    Some(Tokens {
-        access: text("accessToken")?.map(Secret::new),
-        refresh: text("refreshToken")?.map(Secret::new),
-        id: text("idToken")?.map(Secret::new),
-        token_type: text("tokenType")?,
+    let mut tokens = Tokens {
         received_at: UnixMillis(whole(map, "receivedAt")?),
-        expires_at,
         signed_in_at: UnixMillis(whole(map, "signedInAt")?),
-        variables,
-    })
+        ..Tokens::default()
+    };
+    if map.get("expiresAt").is_some() {
+        tokens.expires_at = Some(UnixMillis(whole(map, "expiresAt")?));
+    }
+    if let Some(variables) = map.get("variables") {
+        tokens.variables = variables.as_map()?.clone();
+    }
+    for (name, slot) in FIELDS.into_iter().zip(tokens.texts_mut()) {
+        match map.get(name) {
+            None => {}
+            Some(Value::Text(text)) if !text.is_empty() => *slot = Some(Secret::new(text.as_str())),
+            Some(_) => return None,
+        }
+    }
+    Some(tokens)
 }
 
 const fn moment(at: UnixMillis) -> Value {

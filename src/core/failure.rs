@@ -2,6 +2,7 @@
 
 use super::error::{AuthError, Code};
 use super::http::{Purpose, is_invalid_grant, message_of, refusal, whole_number};
+use super::text::{cut, split};
 use super::value::{Foreign, Value};
 
 /// What a host's function threw or rejected with.
@@ -90,14 +91,14 @@ fn status_in(value: &Value) -> Option<u16> {
 }
 
 fn leading_status(text: &str) -> Option<f64> {
-    let word = text.split(|letter: char| !letter.is_ascii_digit()).next()?;
+    let (word, _) = split(text, |byte| !byte.is_ascii_digit());
     whole_number(word).filter(|_| word.len() == 3)
 }
 
 /// The status in a message that begins with it, or that says `status` or `code` right before it.
 fn status_in_words(text: &str) -> Option<u16> {
     let after = ["status code ", "status: ", "status ", "HTTP "];
-    let place = after.iter().find_map(|word| Some(text.split_once(word)?.1)).unwrap_or(text);
+    let place = after.iter().find_map(|word| Some(cut(text, word)?.1)).unwrap_or(text);
     leading_status(place).filter(|status| (400.0..600.0).contains(status)).map(|status| status as u16)
 }
 

@@ -4,6 +4,7 @@ use super::codec::percent_encode;
 use super::error::{AuthError, Code};
 use super::json::{json_to_text, number_to_text};
 use super::platform::Platform;
+use super::text::{concat, cut, holds, split, start, trim};
 use super::time::{Millis, UnixMillis};
 use super::value::{Map, Value};
 
@@ -96,7 +97,7 @@ impl HttpResponse {
     /// The moment of a `Retry-After` header, in seconds or as a date (RFC 9110 section 10.2.3).
     pub fn retry_after(&self, platform: Platform, now: UnixMillis) -> Option<UnixMillis> {
         let text = self.headers.get("retry-after")?.as_text()?;
-        if let Some(seconds) = whole_number(text.trim()) {
+        if let Some(seconds) = whole_number(trim(text)) {
             return Some(now.after(Millis::from_seconds(seconds)));
         }
         // A date is one of the server's clock, which is not ours.
@@ -122,19 +123,20 @@ pub fn whole_number(text: &str) -> Option<f64> {
 ///
 /// `None` for a relative URL, another scheme, or one with a user name in it: such a URL gets no token.
 pub fn origin_of(url: &str) -> Option<String> {
-    let (scheme, rest) = url.split_once("://")?;
+    let (scheme, rest) = cut(url, "://")?;
     let scheme = scheme.to_ascii_lowercase();
     let default_port = match scheme.as_str() {
         "https" => ":443",
         "http" => ":80",
         _ => return None,
     };
-    let authority = rest.split(['/', '?', '#', '\\']).next()?.to_ascii_lowercase();
-    if authority.is_empty() || authority.contains(['@', ' ', '\t', '\n', '\r', '{']) {
+    let (authority, _) = split(rest, |byte| matches!(byte, b'/' | b'?' | b'#' | b'\\'));
+    let authority = authority.to_ascii_lowercase();
+    if authority.is_empty() || holds(&authority, |byte| matches!(byte, b'@' | b' ' | b'\t' | b'\n' | b'\r' | b'{')) {
         return None;
     }
     let host = authority.strip_suffix(default_port).unwrap_or(&authority);
-    Some([scheme.as_str(), "://", host].concat())
+    Some(concat(&[&scheme, "://", host]))
 }
 
 /// The origin that a URL leads to from a page of the origin `base`.
@@ -142,9 +144,9 @@ pub fn origin_of(url: &str) -> Option<String> {
 /// `None` where browsers may see more than a path in what looks relative: `//host`, `/\host`, `https:host`, hidden line breaks.
 pub fn origin_from(url: &str, base: Option<&str>) -> Option<String> {
     origin_of(url).or_else(|| {
-        let path = url.split(['?', '#']).next()?;
-        let has_scheme = path.split('/').next()?.contains(':');
-        let is_path = !has_scheme && !path.starts_with("//") && !path.contains(|c: char| c <= ' ' || c == '\\');
+        let (path, _) = split(url, |byte| matches!(byte, b'?' | b'#'));
+        let has_scheme = holds(split(path, |byte| byte == b'/').0, |byte| byte == b':');
+        let is_path = !has_scheme && !path.starts_with("//") && !holds(path, |byte| byte <= b' ' || byte == b'\\');
         base.filter(|_| is_path).map(str::to_owned)
     })
 }
@@ -172,15 +174,9 @@ pub fn with_query(url: &str, members: &Map) -> String {
     if query.is_empty() {
         return url.to_owned();
     }
-    let (before, fragment) = url.split_once('#').unwrap_or((url, ""));
-    let mut whole = String::from(before);
-    whole.push(if before.contains('?') { '&' } else { '?' });
-    whole.push_str(&query);
-    if !fragment.is_empty() {
-        whole.push('#');
-        whole.push_str(fragment);
-    }
-    whole
+    let (before, fragment) = split(url, |byte| byte == b'#');
+    let separator = if holds(before, |byte| byte == b'?') { "&" } else { "?" };
+    concat(&[before, separator, &query, fragment])
 }
 
 /// What a value is among text: JSON for what is not text itself.
@@ -243,8 +239,8 @@ pub fn message_of(body: &Value) -> Option<String> {
         _ => None,
     };
     let text = found.unwrap_or_else(|| to_text(body));
-    let text = text.trim();
-    (!text.is_empty()).then(|| text.chars().take(500).collect())
+    let text = trim(&text);
+    (!text.is_empty()).then(|| start(text, 500).to_owned())
 }
 
 /// The error text among the members of an answer.
@@ -262,7 +258,7 @@ fn readable(members: &Map) -> Option<String> {
 }
 
 fn status_text(status: u16) -> String {
-    ["the server answered ", &number_to_text(f64::from(status))].concat()
+    concat(&["the server answered ", &number_to_text(f64::from(status))])
 }
 
 #[cfg(test)]

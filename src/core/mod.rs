@@ -20,6 +20,7 @@ pub mod store;
 pub mod template;
 #[cfg(test)]
 pub mod testing;
+pub mod text;
 pub mod time;
 pub mod token;
 pub mod value;

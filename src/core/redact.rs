@@ -3,6 +3,7 @@
 use super::codec::percent_encode;
 use super::error::AuthError;
 use super::json::json_to_text;
+use super::text::{cut, replace};
 use super::token::Tokens;
 use super::value::{Map, Value};
 
@@ -68,9 +69,11 @@ impl Secrets {
 
     /// The text with every secret masked.
     pub fn mask_text(&self, text: &str) -> String {
-        self.0.iter().fold(text.to_owned(), |text, secret| {
-            if text.contains(secret.as_str()) { text.replace(secret.as_str(), MASK) } else { text }
-        })
+        let mut masked = text.to_owned();
+        for secret in &self.0 {
+            masked = replace(&masked, secret, MASK);
+        }
+        masked
     }
 
     /// The data with every secret masked: known texts anywhere, and whatever stands under a name of a secret.
@@ -85,14 +88,15 @@ impl Secrets {
 
     /// The members with every secret masked.
     pub fn mask_map(&self, map: &Map) -> Map {
-        let members = map.iter().map(|(key, member)| {
+        let mut masked = Map::new();
+        for (key, member) in map {
             let member = match member {
                 Value::Text(_) if is_secret_name(key) => Value::from(MASK),
                 member => self.mask(member),
             };
-            (self.mask_text(key), member)
-        });
-        members.collect()
+            masked.set(self.mask_text(key), member);
+        }
+        masked
     }
 
     /// Masks what a person may read of an error.
@@ -115,6 +119,6 @@ fn is_secret_name(name: &str) -> bool {
     const WHOLE: [&str; 4] = ["access", "refresh", "pin", "pass"];
     let name = name.to_ascii_lowercase();
     // The type and the lifetime of a token are no secrets.
-    let harmless = name.contains("type") || name.contains("expire");
-    !harmless && (PARTS.iter().any(|part| name.contains(part)) || WHOLE.contains(&name.as_str()))
+    let holds = |part: &&str| cut(&name, part).is_some();
+    !["type", "expire"].iter().any(holds) && (PARTS.iter().any(holds) || WHOLE.contains(&name.as_str()))
 }

@@ -8,6 +8,7 @@ use std::cell::OnceCell;
 use super::error::{AuthError, Code};
 use super::json::number_to_text;
 use super::template::Template;
+use super::text::concat;
 use super::value::{Map, Value};
 
 /// The first thing that is wrong.
@@ -54,18 +55,11 @@ impl<'a> Place<'a> {
     #[inline(never)]
     pub fn path(&self) -> String {
         let Some(outer) = self.outer else { return self.key.to_owned() };
-        let mut path = outer.path();
+        let outer = outer.path();
         if self.key.is_empty() {
-            path.push('[');
-            path.push_str(&number_to_text(self.index as f64));
-            path.push(']');
-        } else {
-            if !path.is_empty() {
-                path.push('.');
-            }
-            path.push_str(self.key);
+            return concat(&[&outer, "[", &number_to_text(self.index as f64), "]"]);
         }
-        path
+        concat(&[&outer, if outer.is_empty() { "" } else { "." }, self.key])
     }
 
     /// Notes that what stands here is wrong.
@@ -108,6 +102,17 @@ pub struct Section<'a> {
     members: Option<&'a Map>,
     /// Where it stands.
     pub place: Place<'a>,
+}
+
+fn words_of(words: &[&str]) -> String {
+    let mut message = String::from("must be one of");
+    let mut separator = " ";
+    for word in words {
+        message.push_str(separator);
+        message.push_str(word);
+        separator = ", ";
+    }
+    message
 }
 
 /// `ERR_INVALID_OPTION` at a path.
@@ -209,7 +214,7 @@ impl<'a> Section<'a> {
         let value = self.get(key);
         let found = value.as_text().and_then(|text| words.iter().position(|word| *word == text));
         if found.is_none() && !matches!(value, Value::Undefined) {
-            let message = ["must be one of ", &words.join(", ")].concat();
+            let message = words_of(words);
             self.place.member(key).report(AuthError::new(Code::InvalidOption, message));
         }
         found

@@ -79,11 +79,14 @@ impl Store {
 
     /// All values that are seen.
     pub fn values(&self) -> Map {
-        let seen = self.entries.iter().filter_map(|entry| {
-            let text = entry.shadow.as_deref().or(entry.persisted.as_deref())?;
-            Some((entry.key.clone(), (self.platform.parse_json)(text)?))
-        });
-        seen.collect()
+        let mut seen = Map::new();
+        for entry in &self.entries {
+            let text = entry.shadow.as_ref().or(entry.persisted.as_ref());
+            if let Some(value) = text.and_then(|text| (self.platform.parse_json)(text)) {
+                seen.set(entry.key.as_str(), value);
+            }
+        }
+        seen
     }
 }
 

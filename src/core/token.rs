@@ -1,9 +1,11 @@
 //! The token record, the names under which servers send it, and when it expires.
 
+use super::codec::base64_decode;
 use super::error::{AuthError, Code};
 use super::http::whole_number;
 use super::platform::Platform;
 use super::secret::Secret;
+use super::text::{cut, from_utf8};
 use super::time::{Millis, UnixMillis};
 use super::value::{Map, Value};
 
@@ -17,7 +19,7 @@ pub struct Tokens {
     /// The ID token of OpenID Connect.
     pub id: Option<Secret>,
     /// The token type as the server spells it.
-    pub token_type: Option<String>,
+    pub token_type: Option<Secret>,
     /// The local moment at which the answer came.
     pub received_at: UnixMillis,
     /// The local moment at which the access token expires, when that is known.
@@ -85,45 +87,45 @@ impl Tokens {
         let text = |index| field(index).and_then(Value::as_text).filter(|text| !text.is_empty());
         let access = text(0);
         if access.is_none() && !paths.cookie && answer.variables.is_empty() {
-            let path = paths
-                .paths
-                .first()
-                .cloned()
-                .flatten()
-                .unwrap_or_else(|| ACCESS.first().copied().unwrap_or_default().to_owned());
+            let path = paths.paths[0].as_deref().unwrap_or("access_token");
             return Err(AuthError::new(Code::InvalidResponse, "the answer holds no access token").at(path));
         }
+        let claims = access.and_then(|jwt| claims(jwt, platform));
         let mut tokens = Self {
-            access: access.map(Secret::new),
-            refresh: text(1).map(Secret::new),
-            id: text(2).map(Secret::new),
-            token_type: text(3).map(str::to_owned),
             received_at: answer.received_at,
-            expires_at: None,
+            expires_at: expiry(answer, field(4), field(5), claims.as_ref(), platform),
             signed_in_at: answer.received_at,
             variables: answer.variables.clone(),
+            ..Self::default()
         };
-        let claims = access.and_then(|jwt| claims(jwt, platform));
-        tokens.expires_at = expiry(answer, field(4), field(5), claims.as_ref(), platform);
+        for (index, slot) in tokens.texts_mut().into_iter().enumerate() {
+            *slot = text(index).map(Secret::new);
+        }
         Ok(tokens)
     }
 
     /// The tokens after a refresh: what the answer leaves out stays as it was.
     #[must_use]
     pub fn renewed(&self, mut fresh: Self) -> Self {
-        fresh.refresh = fresh.refresh.or_else(|| self.refresh.clone());
-        fresh.id = fresh.id.or_else(|| self.id.clone());
-        fresh.token_type = fresh.token_type.or_else(|| self.token_type.clone());
-        if fresh.access.is_none() {
-            fresh.access.clone_from(&self.access);
+        for (slot, old) in fresh.texts_mut().into_iter().zip(self.texts()) {
+            if slot.is_none() {
+                slot.clone_from(old);
+            }
         }
         fresh.signed_in_at = self.signed_in_at;
-        let mut variables = self.variables.clone();
-        for (name, value) in fresh.variables.iter() {
-            variables.set(name.as_str(), value.clone());
-        }
-        fresh.variables = variables;
+        let defined = std::mem::replace(&mut fresh.variables, self.variables.clone());
+        fresh.variables.extend(&defined);
         fresh
+    }
+
+    /// The texts of the tokens, by the first of [`FIELDS`].
+    pub const fn texts(&self) -> [&Option<Secret>; 4] {
+        [&self.access, &self.refresh, &self.id, &self.token_type]
+    }
+
+    /// As [`Tokens::texts`], to be set.
+    pub const fn texts_mut(&mut self) -> [&mut Option<Secret>; 4] {
+        [&mut self.access, &mut self.refresh, &mut self.id, &mut self.token_type]
     }
 
     /// Whether both are the outcome of the same sign-in or refresh.
@@ -147,9 +149,8 @@ impl Tokens {
     /// The `session` of a template's scope.
     pub fn to_scope(&self) -> Map {
         let mut scope = Map::new();
-        let secrets = [("accessToken", &self.access), ("refreshToken", &self.refresh), ("idToken", &self.id)];
-        for (name, secret) in secrets {
-            if let Some(secret) = secret {
+        for (name, text) in FIELDS.into_iter().zip(self.texts()).take(3) {
+            if let Some(secret) = text {
                 scope.set(name, Value::from(secret.expose()));
             }
         }
@@ -162,17 +163,21 @@ impl Tokens {
 
 /// The member at a dotted path: `data.token`, `tokens.0.value`.
 pub fn at_path<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
-    path.split('.').try_fold(value, |value, key| match value {
-        Value::List(items) => items.get(whole_number(key)? as usize),
-        other => other.member(key),
-    })
+    let (key, rest) = cut(path, ".").map_or((path, None), |(key, rest)| (key, Some(rest)));
+    let found = match value {
+        Value::List(items) => items.get(whole_number(key)? as usize)?,
+        other => other.member(key)?,
+    };
+    match rest {
+        Some(rest) => at_path(found, rest),
+        None => Some(found),
+    }
 }
 
 /// The claims of a JWT, unverified; `None` when it is none.
 pub fn claims(jwt: &str, platform: Platform) -> Option<Value> {
-    let mut parts = jwt.split('.');
-    let (_, payload, _) = (parts.next()?, parts.next()?, parts.next()?);
-    let text = String::from_utf8(super::codec::base64_decode(payload)?).ok()?;
+    let (payload, _) = cut(cut(jwt, ".")?.1, ".")?;
+    let text = from_utf8(&base64_decode(payload)?)?;
     (platform.parse_json)(&text).filter(|claims| claims.as_map().is_some())
 }
 

@@ -5,6 +5,7 @@ use super::super::http::{Credentials, origin_from};
 use super::super::json::number_to_text;
 use super::super::section::{Faults, Place, Section};
 use super::super::template::{Template, literal_prefix};
+use super::super::text::concat;
 use super::super::value::{ForeignKind, Value};
 
 /// A list of steps.
@@ -123,7 +124,7 @@ impl Program {
             let text = literal_prefix(url);
             // The origin must be whole within the literal text: `https://api.` could become anything.
             let slashes = text.bytes().filter(|byte| *byte == b'/').count();
-            if text.len() < url.len() && slashes < 3 && !text.starts_with('/') {
+            if text.len() < url.len() && slashes < 3 && !text.starts_with("/") {
                 continue;
             }
             if let Some(origin) = origin_from(text, base)
@@ -146,7 +147,7 @@ fn needs_refresh_token(template: &Template) -> bool {
 
 impl Step {
     fn new(kind: Kind, number: u32, body: &Value) -> Self {
-        let id = [Kind::PREFIXES[kind as usize], &number_to_text(f64::from(number))].concat();
+        let id = concat(&[Kind::PREFIXES[kind as usize], &number_to_text(f64::from(number))]);
         Self { id, when: Value::Undefined, kind, body: body.clone(), params: Value::Undefined }
     }
 

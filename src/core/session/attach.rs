@@ -8,6 +8,7 @@ use super::super::flow::shape::fill;
 use super::super::http::{HttpRequest, Purpose, encode_form, origin_from, origin_of, with_query};
 use super::super::input::{Answer, CallId, FetchCall};
 use super::super::json::json_to_text;
+use super::super::text::{concat, cut};
 use super::super::time::Millis;
 use super::super::token::Tokens;
 use super::super::value::{Map, Value};
@@ -104,9 +105,9 @@ impl Session {
         let (kind, body) = (target.content_type?.to_ascii_lowercase(), target.body?);
         if kind.starts_with("application/x-www-form-urlencoded") {
             let more = encode_form(members);
-            return Some(if body.is_empty() { more } else { [body, "&", &more].concat() });
+            return Some(if body.is_empty() { more } else { concat(&[body, "&", &more]) });
         }
-        if !kind.contains("json") {
+        if cut(&kind, "json").is_none() {
             return None;
         }
         let Value::Map(mut map) = (self.platform.parse_json)(body)? else { return None };

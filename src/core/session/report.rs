@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use super::super::error::AuthError;
 use super::super::flow::machine::{Done, Run};
 use super::super::redact::Secrets;
+use super::super::text::{concat, start};
 use super::super::token::Tokens;
 use super::super::value::{Map, Value};
 use super::Session;
@@ -131,11 +132,7 @@ fn to_value(done: &Done, flow: &'static str, secrets: Option<&Secrets>) -> Value
 /// Shortens long texts, so that a trace of a hundred steps stays small.
 fn cut(value: Value) -> Value {
     match value {
-        Value::Text(text) if text.len() > LONGEST => {
-            let mut short: String = text.chars().take(LONGEST).collect();
-            short.push('…');
-            Value::Text(short)
-        }
+        Value::Text(text) if text.len() > LONGEST => Value::Text(concat(&[start(&text, LONGEST), "…"])),
         Value::List(items) => Value::List(items.into_iter().map(cut).collect()),
         Value::Map(map) => {
             let members: Map = map.iter().map(|(key, member)| (key.clone(), cut(member.clone()))).collect();

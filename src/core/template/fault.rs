@@ -3,6 +3,7 @@
 use super::code::Span;
 use crate::core::error::{AuthError, Code};
 use crate::core::json::number_to_text;
+use crate::core::text::{concat, start};
 
 /// What is wrong.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -63,15 +64,9 @@ impl Fault {
                 column = 1.0;
             }
         }
-        let mut message = String::new();
-        for part in
-            [self.problem.text(), " at line ", &number_to_text(line), ", column ", &number_to_text(column), ": "]
-        {
-            message.push_str(part);
-        }
-        for c in self.at.of(source).chars().take(LONGEST_PIECE) {
-            message.push(c);
-        }
+        let piece = start(self.at.of(source), LONGEST_PIECE);
+        let (line, column) = (number_to_text(line), number_to_text(column));
+        let message = concat(&[self.problem.text(), " at line ", &line, ", column ", &column, ": ", piece]);
         AuthError::new(Code::Template, message)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Scope;
 use crate::core::codec;
+use crate::core::text::trim;
 
 /// A function from text to text, or from anything to JSON.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -48,24 +49,4 @@ impl Function {
             Self::Trim => trim(&text).to_owned(),
         }
     }
-}
-
-/// The text without the white space around it. Going forward only: reading text backwards is code that nothing else here needs.
-fn trim(text: &str) -> &str {
-    let (mut start, mut end, mut place) = (text.len(), 0, 0);
-    for c in text.chars() {
-        let next = place + c.len_utf8();
-        if !is_space(c) {
-            start = start.min(place);
-            end = next;
-        }
-        place = next;
-    }
-    text.get(start..end).unwrap_or_default()
-}
-
-/// Whether JavaScript counts a character as white space or a line end. Own code because std's tables know other ones.
-pub(super) fn is_space(c: char) -> bool {
-    matches!(c, '\t'..='\r' | ' ' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}'
-        | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}' | '\u{feff}')
 }

@@ -2,7 +2,8 @@
 
 use super::code::{Decision, Instruction, Operator, Span};
 use super::fault::{Fault, Problem};
-use super::functions::{Function, is_space};
+use super::functions::Function;
+use crate::core::text::is_space;
 use crate::core::value::Value;
 
 /// How deep parentheses and calls may be nested: far less than the smallest stack of a browser bears.

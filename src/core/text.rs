@@ -1,0 +1,131 @@
+//! Small work on text, byte by byte: the searchers of the standard library would be paid for by every user.
+
+/// These texts, one after the other.
+#[inline(never)]
+pub fn concat(parts: &[&str]) -> String {
+    let mut whole = String::new();
+    for part in parts {
+        whole.push_str(part);
+    }
+    whole
+}
+
+/// The place of the first byte that fits, or the end. Only ASCII may fit, so that the place is between two characters.
+#[inline(never)]
+pub fn place(text: &str, fits: fn(u8) -> bool) -> usize {
+    text.bytes().position(fits).unwrap_or(text.len())
+}
+
+/// Whether a byte fits. Only ASCII may.
+pub fn holds(text: &str, fits: fn(u8) -> bool) -> bool {
+    place(text, fits) < text.len()
+}
+
+/// The text up to the first byte that fits, and from there on. Only ASCII may fit.
+#[inline(never)]
+pub fn split(text: &str, fits: fn(u8) -> bool) -> (&str, &str) {
+    text.split_at_checked(place(text, fits)).unwrap_or((text, ""))
+}
+
+/// The text before and behind the first `word`; `None` when it is not there.
+#[inline(never)]
+pub fn cut<'a>(text: &'a str, word: &str) -> Option<(&'a str, &'a str)> {
+    let is_here = |at: &usize| text.as_bytes().get(*at..).is_some_and(|rest| rest.starts_with(word.as_bytes()));
+    let at = (0..text.len()).find(is_here)?;
+    Some((text.get(..at)?, text.get(at + word.len()..)?))
+}
+
+/// The text with every `word` replaced.
+pub fn replace(text: &str, word: &str, by: &str) -> String {
+    let (mut whole, mut rest) = (String::new(), text);
+    while let Some((before, behind)) = cut(rest, word) {
+        whole.push_str(before);
+        whole.push_str(by);
+        rest = behind;
+    }
+    whole.push_str(rest);
+    whole
+}
+
+/// The first characters of a text, so many at most.
+#[inline(never)]
+pub fn start(text: &str, most: usize) -> &str {
+    let is_first_byte = |(_, byte): &(usize, u8)| byte & 0xc0 != 0x80;
+    let end = text.bytes().enumerate().filter(is_first_byte).nth(most).map_or(text.len(), |(at, _)| at);
+    text.get(..end).unwrap_or(text)
+}
+
+/// Bytes as UTF-8 (RFC 3629); `None` when they are none.
+pub fn from_utf8(bytes: &[u8]) -> Option<String> {
+    let mut text = String::new();
+    let mut bytes = bytes.iter();
+    while let Some(first) = bytes.next() {
+        let (more, least) = match first {
+            0..=0x7f => (0, 0),
+            0xc0..=0xdf => (1, 0x80),
+            0xe0..=0xef => (2, 0x800),
+            0xf0..=0xf7 => (3, 0x1_0000),
+            _ => return None,
+        };
+        let mut code = u32::from(*first) & (0x7f >> more);
+        for _ in 0..more {
+            let next = u32::from(*bytes.next()?);
+            if next >> 6 != 2 {
+                return None;
+            }
+            code = code << 6 | next & 0x3f;
+        }
+        text.push(char::from_u32(code).filter(|_| code >= least)?);
+    }
+    Some(text)
+}
+
+/// The text without the white space around it. Going forward only: reading text backwards is code that nothing else here needs.
+pub fn trim(text: &str) -> &str {
+    let (mut start, mut end, mut place) = (text.len(), 0, 0);
+    for c in text.chars() {
+        let next = place + c.len_utf8();
+        if !is_space(c) {
+            start = start.min(place);
+            end = next;
+        }
+        place = next;
+    }
+    text.get(start..end).unwrap_or_default()
+}
+
+/// Whether JavaScript counts a character as white space or a line end. Own code because std's tables know other ones.
+pub fn is_space(c: char) -> bool {
+    matches!(c, '\t'..='\r' | ' ' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}'
+        | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn bytes_are_read_as_by_the_standard_library(bytes in prop::collection::vec(any::<u8>(), 0..8)) {
+            prop_assert_eq!(from_utf8(&bytes), String::from_utf8(bytes).ok());
+        }
+
+        #[test]
+        fn text_is_read_back(text in any::<String>()) {
+            prop_assert_eq!(from_utf8(text.as_bytes()), Some(text));
+        }
+
+        #[test]
+        fn words_are_found_as_by_the_standard_library(text in "[abé]{0,12}", word in "[abé]{1,3}") {
+            prop_assert_eq!(cut(&text, &word), text.split_once(&word));
+            prop_assert_eq!(replace(&text, &word, "-"), text.replace(&word, "-"));
+        }
+
+        #[test]
+        fn a_start_has_so_many_characters(text in any::<String>(), most in 0..20_usize) {
+            prop_assert_eq!(start(&text, most), text.chars().take(most).collect::<String>());
+        }
+    }
+}
