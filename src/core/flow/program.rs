@@ -58,6 +58,7 @@ impl Kind {
 
     /// The word for it in traces.
     pub const fn as_str(self) -> &'static str {
+        // There is a word for each kind.
         Self::WORDS[self as usize]
     }
 }
@@ -147,6 +148,7 @@ fn needs_refresh_token(template: &Template) -> bool {
 
 impl Step {
     fn new(kind: Kind, number: u32, body: &Value) -> Self {
+        // There is a prefix for each kind.
         let id = concat(&[Kind::PREFIXES[kind as usize], &number_to_text(f64::from(number))]);
         Self { id, when: Value::Undefined, kind, body: body.clone(), params: Value::Undefined }
     }
@@ -186,6 +188,7 @@ impl Step {
         for key in ["params", "when"] {
             place.member(key).check(section.get(key), see);
         }
+        // There is a count for each kind.
         let count = &mut counts[kind as usize];
         *count += 1;
         let mut step = Self::new(kind, *count, body);

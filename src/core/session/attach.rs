@@ -107,9 +107,7 @@ impl Session {
             let more = encode_form(members);
             return Some(if body.is_empty() { more } else { concat(&[body, "&", &more]) });
         }
-        if cut(&kind, "json").is_none() {
-            return None;
-        }
+        cut(&kind, "json")?;
         let Value::Map(mut map) = (self.platform.parse_json)(body)? else { return None };
         for (key, value) in members.iter() {
             map.set(key.as_str(), value.clone());
