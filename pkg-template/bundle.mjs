@@ -2,10 +2,11 @@
 // Makes `dist` of the package: node pkg-template/bundle.mjs --glue <js> --wasm <wasm> --out <dist>
 // The ES modules stay readable, since an app's bundler minifies them; the UMD file is used as it is.
 import { build } from "esbuild";
-import { copyFile, cp, readFile } from "node:fs/promises";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { shorten } from "./shorten.mjs";
 import { encode } from "./wasm-text.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -14,8 +15,7 @@ const { glue, wasm, out } = parseArgs({ options: { glue: text, wasm: text, out: 
 if (!glue || !wasm || !out) throw new Error("--glue, --wasm and --out are needed");
 const { version, license } = JSON.parse(await readFile(join(here, "package.json"), "utf8"));
 
-// wasm-bindgen names a module once for each function that it imports from there.
-const LOG = /** @type {const} */ ({ "duplicate-object-key": "silent" });
+const short = shorten(await readFile(glue, "utf8"), await readFile(wasm));
 
 /** `doorkey-glue` is what wasm-bindgen wrote, and `doorkey-wasm` the module as text. */
 const generated = {
@@ -23,8 +23,9 @@ const generated = {
   /** @param {import("esbuild").PluginBuild} build */
   setup(build) {
     build.onResolve({ filter: /^doorkey-glue$/ }, () => ({ path: resolve(glue) }));
+    build.onLoad({ filter: /[\\/]doorkey\.js$/ }, () => ({ contents: short.glue, loader: "js" }));
     build.onResolve({ filter: /^doorkey-wasm$/ }, () => ({ path: "doorkey.wasm", namespace: "text" }));
-    build.onLoad({ filter: /.*/, namespace: "text" }, async () => ({ contents: encode(await readFile(wasm)), loader: "text" }));
+    build.onLoad({ filter: /.*/, namespace: "text" }, () => ({ contents: encode(short.wasm), loader: "text" }));
   },
 };
 
@@ -42,7 +43,6 @@ async function bundle(entry, file, more) {
     plugins: [generated],
     ignoreAnnotations: true, // "sideEffects": false is said to those who import the package, not to its own parts
     logLevel: "warning",
-    logOverride: LOG,
     metafile: true,
     ...more,
   });
@@ -58,8 +58,8 @@ await bundle("umd.mjs", "doorkey.umd.min.js", {
   define: { __VERSION__: JSON.stringify(version), document: "undefined" },
   // Never run: tells Node which names `import { … } from "doorkey/umd"` may ask for.
   footer: { js: `0&&(module.exports={${names.join(",")}});` },
-  logOverride: { ...LOG, "commonjs-variable-in-esm": "silent", "empty-import-meta": "error" },
+  logOverride: { "commonjs-variable-in-esm": "silent", "empty-import-meta": "error" },
 });
 
-await copyFile(wasm, join(out, "doorkey.wasm"));
+await writeFile(join(out, "doorkey.wasm"), short.wasm);
 await cp(join(here, "types"), out, { recursive: true });

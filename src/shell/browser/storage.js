@@ -1,6 +1,6 @@
 // Where the record and the values rest. Every storage has the members of `web`; those of `host` give promises.
 
-import { isFunction, stringify } from "./data.js";
+import { stringify } from "./data.js";
 
 /** Whether the page has that storage; looking may throw, and what some workers call `window` is none. */
 export function hasStorage(local) {
@@ -84,8 +84,8 @@ export function hostStorage(name, page) {
     /** The host's copy, if the host gives it at once. */
     glance() {
       const found = store().get(name);
-      if (isFunction(found?.then)) Promise.resolve(found).catch(() => {}); // it is asked again, and awaited
-      else return record(found);
+      Promise.resolve(found).catch(() => {}); // a promise is too late for this, and what it rejects with is told by `read`
+      return record(found);
     },
     async read() {
       const mirror = await copy();
