@@ -117,9 +117,9 @@ impl Record {
 
 fn write_tokens(tokens: &Tokens) -> Map {
     let mut map = Map::new();
-    for (name, text) in FIELDS.into_iter().zip(tokens.texts()) {
+    for (name, text) in FIELDS.iter().zip(tokens.texts()) {
         if let Some(text) = text {
-            map.set(name, Value::from(text.expose()));
+            map.set(*name, Value::from(text.expose()));
         }
     }
     map.set("receivedAt", moment(tokens.received_at));
@@ -145,7 +145,7 @@ fn read_tokens(map: &Map) -> Option<Tokens> {
     if let Some(variables) = map.get("variables") {
         tokens.variables = variables.as_map()?.clone();
     }
-    for (name, slot) in FIELDS.into_iter().zip(tokens.texts_mut()) {
+    for (name, slot) in FIELDS.iter().zip(tokens.texts_mut()) {
         match map.get(name) {
             None => {}
             Some(Value::Text(text)) if !text.is_empty() => *slot = Some(Secret::new(text.as_str())),

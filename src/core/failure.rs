@@ -3,6 +3,7 @@
 use super::error::{AuthError, Code};
 use super::http::{Purpose, is_invalid_grant, message_of, refusal, whole_number};
 use super::text::{cut, split};
+use super::token::at_path;
 use super::value::{Foreign, Value};
 
 /// What a host's function threw or rejected with.
@@ -17,21 +18,25 @@ pub struct Failure {
 impl Failure {
     /// The HTTP status that the failure shows, if it shows one.
     pub fn status(&self) -> Option<u16> {
-        let thrown = &self.thrown;
-        let places = [Some(thrown), thrown.member("response"), thrown.member("responseMeta"), thrown.member("error")];
-        let named = places
-            .into_iter()
-            .flatten()
-            .find_map(|place| ["status", "statusCode"].iter().find_map(|name| status_in(place.member(name)?)));
+        const PLACES: [&str; 8] = [
+            "status",
+            "statusCode",
+            "response.status",
+            "response.statusCode",
+            "responseMeta.status",
+            "responseMeta.statusCode",
+            "error.status",
+            "error.statusCode",
+        ];
+        let named = PLACES.iter().find_map(|path| status_in(at_path(&self.thrown, path)?));
         named.or_else(|| status_in_words(self.text()?))
     }
 
     /// What the server answered, as far as the failure shows it.
     pub fn body(&self) -> Option<&Value> {
+        const PLACES: [&str; 3] = ["body", "data", "response.data"];
         let thrown = &self.thrown;
-        let places =
-            [thrown.member("body"), thrown.member("data"), thrown.member("response").and_then(|it| it.member("data"))];
-        let found = places.into_iter().flatten().find(|body| !body.is_nullish());
+        let found = PLACES.iter().find_map(|path| at_path(thrown, path).filter(|body| !body.is_nullish()));
         // Some hosts put the whole answer where the message belongs.
         found.or_else(|| thrown.member("message").filter(|message| message.as_map().is_some()))
     }
@@ -48,22 +53,22 @@ impl Failure {
         let text = self.text().unwrap_or_default();
         let name = self.thrown.member("name").and_then(Value::as_text).unwrap_or_default();
         let status = self.status();
-        let mut error = if text.starts_with("User cancelled") {
-            AuthError::new(Code::Cancelled, text.to_owned())
-        } else if let Some(code) = self.own_code() {
-            AuthError::new(code, text.to_owned())
-        } else if let Some(status) = status.filter(|status| *status >= 400) {
-            refusal(status, self.body().cloned().unwrap_or_default(), purpose)
-        } else if purpose == Purpose::Refresh && self.body().is_some_and(is_invalid_grant) {
-            AuthError::new(Code::RefreshRejected, "the server answered invalid_grant")
-        } else if is_network(name, text) {
-            AuthError::new(Code::Unreachable, text.to_owned())
-        } else {
-            let message = self.body().and_then(message_of).or_else(|| message_of(&self.thrown));
-            AuthError::new(fallback, message.unwrap_or_else(|| "the host failed and did not say why".to_owned()))
+        let body = || self.body().cloned().unwrap_or_default();
+        let own = if text.starts_with("User cancelled") { Some(Code::Cancelled) } else { self.own_code() };
+        let mut error = match (own, status) {
+            (None, Some(status)) if status >= 400 => refusal(status, body(), purpose),
+            (Some(code), _) => AuthError::new(code, text.to_owned()),
+            _ if purpose == Purpose::Refresh && self.body().is_some_and(is_invalid_grant) => {
+                AuthError::new(Code::RefreshRejected, "the server answered invalid_grant")
+            }
+            _ => {
+                let code = if is_network(name, text) { Code::Unreachable } else { fallback };
+                let message = self.body().and_then(message_of).or_else(|| message_of(&self.thrown));
+                AuthError::new(code, message.unwrap_or_else(|| "the host failed and did not say why".to_owned()))
+            }
         };
-        if error.body == Value::Undefined {
-            error.body = self.body().cloned().unwrap_or_default();
+        if matches!(error.body, Value::Undefined) {
+            error.body = body();
         }
         if error.message.starts_with("the server answered") && !text.is_empty() {
             error.message = text.to_owned().into();
@@ -76,7 +81,7 @@ impl Failure {
     /// The code of one of our own errors that came through the host.
     fn own_code(&self) -> Option<Code> {
         let code = self.thrown.member("code")?.as_text()?;
-        Code::ALL.into_iter().find(|own| own.as_str() == code)
+        Code::ALL.iter().copied().find(|own| own.as_str() == code)
     }
 }
 

@@ -150,10 +150,14 @@ impl Call {
     /// # Errors
     /// `ERR_INVALID_OPTION` with the path of the argument, `ERR_INVALID_VALUE` for a key that is no text.
     pub fn parse(name: &str, first: Value, second: Value) -> Result<Self, AuthError> {
+        Self::read(name, &first, &second)
+    }
+
+    fn read(name: &str, first: &Value, second: &Value) -> Result<Self, AuthError> {
         let faults = Faults::default();
-        let options = |keys| Section::open(&first, Place::root("", &faults), keys);
+        let options = |keys| Section::open(first, Place::root("", &faults), keys);
         let call = match name {
-            "signin" => return Ok(Self::Signin(inputs(first, second))),
+            "signin" => Self::Signin(inputs(first, second)),
             "refreshAccessToken" => Self::Refresh(options(&["force"]).flag("force")),
             "logout" => Self::Logout(LogoutCall::read(&options(&["navigate", "keep"]))),
             "accessToken" => {
@@ -161,7 +165,7 @@ impl Call {
                 Self::AccessToken(Millis::from_seconds(seconds.unwrap_or(0.0)))
             }
             "headers" => Self::Headers,
-            "run" if matches!(first, Value::Foreign(_) | Value::Text(_)) => return Ok(Self::Run(first, second)),
+            "run" if matches!(first, Value::Foreign(_) | Value::Text(_)) => Self::Run(first.clone(), second.clone()),
             "run" => return Err(invalid("query", "must be a query of the host's, a function or a query's name")),
             "check" => Self::Check,
             "guard" => match first.as_text() {
@@ -169,7 +173,7 @@ impl Call {
                 Some("login") => Self::Guard(false),
                 _ => return Err(invalid("page", "must be one of protected, login")),
             },
-            "removeValue" => Self::RemoveValue(key(&first)?),
+            "removeValue" => Self::RemoveValue(key(first)?),
             "clearStore" => Self::ClearStore,
             _ => return Err(AuthError::new(Code::NotReady, "there is no such call")),
         };
@@ -189,19 +193,19 @@ pub fn key(value: &Value) -> Result<String, AuthError> {
 }
 
 /// `signin("a@b.c", "secret")` means `{ email, password }`; nothing means no inputs.
-fn inputs(first: Value, second: Value) -> Value {
-    match (first, second) {
-        (email @ Value::Text(_), password) => {
-            let mut inputs = Map::new();
-            inputs.set("email", email);
-            if !matches!(password, Value::Undefined) {
-                inputs.set("password", password);
+fn inputs(first: &Value, second: &Value) -> Value {
+    let mut inputs = Map::new();
+    match first {
+        Value::Map(_) => return first.clone(),
+        Value::Text(_) => {
+            inputs.set("email", first.clone());
+            if !matches!(second, Value::Undefined) {
+                inputs.set("password", second.clone());
             }
-            Value::Map(inputs)
         }
-        (Value::Map(inputs), _) => Value::Map(inputs),
-        _ => Value::Map(Map::new()),
+        _ => {}
     }
+    Value::Map(inputs)
 }
 
 impl LogoutCall {

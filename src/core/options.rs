@@ -145,7 +145,7 @@ const KEYS: [&str; 15] = [
     "maxAgeSeconds",
 ];
 
-const EXPOSED: [&str; 3] = ["accessToken", "refreshToken", "expiresAt"];
+static EXPOSED: [&str; 3] = ["accessToken", "refreshToken", "expiresAt"];
 
 impl Options {
     /// Parses options as `createAuth` gets them.
@@ -169,7 +169,7 @@ impl Options {
             home: pages.owned("home"),
             login: pages.owned("login"),
             storage: storage(section),
-            expose: owned(&section.section("expose", &EXPOSED), EXPOSED),
+            expose: owned(&section.section("expose", &EXPOSED), &EXPOSED),
             keep: section.texts("keep").unwrap_or_default(),
             attach: Attach::read(&section.section("attach", &["origins", "headers", "query", "body", "csrf"])),
             refresh: RefreshRule::read(
@@ -185,7 +185,7 @@ impl Options {
             max_age: seconds(section, "maxAgeSeconds"),
         };
         let taken = "this key holds the session itself";
-        for (key, exposed) in EXPOSED.into_iter().zip(&options.expose) {
+        for (key, exposed) in EXPOSED.iter().zip(&options.expose) {
             if exposed.as_ref() == Some(&options.name) {
                 section.place.member("expose").member(key).fail(taken);
             }
@@ -255,7 +255,7 @@ fn merged(base: &Map, over: &Map) -> Map {
 
 fn flows(section: &Section<'_>) -> [Option<Rc<Program>>; 4] {
     let mut parsed = [const { None }; 4];
-    for (slot, name) in parsed.iter_mut().zip(FlowName::NAMES) {
+    for (slot, name) in parsed.iter_mut().zip(&FlowName::NAMES) {
         if section.has(name) {
             *slot = Some(Rc::new(Program::read(section.get(name), &section.place.member(name))));
         }
@@ -264,14 +264,14 @@ fn flows(section: &Section<'_>) -> [Option<Rc<Program>>; 4] {
 }
 
 fn token_paths(section: &Section<'_>) -> TokenPaths {
-    if *section.get("tokens") == Value::Bool(false) {
+    if matches!(section.get("tokens"), Value::Bool(false)) {
         return TokenPaths { cookie: true, ..TokenPaths::default() };
     }
-    TokenPaths { cookie: false, paths: owned(&section.section("tokens", &FIELDS), FIELDS) }
+    TokenPaths { cookie: false, paths: owned(&section.section("tokens", &FIELDS), &FIELDS) }
 }
 
 /// Copies of these members, which must be texts.
-fn owned<const N: usize>(section: &Section<'_>, keys: [&'static str; N]) -> [Option<String>; N] {
+fn owned<const N: usize>(section: &Section<'_>, keys: &[&str; N]) -> [Option<String>; N] {
     let mut texts = [const { None }; N];
     for (slot, key) in texts.iter_mut().zip(keys) {
         *slot = section.owned(key);
@@ -309,13 +309,13 @@ impl Attach {
             }
         }
         let csrf = section.section("csrf", &["cookie", "header"]);
-        for key in ["cookie", "header"] {
+        for key in &["cookie", "header"] {
             if csrf.is_given() && csrf.text(key).is_none() {
                 csrf.fail(key, "must be the name of a cookie and of a header");
             }
         }
         section.headers();
-        for key in ["headers", "query", "body"] {
+        for key in &["headers", "query", "body"] {
             section.map(key);
             section.place.member(key).check(section.get(key), &mut |_| {});
         }

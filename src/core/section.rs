@@ -8,7 +8,7 @@ use std::cell::OnceCell;
 use super::error::{AuthError, Code};
 use super::json::number_to_text;
 use super::template::Template;
-use super::text::concat;
+use super::text::{concat, holds};
 use super::value::{Map, Value};
 
 /// The first thing that is wrong.
@@ -257,9 +257,7 @@ impl<'a> Section<'a> {
         let headers = self.map("headers")?;
         let place = self.place.member("headers");
         for (name, value) in headers {
-            // RFC 9110 section 5.6.2, token.
-            let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-            if name.is_empty() || !name.bytes().all(allowed) {
+            if name.is_empty() || holds(name, |byte| !is_header_byte(byte)) {
                 place.member(name).fail("no header can have this name");
             }
             if value.as_text().is_none() {
@@ -268,4 +266,10 @@ impl<'a> Section<'a> {
         }
         Some(headers)
     }
+}
+
+/// RFC 9110 section 5.6.2, `tchar`.
+const fn is_header_byte(byte: u8) -> bool {
+    let is_delimiter = matches!(byte, b'"' | b'(' | b')' | b',' | b'/' | b':'..=b'@' | b'['..=b']' | b'{' | b'}');
+    byte.is_ascii_graphic() && !is_delimiter
 }

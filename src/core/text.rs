@@ -10,7 +10,8 @@ pub fn concat(parts: &[&str]) -> String {
     whole
 }
 
-/// The place of the first byte that fits, or the end. Only ASCII may fit, so that the place is between two characters.
+/// The place of the first byte that fits, or the end. What fits, or all before it, must be ASCII: then the place is between
+/// two characters.
 #[inline(never)]
 pub fn place(text: &str, fits: fn(u8) -> bool) -> usize {
     text.bytes().position(fits).unwrap_or(text.len())

@@ -40,10 +40,10 @@ pub struct TokenPaths {
 }
 
 /// The members of the option `tokens`, which are also the variables that win over any answer.
-pub const FIELDS: [&str; 6] = ["accessToken", "refreshToken", "idToken", "tokenType", "expiresIn", "expiresAt"];
+pub static FIELDS: [&str; 6] = ["accessToken", "refreshToken", "idToken", "tokenType", "expiresIn", "expiresAt"];
 
 /// Where servers put their answer.
-const CONTAINERS: [&str; 6] = ["data", "session", "tokens", "authentication", "AuthenticationResult", "result"];
+static CONTAINERS: [&str; 6] = ["data", "session", "tokens", "authentication", "AuthenticationResult", "result"];
 
 const ACCESS: &[&str] =
     &["access_token", "accessToken", "accesstoken", "AccessToken", "access", "token", "jwt", "authToken", "idToken"];
@@ -53,7 +53,7 @@ const ID: &[&str] = &["id_token", "idToken", "IdToken"];
 const TYPE: &[&str] = &["token_type", "tokenType", "TokenType"];
 const LIFETIME: &[&str] = &["expires_in", "expiresIn", "ExpiresIn"];
 const MOMENT: &[&str] = &["expires_at", "expiresAt"];
-const NAMES: [&[&str]; 6] = [ACCESS, REFRESH, ID, TYPE, LIFETIME, MOMENT];
+static NAMES: [&[&str]; 6] = [ACCESS, REFRESH, ID, TYPE, LIFETIME, MOMENT];
 
 /// The answer of a flow, with all that bears on the tokens in it.
 #[derive(Clone, Copy, Debug)]
@@ -149,9 +149,9 @@ impl Tokens {
     /// The `session` of a template's scope.
     pub fn to_scope(&self) -> Map {
         let mut scope = Map::new();
-        for (name, text) in FIELDS.into_iter().zip(self.texts()).take(3) {
+        for (name, text) in FIELDS.iter().zip(self.texts()).take(3) {
             if let Some(secret) = text {
-                scope.set(name, Value::from(secret.expose()));
+                scope.set(*name, Value::from(secret.expose()));
             }
         }
         if let Some(at) = self.expires_at {

@@ -85,7 +85,11 @@ impl Map {
 
     /// Sets the member called `key`; one that is there keeps its place.
     pub fn set(&mut self, key: impl Into<String>, value: Value) {
-        let key = key.into();
+        self.put(key.into(), value);
+    }
+
+    #[inline(never)] // Members are set in a hundred places.
+    fn put(&mut self, key: String, value: Value) {
         match self.0.iter_mut().find(|(name, _)| *name == key) {
             Some(slot) => slot.1 = value,
             None => self.0.push((key, value)),
@@ -93,6 +97,7 @@ impl Map {
     }
 
     /// Sets all these members.
+    #[inline(never)]
     pub fn extend(&mut self, members: &Self) {
         for (key, value) in members {
             self.set(key.as_str(), value.clone());

@@ -11,6 +11,7 @@ use crate::core::failure::Failure;
 use crate::core::flow::machine::Found;
 use crate::core::http::{HttpResponse, Purpose};
 use crate::core::input::{Answer, Commit};
+use crate::core::text::cut;
 use crate::core::value::{ForeignKind, Map, Value};
 
 /// A longer answer is no answer of an auth server.
@@ -121,7 +122,7 @@ fn storage_code(thrown: &JsValue, in_host: bool) -> Code {
     let name = data::text(&data::member(thrown, "name"));
     if in_host {
         Code::Host
-    } else if name.contains("Quota") || name.contains("QUOTA") {
+    } else if cut(&name, "Quota").is_some() || cut(&name, "QUOTA").is_some() {
         Code::StorageFull
     } else {
         Code::StorageDenied

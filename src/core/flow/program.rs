@@ -156,7 +156,7 @@ impl Step {
     /// Checks one step of a list, and shows its templates to `see`; `counts` are those of the kinds so far.
     fn read(item: &Value, place: Place<'_>, counts: &mut [u32; 5], see: &mut dyn FnMut(&Template)) -> Option<Self> {
         let section = Section::open(item, place, &["when", "id", "params", "request", "query", "script", "define"]);
-        let mut given = Kind::ALL.into_iter().filter(|kind| section.has(kind.as_str()));
+        let mut given = Kind::ALL.iter().copied().filter(|kind| section.has(kind.as_str()));
         let (Some(kind), None) = (given.next(), given.next()) else {
             place.fail("a step is one of request, query, script, define");
             return None;
@@ -185,7 +185,7 @@ impl Step {
         if matches!(kind, Kind::Request | Kind::Define) {
             at.check(body, see);
         }
-        for key in ["params", "when"] {
+        for key in &["params", "when"] {
             place.member(key).check(section.get(key), see);
         }
         // There is a count for each kind.
@@ -223,7 +223,7 @@ fn check_endpoint(value: &Value, place: Place<'_>) {
     if section.text("url").is_none() {
         section.fail("url", "must be a text that is not empty");
     }
-    let mut bodies = BODIES.into_iter().filter(|key| section.has(key));
+    let mut bodies = BODIES.iter().filter(|key| section.has(key));
     let (body, extra) = (bodies.next(), bodies.next());
     if let Some(extra) = extra {
         section.fail(extra, "a request has one body: json, form or body");
@@ -242,4 +242,4 @@ fn check_endpoint(value: &Value, place: Place<'_>) {
 }
 
 /// The members of an endpoint that are its body.
-pub const BODIES: [&str; 3] = ["json", "form", "body"];
+static BODIES: [&str; 3] = ["json", "form", "body"];

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::super::http::to_text;
 use super::super::store::Store;
 use super::super::template::Scope;
+use super::super::text::split;
 use super::super::time::UnixMillis;
 use super::super::token::Tokens;
 use super::super::value::{Map, Value};
@@ -68,12 +69,11 @@ impl FlowScope<'_> {
         if let Some(tokens) = self.ambient.tokens {
             map.clone_from(&tokens.variables);
         }
-        for (key, value) in self.results.iter().chain(self.variables.iter()) {
-            map.set(key.as_str(), value.clone());
-        }
-        for name in ["inputs", "store", "session"] {
+        map.extend(self.results);
+        map.extend(self.variables);
+        for name in &["inputs", "store", "session"] {
             if let Some(value) = self.lookup(name) {
-                map.set(name, value.into_owned());
+                map.set(*name, value.into_owned());
             }
         }
         map
@@ -82,20 +82,20 @@ impl FlowScope<'_> {
 
 /// A text with the bare names of variables replaced by their values.
 fn with_variables(text: &str, variables: &Map) -> String {
-    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    const fn is_part(byte: u8) -> bool {
+        byte.is_ascii_alphanumeric() || byte == b'_'
+    }
     let mut replaced = String::new();
     let mut rest = text;
     while !rest.is_empty() {
-        // What is no part of a name is ASCII, or whole characters beside it: never the middle of one.
-        let word = rest.bytes().position(|byte| !is_part(&byte)).unwrap_or(rest.len());
-        let end = rest.bytes().skip(word).position(|byte| is_part(&byte)).map_or(rest.len(), |gap| word + gap);
-        let (name, gap) = (rest.get(..word).unwrap_or_default(), rest.get(word..end).unwrap_or_default());
+        let (name, more) = split(rest, |byte| !is_part(byte));
+        let (gap, more) = split(more, is_part);
         match variables.get(name) {
             Some(value) => replaced.push_str(&to_text(value)),
             None => replaced.push_str(name),
         }
         replaced.push_str(gap);
-        rest = rest.get(end..).unwrap_or_default();
+        rest = more;
     }
     replaced
 }
