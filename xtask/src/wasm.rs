@@ -9,7 +9,7 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::pack::Flavour;
 use crate::paths::{Paths, cargo_home};
 use crate::run::Job;
-use crate::setup::{TARGET, Toolchain};
+use crate::setup::{BOOTSTRAP, TARGET, Toolchain};
 use crate::stamp::Stamp;
 
 /// Measured: each of these makes the file smaller, together by one part in a hundred over -Oz alone.
@@ -47,15 +47,20 @@ pub fn build(paths: &Paths, toolchain: &Toolchain, flavour: Flavour) -> Result<G
 }
 
 fn compile(paths: &Paths, toolchain: &Toolchain, flavour: Flavour) -> Result<PathBuf> {
-    let mut cargo = toolchain.cargo(paths)?;
+    let small = toolchain.small().filter(|_| flavour == Flavour::Release);
+    let mut cargo = small.as_ref().map_or(toolchain, |(toolchain, _)| toolchain).cargo(paths)?;
     cargo.args(["build", "--package", "doorkey", "--lib", "--target", TARGET]);
-    cargo.args(["--no-default-features", "--features", "bindings"]).args(flavour.cargo_flags());
+    cargo.args(["--no-default-features", "--features", "package"]).args(flavour.cargo_flags());
     // Paths of this machine would get into the texts of panics, and so into the bytes.
-    let flags = format!(
+    let mut flags = format!(
         "--remap-path-prefix={}=/cargo --remap-path-prefix={}=/doorkey",
         cargo_home()?.display(),
         paths.root.display()
     );
+    if let Some((_, more)) = small {
+        flags = format!("{flags} {more}");
+        cargo.env(BOOTSTRAP.0, BOOTSTRAP.1);
+    }
     cargo.env_remove("CARGO_ENCODED_RUSTFLAGS");
     Job::of(paths, "cargo build for wasm", cargo).env("RUSTFLAGS", flags).done()?;
     Ok(paths.target.join(TARGET).join(flavour.cargo_profile()).join("doorkey.wasm"))

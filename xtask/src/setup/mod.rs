@@ -21,6 +21,7 @@ use crate::paths::Paths;
 use crate::say;
 
 pub use browser::Browser;
+pub use sysroot::BOOTSTRAP;
 pub use wasm::{TARGET, Toolchain};
 
 /// One thing that a command may need.

@@ -19,6 +19,24 @@ const LIBRARY: &str = "/usr/lib/rustlib";
 /// The oldest compiler that this workspace takes.
 const OLDEST: &str = env!("CARGO_PKG_RUST_VERSION");
 
+/// What the published wasm is compiled with, together with its standard library: a panic is a trap at once, without the
+/// text and the place that would have to be carried along. Measured: a quarter of the file. These flags are unstable, so
+/// they are for a compiler whose release is known.
+pub const SMALL_FLAGS: &str =
+    "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+
+/// Lets a stable compiler take unstable flags.
+pub const BOOTSTRAP: (&str, &str) = ("RUSTC_BOOTSTRAP", "1");
+
+/// The two builds of the standard library.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Build {
+    /// For work and tests.
+    Plain,
+    /// For what is published: [`SMALL_FLAGS`].
+    Small,
+}
+
 /// What Debian's compiler says of itself.
 #[derive(Debug, Eq, PartialEq)]
 struct Compiler {
@@ -27,13 +45,24 @@ struct Compiler {
     llvm: String,
 }
 
-/// Finds a finished sysroot that belongs to the compiler that is installed.
+/// Finds a finished sysroot that belongs to the compiler that is installed. Its twin for small files is finished too.
 pub fn find(paths: &Paths) -> Option<PathBuf> {
     let sysroot = place(paths, &compiler()?);
-    sysroot.join(".ok").is_file().then_some(sysroot)
+    [&sysroot, &small(&sysroot)].iter().all(|sysroot| is_finished(sysroot)).then_some(sysroot)
 }
 
-/// Installs what is missing and builds the sysroot.
+/// The twin of a sysroot whose library is built with [`SMALL_FLAGS`].
+pub fn small(sysroot: &Path) -> PathBuf {
+    let mut name = sysroot.file_name().unwrap_or_default().to_owned();
+    name.push("-small");
+    sysroot.with_file_name(name)
+}
+
+fn is_finished(sysroot: &Path) -> bool {
+    sysroot.join(".ok").is_file()
+}
+
+/// Installs what is missing and builds the sysroots.
 pub fn make(paths: &Paths) -> Result<PathBuf> {
     let is_old = compiler().is_none_or(|compiler| older(&compiler.release, OLDEST));
     if is_old || !Path::new(CARGO).is_file() || !Path::new(LIBRARY).join("src/rust/library/std").is_dir() {
@@ -47,11 +76,17 @@ pub fn make(paths: &Paths) -> Result<PathBuf> {
         apt::install(paths, "wasm target", &[&format!("lld-{}", compiler.llvm)])?;
     }
     let sysroot = place(paths, &compiler);
-    say::line("  wasm target: building the standard library for wasm (1 to 3 minutes, once)");
-    let work = paths.cache.join("seed");
-    let built = build_std(paths, &work).and_then(|rlibs| assemble(&sysroot, &compiler, &rlibs));
-    let _ = fs::remove_dir_all(&work);
-    built.map(|()| sysroot)
+    for (sysroot, build) in [(&sysroot, Build::Plain), (&small(&sysroot), Build::Small)] {
+        if is_finished(sysroot) {
+            continue;
+        }
+        say::line("  wasm target: building the standard library for wasm (1 to 3 minutes, twice, once and for all)");
+        let work = paths.cache.join("seed");
+        let built = build_std(paths, &work, build).and_then(|rlibs| assemble(sysroot, &compiler, &rlibs));
+        let _ = fs::remove_dir_all(&work);
+        built?;
+    }
+    Ok(sysroot)
 }
 
 fn place(paths: &Paths, compiler: &Compiler) -> PathBuf {
@@ -79,7 +114,7 @@ fn older(release: &str, oldest: &str) -> bool {
 }
 
 /// Compiles the standard library by way of an empty crate, and returns its files.
-fn build_std(paths: &Paths, work: &Path) -> Result<Vec<PathBuf>> {
+fn build_std(paths: &Paths, work: &Path, build: Build) -> Result<Vec<PathBuf>> {
     let _ = fs::remove_dir_all(work);
     fs::create_dir_all(work.join("src"))?;
     fs::write(work.join("src/lib.rs"), "")?;
@@ -88,22 +123,22 @@ fn build_std(paths: &Paths, work: &Path) -> Result<Vec<PathBuf>> {
         "[package]\nname = \"seed\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n",
     )?;
     // Bitcode, or else lto = "fat" could not reach into the library. The remap keeps a user's paths out of every wasm file.
-    let flags = format!("-Cembed-bitcode=yes --remap-path-prefix={}=/cargo", cargo_home()?.display());
+    let mut flags = format!("-Cembed-bitcode=yes --remap-path-prefix={}=/cargo", cargo_home()?.display());
     let mut command = Command::new(CARGO);
+    command.args(["build", "--release", "--target", TARGET, "--target-dir", "out"]);
+    match build {
+        Build::Plain => command.arg("-Zbuild-std=std,panic_abort,test,proc_macro"),
+        Build::Small => {
+            flags = format!("{flags} {SMALL_FLAGS}");
+            command.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
+            command.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "z")
+        }
+    };
     command
-        .args([
-            "build",
-            "--release",
-            "--target",
-            TARGET,
-            "-Zbuild-std=std,panic_abort,test,proc_macro",
-            "--target-dir",
-            "out",
-        ])
         .env_remove("RUSTUP_TOOLCHAIN")
         .env_remove("CARGO")
         .env("RUSTC", RUSTC)
-        .env("RUSTC_BOOTSTRAP", "1")
+        .env(BOOTSTRAP.0, BOOTSTRAP.1)
         .env("RUSTFLAGS", flags)
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1");
     Job::of(paths, "standard library for wasm", command).dir(work).done()?;
@@ -160,6 +195,11 @@ mod tests {
             Compiler { release: "1.96.0".into(), host: "x86_64-unknown-linux-gnu".into(), llvm: "22".into() };
         assert_eq!(parse_version(text), Some(expected));
         assert_eq!(parse_version("rustc: command not found"), None);
+    }
+
+    #[test]
+    fn the_twin_lies_beside_its_sysroot() {
+        assert_eq!(small(Path::new("/cache/sysroot/1.96.0")), Path::new("/cache/sysroot/1.96.0-small"));
     }
 
     #[test]

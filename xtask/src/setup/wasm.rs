@@ -44,6 +44,14 @@ impl Toolchain {
         Ok(command)
     }
 
+    /// The same for small files, with the flags that these take, where its standard library could be built for that.
+    pub fn small(&self) -> Option<(Self, &'static str)> {
+        match self {
+            Self::Active => None,
+            Self::Private(sysroot) => Some((Self::Private(sysroot::small(sysroot)), sysroot::SMALL_FLAGS)),
+        }
+    }
+
     /// What distinguishes it from others that would build other bytes.
     pub fn id(&self) -> Result<String> {
         let rustc = match self {
