@@ -218,3 +218,87 @@ impl LogoutCall {
         call
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::expect_used)] // A test that panics has failed, and says where.
+mod tests {
+    use super::*;
+    use crate::core::testing::json;
+    use crate::core::value::{Foreign, ForeignKind};
+
+    fn parse(name: &str, first: &str) -> Result<Call, AuthError> {
+        let first = if first.is_empty() { Value::Undefined } else { json(first) };
+        Call::parse(name, first, Value::Undefined)
+    }
+
+    #[test]
+    fn arguments_mean_what_the_surface_says() {
+        let stay = LogoutCall { stay: true, ..LogoutCall::default() };
+        let all = LogoutCall { keep_all: true, ..LogoutCall::default() };
+        let some = LogoutCall { keep: vec!["theme".to_owned()], ..LogoutCall::default() };
+        let rows = [
+            ("refreshAccessToken", "", Call::Refresh(false)),
+            ("refreshAccessToken", r#"{"force":true}"#, Call::Refresh(true)),
+            ("logout", "", Call::Logout(LogoutCall::default())),
+            ("logout", r#"{"navigate":true,"keep":false}"#, Call::Logout(LogoutCall::default())),
+            ("logout", r#"{"navigate":false}"#, Call::Logout(stay)),
+            ("logout", r#"{"keep":true}"#, Call::Logout(all)),
+            ("logout", r#"{"keep":["theme"]}"#, Call::Logout(some)),
+            ("accessToken", "", Call::AccessToken(Millis(0))),
+            ("accessToken", r#"{"minSeconds":1.5}"#, Call::AccessToken(Millis(1500))),
+            ("headers", "", Call::Headers),
+            ("check", "", Call::Check),
+            ("guard", r#""protected""#, Call::Guard(true)),
+            ("guard", r#""login""#, Call::Guard(false)),
+            ("run", r#""orders""#, Call::Run(Value::from("orders"), Value::Undefined)),
+            ("removeValue", r#""a.b""#, Call::RemoveValue("a.b".to_owned())),
+            ("clearStore", "", Call::ClearStore),
+        ];
+        for (name, first, call) in rows {
+            assert_eq!(parse(name, first), Ok(call), "{name}({first})");
+        }
+    }
+
+    #[test]
+    fn bad_arguments_are_refused_with_their_path() {
+        use Code::{InvalidOption, InvalidValue};
+        let rows = [
+            ("refreshAccessToken", r#"{"forced":true}"#, InvalidOption, "forced"),
+            ("refreshAccessToken", r#"{"force":1}"#, InvalidOption, "force"),
+            ("refreshAccessToken", "true", InvalidOption, ""),
+            ("logout", r#"{"keep":"theme"}"#, InvalidOption, "keep"),
+            ("logout", r#"{"keep":["a",1]}"#, InvalidOption, "keep[1]"),
+            ("logout", r#"{"navigate":"no"}"#, InvalidOption, "navigate"),
+            ("accessToken", r#"{"minSeconds":-1}"#, InvalidOption, "minSeconds"),
+            ("accessToken", r#"{"minSeconds":"60"}"#, InvalidOption, "minSeconds"),
+            ("guard", "", InvalidOption, "page"),
+            ("guard", r#""home""#, InvalidOption, "page"),
+            ("run", "", InvalidOption, "query"),
+            ("run", "{}", InvalidOption, "query"),
+            ("removeValue", "", InvalidValue, "key"),
+            ("removeValue", r#""""#, InvalidValue, "key"),
+            ("removeValue", "7", InvalidValue, "key"),
+        ];
+        for (name, first, code, path) in rows {
+            let error = parse(name, first).expect_err("it is refused");
+            assert_eq!((error.code, error.path.as_deref()), (code, Some(path)), "{name}({first})");
+        }
+    }
+
+    #[test]
+    fn inputs_are_an_object_or_two_texts() {
+        let inputs = |first: Value, second: Value| match Call::parse("signin", first, second) {
+            Ok(Call::Signin(inputs)) => inputs,
+            other => panic!("{other:?}"),
+        };
+        let text = |text: &str| Value::from(text);
+        let foreign = Value::Foreign(Foreign::new(ForeignKind::Other, ()));
+
+        assert_eq!(inputs(json(r#"{"a":1}"#), Value::Undefined), json(r#"{"a":1}"#));
+        assert_eq!(inputs(text("a@b.c"), text("pw")), json(r#"{"email":"a@b.c","password":"pw"}"#));
+        assert_eq!(inputs(text("a@b.c"), Value::Undefined), json(r#"{"email":"a@b.c"}"#));
+        for nothing in [Value::Undefined, Value::Null, Value::Number(1.0), Value::List(Vec::new()), foreign] {
+            assert_eq!(inputs(nothing, Value::Undefined), json("{}"));
+        }
+    }
+}

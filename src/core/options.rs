@@ -369,3 +369,6 @@ impl RefreshRule {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

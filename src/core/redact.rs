@@ -122,3 +122,102 @@ fn is_secret_name(name: &str) -> bool {
     let holds = |part: &&str| cut(&name, part).is_some();
     !["type", "expire"].iter().any(holds) && (PARTS.iter().any(holds) || WHOLE.contains(&name.as_str()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::error::Code;
+    use crate::core::testing::json;
+
+    fn knowing(secrets: &[&str]) -> Secrets {
+        let mut known = Secrets::default();
+        secrets.iter().for_each(|secret| known.add(secret));
+        known
+    }
+
+    #[test]
+    fn names_of_secrets_are_known_and_harmless_ones_are_left() {
+        let secret = [
+            "password",
+            "newPassword",
+            "PASSWD",
+            "client_secret",
+            "accessToken",
+            "refresh_token",
+            "id_token",
+            "otp",
+            "jwt",
+            "Authorization",
+            "set-cookie",
+            "apikey",
+            "X-ApiKey",
+            "access",
+            "refresh",
+            "pin",
+            "pass",
+            "csrfToken",
+        ];
+        let harmless =
+            ["email", "token_type", "tokenType", "expires_in", "accessTokenExpiresIn", "expiresAt", "name", "passage"];
+        for name in secret {
+            assert!(is_secret_name(name), "{name}");
+        }
+        for name in harmless {
+            assert!(!is_secret_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn data_is_masked_by_name_and_by_content() {
+        let value = json(r#"{"user":{"email":"a@b.c","password":"x"},"list":["say hush-hush",{"hush-hush":1}],"n":7}"#);
+
+        let masked = knowing(&["hush-hush"]).mask(&value);
+
+        let expected =
+            r#"{"user":{"email":"a@b.c","password":"[redacted]"},"list":["say [redacted]",{"[redacted]":1}],"n":7}"#;
+        assert_eq!(masked, json(expected));
+    }
+
+    #[test]
+    fn a_secret_is_found_in_every_form_and_the_longer_one_first() {
+        let known = knowing(&["hush", "hush-and-more", r#"a"b c"#]);
+        let rows = [
+            ("hush-and-more, hush!", "[redacted], [redacted]!"),
+            (r#"{"p":"a\"b c"}"#, r#"{"p":"[redacted]"}"#),
+            ("p=a%22b%20c&q", "p=[redacted]&q"),
+            ("hushhush", "[redacted][redacted]"),
+            ("nothing", "nothing"),
+        ];
+        for (text, masked) in rows {
+            assert_eq!(known.mask_text(text), masked);
+        }
+    }
+
+    #[test]
+    fn very_short_secrets_are_not_looked_for() {
+        assert_eq!(knowing(&["", "a", "abc"]).mask_text("abc a"), "abc a");
+    }
+
+    #[test]
+    fn secret_members_are_found_however_deep() {
+        let mut known = Secrets::default();
+        known.add_members(&json(r#"{"a":[{"b":{"token":"deep-one"}}],"password":"flat-one","email":"mail-one"}"#));
+
+        assert_eq!(known.mask_text("deep-one flat-one mail-one"), "[redacted] [redacted] mail-one");
+    }
+
+    #[test]
+    fn an_error_is_masked_with_its_body() {
+        let mut error = AuthError::new(Code::Server, "no hush-hush here");
+        error.body = json(r#"{"echo":"hush-hush"}"#);
+
+        knowing(&["hush-hush"]).mask_error(&mut error);
+
+        assert_eq!((error.message.as_ref(), &error.body), ("no [redacted] here", &json(r#"{"echo":"[redacted]"}"#)));
+    }
+
+    #[test]
+    fn what_is_printed_of_it_is_a_mask() {
+        assert_eq!(format!("{:?}", knowing(&["hush-hush"])), MASK);
+    }
+}

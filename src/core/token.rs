@@ -234,3 +234,6 @@ fn expiry(
     // What is expired on arrival says nothing that can be used: the API's 401 will.
     left.map(|left| answer.received_at.after(left))
 }
+
+#[cfg(test)]
+mod tests;

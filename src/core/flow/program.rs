@@ -243,3 +243,6 @@ fn check_endpoint(value: &Value, place: Place<'_>) {
 
 /// The members of an endpoint that are its body.
 static BODIES: [&str; 3] = ["json", "form", "body"];
+
+#[cfg(test)]
+mod tests;

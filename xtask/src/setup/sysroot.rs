@@ -22,8 +22,7 @@ const OLDEST: &str = env!("CARGO_PKG_RUST_VERSION");
 /// What the published wasm is compiled with, together with its standard library: a panic is a trap at once, without the
 /// text and the place that would have to be carried along. Measured: a quarter of the file. These flags are unstable, so
 /// they are for a compiler whose release is known.
-pub const SMALL_FLAGS: &str =
-    "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+pub const SMALL_FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
 
 /// Lets a stable compiler take unstable flags.
 pub const BOOTSTRAP: (&str, &str) = ("RUSTC_BOOTSTRAP", "1");

@@ -1,0 +1,222 @@
+//! What servers send, and when it expires.
+#![allow(clippy::expect_used)] // A test that panics has failed, and says where.
+
+use super::*;
+use crate::core::codec::base64;
+use crate::core::testing::{PLATFORM, json};
+
+/// 2027-01-15T08:00:00Z.
+const NOW: u64 = 1_800_000_000_000;
+const SECOND: u64 = 1000;
+const DAY: u64 = 86_400 * SECOND;
+
+fn read_with(answer: &str, variables: &str, paths: &TokenPaths) -> Result<Tokens, AuthError> {
+    let Value::Map(variables) = json(variables) else { panic!("variables are an object") };
+    let value = json(answer);
+    let answer = Answer { value: &value, variables: &variables, server_date: None, received_at: UnixMillis(NOW) };
+    Tokens::read(&answer, paths, PLATFORM)
+}
+
+fn read(answer: &str) -> Tokens {
+    read_with(answer, "{}", &TokenPaths::default()).unwrap_or_else(|error| panic!("{answer}: {error:?}"))
+}
+
+fn text(secret: Option<&Secret>) -> &str {
+    secret.map_or("", Secret::expose)
+}
+
+fn jwt(claims: &str) -> String {
+    [&base64(b"{}", true), ".", &base64(claims.as_bytes(), true), ".c2ln"].concat()
+}
+
+/// The lifetime in seconds, counted from receipt.
+fn lifetime(tokens: &Tokens) -> Option<u64> {
+    tokens.lifetime().map(|span| span.0 / SECOND)
+}
+
+#[test]
+fn what_servers_send_is_understood() {
+    // The answer, the access token, the refresh token, the seconds that it lives.
+    let rows = [
+        // Supabase; OAuth, with the token type in small letters.
+        (
+            r#"{"access_token":"a","token_type":"bearer","expires_in":3600,"expires_at":1,"refresh_token":"r","user":{"id":"u"}}"#,
+            ("a", "r", Some(3600)),
+        ),
+        // Firebase at sign-in, and at refresh.
+        (r#"{"kind":"k","idToken":"a","refreshToken":"r","expiresIn":"3600","localId":"l"}"#, ("a", "r", Some(3600))),
+        (
+            r#"{"id_token":"i","access_token":"a","expires_in":"3600","refresh_token":"r","token_type":"Bearer"}"#,
+            ("a", "r", Some(3600)),
+        ),
+        // Directus: milliseconds, inside `data`.
+        (r#"{"data":{"expires":900000,"refresh_token":"r","access_token":"a"}}"#, ("a", "r", Some(900))),
+        // Cognito, with and without a lifetime and a refresh token.
+        (
+            r#"{"AuthenticationResult":{"AccessToken":"a","ExpiresIn":3600,"IdToken":"i","RefreshToken":"r"},"ChallengeParameters":{}}"#,
+            ("a", "r", Some(3600)),
+        ),
+        (r#"{"AuthenticationResult":{"AccessToken":"a","IdToken":"i"}}"#, ("a", "", None)),
+        // Nhost at sign-in, and at refresh without the wrapper.
+        (
+            r#"{"session":{"accessToken":"a","accessTokenExpiresIn":900,"refreshToken":"r"},"mfa":null}"#,
+            ("a", "r", None),
+        ),
+        (r#"{"accessToken":"a","refreshToken":"r","refreshTokenId":"x"}"#, ("a", "r", None)),
+        // simplejwt.
+        (r#"{"refresh":"r","access":"a"}"#, ("a", "r", None)),
+        // Feathers: `authentication` holds no token, `user` is not looked into.
+        (r#"{"accessToken":"a","authentication":{"strategy":"local"},"user":{"token":"no"}}"#, ("a", "", None)),
+        // Xano, json-server-auth, PocketBase, Appwrite's JWT.
+        (r#"{"authToken":"a"}"#, ("a", "", None)),
+        (r#"{"accessToken":"a","user":{}}"#, ("a", "", None)),
+        (r#"{"token":"a","record":{}}"#, ("a", "", None)),
+        (r#"{"jwt":"a"}"#, ("a", "", None)),
+        // Names by their rank, the top before a container.
+        (r#"{"token":"b","access_token":"a","data":{"access_token":"c"}}"#, ("a", "", None)),
+        (r#"{"token":{"value":"no"},"tokens":{"access":"a","refresh":"r"}}"#, ("a", "r", None)),
+        (r#"{"result":{"accesstoken":"a","refreshtoken":"r"}}"#, ("a", "r", None)),
+        (r#"{"access_token":"a","refresh_token":null}"#, ("a", "", None)),
+        (r#"{"access_token":"a","refresh_token":""}"#, ("a", "", None)),
+    ];
+    for (answer, (access, refresh, seconds)) in rows {
+        let tokens = read(answer);
+        let found = (text(tokens.access.as_ref()), text(tokens.refresh.as_ref()), lifetime(&tokens));
+        assert_eq!(found, (access, refresh, seconds), "{answer}");
+    }
+}
+
+#[test]
+fn a_lifetime_is_counted_from_receipt_and_a_moment_corrected() {
+    let seconds = NOW / SECOND;
+    let rows = [
+        (r#""expires_in":60"#.to_owned(), Some(60)),
+        (r#""expires_in":"60""#.to_owned(), Some(60)),
+        (r#""expires_in":1.5"#.to_owned(), Some(1)),
+        (r#""expires_in":0"#.to_owned(), None),
+        (r#""expires_in":-1"#.to_owned(), None),
+        (r#""expires_in":"soon""#.to_owned(), None),
+        (r#""expires_in":null"#.to_owned(), None),
+        (r#""expires_in_ms":60000"#.to_owned(), Some(60)),
+        (r#""expires":60000"#.to_owned(), Some(60)),
+        (format!(r#""expires":{}"#, NOW + 60_000), Some(60)),
+        (r#""expires":"2027-01-15T08:01:00Z""#.to_owned(), Some(60)),
+        (format!(r#""expires_at":{}"#, seconds + 60), Some(60)),
+        (format!(r#""expires_at":"{}""#, seconds + 60), Some(60)),
+        (format!(r#""expiresAt":{}"#, NOW + 60_000), Some(60)),
+        (r#""expiresAt":"2027-01-15T08:01:00Z""#.to_owned(), Some(60)),
+        (format!(r#""expires_at":{}"#, seconds - 60), None),
+        (r#""expires_at":"someday""#.to_owned(), None),
+        // The lifetime wins over the moment.
+        (format!(r#""expires_in":60,"expires_at":{}"#, seconds + 999), Some(60)),
+    ];
+    for (members, expected) in rows {
+        let tokens = read(&[r#"{"token":"a","#, &members, "}"].concat());
+        assert_eq!(lifetime(&tokens), expected, "{members}");
+    }
+}
+
+#[test]
+fn the_clock_of_the_server_is_not_ours() {
+    let answer = |value: &Value, server_date| {
+        let none = Map::new();
+        let answer = Answer { value, variables: &none, server_date, received_at: UnixMillis(NOW) };
+        lifetime(&Tokens::read(&answer, &TokenPaths::default(), PLATFORM).expect("there is a token"))
+    };
+    for behind in [0, DAY] {
+        let server = (NOW + 3600 * SECOND - behind) / SECOND;
+        let token = jwt(&format!(r#"{{"iat":{server},"exp":{}}}"#, server + 60));
+        let claims = json(&format!(r#"{{"token":"{token}"}}"#));
+        let moment = json(&format!(r#"{{"token":"{token}","expires_at":{}}}"#, server + 60));
+        let date = Some(UnixMillis(server * SECOND));
+        for value in [&claims, &moment] {
+            assert_eq!(answer(value, None), Some(60), "by `iat`");
+            assert_eq!(answer(value, date), Some(60), "by the Date header");
+        }
+        let opaque = json(&format!(r#"{{"token":"a","expires_at":{}}}"#, server + 60));
+        assert_eq!(answer(&opaque, date), Some(60), "by the Date header");
+    }
+}
+
+#[test]
+fn variables_win_over_paths_and_paths_over_names() {
+    let paths = |access: &str| TokenPaths {
+        paths: [Some(access.to_owned()), Some("more.0.r".to_owned()), None, None, None, None],
+        ..TokenPaths::default()
+    };
+    let answer = r#"{"access_token":"name","deep":{"token":"path"},"more":[{"r":"pathr"}],"refresh_token":"namer"}"#;
+
+    let by_path = read_with(answer, "{}", &paths("deep.token")).expect("there is a token");
+    let by_variable =
+        read_with(answer, r#"{"accessToken":"variable","expiresIn":60,"TENANT":"x"}"#, &paths("deep.token"))
+            .expect("there is a token");
+    let nowhere = read_with(answer, "{}", &paths("deep.nothing")).expect_err("there is no token");
+
+    assert_eq!((text(by_path.access.as_ref()), text(by_path.refresh.as_ref())), ("path", "pathr"));
+    assert_eq!((text(by_variable.access.as_ref()), lifetime(&by_variable)), ("variable", Some(60)));
+    assert_eq!(by_variable.variables.get("TENANT"), Some(&Value::from("x")));
+    assert_eq!((nowhere.code, nowhere.path.as_deref()), (Code::InvalidResponse, Some("deep.nothing")));
+}
+
+#[test]
+fn without_an_access_token_only_variables_or_a_cookie_make_a_session() {
+    let cookie = TokenPaths { cookie: true, ..TokenPaths::default() };
+
+    assert!(read_with("null", "{}", &TokenPaths::default()).is_err());
+    assert!(read_with(r#"{"token":""}"#, "{}", &TokenPaths::default()).is_err());
+    assert_eq!(read_with("null", r#"{"OAUTH2_TOKEN":"x"}"#, &TokenPaths::default()).map(|it| it.access), Ok(None));
+    assert_eq!(read_with("null", "{}", &cookie).map(|it| it.access), Ok(None));
+}
+
+#[test]
+fn a_refresh_keeps_what_its_answer_leaves_out() {
+    let mut old = read(r#"{"access_token":"a","refresh_token":"r","id_token":"i","token_type":"Bearer"}"#);
+    old.signed_in_at = UnixMillis(5);
+    old.variables.set("A", Value::from("1"));
+    old.variables.set("B", Value::from("1"));
+    let mut fresh = read(r#"{"access_token":"b"}"#);
+    fresh.variables.set("B", Value::from("2"));
+
+    let renewed = old.renewed(fresh);
+
+    assert_eq!((text(renewed.access.as_ref()), text(renewed.refresh.as_ref())), ("b", "r"));
+    assert_eq!((text(renewed.id.as_ref()), renewed.token_type.as_deref()), ("i", Some("Bearer")));
+    assert_eq!(renewed.signed_in_at, UnixMillis(5));
+    assert_eq!(renewed.variables.get("A"), Some(&Value::from("1")));
+    assert_eq!(renewed.variables.get("B"), Some(&Value::from("2")));
+}
+
+#[test]
+fn a_token_is_past_after_its_time_and_when_the_clock_was_put_back() {
+    let tokens = read(r#"{"token":"a","expires_in":60}"#);
+    let unknown = read(r#"{"token":"a"}"#);
+    let rows = [
+        (NOW, false),
+        (NOW + 59 * SECOND, false),
+        (NOW + 60 * SECOND, true),
+        (NOW - 60 * SECOND, false),
+        (NOW - 61 * SECOND, true),
+        (NOW - DAY, true),
+    ];
+    for (now, past) in rows {
+        assert_eq!(tokens.is_expired(UnixMillis(now)), past, "{now}");
+        assert!(!unknown.is_expired(UnixMillis(now)));
+    }
+}
+
+#[test]
+fn claims_are_read_and_what_is_no_jwt_has_none() {
+    let claim = |token: &str| claims(token, PLATFORM).and_then(|claims| claims.member("sub").cloned());
+
+    assert_eq!(claim(&jwt(r#"{"sub":"ä"}"#)), Some(Value::from("ä")));
+    for token in ["", "a", "a.b", "a.b.c", "..", "a.e30", &jwt("[]"), &jwt("7"), "a.!!!.c", "e30.eyJ.c"] {
+        assert_eq!(claim(token), None, "{token}");
+    }
+}
+
+#[test]
+fn nothing_that_is_printed_holds_a_token() {
+    let tokens = read(r#"{"access_token":"canary","refresh_token":"canary","id_token":"canary"}"#);
+
+    assert!(!format!("{tokens:?}").contains("canary"));
+}
