@@ -179,7 +179,7 @@ mod tests {
             access: Some(Secret::new("a\"ä\n")),
             refresh: Some(Secret::new("r")),
             id: None,
-            token_type: Some("Bearer".to_owned()),
+            token_type: Some(Secret::new("Bearer")),
             received_at: UnixMillis(1_800_000_000_123),
             expires_at: Some(UnixMillis(1_800_000_600_123)),
             signed_in_at: UnixMillis(1_700_000_000_000),

@@ -4,6 +4,7 @@
 use super::*;
 use crate::core::error::Code;
 use crate::core::testing::json;
+use crate::core::value::Foreign;
 
 fn foreign(kind: ForeignKind) -> Value {
     Value::Foreign(Foreign::new(kind, ()))
@@ -28,7 +29,7 @@ fn steps_without_an_id_are_numbered_by_kind() {
     let flow = r#"[{"request":{"url":"/a"}},{"query":"q"},{"request":{"url":"/b"}},{"define":{"A":"1"}},{"id":"mine","query":"q"},{"query":"q"}]"#;
     let ids: Vec<_> = program(flow).steps.into_iter().map(|step| step.id).collect();
 
-    assert_eq!(ids, ["http1", "query1", "http2", "flow[3]", "mine", "query3"]);
+    assert_eq!(ids, ["http1", "query1", "http2", "define1", "mine", "query3"]);
 }
 
 #[test]
