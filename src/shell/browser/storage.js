@@ -5,11 +5,14 @@ import { stringify } from "./data.js";
 /** Whether the page has that storage; looking may throw, and what some workers call `window` is none. */
 export function hasStorage(local) {
   try {
-    return window instanceof Window && (local ? localStorage : sessionStorage) instanceof Storage;
+    return window instanceof Window && rawStorage(local) instanceof Storage;
   } catch {
     return false;
   }
 }
+
+/** The browser's storage. */
+export const rawStorage = (local) => (local ? localStorage : sessionStorage);
 
 /** The browser's storage, or this page's memory. */
 export function webStorage(name, storage = memory()) {
