@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 
 use crate::counts::Counts;
+use crate::example;
 use crate::paths::Paths;
 use crate::run::Job;
 use crate::say;
@@ -76,6 +77,7 @@ pub const STAGES: &[Stage] = &[
         packed: false,
         run: |site| suites::wasm(site, Place::Worker),
     },
+    Stage { name: "example", needs: &[Part::Wasm, Part::Npm, Part::Browser], packed: false, run: example::run },
     Stage {
         name: "package",
         needs: &[Part::Npm, Part::Browser, Part::Django],

@@ -42,8 +42,10 @@ pub fn open(route: UseStateSetter<Route>) -> Result<Auth, Error> {
                     .into(),
             ),
             revoke: Some(
+                // RFC 7009: the client authenticates here and not the user, whose token is not to be sent along.
                 Endpoint::new(format!("{token}/revocation"))
-                    .form([client, ("token", "{{ session.refreshToken }}")])
+                    .header("Authorization", "")
+                    .form([client, ("token", "{{ session.refreshToken }}"), ("token_type_hint", "refresh_token")])
                     .into(),
             ),
             ..Flows::default()
