@@ -1,9 +1,22 @@
 //! What is wrong in a template, and where.
 
-use super::code::Span;
 use crate::core::error::{AuthError, Code};
 use crate::core::json::number_to_text;
 use crate::core::text::{concat, start};
+
+/// A piece of a template's text, in bytes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Span {
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+impl Span {
+    /// The piece itself.
+    pub(super) fn of(self, source: &str) -> &str {
+        source.get(self.start..self.end).unwrap_or_default()
+    }
+}
 
 /// What is wrong.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -14,13 +14,11 @@
 //! - `base64` and `base64url` encode the text's UTF-8 bytes, where JavaScript's `btoa` would refuse what is not Latin-1.
 //!
 //! A template without `{{` is a constant. `{{ "{{" }}` writes the braces themselves. There is no loop and no recursion in the
-//! language: each instruction runs once at most, and the text that is made is limited to 1 MiB for an evaluation.
+//! language: each piece is evaluated once at most, and the text that is made is limited to 1 MiB for an evaluation.
 
-mod code;
-mod eval;
 mod fault;
 mod functions;
-mod parser;
+mod reader;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
@@ -28,8 +26,7 @@ mod tests;
 
 use std::borrow::Cow;
 
-use self::code::Instruction;
-use self::eval::Machine;
+use self::reader::{Named, Reader};
 use super::error::AuthError;
 use super::time::UnixMillis;
 use super::value::Value;
@@ -65,24 +62,25 @@ pub struct Use<'a> {
     pub required: bool,
 }
 
-/// A parsed template.
+/// A template that was checked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Template {
     source: String,
-    code: Vec<Instruction>,
+    names: Vec<Named>,
     /// Whether the template is one expression, white space around it or not: its value is not turned into text.
     alone: bool,
 }
 
 impl Template {
-    /// Parses a text.
+    /// Checks a text.
     ///
     /// # Errors
     /// `ERR_TEMPLATE` with line, column and the piece of text that can't be understood. The caller adds the path of the option.
     pub fn parse(text: &str) -> Result<Self, AuthError> {
-        match parser::parse(text) {
-            Ok((code, alone)) => Ok(Self { source: text.to_owned(), code, alone }),
-            Err(fault) => Err(fault.report(text)),
+        let mut reader = Reader::new(text, None);
+        match reader.check() {
+            Some(alone) => Ok(Self { source: text.to_owned(), names: reader.names, alone }),
+            None => Err(reader.fault.report(text)),
         }
     }
 
@@ -91,15 +89,13 @@ impl Template {
     /// # Errors
     /// `ERR_TEMPLATE` with the place of an unknown path, of a value that has no text among text, or where the text gets too long.
     pub fn eval(&self, scope: &dyn Scope) -> Result<Value, AuthError> {
-        Machine::new(self, scope).run().map_err(|fault| fault.report(&self.source))
+        let mut reader = Reader::new(&self.source, Some(scope));
+        reader.eval(self.alone).ok_or_else(|| reader.fault.report(&self.source))
     }
 
     /// The text, if there is no expression in it.
     pub fn constant(&self) -> Option<&str> {
-        match self.code.as_slice() {
-            [] | [Instruction::Text(_)] => Some(&self.source),
-            _ => None,
-        }
+        Some(self.source.as_str()).filter(|text| self.literal_prefix().len() == text.len())
     }
 
     /// The literal text before the first expression; all of it when there is none. A URL's origin is read from this.
@@ -109,19 +105,30 @@ impl Template {
 
     /// Shows every path of the template to `see`, in the order of the text.
     pub fn uses<'a>(&'a self, see: &mut dyn FnMut(Use<'a>)) {
-        for (place, instruction) in self.code.iter().enumerate() {
-            let Instruction::Name(root) = instruction else { continue };
-            let member = match self.code.get(place + 1) {
-                Some(Instruction::Step(key, _)) => Some(key.as_str()),
-                _ => None,
-            };
-            let required = eval::cover(&self.code, place).is_none();
-            see(Use { root: root.of(&self.source), member, required });
+        for name in &self.names {
+            let (root, member) = (name.root.of(&self.source), name.member.as_deref());
+            see(Use { root, member, required: name.required });
         }
     }
 }
 
+/// Evaluates a text, which need not have an expression in it.
+///
+/// # Errors
+/// `ERR_TEMPLATE`, as [`Template::parse`] and [`Template::eval`].
+pub fn eval(text: &str, scope: &dyn Scope) -> Result<Value, AuthError> {
+    if literal_prefix(text).len() == text.len() {
+        return Ok(Value::Text(scope.plain(text)));
+    }
+    let mut reader = Reader::new(text, None);
+    let value = reader.check().and_then(|alone| {
+        reader = Reader::new(text, Some(scope));
+        reader.eval(alone)
+    });
+    value.ok_or_else(|| reader.fault.report(text))
+}
+
 /// The text before the first `{{`; all of it when there is none.
 pub fn literal_prefix(text: &str) -> &str {
-    text.get(..parser::find_open(text)).unwrap_or(text)
+    text.get(..reader::find_open(text)).unwrap_or(text)
 }

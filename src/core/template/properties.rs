@@ -1,11 +1,11 @@
-//! Properties: nothing panics, what is printed is read again, and the machine agrees with a plain evaluator of trees.
+//! Properties: nothing panics, and the reader agrees with a plain evaluator of trees.
 
 use std::borrow::Cow;
 
 use proptest::prelude::*;
 
-use super::code::{Instruction, Operator};
 use super::functions::Function;
+use super::reader::Operator;
 use super::{Scope, Template};
 use crate::core::json::{json_to_text, number_to_text};
 use crate::core::time::UnixMillis;
@@ -159,36 +159,6 @@ impl Tree {
             }
         }
     }
-
-    /// The tree that instructions came from.
-    fn of(source: &str, code: &[Instruction], mut from: usize, to: usize) -> Option<Self> {
-        let mut stack: Vec<Self> = Vec::new();
-        while from < to {
-            let instruction = code.get(from)?;
-            from += 1;
-            let tree = match instruction {
-                Instruction::Literal(value) => Self::Literal(value.clone()),
-                Instruction::Name(span) => Self::Name(NAMES.into_iter().find(|name| *name == span.of(source))?),
-                Instruction::Now => Self::Now,
-                Instruction::Step(key, _) => Self::Step(Box::new(stack.pop()?), key.clone()),
-                Instruction::Call(function, _) => Self::Call(*function, Box::new(stack.pop()?)),
-                Instruction::Not => Self::Not(Box::new(stack.pop()?)),
-                Instruction::Compare(equal) => {
-                    let right = Box::new(stack.pop()?);
-                    let operator = if *equal { Operator::Equal } else { Operator::NotEqual };
-                    Self::Binary(operator, Box::new(stack.pop()?), right)
-                }
-                Instruction::Decide(decision) => {
-                    let right = Self::of(source, code, from, decision.end)?;
-                    from = decision.end;
-                    Self::Binary(decision.operator, Box::new(stack.pop()?), Box::new(right))
-                }
-                Instruction::Append(_) | Instruction::Text(_) => continue,
-            };
-            stack.push(tree);
-        }
-        stack.pop().filter(|_| stack.is_empty())
-    }
 }
 
 fn sign(operator: Operator) -> (&'static str, u8) {
@@ -303,14 +273,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_printed_is_read_again(tree in tree()) {
-        let text = format!("{{{{{}}}}}", tree.print());
-        let template = Template::parse(&text).map_err(|error| TestCaseError::fail(error.message.to_string()))?;
-        prop_assert_eq!(Tree::of(&template.source, &template.code, 0, template.code.len()), Some(tree));
-    }
-
-    #[test]
-    fn the_machine_agrees_with_the_tree(tree in tree(), scope in names()) {
+    fn the_reader_agrees_with_the_tree(tree in tree(), scope in names()) {
         let text = format!("{{{{ {} }}}}", tree.print());
         let template = Template::parse(&text).map_err(|error| TestCaseError::fail(error.message.to_string()))?;
         match (template.eval(&scope), tree.eval(&scope)) {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::eval::MAX_TEXT;
+use super::reader::MAX_TEXT;
 use super::{Scope, Template, Use};
 use crate::core::error::Code;
 use crate::core::json::json_to_text;
