@@ -26,6 +26,7 @@ impl Credentials {
 
     /// The word for it in the Fetch standard.
     pub const fn as_str(self) -> &'static str {
+        // There is a word for each mode.
         Self::WORDS[self as usize]
     }
 

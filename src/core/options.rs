@@ -62,6 +62,7 @@ impl FlowName {
 
     /// The name as options spell it.
     pub const fn as_str(self) -> &'static str {
+        // There is a name for each flow.
         Self::NAMES[self as usize]
     }
 }

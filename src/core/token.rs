@@ -87,6 +87,7 @@ impl Tokens {
         let text = |index| field(index).and_then(Value::as_text).filter(|text| !text.is_empty());
         let access = text(0);
         if access.is_none() && !paths.cookie && answer.variables.is_empty() {
+            // There is a path for each field.
             let path = paths.paths[0].as_deref().unwrap_or("access_token");
             return Err(AuthError::new(Code::InvalidResponse, "the answer holds no access token").at(path));
         }
