@@ -18,9 +18,9 @@
 
 mod fault;
 mod functions;
-mod reader;
 #[cfg(test)]
 mod properties;
+mod reader;
 #[cfg(test)]
 mod tests;
 
