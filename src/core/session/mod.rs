@@ -4,6 +4,8 @@
 //! [`Session::poll_timeout`]. Nothing here reads a clock, draws a random number, logs or blocks; the same inputs give
 //! the same effects. An answer to an id that is no longer awaited is ignored.
 
+#![allow(clippy::boxed_local)] // Calls under way are boxed everywhere: they are handed on as pointers.
+
 mod attach;
 mod calls;
 mod ending;
