@@ -278,6 +278,7 @@ class Page {
     for (const kind of ["pageshow", "online"]) on(globalThis, kind, () => this.tell("woke"));
     // Some hosts call a worker's global `window`: that is none.
     if (!isFunction(globalThis.Window) || !(globalThis instanceof Window)) return;
+    const { document } = globalThis; // the UMD form knows no bare one
     on(document, "visibilitychange", () => this.tell("visible", !document.hidden));
     for (const kind of ["pointerdown", "keydown"]) on(globalThis, kind, () => this.tell("touched"));
     const prefix = this.name + ".value:";
