@@ -6,7 +6,7 @@ mod kit;
 
 use doorkey::core::error::Code;
 use doorkey::core::value::{ForeignKind, Value};
-use doorkey::shell::convert::{failure, from_value, parse_json, to_json, to_value};
+use doorkey::shell::convert::{List, failure, parse_json, to_json, to_value};
 use doorkey::{Auth, Data, Error, Options};
 use js_sys::{JSON, Reflect};
 use kit::js;
@@ -67,6 +67,11 @@ fn doubles(json: Json) -> Json {
         }
         other => other,
     }
+}
+
+/// The value as JavaScript gets it.
+fn from_value(value: &Value) -> JsValue {
+    List::of(std::slice::from_ref(value)).0.get(0)
 }
 
 fn by_serde(json: &Json) -> JsValue {
