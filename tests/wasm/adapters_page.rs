@@ -158,17 +158,18 @@ async fn an_abort_with_any_reason_settles_the_call() {
     let auth = Server::new(3600.0).open("abort");
     let here = js("location.href");
     for reason in ["undefined", "null", "'enough'", "0", "new Error('enough')", "{ why: 1 }", "Symbol('x')"] {
-        for init in [
-            format!("{{ signal: AbortSignal.abort({reason}) }}"),
-            format!(
-                "(() => {{ const abort = new AbortController(); setTimeout(() => abort.abort({reason})); return {{ signal: abort.signal }}; }})()"
-            ),
-        ] {
+        let early = format!("{{ signal: AbortSignal.abort({reason}) }}");
+        let late = format!(
+            "((abort) => {{ setTimeout(() => abort.abort({reason})); return {{ signal: abort.signal }}; }})(new AbortController())"
+        );
+        for (is_late, init) in [(false, early), (true, late)] {
             let (auth, here, init) = (auth.clone(), here.clone(), js(&init));
             let signal = js_sys::Reflect::get(&init, &"signal".into()).unwrap();
             let outcome = Running::start(async move { auth.fetch(&here, &init).await }).output().await;
-            // One that came too late for the request aborts nothing.
-            let Err(error) = outcome else { continue };
+            let Err(error) = outcome else {
+                assert!(is_late, "{reason}: a request that was aborted before it was sent");
+                continue; // The abort came too late and found nothing to abort.
+            };
             assert!(matches!(error.code, Code::Cancelled | Code::Unreachable), "{reason}: {error}");
             let given = js_sys::Reflect::get(&signal, &"reason".into()).unwrap();
             assert!(js_sys::Object::is(&error.cause(), &given), "{reason}");
