@@ -10,6 +10,7 @@ mod world;
 mod clock;
 mod errors;
 mod fetch;
+mod flows;
 mod host_store;
 mod leaving;
 mod limits;

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use crate::world::locks::Owner;
 use crate::world::options::usual;
 use crate::world::server::Fault;
-use crate::world::{DAY, HOUR, MINUTE, SECOND, World, credentials, get};
+use crate::world::{DAY, HOUR, MINUTE, SECOND, World, credentials, get, random_config};
 
 const TABS: usize = 4;
 
@@ -258,7 +258,7 @@ impl Model {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { max_shrink_iters: 4000, ..ProptestConfig::default() })]
+    #![proptest_config(random_config())]
 
     #[test]
     fn in_a_calm_world_no_refresh_token_is_used_twice(

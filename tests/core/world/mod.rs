@@ -28,7 +28,7 @@ use locks::Locks;
 use perform::Work;
 use server::Server;
 use words::sorted;
-pub use words::{assert_clean, code, credentials, get, ok};
+pub use words::{assert_clean, code, credentials, get, ok, random_config};
 
 /// The moment at which every world begins.
 pub const START: u64 = 1_800_000_000_000;

@@ -82,7 +82,12 @@ impl World {
             }
             Effect::List(id, keys) => self.job(tab, delays.storage, Work::List(id, keys)),
             Effect::Put { id, key, text, persist } => {
-                self.job(tab, delays.storage, Work::Put { id, key, text, persist });
+                let work = Work::Put { id, key, text, persist };
+                // Only a host takes its time to store a value.
+                match self.tabs[tab].storage {
+                    Storage::Host => self.job(tab, delays.storage, work),
+                    _ => self.perform(tab, work),
+                }
             }
             Effect::Show(key, text) => {
                 let shown = &mut self.tabs[tab].shown;

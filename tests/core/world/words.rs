@@ -5,6 +5,7 @@ use doorkey::core::error::Code;
 use doorkey::core::input::{Call, FetchCall};
 use doorkey::core::time::{Millis, UnixMillis};
 use doorkey::core::value::{Map, Value};
+use proptest::test_runner::{Config as ProptestConfig, RngSeed};
 
 use super::{Outcome, World, server};
 use crate::testing::json;
@@ -105,4 +106,13 @@ pub fn sorted(value: Value) -> Value {
 pub fn assert_clean(thing: &impl std::fmt::Debug, what: &str) {
     let text = format!("{thing:?}");
     assert!(!text.contains("canary"), "{what} holds a secret: {text}");
+}
+
+/// How random histories are drawn: the same ones each time, unless `PROPTEST_RNG_SEED` and `PROPTEST_CASES` ask for others.
+pub fn random_config() -> ProptestConfig {
+    let mut config = ProptestConfig { max_shrink_iters: 4000, ..ProptestConfig::default() };
+    if config.rng_seed == RngSeed::Random {
+        config.rng_seed = RngSeed::Fixed(20_260_101);
+    }
+    config
 }
