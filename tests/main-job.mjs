@@ -44,7 +44,7 @@ export async function mainJob({ server, doorkey, print }) {
     });
 
     await step("wait for expiry", async () => {
-      await sleep(Math.max(0, auth.status().expiresInSeconds * 1000) + 300);
+      await sleep(Math.max(0, auth.status().expiresAt - Date.now()) + 300);
       const { status } = await rawEmbedded.me(server, before.accessToken);
       assert.equal(status, 401, "the server refuses the first access token");
       return "the server now answers 401 to the first access token";

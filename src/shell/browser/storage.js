@@ -14,12 +14,21 @@ export function hasStorage(local) {
 /** The browser's storage. */
 export const rawStorage = (local) => (local ? localStorage : sessionStorage);
 
+/**
+ * A text as Rust reads it: half a surrogate pair becomes U+FFFD. What is compared must be what was read, or a commit would
+ * lose for ever against a text that somebody else wrote.
+ */
+function wellFormed(text) {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(new TextEncoder().encode(text));
+}
+
 /** The browser's storage, or this page's memory. */
 export function webStorage(name, storage = memory()) {
   const prefix = name + ".value:";
   const get = (key) => {
     try {
-      return storage.getItem(key) ?? undefined;
+      const text = storage.getItem(key);
+      return typeof text === "string" ? wellFormed(text) : undefined;
     } catch {}
   };
   return {
@@ -121,8 +130,8 @@ export function hostStorage(name, page) {
 
 /** The text of a record that a host gave back as text or as an object. */
 function record(found) {
-  if (typeof found === "string") return found;
-  if (found && typeof found === "object" && !Array.isArray(found)) return JSON.stringify(found);
+  if (typeof found === "string") return wellFormed(found);
+  if (found && typeof found === "object" && !Array.isArray(found)) return wellFormed(JSON.stringify(found));
 }
 
 /**
@@ -136,7 +145,7 @@ async function shared(key, expected, text) {
   try {
     const store = database.transaction("records", text ? "readwrite" : "readonly").objectStore("records");
     const found = await done(store.get(key));
-    const current = typeof found === "string" ? found : undefined;
+    const current = typeof found === "string" ? wellFormed(found) : undefined;
     if (!text) return current;
     if (current !== expected) return [current];
     await done(store.put(text, key));
