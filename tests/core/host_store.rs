@@ -69,6 +69,21 @@ fn the_keys_that_it_wrote_are_known_after_a_reload_and_no_others_are_touched() {
 }
 
 #[test]
+fn a_key_that_was_removed_is_foreign_again() {
+    let mut world = World::signed_in(HOST);
+    store(&mut world, 0, "theme");
+    world.run(0, Call::RemoveValue("theme".to_owned())).unwrap();
+    world.settle();
+    assert!(!world.disk.record.as_ref().unwrap().contains("theme"));
+
+    world.tabs[0].host_store.insert("theme".to_owned(), ("2".to_owned(), true));
+    let tab = reload(&mut world, 0, HOST);
+    world.logout(tab).unwrap();
+
+    assert_eq!(keys(&world, tab), "doorkey theme");
+}
+
+#[test]
 fn keys_that_are_stored_at_once_in_two_tabs_are_all_remembered() {
     for storage in [0, 7, 40] {
         let mut world = World::signed_in(HOST);

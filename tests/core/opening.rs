@@ -176,3 +176,19 @@ fn a_tab_of_memory_shares_nothing() {
     assert!(world.refresh(0, true).is_ok());
     assert_eq!(code(&world.access_token(1)), Some(Code::SignedOut));
 }
+
+#[test]
+fn the_hosts_copy_is_shown_until_the_shared_record_is_read() {
+    let mut world = World::signed_in(r#"{ "storage": "host" }"#);
+    let copy = world.tabs[0].host_store.clone();
+    world.delays.storage = 100;
+    let tab = world.open_with(&usual(r#"{ "storage": "host" }"#), copy.clone());
+    world.tabs[tab].session.preview(&copy["doorkey"].0);
+    assert!(world.is_signed_in(tab), "at once");
+
+    world.logout(0).unwrap();
+    world.advance(SECOND);
+    assert!(!world.is_signed_in(tab), "what tabs share is the truth");
+    world.tabs[tab].session.preview(&copy["doorkey"].0);
+    assert!(!world.is_signed_in(tab), "and a late preview is none");
+}

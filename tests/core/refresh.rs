@@ -278,3 +278,20 @@ fn a_caller_of_a_refresh_that_a_logout_overtakes_is_told() {
 
     assert_eq!(code(&world.wait(refresh)), Some(Code::Superseded));
 }
+
+#[test]
+fn tokens_that_come_after_a_logout_are_revoked() {
+    let mut world = World::signed_in("{}");
+    world.call(0, Call::Refresh(true));
+    // The server has rotated; the answer is under way.
+    world.advance(60);
+
+    world.logout(0).unwrap();
+    world.advance(MINUTE);
+
+    let revoked: Vec<_> = world.server.seen.iter().filter(|seen| seen.path == "/revoke").collect();
+    let bodies: Vec<_> = revoked.iter().map(|seen| seen.request.body.as_deref().unwrap()).collect();
+    assert_eq!(bodies, [r#"{"token":"canary-refresh-0-1"}"#, r#"{"token":"canary-refresh-0-2"}"#]);
+    let late = revoked.last().unwrap().request.headers.iter().find(|(name, _)| name == "Authorization");
+    assert_eq!(late.unwrap().1, "Bearer canary-access-0-2");
+}

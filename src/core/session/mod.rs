@@ -49,6 +49,8 @@ pub struct Session {
     /// The stored text that `record` was read from: what a commit is based on.
     stored: Option<String>,
     opening: Opening,
+    /// The record may have changed while the storage was first read.
+    must_look: bool,
     /// The storage failed: the session goes on in memory.
     detached: bool,
     /// It failed because it was full.
@@ -134,6 +136,7 @@ impl Session {
             record: Record::default(),
             stored: None,
             opening: Opening::Waiting(Vec::new()),
+            must_look: false,
             detached: false,
             was_full: false,
             store: Store::new(setting.platform),

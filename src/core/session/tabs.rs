@@ -14,7 +14,8 @@ const MIRROR_LAG: Millis = Millis(30_000);
 impl Session {
     /// Looks at the stored record again.
     pub(super) fn look(&mut self) {
-        if self.opening == Opening::Open && !self.detached && self.storage != Storage::Memory {
+        self.must_look = self.opening != Opening::Open;
+        if !self.must_look && !self.detached && self.storage != Storage::Memory {
             let id = self.wait(To::Look);
             self.effects.push_back(Effect::Read(id));
         }
@@ -37,6 +38,9 @@ impl Session {
                 if let Opening::Waiting(early) = std::mem::replace(&mut self.opening, Opening::Open) {
                     for (call, what) in early {
                         self.call(call, what);
+                    }
+                    if self.must_look {
+                        self.look();
                     }
                 }
             }
