@@ -12,9 +12,9 @@ use crate::run::Job;
 /// The most that doorkey.wasm and doorkey.slim.mjs, minified, may have together, in bytes after brotli 11.
 ///
 /// The aim is 28 kB, which the module does not reach yet: until then this holds what has been gained (it was 107 kB).
-pub const SLIM_CEILING: u64 = 62 * 1000;
+pub const SLIM_CEILING: u64 = 58 * 1000;
 /// The most that doorkey.umd.min.js may have, in bytes after brotli 11. The aim is 38 kB, likewise.
-pub const UMD_CEILING: u64 = 64 * 1000;
+pub const UMD_CEILING: u64 = 60 * 1000;
 
 const MINIFIED: &str = "doorkey.slim.mjs, minified";
 
