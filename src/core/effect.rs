@@ -43,8 +43,17 @@ pub enum Effect {
     Unlock,
     /// Do what a flow wants.
     Want(EffectId, Want),
-    /// Run the caller's own query, with its parameters; answered by [`super::input::Answer::Response`] with its data.
-    Query(EffectId, Value, Value),
+    /// Run the caller's own query.
+    Query {
+        /// Answered by [`super::input::Answer::Response`] with its data.
+        id: EffectId,
+        /// The query, or its name.
+        query: Value,
+        /// Its parameters.
+        params: Value,
+        /// Whether core must see the data.
+        look: bool,
+    },
     /// Send the caller's own request.
     Send {
         /// Answered by [`super::input::Answer::Response`].
@@ -53,11 +62,17 @@ pub enum Effect {
         call: CallId,
         /// What is put on it.
         addition: Addition,
+        /// Whether core must see the response, and not its status alone.
+        look: bool,
     },
     /// Nobody waits for this answer any more.
     Abort(EffectId),
     /// Go to a page.
     Navigate(EffectId, String),
+    /// Tell the user, in the host's way, that something went wrong.
+    Notify(String),
+    /// The flow that asked the user is at its end: a form that is still shown can go.
+    CloseForm,
     /// Tell the other tabs to look.
     Announce,
     /// Tell the other tabs that the user is there.

@@ -64,8 +64,15 @@ pub enum Answer {
     Locked,
     /// A step's result.
     Found(Found),
-    /// The response to the caller's own request: its status, and the response itself.
-    Response(u16, Value),
+    /// The response to the caller's own request or query.
+    Response {
+        /// Its status; 0 for a query.
+        status: u16,
+        /// What the caller gets.
+        given: Value,
+        /// Its `status`, `headers` and `body`, where core must see them; else `undefined`.
+        seen: Value,
+    },
     /// The caller's own request failed: what to reject with.
     NoResponse(AuthError),
 }

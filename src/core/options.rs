@@ -119,6 +119,8 @@ pub struct RefreshRule {
     pub every: Value,
     /// Before every query.
     pub every_query: bool,
+    /// After a `response` of which this template is true; `undefined`: the status alone decides.
+    pub when: Value,
 }
 
 impl RefreshRule {
@@ -174,7 +176,7 @@ impl Options {
             keep: section.texts("keep").unwrap_or_default(),
             attach: Attach::read(&section.section("attach", &["origins", "headers", "query", "body", "csrf"])),
             refresh: RefreshRule::read(
-                &section.section("refresh", &["beforeExpirySeconds", "status", "everySeconds", "everyQuery"]),
+                &section.section("refresh", &["beforeExpirySeconds", "status", "everySeconds", "everyQuery", "when"]),
             ),
             cross_tab: match section.word("crossTab", &["lock", "optimistic", "off"]) {
                 Some(1) => CrossTab::Optimistic,
@@ -258,7 +260,11 @@ fn flows(section: &Section<'_>) -> [Option<Rc<Program>>; 4] {
     let mut parsed = [const { None }; 4];
     for (slot, name) in parsed.iter_mut().zip(&FlowName::NAMES) {
         if section.has(name) {
-            *slot = Some(Rc::new(Program::read(section.get(name), &section.place.member(name))));
+            let program = Program::read(section.get(name), &section.place.member(name));
+            if program.asks() && *name != FlowName::Signin.as_str() {
+                section.fail(name, "only a sign-in can ask the user: nobody waits for what runs by itself");
+            }
+            *slot = Some(Rc::new(program));
         }
     }
     parsed
@@ -362,11 +368,14 @@ impl RefreshRule {
         } else {
             section.number("everySeconds", 0.001);
         }
+        section.text("when");
+        section.place.member("when").check(section.get("when"), &mut |_| {});
         Self {
             before: Millis::from_seconds(section.number("beforeExpirySeconds", 0.0).unwrap_or(60.0)),
             statuses,
             every: every.clone(),
             every_query: section.flag("everyQuery"),
+            when: section.get("when").clone(),
         }
     }
 }

@@ -13,6 +13,19 @@ pub fn json(text: &str) -> Value {
     parse_json(text).expect("the test's JSON is JSON")
 }
 
+/// The same with the members of objects in the order of their names, for comparisons: theirs is nobody's business.
+pub fn sorted(value: Value) -> Value {
+    match value {
+        Value::Map(map) => {
+            let mut members: Vec<_> = map.iter().map(|(key, member)| (key.clone(), sorted(member.clone()))).collect();
+            members.sort_by(|one, other| one.0.cmp(&other.0));
+            Value::Map(members.into_iter().collect())
+        }
+        Value::List(items) => Value::List(items.into_iter().map(sorted).collect()),
+        other => other,
+    }
+}
+
 fn parse_json(text: &str) -> Option<Value> {
     serde_json::from_str::<serde_json::Value>(text).ok().map(convert)
 }

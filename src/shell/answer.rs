@@ -24,6 +24,7 @@ pub fn answer(op: u32, in_host: bool, result: Result<&JsValue, &JsValue>) -> Ans
     const LIST: u32 = Op::List as u32;
     const PUT: u32 = Op::Put as u32;
     const HTTP: u32 = Op::Http as u32;
+    const PROMPT: u32 = Op::Prompt as u32;
     const QUERY: u32 = Op::Query as u32;
     const SEND: u32 = Op::Send as u32;
     const NAVIGATE: u32 = Op::Navigate as u32;
@@ -63,9 +64,20 @@ pub fn answer(op: u32, in_host: bool, result: Result<&JsValue, &JsValue>) -> Ans
             }
             Answer::Done(Err(error))
         }
-        (SEND, Ok(response)) => Answer::Response(page::status(response), foreign(ForeignKind::Other, response)),
+        (SEND | QUERY, Ok(found)) => {
+            let found = found.unchecked_ref::<Array>();
+            let given = found.get(0);
+            let status = if op == SEND { page::status(&given) } else { 0 };
+            Answer::Response { status, given: foreign(ForeignKind::Other, &given), seen: to_data(&found.get(1)) }
+        }
+        (PROMPT, Ok(found)) => {
+            let found = found.unchecked_ref::<Array>();
+            Answer::Found(match to_value(&found.get(0)) {
+                Ok(values) => Found::Entered(values, found.get(1).is_truthy()),
+                Err(why) => unfit(why, None),
+            })
+        }
         (SEND, Err(thrown)) => Answer::NoResponse(not_sent(thrown)),
-        (QUERY, Ok(data)) => Answer::Response(0, foreign(ForeignKind::Other, data)),
         (_, Err(thrown)) => Answer::Found(Found::Failed(failure(thrown))),
         (HTTP, Ok(given)) => Answer::Found(response(given.unchecked_ref()).unwrap_or_else(|why| {
             let code = Value::from(Code::InvalidResponse.as_str());

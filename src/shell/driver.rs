@@ -199,17 +199,20 @@ impl Driver {
                 (Op::Http, *id, list.text(if request.refuse_redirect { "error" } else { "follow" }))
             }
             Effect::Want(id, Want::Query(query, params)) => (Op::Run, *id, list.value(query).value(params)),
+            Effect::Want(id, Want::Prompt(form)) => (Op::Prompt, *id, list.value(form)),
             Effect::Want(id, Want::Call(function, arguments)) => {
                 (Op::Call, *id, list.js(&unwrap(function)).js(&List::of(arguments).0))
             }
-            Effect::Query(id, query, params) => (Op::Query, *id, list.value(query).value(params)),
-            Effect::Send { id, call, addition } => {
+            Effect::Query { id, query, params, look } => (Op::Query, *id, list.value(query).value(params).flag(*look)),
+            Effect::Send { id, call, addition, look } => {
                 let list = list.number(f64::from(call.0)).pairs(&addition.headers).pairs(addition.csrf.as_slice());
-                let list = list.flag(addition.refuse_redirect).maybe(addition.body.as_deref());
+                let list = list.flag(addition.refuse_redirect).flag(*look).maybe(addition.body.as_deref());
                 (Op::Send, *id, list.maybe(addition.url.as_deref()))
             }
             Effect::Abort(id) => (Op::Abort, *id, list),
             Effect::Navigate(id, target) => (Op::Navigate, *id, list.text(target)),
+            Effect::Notify(message) => (Op::Notify, NONE, list.text(message)),
+            Effect::CloseForm => (Op::CloseForm, NONE, list),
             Effect::Announce => (Op::Say, NONE, list.text("changed")),
             Effect::AnnounceActive => (Op::Say, NONE, list.text("active")),
             Effect::Emit(event) => {

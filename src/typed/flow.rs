@@ -192,6 +192,10 @@ pub struct Step {
     kind: Kind,
     #[serde(skip_serializing_if = "Option::is_none")]
     params: Option<Data>,
+    #[serde(rename = "timeoutSeconds", skip_serializing_if = "Option::is_none")]
+    timeout_seconds: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<bool>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -201,6 +205,65 @@ enum Kind {
     Query(Data),
     Script(Data),
     Define(BTreeMap<String, String>),
+    Form(Form),
+}
+
+/// What a person is asked for, by the host's `prompt`; without fields for an email and a password.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Form {
+    /// Above the fields.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// In their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<Field>,
+}
+
+/// A field of a form. `{{ expression }}` stands in every text of it.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Field {
+    /// The name of the value.
+    pub name: String,
+    /// By default the name, with a capital.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// By default `Text`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<FieldType>,
+    /// Whether it may not stay empty.
+    pub required: bool,
+    /// What stands there at first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Beneath the field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+    /// Of a `Select`, and of no other.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<String>,
+}
+
+/// What is entered into a field. That of a `Password` and a `OneTimeCode` is a secret.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum FieldType {
+    /// Any text.
+    Text,
+    /// A password.
+    Password,
+    /// An email address.
+    Email,
+    /// A number.
+    Number,
+    /// One of its options.
+    Select,
+    /// True or false.
+    Checkbox,
+    /// What the user does not see.
+    Hidden,
+    /// A code that was sent to the user.
+    OneTimeCode,
 }
 
 impl Step {
@@ -224,6 +287,25 @@ impl Step {
         Self::of(Kind::Define(texts(variables)), None)
     }
 
+    /// Asks the user; what is entered is `form1`, `form2`, …. Only a sign-in may.
+    pub const fn form(form: Form) -> Self {
+        Self::of(Kind::Form(form), None)
+    }
+
+    /// Gives up after so many seconds; by default after the session's `timeout_seconds`, and for a form never.
+    #[must_use]
+    pub const fn timeout_seconds(mut self, seconds: f64) -> Self {
+        self.timeout_seconds = Some(seconds);
+        self
+    }
+
+    /// Masks the variables that it defines in errors and traces.
+    #[must_use]
+    pub const fn secret(mut self) -> Self {
+        self.secret = Some(true);
+        self
+    }
+
     /// With this name for its result.
     #[must_use]
     pub fn id(mut self, id: impl Into<String>) -> Self {
@@ -239,7 +321,7 @@ impl Step {
     }
 
     const fn of(kind: Kind, params: Option<Data>) -> Self {
-        Self { id: None, when: None, kind, params }
+        Self { id: None, when: None, kind, params, timeout_seconds: None, secret: None }
     }
 }
 

@@ -60,7 +60,7 @@ pub use auth::Auth;
 pub use data::Data;
 pub use error::Error;
 pub use event::{Event, Subscription};
-pub use flow::{Credentials, Endpoint, Flow, Step};
+pub use flow::{Credentials, Endpoint, Field, FieldType, Flow, Form, Step};
 pub use host::Host;
 pub use options::{
     Attach, CrossTab, Csrf, Every, Expose, Flows, Options, Pages, Refresh, Statuses, Storage, TokenPaths, Tokens,

@@ -199,6 +199,9 @@ pub struct Refresh {
     /// Whether before every query; by default not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub every_query: Option<bool>,
+    /// After a `response` of which this expression, in its braces, is true, whatever its status.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub when: Option<String>,
 }
 
 /// The statuses that mean unauthorised.

@@ -144,6 +144,7 @@ enum Step {
     Query(End),
     Script(End),
     Define(bool),
+    Form(End),
 }
 
 fn end() -> impl Strategy<Value = End> {
@@ -163,6 +164,7 @@ fn step() -> impl Strategy<Value = Step> {
         end().prop_map(Step::Query),
         end().prop_map(Step::Script),
         any::<bool>().prop_map(Step::Define),
+        end().prop_map(Step::Form),
     ]
 }
 
@@ -185,6 +187,22 @@ fn build(step: &Step, number: usize, world: &mut World) -> Value {
         }
         Step::Query(end) => ("query", query(&name), *end),
         Step::Script(end) => ("script", function(&name), *end),
+        Step::Form(end) => {
+            let entered = Reply::Gives(json(r#"{ "code": "canary-entered" }"#));
+            world.host.on(
+                "prompt",
+                match end {
+                    End::Broken => vec![Reply::Throws(Value::Undefined)],
+                    End::Hung => vec![Reply::Hangs],
+                    End::Refused => vec![Reply::Gives(Value::Null)],
+                    // In the end the user gives up.
+                    _ => vec![entered.clone(), entered, Reply::Gives(Value::Null)],
+                },
+            );
+            map.set("form", json(r#"{ "fields": [{ "name": "code", "type": "one-time-code" }] }"#));
+            map.set("timeoutSeconds", Value::Number(5.0));
+            return Value::Map(map);
+        }
         Step::Define(good) => {
             let text = if *good { "{{ inputs.email }}" } else { "{{ inputs.nothing }}" };
             map.set("define", Value::Map([(format!("V{number}"), Value::from(text))].into_iter().collect()));
@@ -215,11 +233,13 @@ proptest! {
         storage in prop_oneof![Just(0), Just(40)],
         fault in prop_oneof![4 => Just(None), 1 => Just(Some(Code::StorageFull)), 1 => Just(Some(Code::StorageDenied))],
         leaves in prop_oneof![4 => Just(None), 1 => (0..400_u64).prop_map(Some)],
+        asks_again: bool,
     ) {
         let mut world = World::default();
         let flow = steps.iter().enumerate().map(|(number, step)| build(step, number, &mut world)).collect();
         let exposing = r#"{ "expose": { "accessToken": "accesstoken" }, "timeoutSeconds": 5 }"#;
         world.delays.storage = storage;
+        world.host.asks_again = asks_again;
         world.open(&usual_with(exposing, &[("flows.signin", Value::List(flow))]));
         world.advance(SECOND);
         world.disk.record_fault = fault;

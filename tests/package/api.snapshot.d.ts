@@ -331,6 +331,12 @@ export interface Options {
     everySeconds?: number | string;
     /** Before every query. Default false. */
     everyQuery?: boolean;
+    /**
+     * A template over `response`, `{ status, headers, body }`: when it is true, the answer means unauthorised though its
+     * status does not, as GraphQL's may: `{{ response.body.errors[0].extensions.code == "UNAUTHENTICATED" }}`. For `run`,
+     * `response.body` is the query's data. The code 16 of gRPC-web is understood without it.
+     */
+    when?: string;
   };
   /** What keeps tabs from refreshing at once. Default `"lock"`. */
   crossTab?: "lock" | "optimistic" | "off";
@@ -401,24 +407,52 @@ export interface StepBase {
   when?: string;
   /** The step's name in the scope. Default `http1`, `query1`, `js1`, … by kind. */
   id?: string;
+  /** The step's own time limit. Default `timeoutSeconds` of the session; a form has none. */
+  timeoutSeconds?: number;
 }
 
 export type Step =
+  /** Asks a person by the host's `prompt`; only in a sign-in. Scope `form1`, …: what was entered, by the fields' names. */
   | (StepBase & { form: { title?: string; fields?: readonly Field[] } })
   | (StepBase & { request: Endpoint })
   | (StepBase & { query: string | Query; params?: unknown })
   | (StepBase & { script: (scope: Scope) => unknown })
-  | (StepBase & { define: Record<string, string> });
+  /** Defines variables, which are kept with the session. `secret` masks all of them, or these. */
+  | (StepBase & { define: Record<string, string>; secret?: boolean | readonly string[] });
 
-/** What a person is asked for. Form steps are not in this version: `ERR_INVALID_OPTION`. */
+/** What a person is asked for. Strings are templates. Default fields of a form: `email` and `password`. */
 export interface Field {
+  /** The name of the value. */
   name: string;
+  /** Default the name, with a capital. */
   label?: string;
+  /** Default `"text"`. What is entered into a `password` or a `one-time-code` is a secret. */
   type?: "text" | "password" | "email" | "number" | "select" | "checkbox" | "hidden" | "one-time-code";
+  /** Default false. */
   required?: boolean;
+  /** What stands there at first. */
   value?: unknown;
   help?: string;
-  options?: readonly unknown[];
+  /** Of a `select`, and of no other. */
+  options?: readonly (string | { value: string; label?: string })[];
+}
+
+/** A form as `prompt` gets it: every field whole, and what was wrong with what was entered before. */
+export interface Form {
+  title: string;
+  fields: readonly (Field & { error?: string })[];
+  /** What the server said, when the form is asked again. */
+  error?: string;
+}
+
+/** Shows a form. */
+export interface Prompt {
+  /** Gives what was entered, by the fields' names; null: cancelled. No time limit. */
+  (form: Form): object | null | undefined | Promise<object | null | undefined>;
+  /** Whether it is asked again, with `error`, when the server refuses; without that the sign-in rejects. */
+  asksAgain?: boolean;
+  /** Called when the flow that asked has ended: a form that is still shown can go. */
+  done?(): void;
 }
 
 /** What expressions and scripts see; beside these, each finished step by its id and each variable by its name. */
@@ -451,8 +485,9 @@ export interface Host {
   run?(query: any, params: any): unknown;
   /** Sends a request instead of `fetch`. */
   http?(request: HostRequest): HostResponse | Promise<HostResponse>;
-  /** Asks a person; null: cancelled. */
-  prompt?(form: { title?: string; fields: readonly Field[] }): object | null | Promise<object | null>;
+  /** Asks a person, for the form step. */
+  prompt?: Prompt;
+  /** Tells the user that a sign-in or the session came to an end that nobody asked for. */
   notify?(message: string, kind: "info" | "success" | "warning" | "error"): unknown;
 }
 

@@ -10,9 +10,10 @@ use super::super::http::{
 use super::super::json::json_to_text;
 use super::super::platform::Platform;
 use super::super::redact::Secrets;
-use super::super::time::UnixMillis;
+use super::super::time::{Millis, UnixMillis};
 use super::super::token::Answer;
 use super::super::value::{Foreign, Map, Value};
+use super::form::{self, Again};
 use super::program::{Kind, Program, Step};
 use super::scope::{Ambient, FlowScope};
 use super::shape::{fill, fill_map};
@@ -26,6 +27,8 @@ pub enum Want {
     Query(Value, Value),
     /// The value of a function, called with these arguments.
     Call(Foreign, Vec<Value>),
+    /// What the user enters into this form.
+    Prompt(Value),
 }
 
 /// What the shell found out.
@@ -35,6 +38,8 @@ pub enum Found {
     Http(HttpResponse),
     /// What a query or a function gave.
     Value(Value),
+    /// What was entered, and whether the form can be asked again and say what was wrong.
+    Entered(Value, bool),
     /// What a host threw, or why a request never got through.
     Failed(Failure),
     /// The time limit passed.
@@ -83,6 +88,11 @@ pub struct Run {
     answer: Value,
     server_date: Option<UnixMillis>,
     began_at: UnixMillis,
+    /// The last form that can be asked again.
+    askable: Option<usize>,
+    again: Option<Again>,
+    /// Whether the user was asked.
+    pub has_asked: bool,
     /// The steps that ended since the last look.
     pub log: Vec<Done>,
 }
@@ -100,6 +110,9 @@ impl Run {
             answer: Value::Undefined,
             server_date: None,
             began_at: now,
+            askable: None,
+            again: None,
+            has_asked: false,
             log: Vec::new(),
         }
     }
@@ -110,6 +123,39 @@ impl Run {
         secrets.add_members_of(&self.variables);
         secrets.add_members_of(&self.results);
         secrets.add_members(&self.answer);
+        self.program.add_secrets(&self.variables, secrets);
+        for step in self.program.steps.iter().filter(|step| step.kind == Kind::Form) {
+            if let Some(values) = self.results.get(&step.id) {
+                form::add_secrets(&step.body, values, secrets);
+            }
+        }
+    }
+
+    /// Goes back to the last form, if it can say what the server found wrong; then [`Run::advance`] asks it again.
+    pub fn ask_again(&mut self, error: &AuthError) -> bool {
+        let Some(at) = self.askable.take() else { return false };
+        // What was found out since then is out of date.
+        let mut undone = self.program.steps.iter().skip(at).map(|step| self.results.remove(&step.id));
+        let values = undone.next().flatten().unwrap_or_default();
+        undone.for_each(drop);
+        self.again = Some(Again { error: error.clone(), values });
+        self.next = at;
+        true
+    }
+
+    /// The time limit of the step that waits: its own, none for a form, else this one.
+    pub fn limit(&self, usual: Millis) -> Option<Millis> {
+        match self.program.steps.get(self.next) {
+            Some(Step { limit: Some(limit), .. }) => Some(*limit),
+            Some(Step { kind: Kind::Form, .. }) => None,
+            _ => Some(usual),
+        }
+    }
+
+    /// The result of the last request.
+    pub fn response(&self) -> &Value {
+        let requests = self.program.steps.iter().rev().filter(|step| step.kind == Kind::Request);
+        requests.filter_map(|step| self.results.get(&step.id)).next().unwrap_or(&Value::Undefined)
     }
 
     /// What the flow gave, received now.
@@ -154,6 +200,12 @@ impl Run {
         }
         Ok(Some(match (step.kind, &step.body) {
             (Kind::Request, Value::Map(endpoint)) => Want::Http(request(endpoint, &scope)?),
+            (Kind::Form, asked) => {
+                let asked = form::to_ask(asked, self.again.as_ref(), &scope)?;
+                self.again = None;
+                self.has_asked = true;
+                Want::Prompt(asked)
+            }
             (Kind::Query, query) => {
                 let params = match &step.params {
                     Value::Undefined => self.inputs.clone(),
@@ -211,6 +263,17 @@ impl Run {
             Found::Value(value) => {
                 self.answer = value.clone();
                 Ok((value, None))
+            }
+            Found::Entered(values @ Value::Map(_), again) => {
+                self.askable = again.then_some(self.next);
+                self.answer = values.clone();
+                Ok((values, None))
+            }
+            Found::Entered(Value::Undefined | Value::Null, _) => {
+                Err(AuthError::new(Code::Cancelled, "the form was closed"))
+            }
+            Found::Entered(..) => {
+                Err(AuthError::new(Code::Host, "prompt must give an object of values, or null").at("host.prompt"))
             }
             Found::Failed(failure) => {
                 let fallback = if step.kind == Kind::Request { Code::Unreachable } else { fallback };

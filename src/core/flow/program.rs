@@ -1,12 +1,15 @@
 //! Flows as they are given, checked: a bad one fails when it is given, not when a user signs in.
 
 use super::super::error::AuthError;
-use super::super::http::{Credentials, origin_from};
+use super::super::http::{Credentials, origin_from, to_text};
 use super::super::json::number_to_text;
+use super::super::redact::Secrets;
 use super::super::section::{Faults, Place, Section};
 use super::super::template::{Template, literal_prefix};
 use super::super::text::concat;
-use super::super::value::{ForeignKind, Value};
+use super::super::time::Millis;
+use super::super::value::{ForeignKind, Map, Value};
+use super::form;
 
 /// A list of steps.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +32,10 @@ pub struct Step {
     pub body: Value,
     /// The parameters of a query; `undefined`: it gets the inputs.
     pub params: Value,
+    /// Which of its variables are secret: `true` or a list of names.
+    secret: Value,
+    /// The time limit; `None`: that of the session, or none for a form.
+    pub limit: Option<Millis>,
 }
 
 /// What a step does.
@@ -42,19 +49,21 @@ pub enum Kind {
     Script,
     /// Defines variables.
     Define,
+    /// Asks the user.
+    Form,
     /// Calls `flow(inputs, scope)`: a flow that is a function.
     Call,
 }
 
 impl Kind {
     /// The kinds that a step of a list can have, in the order of [`Kind::WORDS`].
-    const ALL: [Self; 4] = [Self::Request, Self::Query, Self::Script, Self::Define];
+    const ALL: [Self; 5] = [Self::Request, Self::Query, Self::Script, Self::Define, Self::Form];
 
     /// The words for the kinds, in options and traces.
-    const WORDS: [&str; 5] = ["request", "query", "script", "define", "call"];
+    const WORDS: [&str; 6] = ["request", "query", "script", "define", "form", "call"];
 
     /// What the names of results begin with.
-    const PREFIXES: [&str; 5] = ["http", "query", "js", "define", "js"];
+    const PREFIXES: [&str; 6] = ["http", "query", "js", "define", "form", "js"];
 
     /// The word for it in traces.
     pub const fn as_str(self) -> &'static str {
@@ -62,6 +71,10 @@ impl Kind {
         Self::WORDS[self as usize]
     }
 }
+
+/// The members of a step.
+const STEP: [&str; 10] =
+    ["when", "id", "timeoutSeconds", "params", "secret", "request", "query", "script", "define", "form"];
 
 /// Names that have a meaning in every scope.
 const TAKEN: [&str; 3] = ["inputs", "store", "session"];
@@ -97,7 +110,7 @@ impl Program {
         } else if let Value::List(items) = flow
             && !items.is_empty()
         {
-            let mut counts = [0; 5];
+            let mut counts = [0; 6];
             for (index, item) in items.iter().enumerate() {
                 let place = place.item(index);
                 if let Some(step) = Step::read(item, place, &mut counts, see) {
@@ -116,6 +129,28 @@ impl Program {
     /// Whether a template can't do without the refresh token.
     pub const fn needs_refresh_token(&self) -> bool {
         self.needs_refresh_token
+    }
+
+    /// Whether a step asks the user.
+    pub fn asks(&self) -> bool {
+        self.steps.iter().any(|step| step.kind == Kind::Form)
+    }
+
+    /// How long its steps may take together, where each without a limit of its own has this one.
+    pub fn longest(&self, limit: Millis) -> Millis {
+        let sum = |sum: u64, step: &Step| sum.saturating_add(step.limit.unwrap_or(limit).0);
+        Millis(self.steps.iter().fold(0, sum))
+    }
+
+    /// Adds those of these variables that a step marks as secret.
+    pub fn add_secrets(&self, variables: &Map, secrets: &mut Secrets) {
+        for step in &self.steps {
+            for (name, value) in variables.iter() {
+                if step.hides(name) {
+                    secrets.add(&to_text(value));
+                }
+            }
+        }
     }
 
     /// The origins of its endpoints, as far as they are plain text; `base` is that of relative URLs.
@@ -150,21 +185,32 @@ impl Step {
     fn new(kind: Kind, number: u32, body: &Value) -> Self {
         // There is a prefix for each kind.
         let id = concat(&[Kind::PREFIXES[kind as usize], &number_to_text(f64::from(number))]);
-        Self { id, when: Value::Undefined, kind, body: body.clone(), params: Value::Undefined }
+        let none = Value::Undefined;
+        Self { id, when: none.clone(), kind, body: body.clone(), params: none.clone(), secret: none, limit: None }
+    }
+
+    /// Whether it defines this variable as a secret.
+    fn hides(&self, name: &str) -> bool {
+        let marked = match &self.secret {
+            Value::List(names) => names.iter().any(|marked| marked.as_text() == Some(name)),
+            all => all.is_truthy(),
+        };
+        marked && self.body.member(name).is_some()
     }
 
     /// Checks one step of a list, and shows its templates to `see`; `counts` are those of the kinds so far.
-    fn read(item: &Value, place: Place<'_>, counts: &mut [u32; 5], see: &mut dyn FnMut(&Template)) -> Option<Self> {
-        let section = Section::open(item, place, &["when", "id", "params", "request", "query", "script", "define"]);
+    fn read(item: &Value, place: Place<'_>, counts: &mut [u32; 6], see: &mut dyn FnMut(&Template)) -> Option<Self> {
+        let section = Section::open(item, place, &STEP);
         let mut given = Kind::ALL.iter().copied().filter(|kind| section.has(kind.as_str()));
         let (Some(kind), None) = (given.next(), given.next()) else {
-            place.fail("a step is one of request, query, script, define");
+            place.fail("a step is one of form, request, query, script, define");
             return None;
         };
         let body = section.get(kind.as_str());
         let at = place.member(kind.as_str());
         match (kind, body) {
             (Kind::Request, _) => check_endpoint(body, at),
+            (Kind::Form, _) => form::check(body, at),
             (Kind::Query, Value::Text(_)) => {}
             (Kind::Query, Value::Foreign(query)) if query.kind != ForeignKind::Other => {}
             (Kind::Script, Value::Foreign(script)) if script.kind == ForeignKind::Function => {}
@@ -182,7 +228,7 @@ impl Step {
             (Kind::Define, _) => at.fail("must be an object of variables"),
             _ => at.fail("must be a function"),
         }
-        if matches!(kind, Kind::Request | Kind::Define) {
+        if matches!(kind, Kind::Request | Kind::Define | Kind::Form) {
             at.check(body, see);
         }
         for key in &["params", "when"] {
@@ -201,6 +247,18 @@ impl Step {
         step.params = section.get("params").clone();
         if kind != Kind::Query && section.has("params") {
             section.fail("params", "only a query has params");
+        }
+        step.limit = section.number("timeoutSeconds", 0.001).map(Millis::from_seconds);
+        step.secret = section.get("secret").clone();
+        if !matches!(step.secret, Value::Undefined | Value::Bool(_)) {
+            for (index, name) in section.texts("secret").iter().flatten().enumerate() {
+                if !step.hides(name) {
+                    place.member("secret").item(index).fail("the step defines no such variable");
+                }
+            }
+        }
+        if kind != Kind::Define && section.has("secret") {
+            section.fail("secret", "only variables are marked as secret");
         }
         step.when = section.get("when").clone();
         if !matches!(step.when, Value::Undefined | Value::Text(_)) {

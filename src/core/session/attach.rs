@@ -37,6 +37,27 @@ impl Session {
         fill(value, &FlowScope { ambient, inputs, results: &none, variables: &none, bare_names: true })
     }
 
+    /// Whether what came back says that the token was no good although its status does not: as `refresh.when` tells it, or
+    /// as gRPC does, whose code 16 is UNAUTHENTICATED.
+    pub(super) fn says_unauthorised(&self, seen: &Value) -> bool {
+        let Some(headers) = seen.member("headers") else { return false };
+        if headers.member("grpc-status").and_then(Value::as_text) == Some("16") {
+            return true;
+        }
+        let (mut results, none) = (Map::new(), Map::new());
+        results.set("response", seen.clone());
+        let ambient = Ambient { tokens: self.tokens(), store: &self.store, now: self.now };
+        let inputs = &Value::Undefined;
+        let scope = FlowScope { ambient, inputs, results: &results, variables: &none, bare_names: false };
+        // A path that leads nowhere in this answer is no word of the server's.
+        fill(&self.options.refresh.when, &scope).is_ok_and(|value| value.is_truthy())
+    }
+
+    /// Whether core must see responses.
+    const fn must_look(&self) -> bool {
+        !matches!(self.options.refresh.when, Value::Undefined)
+    }
+
     /// Whether what is attached may go there.
     fn may_go_to(&self, url: &str) -> bool {
         let Some(origin) = origin_from(url, self.base.as_deref()) else { return false };
@@ -195,7 +216,7 @@ impl Session {
 
     fn send(&mut self, task: Box<Task>, addition: Addition) {
         let id = self.wait(To::Task(task.call));
-        self.effects.push_back(Effect::Send { id, call: task.call, addition });
+        self.effects.push_back(Effect::Send { id, call: task.call, addition, look: self.must_look() });
         self.park(task, Stage::Sending);
     }
 
@@ -203,15 +224,15 @@ impl Session {
     pub(super) fn responded(&mut self, mut task: Box<Task>, answer: Answer) {
         let Kind::Fetch(fetch, attempt) = &mut task.kind else { return };
         match answer {
-            Answer::Response(status, response) => {
+            Answer::Response { status, given, seen } => {
                 let own_header = fetch.header_names.iter().any(|name| name == "authorization");
-                let refused = self.options.refresh.covers(status) && !own_header;
+                let refused = (self.options.refresh.covers(status) || self.says_unauthorised(&seen)) && !own_header;
                 if refused && !attempt.is_second && attempt.sent.is_some() && self.may_try_again(attempt) {
                     attempt.is_second = true;
-                    attempt.first = Some(Ok(response));
+                    attempt.first = Some(Ok(given));
                     return self.try_again(task);
                 }
-                self.finish(task, Ok(response));
+                self.finish(task, Ok(given));
             }
             Answer::NoResponse(error) => self.finish(task, Err(error)),
             _ => {}
@@ -248,7 +269,7 @@ impl Session {
         attempt.sent = self.record.tokens().cloned();
         let (query, params) = (query.clone(), params.clone());
         let id = self.wait(To::Task(task.call));
-        self.effects.push_back(Effect::Query(id, query, params));
+        self.effects.push_back(Effect::Query { id, query, params, look: self.must_look() });
         self.park(task, Stage::Sending);
     }
 
@@ -256,7 +277,15 @@ impl Session {
     pub(super) fn query_answered(&mut self, mut task: Box<Task>, answer: Answer) {
         let Kind::Query(_, _, attempt) = &mut task.kind else { return };
         let failure = match answer {
-            Answer::Response(_, data) => return self.finish(task, Ok(data)),
+            Answer::Response { given, seen, .. } => {
+                let refused = !attempt.is_second && attempt.sent.is_some() && self.says_unauthorised(&seen);
+                if refused && self.may_try_again(attempt) {
+                    attempt.is_second = true;
+                    attempt.first = Some(Ok(given));
+                    return self.try_again(task);
+                }
+                return self.finish(task, Ok(given));
+            }
             Answer::Found(Found::Failed(failure)) => failure,
             Answer::NoResponse(error) => return self.finish(task, Err(error)),
             _ => return,

@@ -116,6 +116,8 @@ impl Session {
             .partition::<Vec<_>, _>(|task| matches!(task.kind, Kind::Signin(..)) && is_old(&task.stage));
         self.tasks = others;
         for task in old {
+            self.close_form(&task.stage);
+            self.waits.retain(|wait| wait.to != To::Task(task.call));
             if let Stage::Committing(record) = &task.stage {
                 self.stored = Some(record.to_text());
                 self.record = (**record).clone();
@@ -161,11 +163,11 @@ impl Session {
                     self.authorise(request, override_tokens.as_ref());
                 }
                 self.send_off(&mut want);
-                let limit = match task.kind {
-                    Kind::Logout(..) => self.options.timeout.min(REVOKE_LIMIT),
-                    _ => self.options.timeout,
-                };
-                let id = self.wait_for(To::Task(task.call), Some(limit));
+                let mut limit = run.limit(self.options.timeout);
+                if matches!(task.kind, Kind::Logout(..)) {
+                    limit = limit.map(|limit| limit.min(REVOKE_LIMIT));
+                }
+                let id = self.wait_for(To::Task(task.call), limit);
                 self.effects.push_back(Effect::Want(id, want));
                 self.park(task, Stage::Flowing(run));
             }
@@ -173,19 +175,24 @@ impl Session {
             Progress::Failed(error) => {
                 // An error that names a secret of the run must lose it before the run is gone.
                 let error = self.masked(error, Some(&self.secrets_with(&run)));
+                let is_refusal = error.code == Code::InvalidCredentials && matches!(task.kind, Kind::Signin(..));
+                if is_refusal && run.ask_again(&error) {
+                    return self.drive(task, run, None);
+                }
                 self.flow_done(task, &run, Err(error));
             }
         }
     }
 
     fn flow_done(&mut self, task: Box<Task>, run: &Run, result: Result<(), AuthError>) {
+        if run.has_asked {
+            self.effects.push_back(Effect::CloseForm);
+        }
         match (&task.kind, result) {
             (Kind::Signin(..), Ok(())) => self.keep_tokens(task, run),
-            (Kind::Signin(..), Err(error)) => {
-                self.emit(EventKind::Failed, Some(error.code.as_str()));
-                self.finish(task, Err(error));
-            }
-            (Kind::Check(_), result) => self.checked(task, result),
+            (Kind::Signin(..), Err(error)) => self.sign_in_failed(task, error),
+            (Kind::Check(_), Ok(())) if self.says_unauthorised(run.response()) => self.checked(task, None),
+            (Kind::Check(_), result) => self.checked(task, Some(result)),
             (Kind::Logout(..), result) => self.revoked(task, result.is_ok()),
             (Kind::Test(..), result) => self.tested(task, run, result),
             _ => {}
@@ -205,9 +212,23 @@ impl Session {
             }
             Err(mut error) => {
                 error.body = self.secrets_with(run).mask(answer.value);
-                self.emit(EventKind::Failed, Some(error.code.as_str()));
-                self.finish(task, Err(error));
+                self.sign_in_failed(task, error);
             }
+        }
+    }
+
+    fn sign_in_failed(&mut self, task: Box<Task>, error: AuthError) {
+        self.emit(EventKind::Failed, Some(error.code.as_str()));
+        if error.code != Code::Cancelled {
+            self.effects.push_back(Effect::Notify(error.message.clone().into_owned()));
+        }
+        self.finish(task, Err(error));
+    }
+
+    /// A form that this call shows can go.
+    pub(super) fn close_form(&mut self, stage: &Stage) {
+        if matches!(stage, Stage::Flowing(run) if run.has_asked) {
+            self.effects.push_back(Effect::CloseForm);
         }
     }
 
@@ -309,24 +330,28 @@ impl Session {
         }
     }
 
-    /// The check flow has answered.
-    fn checked(&mut self, mut task: Box<Task>, result: Result<(), AuthError>) {
+    /// The check flow has answered; `None`: that the user is not signed in, though its status does not say so.
+    fn checked(&mut self, mut task: Box<Task>, result: Option<Result<(), AuthError>>) {
         let Kind::Check(attempt) = &mut task.kind else { return };
-        match result {
-            Ok(()) => self.finish(task, Ok(Value::Bool(true))),
-            Err(error) => {
-                let refused = error.status.is_some_and(|status| self.options.refresh.covers(status));
-                let first = !std::mem::replace(&mut attempt.is_second, true);
-                if refused && first && self.tokens().is_some_and(|tokens| self.can_refresh(tokens)) {
-                    task.force = true;
-                    self.ask(task, Millis(0));
-                } else if error.status.is_some() && error.code != Code::Unreachable {
-                    self.finish(task, Ok(Value::Bool(false)));
-                } else {
-                    self.finish(task, Err(error));
-                }
-            }
+        let error = match result {
+            Some(Ok(())) => return self.finish(task, Ok(Value::Bool(true))),
+            Some(Err(error)) => Some(error),
+            None => None,
+        };
+        let status = error.as_ref().map_or(Some(401), |error| error.status);
+        let refused = error.is_none() || status.is_some_and(|status| self.options.refresh.covers(status));
+        let first = !std::mem::replace(&mut attempt.is_second, true);
+        if refused && first && self.tokens().is_some_and(|tokens| self.can_refresh(tokens)) {
+            task.force = true;
+            return self.ask(task, Millis(0));
         }
+        self.finish(
+            task,
+            match error {
+                Some(error) if status.is_none() || error.code == Code::Unreachable => Err(error),
+                _ => Ok(Value::Bool(false)),
+            },
+        );
     }
 
     /// Whether the page may be shown; where not, the way to the one that may.

@@ -85,8 +85,9 @@ impl Session {
         self.flight = Some(Flight { stage: FlightStage::Locking, sent, uses_lock, has_lock: false });
         if uses_lock {
             // The holder may run every step of its flow up to the limit; after that it is taken for dead.
-            let steps = self.options.flow(FlowName::Refresh).map_or(1, |program| program.steps.len() as u64);
-            let id = self.wait_for(To::Flight, Some(Millis(self.options.timeout.0.saturating_mul(steps))));
+            let limit = self.options.timeout;
+            let limit = self.options.flow(FlowName::Refresh).map_or(limit, |program| program.longest(limit));
+            let id = self.wait_for(To::Flight, Some(limit));
             self.effects.push_back(Effect::Lock(id));
         } else {
             self.read_for_flight();
@@ -199,7 +200,7 @@ impl Session {
         self.report(&mut run, FlowName::Refresh.as_str(), false);
         match progress {
             Progress::Wants(mut want) => {
-                let id = self.wait(To::Flight);
+                let id = self.wait_for(To::Flight, run.limit(self.options.timeout));
                 self.send_off(&mut want);
                 self.effects.push_back(Effect::Want(id, want));
                 self.set_stage(FlightStage::Flowing(run));
@@ -319,6 +320,7 @@ impl Session {
         }
         let error = self.masked(error, None);
         self.emit(EventKind::Expired, Some(error.code.as_str()));
+        self.effects.push_back(Effect::Notify(error.message.clone().into_owned()));
         let task = self.internal(Kind::CleanUp);
         self.clean_up(task);
         self.land(Err(Lack::Failed(error)));

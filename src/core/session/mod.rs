@@ -359,6 +359,7 @@ impl Session {
             }
         }
         for task in std::mem::take(&mut self.tasks) {
+            self.close_form(&task.stage);
             self.finish(task, Err(AuthError::new(Code::Disposed, "the session was disposed")));
         }
         for wait in std::mem::take(&mut self.waits) {

@@ -41,6 +41,9 @@ impl Session {
         if let Some(tokens) = self.tokens() {
             secrets.add_tokens(tokens);
             secrets.add_members_of(&tokens.variables);
+            for program in self.options.flows.iter().flatten() {
+                program.add_secrets(&tokens.variables, &mut secrets);
+            }
         }
         for task in &self.tasks {
             task.add_secrets(&mut secrets);

@@ -3,9 +3,9 @@
 import { isFunction, member, object, pairs } from "./data.js";
 
 // The names of `Op` in page.rs, in its order. What is asked first is answered: `hear(op, id, failed, value)`.
-const OPS = ["enter", "read", "commit", "list", "put", "http", "query", "call", "run", "send", "navigate"];
+const OPS = ["enter", "read", "commit", "list", "put", "http", "query", "call", "run", "prompt", "send", "navigate"];
 const ANSWERED = OPS.length;
-OPS.push("lock", "unlock", "abort", "mirror", "show", "value", "values", "on", "emit", "say", "timer", "begin", "settle", "glance", "close", "use");
+OPS.push("lock", "unlock", "abort", "mirror", "show", "value", "values", "on", "notify", "closeForm", "emit", "say", "timer", "begin", "settle", "glance", "close", "use");
 OPS.push("changed", "active", "woke", "visible", "stored", "touched");
 
 /**
@@ -139,8 +139,27 @@ class Page {
     return invoke(query, isFunction(query?.run) ? "run" : "trigger", params);
   }
 
-  query(query, params) {
-    return this.run(query, params);
+  /** As a caller's own: with what core must see of the data, where it must. */
+  async query(query, params, look) {
+    const data = await this.run(query, params);
+    return [data, look ? { headers: {}, body: data } : undefined];
+  }
+
+  /** Asks the user, and says whether the form can show what the server finds wrong, and be asked again. */
+  async prompt(form) {
+    const entered = await invoke(this.host, "prompt", form);
+    return [entered, this.host.prompt.asksAgain === true];
+  }
+
+  /** Tells the user, if the host can. */
+  notify(message) {
+    if (isFunction(this.host?.notify)) invoke(this.host, "notify", message, "error").catch(() => {});
+  }
+
+  /** Lets a form that is still shown go. */
+  closeForm() {
+    const form = this.host?.prompt;
+    if (isFunction(form?.done)) form.done();
   }
 
   async call(target, args) {
@@ -163,8 +182,13 @@ class Page {
     if (settle) tell(settle, outcome);
   }
 
-  /** Sends the caller's own request, with what is put on it. */
-  async send(call, headers, csrf, refuse, body, url) {
+  /** Sends the caller's own request, with what is put on it; gives the response, and what core must see of it. */
+  async send(call, headers, csrf, refuse, look, body, url) {
+    const response = await this.sent(call, headers, csrf, refuse, body, url);
+    return [response, await seen(response, look)];
+  }
+
+  async sent(call, headers, csrf, refuse, body, url) {
     const base = this.calls.get(call).request.clone();
     const init = { headers: new Headers(base.headers) };
     for (let at = 0; at < headers.length; at += 2) init.headers.set(headers[at], headers[at + 1]);
@@ -307,6 +331,39 @@ function answer(status, headers, body) {
   // What is too long is not even parsed.
   const read = size > LONGEST_BODY ? undefined : isText ? parsed(body) : body;
   return [status, size, Object.fromEntries(headers), read];
+}
+
+/** What core must see of a response beside its status; a body that is no JSON is left to the caller alone. */
+async function seen(response, look) {
+  const type = response.headers.get("content-type") ?? "";
+  const isGrpc = type.startsWith("application/grpc-web");
+  if (!look && !isGrpc) return;
+  const headers = Object.fromEntries(response.headers);
+  if (isGrpc) Object.assign(headers, await trailers(response.clone().body));
+  // What begins with `connect` is a stream, which may not end.
+  const isJson = /^application\/(?!connect)([\w.-]+\+)?json\b/.test(type);
+  return { status: response.status, headers, body: isJson ? parsed(await response.clone().text()) : undefined };
+}
+
+/** The trailers of a gRPC-web answer that begins with them: it has no message, and so an error. */
+async function trailers(stream) {
+  const reader = stream?.getReader();
+  let bytes = new Uint8Array();
+  let needed = 5;
+  while (reader && bytes.length < needed) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    const more = new Uint8Array(bytes.length + value.length);
+    more.set(bytes);
+    more.set(value, bytes.length);
+    bytes = more;
+    // A frame is a byte of flags, of which the highest says that these are trailers, and four of length.
+    if (bytes.length >= 5) needed = bytes[0] & 128 ? 5 + new DataView(bytes.buffer).getUint32(1) : 5;
+  }
+  reader?.cancel().catch(() => {});
+  if (!(bytes[0] & 128)) return {};
+  const lines = new TextDecoder().decode(bytes.subarray(5)).split("\r\n");
+  return Object.fromEntries(lines.map((line) => line.split(/: ?(.*)/s, 2)).filter(([name]) => name));
 }
 
 /** A cookie that the page may read. */

@@ -54,6 +54,8 @@ pub enum Op {
     Call,
     /// Asked and answered: a query of a flow.
     Run,
+    /// Asked and answered: what the user enters into a form.
+    Prompt,
     /// Asked and answered: the caller's own request.
     Send,
     /// Asked and answered.
@@ -74,6 +76,10 @@ pub enum Op {
     Values,
     /// Asked, answered at once.
     On,
+    /// Asked.
+    Notify,
+    /// Asked.
+    CloseForm,
     /// Asked.
     Emit,
     /// Asked.

@@ -22,6 +22,8 @@ pub struct Host {
     pub calls: Vec<(String, Vec<Value>)>,
     /// What navigations come to; `Gives` when nothing is said.
     pub navigation: Option<Reply>,
+    /// Whether its form can be asked again.
+    pub asks_again: bool,
 }
 
 /// A function of that name.

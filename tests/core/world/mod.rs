@@ -22,12 +22,12 @@ use doorkey::core::time::UnixMillis;
 use doorkey::core::value::Value;
 
 use crate::testing::PLATFORM;
+use crate::testing::sorted;
 use disk::Disk;
 use host::Host;
 use locks::Locks;
 use perform::Work;
 use server::Server;
-use words::sorted;
 pub use words::{assert_clean, code, credentials, get, ok, random_config};
 
 /// The moment at which every world begins.
@@ -63,6 +63,10 @@ pub struct Tab {
     pub storage: Storage,
     pub events: Vec<Event>,
     pub navigations: Vec<String>,
+    /// What the user was told in the host's way.
+    pub notices: Vec<String>,
+    /// How often a form was told to go.
+    pub forms_closed: usize,
     /// What `getValue` gives, as JSON.
     pub shown: BTreeMap<String, String>,
     /// The host's own store, where the record is mirrored: JSON by key, and whether it outlives a reload.
@@ -189,6 +193,8 @@ impl World {
             page: 0,
             storage,
             events: Vec::new(),
+            notices: Vec::new(),
+            forms_closed: 0,
             navigations: Vec::new(),
             shown: BTreeMap::new(),
             host_store,

@@ -103,8 +103,13 @@ impl World {
             Effect::Lock(id) => self.locks.ask(tab, id),
             Effect::Unlock => self.locks.release(tab),
             Effect::Want(id, want) => self.want(tab, id, want),
-            Effect::Query(id, query, params) => self.ask_host(tab, id, Asker::HostQuery, &query, vec![params]),
-            Effect::Send { id, call, addition } => self.send(tab, id, call, addition),
+            Effect::Query { id, query, params, .. } => self.ask_host(tab, id, Asker::HostQuery, &query, vec![params]),
+            Effect::Send { id, call, addition, .. } => self.send(tab, id, call, addition),
+            Effect::Notify(message) => {
+                assert_clean(&message, "what the user is told");
+                self.tabs[tab].notices.push(message);
+            }
+            Effect::CloseForm => self.tabs[tab].forms_closed += 1,
             Effect::Abort(id) => {
                 self.locks.abort(tab, id);
                 self.tabs[tab].refreshing.retain(|refreshing| *refreshing != id);
@@ -155,6 +160,15 @@ impl World {
                 self.job(tab, self.delays.network, Work::Arrive(id, Asker::Flow, request));
             }
             Want::Query(query, params) => self.ask_host(tab, id, Asker::HostFlow, &query, vec![params]),
+            Want::Prompt(form) => {
+                let answer = match self.host.call("prompt".to_owned(), vec![form]) {
+                    Reply::Hangs => return,
+                    Reply::Gives(value) => Answer::Found(Found::Entered(value, self.host.asks_again)),
+                    Reply::Throws(thrown) => Answer::Found(Found::Failed(Failure { thrown, cause: None })),
+                    Reply::Asks(path) => panic!("a form is no request to {path}"),
+                };
+                self.job(tab, self.delays.host, Work::Answer(id, answer));
+            }
             Want::Call(function, arguments) => {
                 self.ask_host(tab, id, Asker::HostFlow, &Value::Foreign(function), arguments);
             }
@@ -302,7 +316,8 @@ impl World {
             }
             (Outcome::Response(response), Asker::Flow) => Answer::Found(Found::Http(response)),
             (Outcome::Response(response), Asker::Caller) => {
-                Answer::Response(response.status, Value::Number(f64::from(response.status)))
+                let given = Value::Number(f64::from(response.status));
+                Answer::Response { status: response.status, given, seen: response.into_scope() }
             }
             (Outcome::Response(response), _) if response.is_ok() => given(asker, response.body),
             (Outcome::Response(response), _) => {
@@ -320,7 +335,12 @@ impl World {
 
 fn given(asker: Asker, value: Value) -> Answer {
     match asker {
-        Asker::HostQuery => Answer::Response(200, value),
+        Asker::HostQuery => {
+            let mut seen = Map::new();
+            seen.set("headers", Value::Map(Map::new()));
+            seen.set("body", value.clone());
+            Answer::Response { status: 0, given: value, seen: Value::Map(seen) }
+        }
         _ => Answer::Found(Found::Value(value)),
     }
 }

@@ -8,7 +8,7 @@ use doorkey::core::value::{Map, Value};
 use proptest::test_runner::{Config as ProptestConfig, RngSeed};
 
 use super::{Outcome, World, server};
-use crate::testing::json;
+use crate::testing::{json, sorted};
 
 impl World {
     /// Signs in, with success.
@@ -87,19 +87,6 @@ pub fn code(outcome: &Outcome) -> Option<Code> {
 /// A result as JSON.
 pub fn ok(text: &str) -> Outcome {
     Ok(sorted(json(text)))
-}
-
-/// The order of an object's members is nobody's business.
-pub fn sorted(value: Value) -> Value {
-    match value {
-        Value::Map(map) => {
-            let mut members: Vec<_> = map.iter().map(|(key, member)| (key.clone(), sorted(member.clone()))).collect();
-            members.sort_by(|one, other| one.0.cmp(&other.0));
-            Value::Map(members.into_iter().collect())
-        }
-        Value::List(items) => Value::List(items.into_iter().map(sorted).collect()),
-        other => other,
-    }
 }
 
 /// Every token and password of the world has this in it.

@@ -52,7 +52,7 @@ const auth = createAuth({
   expose: { accessToken: "accesstoken" },
   keep: ["user"],
   attach: { origins: ["https://api.example.com"], headers: { "X-Key": "{{ session.accessToken }}" }, csrf: { cookie: "csrftoken", header: "X-CSRFToken" } },
-  refresh: { beforeExpirySeconds: 30, status: [401, 419], everySeconds: "{{ store.interval }}", everyQuery: false },
+  refresh: { beforeExpirySeconds: 30, status: [401, 419], everySeconds: "{{ store.interval }}", everyQuery: false, when: "{{ response.body.errors[0].code == 7 }}" },
   crossTab: "lock",
   timeoutSeconds: 10,
 });
@@ -76,6 +76,17 @@ createAuth({ flows: { signin: "sign_in" } });
 createAuth({ flows: { signin: { method: "POST" } } });
 // @ts-expect-error there is no such step
 createAuth({ flows: { signin: [{ http: { url: "x" } }] } });
+createAuth({
+  flows: {
+    signin: [
+      { form: {} },
+      { form: { title: "Code", fields: [{ name: "otp", type: "one-time-code", required: true }, { name: "team", type: "select", options: ["a", { value: "b", label: "B" }] }] }, timeoutSeconds: 300 },
+      { define: { PIN: "{{ form2.otp }}", TEAM: "{{ form2.team }}" }, secret: ["PIN"] },
+    ],
+  },
+});
+// @ts-expect-error there is no such type of field
+createAuth({ flows: { signin: [{ form: { fields: [{ name: "day", type: "date" }] } }] } });
 // @ts-expect-error templates of headers are texts
 createAuth({ attach: { headers: { "X-Key": 1 } } });
 // @ts-expect-error a provider has no provider
@@ -89,7 +100,7 @@ const flow: Flow = async (_inputs, scope) => scope.inputs["email"];
 const host: Host = {
   navigateTo: (target, params, how) => void [target.length, params, how === "NEW_WINDOW"],
   store: { get: (key) => key, set: async (key, value, persist) => void [key, value, persist], remove: () => undefined },
-  prompt: async ({ fields }) => (fields.length > 0 ? { [fields[0]!.name]: "x" } : null),
+  prompt: Object.assign(async ({ fields, error }: Form) => (fields.length > 0 && !error ? { [fields[0]!.name]: "x" } : null), { asksAgain: true, done: () => {} }),
 };
 const options: Options = { host, flows: { signin: flow } };
 createAuth(options);
