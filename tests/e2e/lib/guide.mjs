@@ -1,0 +1,71 @@
+// @ts-check
+/** The flow of Retool's guide to custom authentication, and a page that answers its form. */
+
+/**
+ * The guide's own workflow, but for its JavaScript step, which no JSON can hold: `asPerson` puts it in.
+ * @param {string} url of the server that has /guide
+ */
+export function guideOptions(url) {
+  return {
+    flows: {
+      signin: [
+        { form: { title: "Sign in to httpbin" } },
+        { request: { url: `${url}/guide/post`, json: { email: "{{ form1.email }}", password: "{{ form1.password }}" } } },
+        { define: { HTTP_BODY_MESSAGE: "{{ http1.body.json.password }}" } },
+        { define: { PASSWORD: "{{ js1.password ?? HTTP_BODY_MESSAGE }}" } },
+      ],
+      refresh: undefined,
+      revoke: undefined,
+      check: undefined,
+    },
+    attach: { headers: { "X-Password": "PASSWORD" } },
+  };
+}
+
+/**
+ * Flows that keep the token of the real provider in a variable, as guides have it; the refresh defines it anew.
+ * @param {{ options(): any }} server
+ */
+export function variableFlows(server) {
+  const { signin, refresh } = server.options().flows;
+  const define = { OAUTH2_TOKEN: "{{ http1.body.access_token }}" };
+  return {
+    signin: [{ request: signin }, { define: { ...define, TENANT: "{{ lower(inputs.email) }}", EVERY: "{{ 30 }}" } }],
+    refresh: [{ request: refresh }, { define }],
+  };
+}
+
+/**
+ * Runs in the page: a host that answers each form with the next of `data.answers`, and the guide's JavaScript step before the last
+ * of a flow when `data.scripted` says so. `kit.record.forms` holds the forms that were asked.
+ */
+export function asPerson(options, kit, data) {
+  kit.record.forms = [];
+  const answers = [...data.answers];
+  const prompt = (form) => {
+    kit.record.forms.push(form);
+    return answers.shift() ?? null;
+  };
+  const script = ({ HTTP_BODY_MESSAGE, http1 }) => ({
+    password: HTTP_BODY_MESSAGE,
+    type: http1.headers["content-type"],
+    status: http1.status,
+  });
+  const flows = { ...options.flows };
+  if (data.scripted) {
+    flows.signin = [...flows.signin.slice(0, -1), { script }, ...flows.signin.slice(-1)];
+  }
+  return { ...options, flows, host: { ...kit.recordingHost, prompt } };
+}
+
+/** The forms that the page was asked, oldest first. @param {import("./tab.mjs").Tab} tab */
+export const formsOf = (tab) => tab.evaluate(() => globalThis.kit.record.forms);
+
+/** What the page was told to show. @param {import("./tab.mjs").Tab} tab */
+export const noticesOf = (tab) => tab.evaluate(() => globalThis.kit.record.notifications);
+
+/** The headers, query and bodies that the echo saw. @param {import("./tab.mjs").Tab} tab @param {string} url @param {RequestInit} [init] */
+export async function echoOf(tab, url, init) {
+  const { status, body } = await tab.fetch(url, init);
+  return { status, ...JSON.parse(body) };
+}
