@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 import { after, before, test } from "node:test";
 
-import { unpackPackage } from "./servers.mjs";
+import { unpackPackage } from "../lib/package.mjs";
 
 let files;
 let hosts;

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { startGuide, tokensIn } from "./guide.mjs";
+import { tokensIn } from "../lib/gateway.mjs";
+import { startGuide } from "./guide.mjs";
 import { parseJsObject } from "./js-object.mjs";
 
 let guide;

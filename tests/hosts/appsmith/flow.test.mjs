@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { refreshes, startGuide } from "./guide.mjs";
+import { refreshes } from "../lib/gateway.mjs";
+import { startGuide } from "./guide.mjs";
 
 let guide;
 before(async () => (guide = await startGuide()));

@@ -1,13 +1,12 @@
 // Appsmith without Appsmith: apps made of pages, queries and JS objects, opened in tabs of a real Chromium.
 // The worker, the page and the queries are in worker*.js, page.mjs and queries.mjs.
 
-import { chromium } from "playwright-core";
-
+import { launch } from "../../package/browser.mjs";
+import { unpackPackage } from "../lib/package.mjs";
+import { serveCdn } from "../lib/servers.mjs";
 import { parseJsObject } from "./js-object.mjs";
 import { execute, queryEntity, told } from "./queries.mjs";
-import { serveApp, serveCdn, unpackPackage } from "./servers.mjs";
-
-const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+import { serveApp } from "./servers.mjs";
 
 /**
  * @param {{ fixtures?: Record<string, any>, withPackage?: boolean, contentSecurityPolicy?: string }} [options]
@@ -16,8 +15,8 @@ export async function startAppsmith({ fixtures, withPackage = true, contentSecur
   const files = withPackage ? unpackPackage() : undefined;
   const origin = await serveApp(contentSecurityPolicy);
   const cdn = { cors: await serveCdn({ files, fixtures, cors: true }), plain: await serveCdn({ files, fixtures, cors: false }) };
-  const browser = await chromium.launch({ executablePath: process.env.DOORKEY_CHROMIUM ?? "/usr/bin/chromium", args: flags });
-  const url = files && `${cdn.plain.url}/npm/doorkey@${files.version}/dist/doorkey.umd.min.js`;
+  const browser = await launch();
+  const url = files && cdn.plain.url + files.cdnPath("dist/doorkey.umd.min.js");
   return {
     files,
     cdn: { cors: cdn.cors.url, plain: cdn.plain.url },

@@ -1,0 +1,54 @@
+// The origins of a harness: the builder's own, and CDNs that serve the packed package and fixtures.
+
+import { createServer } from "node:http";
+
+import { build } from "esbuild";
+
+const types = { html: "text/html", js: "text/javascript", mjs: "text/javascript", json: "application/json", wasm: "application/wasm" };
+const typeOf = (path) => types[path.split(".").at(-1)] ?? "text/plain";
+
+/** @typedef {{ status?: number, type?: string, body?: string, headers?: Record<string, string> }} Served */
+
+/**
+ * Listens on a free port of the loopback.
+ * @param {(path: string) => Served} answer
+ */
+export async function listen(answer) {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url, "http://localhost");
+    const { status = 200, type = typeOf(pathname), body, headers } = answer(pathname);
+    response.writeHead(status, { "content-type": type, "x-content-type-options": "nosniff", ...headers }).end(body);
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    close: () => new Promise((done) => (server.close(done), server.closeAllConnections())),
+  };
+}
+
+export const notFound = { status: 404, type: "text/plain", body: "not found" };
+
+/**
+ * A CDN: `/npm/doorkey@<version>/<file>` from the package, anything else from `fixtures`.
+ * @param {{ files?: ReturnType<typeof import("./package.mjs").unpackPackage>, fixtures?: Record<string, string | Served>, cors: boolean }} given
+ */
+export async function serveCdn({ files, fixtures = {}, cors }) {
+  const headers = cors ? { "access-control-allow-origin": "*" } : {};
+  return listen((path) => {
+    const inPackage = /^\/npm\/doorkey@[^/]+\/(.+)$/.exec(path)?.[1];
+    if (inPackage && files) return { type: typeOf(inPackage), body: files.read(inPackage), headers };
+    const fixture = fixtures[path];
+    if (fixture === undefined) return { ...notFound, headers };
+    return typeof fixture === "string" ? { type: typeOf(path), body: fixture, headers } : { ...fixture, headers };
+  });
+}
+
+/**
+ * One script of the harness with all that it imports.
+ * @param {string} entry
+ * @param {import("esbuild").BuildOptions} [options]
+ */
+export async function bundle(entry, options) {
+  const made = await build({ entryPoints: [entry], bundle: true, format: "iife", write: false, logLevel: "error", ...options });
+  return made.outputFiles[0].text;
+}
