@@ -7,7 +7,7 @@ import { build } from "esbuild";
 const types = { html: "text/html", js: "text/javascript", mjs: "text/javascript", json: "application/json", wasm: "application/wasm" };
 const typeOf = (path) => types[path.split(".").at(-1)] ?? "text/plain";
 
-/** @typedef {{ status?: number, type?: string, body?: string, headers?: Record<string, string> }} Served */
+/** @typedef {{ status?: number, type?: string, body?: string | Buffer, headers?: Record<string, string> }} Served */
 
 /**
  * Listens on a free port of the loopback.
@@ -34,13 +34,17 @@ export const notFound = { status: 404, type: "text/plain", body: "not found" };
  */
 export async function serveCdn({ files, fixtures = {}, cors }) {
   const headers = cors ? { "access-control-allow-origin": "*" } : {};
-  return listen((path) => {
+  // A fixture may name the CDN that it lies on.
+  const placed = (body) => (typeof body === "string" ? body.replaceAll("@cdn", server.url) : body);
+  const server = await listen((path) => {
     const inPackage = /^\/npm\/doorkey@[^/]+\/(.+)$/.exec(path)?.[1];
     if (inPackage && files) return { type: typeOf(inPackage), body: files.read(inPackage), headers };
     const fixture = fixtures[path];
     if (fixture === undefined) return { ...notFound, headers };
-    return typeof fixture === "string" ? { type: typeOf(path), body: fixture, headers } : { ...fixture, headers };
+    if (typeof fixture === "string") return { type: typeOf(path), body: placed(fixture), headers };
+    return { ...fixture, body: placed(fixture.body), headers };
   });
+  return server;
 }
 
 /**
