@@ -1,8 +1,7 @@
 // @ts-check
 import { USER } from "./account.mjs";
+import { challenge, refusalOf } from "./bearer.mjs";
 import { ORDERS } from "./orders.mjs";
-
-const REALM = "doorkey test API";
 
 /** @typedef {import("node:http").IncomingMessage} Request  @typedef {import("node:http").ServerResponse} Response */
 
@@ -32,24 +31,9 @@ export function createApi(provider) {
   };
 }
 
-/**
- * Why this header does not open the door, or undefined when it does (RFC 6750 section 3).
- * @param {any} provider @param {string | undefined} header
- */
-async function refusalOf(provider, header) {
-  const token = /^Bearer +(\S+)$/i.exec(header ?? "")?.[1];
-  if (!token) return { message: "Sign in first." };
-  const found = await provider.AccessToken.find(token, { ignoreExpiration: true });
-  if (!found) return { error: "invalid_token", message: "The access token is unknown or was revoked." };
-  if (found.isExpired) return { error: "invalid_token", message: "The access token has expired." };
-  if (!(await provider.Grant.find(found.grantId))) return { error: "invalid_token", message: "The access token was revoked." };
-  return undefined;
-}
-
 /** @param {Response} res @param {{ error?: string, message: string }} refusal */
 function refuse(res, { error, message }) {
-  const reason = error ? `, error="${error}", error_description="${message}"` : "";
-  res.setHeader("WWW-Authenticate", `Bearer realm="${REALM}"${reason}`);
+  res.setHeader("WWW-Authenticate", challenge({ error, message }));
   sendJson(res, 401, { error: error ?? "unauthorized", message });
 }
 

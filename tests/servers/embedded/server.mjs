@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The embedded auth server: a real OpenID provider and a protected API on one loopback port.
+ * The embedded auth server: a real OpenID provider, and APIs of several kinds behind its tokens, on one loopback port.
  *
  *   node server.mjs [--port N] [--access-ttl S] [--refresh-ttl S] [--origins A,B|*] [--control] [--child]
  *
@@ -11,12 +11,16 @@ import "./clock.mjs"; // first: everything below must see the clock that tests c
 import { IncomingMessage, createServer } from "node:http";
 import { parseArgs } from "node:util";
 
+import { cors } from "@connectrpc/connect";
+
 import { createApi, sendJson } from "./api.mjs";
 import { applyFault, createControl } from "./control.mjs";
+import { createProtocols } from "./protocols.mjs";
 import { createProvider } from "./provider.mjs";
 
 const HOST = "127.0.0.1";
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
+const EXPOSED_HEADERS = ["Location", "Retry-After", "WWW-Authenticate", ...cors.exposedHeaders];
 
 const { values: args } = parseArgs({
   options: {
@@ -57,17 +61,17 @@ function stop() {
 function createHandler(issuer) {
   const origins = args.origins.split(",");
   const originAllowed = (/** @type {string} */ origin) => origins.includes("*") || origins.includes(origin);
-  const { provider, storage } = createProvider({
-    issuer,
-    accessTtl: Number(args["access-ttl"]),
-    refreshTtl: Number(args["refresh-ttl"]),
-    originAllowed,
-  });
+  const lifetimes = { accessTtl: Number(args["access-ttl"]), refreshTtl: Number(args["refresh-ttl"]) };
+  const { provider, storage } = createProvider({ issuer, ...lifetimes, originAllowed });
+  const protocols = createProtocols(provider, lifetimes);
   const api = createApi(provider);
   const control = createControl();
   const serveProvider = provider.callback();
 
-  const revokeAll = async () => storage.grantIds().forEach(storage.removeGrant);
+  const revokeAll = async () => {
+    storage.grantIds().forEach(storage.removeGrant);
+    protocols.forgetAll();
+  };
   provider.on("grant.error", (ctx, error) => {
     ctx.res.logEntry.error = error.error_detail ?? error.message;
   });
@@ -81,10 +85,11 @@ function createHandler(issuer) {
     const grant = path === "/token" ? (new URLSearchParams(body.toString()).get("grant_type") ?? undefined) : undefined;
     res.setHeader("Date", new Date().toUTCString());
     res.logEntry = control.record(req, res, path, grant);
-    if (allowOrigin(req, res, originAllowed)) return;
+    if (allowOrigin(req, res, path, originAllowed)) return;
     const fault = control.takeFault(req, path, grant);
     if (fault && applyFault(fault, res)) return;
     if (path.startsWith("/api/")) return api(req, res, path, body);
+    if (protocols.owns(path)) return protocols.app(/** @type {any} */ (replay(req, body)), /** @type {any} */ (res));
     return serveProvider(replay(req, body), res);
   }
 
@@ -100,19 +105,22 @@ function createHandler(issuer) {
 /**
  * Sets the CORS headers; true when the request was a preflight and is answered. A foreign origin gets no header, and the
  * provider then refuses it by its own rule.
- * @param {IncomingMessage} req @param {import("node:http").ServerResponse} res @param {(origin: string) => boolean} originAllowed
+ * @param {IncomingMessage} req @param {import("node:http").ServerResponse} res @param {string} path
+ * @param {(origin: string) => boolean} originAllowed
  */
-function allowOrigin(req, res, originAllowed) {
+function allowOrigin(req, res, path, originAllowed) {
   const { origin } = req.headers;
   if (!origin) return false;
   res.setHeader("Vary", "Origin");
   if (originAllowed(origin)) {
     res.setHeader("Access-Control-Allow-Origin", origin);
-    res.setHeader("Access-Control-Expose-Headers", "Retry-After, WWW-Authenticate");
+    res.setHeader("Access-Control-Expose-Headers", EXPOSED_HEADERS.join(", "));
+    // Only there is a cookie a session.
+    if (path.startsWith("/cookies/")) res.setHeader("Access-Control-Allow-Credentials", "true");
   }
   if (req.method !== "OPTIONS" || !req.headers["access-control-request-method"]) return false;
   if (originAllowed(origin)) {
-    res.setHeader("Access-Control-Allow-Methods", "GET, POST");
+    res.setHeader("Access-Control-Allow-Methods", "GET, POST, PATCH, DELETE");
     res.setHeader("Access-Control-Allow-Headers", req.headers["access-control-request-headers"] ?? "");
     res.setHeader("Access-Control-Max-Age", "600");
   }
