@@ -50,6 +50,8 @@ export async function startEmbedded({ accessTtl = 60, refreshTtl = 3600, origins
     ...remoteControl(url),
     /** Moves the server's clock by `ms`, on top of earlier shifts, until `reset()`. @param {number} ms */
     shiftTime: (ms) => command(url, "POST", "time", { shiftMs: ms }),
+    /** Revokes every access token on the server; refresh tokens stay good. */
+    revokeAccess: () => command(url, "POST", "revoke-access"),
     stop,
     /** Settles when the server has ended, for whatever reason. */
     exited,

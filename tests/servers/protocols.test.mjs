@@ -115,6 +115,16 @@ test("cookies: a session, a token against forged requests, a renewal, an end", a
   assert.equal((await call("/renew", { method: "POST" })).status, 401);
 });
 
+test("revoked access tokens open nothing, and their refresh tokens still give new ones", async () => {
+  const { accessToken, refreshToken } = rawEmbedded.tokens(await rawEmbedded.signIn(server));
+  assert.equal((await rawEmbedded.me(server, accessToken)).status, 200);
+  await server.revokeAccess();
+  assert.equal((await rawEmbedded.me(server, accessToken)).status, 401);
+  const fresh = rawEmbedded.tokens(await rawEmbedded.refresh(server, refreshToken));
+  assert.equal((await rawEmbedded.me(server, fresh.accessToken)).status, 200);
+  headers = { authorization: `Bearer ${fresh.accessToken}` };
+});
+
 test("the guide's endpoints: an echo, and refusals in JSON, in text, in neither's usual words, by field", async () => {
   const { email, password } = server.user;
   const echoed = await send("/guide/post", { email, password }, { "X-Own": "1" });

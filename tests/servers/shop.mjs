@@ -20,12 +20,13 @@ const file = {
       method: [
         { name: "Get", inputType: `.${PACKAGE}.GetRequest`, outputType: `.${PACKAGE}.Order` },
         { name: "List", inputType: `.${PACKAGE}.ListRequest`, outputType: `.${PACKAGE}.Order`, serverStreaming: true },
+        { name: "Watch", inputType: `.${PACKAGE}.ListRequest`, outputType: `.${PACKAGE}.Order`, serverStreaming: true },
       ],
     },
   ],
 };
 
-/** `Get` is unary, `List` streams orders from the server. */
+/** `Get` is unary, `List` streams orders from the server, `Watch` does so and then stays open. */
 export const Orders = /** @type {any} */ (createFileRegistry(create(FileDescriptorSetSchema, { file: [file] })).getService(`${PACKAGE}.Orders`));
 
 /** @param {string} name @param {Record<string, number>} fields their types by name, numbered in this order */

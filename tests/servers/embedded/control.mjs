@@ -42,8 +42,8 @@ export function createControl() {
     return fault;
   }
 
-  /** @param {Request} req @param {Response} res @param {string} path @param {Buffer} body @param {() => Promise<void>} revokeAll */
-  async function handle(req, res, path, body, revokeAll) {
+  /** @param {Request} req @param {Response} res @param {string} path @param {Buffer} body @param {{ all(): void, access(): void }} revoke */
+  async function handle(req, res, path, body, revoke) {
     const input = body.length > 0 ? JSON.parse(body.toString()) : {};
     switch (`${req.method} ${path}`) {
       case "GET /__control/log":
@@ -62,7 +62,10 @@ export function createControl() {
         faults.push({ ...input, left: input.times === null ? Infinity : (input.times ?? 1) });
         break;
       case "POST /__control/revoke-all":
-        await revokeAll();
+        revoke.all();
+        break;
+      case "POST /__control/revoke-access":
+        revoke.access();
         break;
       default:
         return sendJson(res, 404, { error: "not_found", message: `No control at ${req.method} ${path}.` });

@@ -1,4 +1,6 @@
 // @ts-check
+import { once } from "node:events";
+
 import { Code, ConnectError } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 
@@ -18,6 +20,8 @@ export function createGrpc(provider, prefix) {
     return next(call);
   };
   const tenantOf = (/** @type {any} */ context) => context.requestHeader.get("x-tenant") ?? "";
+  /** @param {{ first: number }} request @param {any} context */
+  const list = ({ first }, context) => ORDERS.slice(0, first).map((order) => ({ ...order, tenant: tenantOf(context) }));
 
   return connectNodeAdapter({
     requestPathPrefix: prefix,
@@ -32,8 +36,12 @@ export function createGrpc(provider, prefix) {
           if (!order) throw new ConnectError(`There is no order ${id}.`, Code.NotFound);
           return { ...order, tenant: tenantOf(context) };
         },
-        async *list({ first }, context) {
-          for (const order of ORDERS.slice(0, first)) yield { ...order, tenant: tenantOf(context) };
+        async *list(request, context) {
+          yield* list(request, context);
+        },
+        async *watch(request, context) {
+          yield* list(request, context);
+          await once(context.signal, "abort");
         },
       }),
   });

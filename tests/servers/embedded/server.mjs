@@ -68,9 +68,12 @@ function createHandler(issuer) {
   const control = createControl();
   const serveProvider = provider.callback();
 
-  const revokeAll = async () => {
-    storage.grantIds().forEach(storage.removeGrant);
-    protocols.forgetAll();
+  const revoke = {
+    all() {
+      storage.grantIds().forEach(storage.removeGrant);
+      protocols.forgetAll();
+    },
+    access: storage.removeAccessTokens,
   };
   provider.on("grant.error", (ctx, error) => {
     ctx.res.logEntry.error = error.error_detail ?? error.message;
@@ -80,7 +83,7 @@ function createHandler(issuer) {
   async function handle(req, res) {
     const path = new URL(req.url ?? "/", issuer).pathname;
     const body = await readBody(req);
-    if (args.control && path.startsWith("/__control/")) return control.handle(req, res, path, body, revokeAll);
+    if (args.control && path.startsWith("/__control/")) return control.handle(req, res, path, body, revoke);
 
     const grant = path === "/token" ? (new URLSearchParams(body.toString()).get("grant_type") ?? undefined) : undefined;
     res.setHeader("Date", new Date().toUTCString());

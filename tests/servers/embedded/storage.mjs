@@ -72,5 +72,12 @@ export function createStorage(alreadyUsed) {
     return [...records.keys()].filter((key) => key.startsWith("Grant:")).map((key) => key.slice("Grant:".length));
   }
 
-  return { Adapter, grantIds, removeGrant };
+  /** Takes the access tokens back, and leaves all else: an operator's cleaning-up. */
+  function removeAccessTokens() {
+    for (const key of records.keys()) {
+      if (key.startsWith("AccessToken:")) records.delete(key);
+    }
+  }
+
+  return { Adapter, grantIds, removeGrant, removeAccessTokens };
 }
