@@ -25,6 +25,7 @@ export async function startGuide() {
   return {
     appsmith,
     server,
+    queries,
     template,
     /** `Auth-http.js` with the builder's own address put in. */
     authHttp: () => template("Auth-http.js").replace("https://example.api.co", gateway.url),
