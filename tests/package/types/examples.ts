@@ -7,6 +7,7 @@ import {
   type AuthEvent,
   type Claims,
   type Flow,
+  type Form,
   type Host,
   type Options,
   type Status,
