@@ -1,7 +1,7 @@
 // @ts-check
 // Makes `dist` of the package: node pkg-template/bundle.mjs --glue <js> --wasm <wasm> --out <dist>
 // The ES modules stay readable, since an app's bundler minifies them; the UMD file is used as it is.
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -29,6 +29,18 @@ const generated = {
   },
 };
 
+/** Style sheets come as text, for shadow roots. */
+const styles = {
+  name: "styles",
+  /** @param {import("esbuild").PluginBuild} build */
+  setup(build) {
+    build.onLoad({ filter: /[\\/]ui[\\/]\w+\.css$/ }, async ({ path }) => {
+      const { code } = await transform(await readFile(path, "utf8"), { loader: "css", minify: true });
+      return { contents: code.trim(), loader: "text" };
+    });
+  },
+};
+
 /** @param {string} entry @param {string} file @param {import("esbuild").BuildOptions} [more] */
 async function bundle(entry, file, more) {
   const { metafile } = await build({
@@ -40,8 +52,8 @@ async function bundle(entry, file, more) {
     target: "es2020",
     banner: { js: `/*! doorkey ${version} | ${license} */` },
     define: { __VERSION__: JSON.stringify(version) },
-    plugins: [generated],
-    ignoreAnnotations: true, // "sideEffects": false is said to those who import the package, not to its own parts
+    plugins: [generated, styles],
+    ignoreAnnotations: true, // "sideEffects" is said to those who import the package, not to its own parts
     logLevel: "warning",
     metafile: true,
     ...more,
@@ -51,6 +63,7 @@ async function bundle(entry, file, more) {
 
 const names = await bundle("inline.mjs", "doorkey.mjs");
 await bundle("slim.mjs", "doorkey.slim.mjs");
+await bundle("ui.mjs", "doorkey.ui.mjs");
 await bundle("umd.mjs", "doorkey.umd.min.js", {
   format: "iife",
   minify: true,

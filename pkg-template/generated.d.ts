@@ -9,6 +9,12 @@ declare module "doorkey-wasm" {
   export default text;
 }
 
+/** A style sheet as text, minified. */
+declare module "*.css" {
+  const text: string;
+  export default text;
+}
+
 /** What wasm-bindgen makes of src/bindings. */
 declare module "doorkey-glue" {
   export function initSync(source: { module: Uint8Array | WebAssembly.Module }): unknown;

@@ -1,9 +1,17 @@
 // @ts-check
 // The host of an ordinary page. It has no store, so a session is kept in the browser's own storage.
 
-/** @returns {{ navigateTo(target: string, params?: Record<string, unknown>, how?: string): Promise<void> }} */
+/**
+ * @returns {{ navigateTo(target: string, params?: Record<string, unknown>, how?: string): Promise<void>,
+ *   prompt: ((form: object) => Promise<object | null>) & { asksAgain: true, done(): void } }}
+ */
 export function browser() {
+  const owner = {}; // whose forms these are, among those of all sessions of the page
   return {
+    prompt: Object.assign(async (/** @type {object} */ form) => {
+      if (!dialog()) throw new Error('there is no form to show: import "doorkey/ui", or give a host with prompt');
+      return dialog().ask(form, owner);
+    }, { asksAgain: /** @type {const} */ (true), done: () => dialog()?.done(owner) }),
     async navigateTo(target, params, how) {
       // Read at the call: at load there may be no page, or one that a sandbox replaces later.
       const { document, location } = globalThis;
@@ -15,6 +23,9 @@ export function browser() {
     },
   };
 }
+
+/** The form of doorkey/ui, once it is loaded. @returns {any} */
+const dialog = () => globalThis.customElements?.get("doorkey-form");
 
 /**
  * Adds params to the query of a target; those of `#/page` belong to the page's own router, and stay in the hash.

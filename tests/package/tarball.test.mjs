@@ -35,6 +35,8 @@ test("the tarball holds the forms, their types, the templates and the papers, an
       "dist/doorkey.mjs",
       "dist/doorkey.slim.d.mts",
       "dist/doorkey.slim.mjs",
+      "dist/doorkey.ui.d.mts",
+      "dist/doorkey.ui.mjs",
       "dist/doorkey.umd.min.d.ts",
       "dist/doorkey.umd.min.js",
       "dist/doorkey.wasm",
@@ -52,6 +54,7 @@ test("package.json names a file for every entry of the API and for the CDNs", as
     ".": "./dist/doorkey.mjs",
     "./slim": "./dist/doorkey.slim.mjs",
     "./umd": "./dist/doorkey.umd.min.js",
+    "./ui": "./dist/doorkey.ui.mjs",
     "./doorkey.wasm": "./dist/doorkey.wasm",
     "./package.json": "./package.json",
   });
@@ -71,7 +74,7 @@ test("arethetypeswrong finds nothing, but that the ES modules can't be required 
   const { stdout } = await execute(program("attw"), ["--config-path", join(root, ".attw.json"), "--format", "json", await tarball()]);
   const { analysis } = JSON.parse(stdout);
   const problems = analysis.problems.map((/** @type {any} */ { kind, entrypoint }) => `${kind} ${entrypoint}`).sort();
-  assert.deepEqual(problems, ["CJSResolvesToESM .", "CJSResolvesToESM ./slim"]);
+  assert.deepEqual(problems, ["CJSResolvesToESM .", "CJSResolvesToESM ./slim", "CJSResolvesToESM ./ui"]);
 });
 
 test("the shipped types are those of the snapshot", async () => {

@@ -10,7 +10,7 @@ import { execute, makeProject, program, root } from "./project.mjs";
 let project;
 before(async () => {
   project = await makeProject();
-  for (const file of ["examples.ts", "script.ts", "umd.cts"]) {
+  for (const file of ["examples.ts", "ui.ts", "script.ts", "umd.cts"]) {
     await project.write(`src/${file}`, await readFile(join(root, "tests/package/types", file)));
   }
 });
@@ -28,7 +28,7 @@ async function compile(name, files, compilerOptions) {
 
 for (const [resolution, module] of [["bundler", "esnext"], ["node16", "node16"], ["nodenext", "nodenext"]]) {
   test(`the examples compile, and only the wrong ones do not, with moduleResolution ${resolution}`, async () => {
-    assert.equal(await compile(resolution, ["src/examples.ts"], { module, moduleResolution: resolution }), "");
+    assert.equal(await compile(resolution, ["src/examples.ts", "src/ui.ts"], { module, moduleResolution: resolution }), "");
   });
 }
 

@@ -96,6 +96,7 @@ pub const STAGES: &[Stage] = &[
         packed: true,
         run: |site| suites::node(site, "tests/hosts"),
     },
+    Stage { name: "ui", needs: &[Part::Npm, Part::Browser], packed: true, run: |site| suites::node(site, "tests/ui") },
     Stage {
         name: "e2e",
         needs: &[Part::Npm, Part::Browser],

@@ -1,0 +1,126 @@
+// @ts-check
+// <doorkey-button>: signs in, or out when there is a session.
+import { Base, make, register, set, setBusy, textOf } from "./dom.mjs";
+import css from "./button.css";
+import { dress } from "./style.mjs";
+
+const EVENTS = ["signedIn", "refreshed", "signedOut", "expired"];
+const FIRST_LOOK_MS = 50;
+const LAST_LOOK_MS = 2000;
+
+class DoorkeyButtonElement extends Base {
+  constructor() {
+    super();
+    const slots = ["signin", "signout"].map((name) => make("slot", { name }));
+    this.slots = Object.fromEntries(slots.map((slot) => [slot.name, slot]));
+    /** What the session is called, where a page has several. */
+    this.whose = make("span", { class: "quiet" });
+    this.button = make("button", { type: "button", class: "main", part: "button" }, make("span", { class: "spinner" }), ...slots, this.whose);
+    this.alert = make("div", { class: "error", part: "error", role: "alert" });
+    const root = this.attachShadow({ mode: "open", delegatesFocus: true });
+    dress(root, css);
+    root.append(make("div", { class: "box" }, this.button, this.alert));
+    this.button.addEventListener("click", () => this.toggle());
+    /** @type {any} */
+    this.given = undefined;
+    /** @type {(() => void)[]} */
+    this.ends = [];
+    this.isBusy = false;
+  }
+
+  static get observedAttributes() {
+    return ["auth", "label", "signin-only", "text-signin", "text-signout", "text-signed-in", "text-busy"];
+  }
+
+  /** The session: an Auth, or what has the functions of one. Default: the global that the attribute `auth` names, else `Doorkey`. */
+  get auth() {
+    return this.given ?? /** @type {any} */ (globalThis)[this.getAttribute("auth") ?? "Doorkey"];
+  }
+
+  set auth(auth) {
+    this.given = auth;
+    this.follow();
+  }
+
+  connectedCallback() {
+    // A property that was set before the element was defined hides the accessor.
+    if (Object.prototype.hasOwnProperty.call(this, "auth")) {
+      const { auth } = this;
+      delete (/** @type {any} */ (this).auth);
+      this.given = auth;
+    }
+    this.follow();
+  }
+
+  disconnectedCallback() {
+    this.leave();
+  }
+
+  /** @param {string} name */
+  attributeChangedCallback(name) {
+    if (name === "auth") this.follow();
+    else this.update();
+  }
+
+  leave() {
+    for (const end of this.ends.splice(0)) end();
+  }
+
+  /** Hears of what happens to the session. What is not there yet, or not yet configured, is looked for again. @param {number} [wait] */
+  follow(wait = FIRST_LOOK_MS) {
+    this.leave();
+    this.update();
+    if (!this.isConnected) return;
+    try {
+      for (const event of EVENTS) this.ends.push(this.auth.on(event, () => this.update()));
+      this.update();
+    } catch {
+      this.leave();
+      const timer = setTimeout(() => this.follow(Math.min(wait * 2, LAST_LOOK_MS)), wait);
+      this.ends.push(() => clearTimeout(timer));
+    }
+  }
+
+  get isSignedIn() {
+    try {
+      return this.auth.status().signedIn === true;
+    } catch {
+      return false;
+    }
+  }
+
+  update() {
+    const { isSignedIn, isBusy } = this;
+    const isOver = isSignedIn && this.hasAttribute("signin-only");
+    const texts = { signin: isOver ? "signed-in" : "signin", signout: "signout" };
+    const shown = isSignedIn && !isOver ? "signout" : "signin";
+    for (const [name, slot] of Object.entries(this.slots)) {
+      slot.hidden = name !== shown;
+      slot.textContent = textOf(this, isBusy ? "busy" : texts[/** @type {keyof typeof texts} */ (name)]);
+    }
+    this.whose.textContent = this.getAttribute("label");
+    setBusy(this.button, isBusy);
+    if (isOver) set(this.button, "aria-disabled", "true");
+    set(this, "signed-in", isSignedIn);
+  }
+
+  async toggle() {
+    if (this.button.hasAttribute("aria-disabled")) return;
+    const { auth, isSignedIn } = this;
+    this.alert.textContent = "";
+    this.isBusy = true;
+    this.update();
+    try {
+      if (!auth) throw new Error("There is no session: set the property auth.");
+      await (isSignedIn ? auth.logout() : auth.signin());
+    } catch (error) {
+      const { code, message } = /** @type {any} */ (error ?? {});
+      if (code !== "ERR_CANCELLED") this.alert.textContent = message ?? String(error);
+    } finally {
+      this.isBusy = false;
+      this.update();
+    }
+  }
+}
+
+export const DoorkeyButton = register("doorkey-button", DoorkeyButtonElement);
