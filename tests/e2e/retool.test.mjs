@@ -10,8 +10,15 @@ import { World } from "./lib/world.mjs";
 const scenario = suite();
 
 /** A tab in which a person answers the forms of these options. */
-const openGuide = (world, { answers = [world.user], scripted = false, options = guideOptions(world.server.url), ...how } = {}) =>
-  world.openTab({ options, complete: asPerson, data: { answers, scripted }, ...how });
+const openGuide = (world, { answers = [world.user], scripted, asksAgain, options = guideOptions(world.server.url), ...how } = {}) =>
+  world.openTab({ options, complete: asPerson, data: { answers, scripted, asksAgain }, ...how });
+
+/** The guide's options with another server to sign in at, which gives a token or refuses. */
+function withLogin({ url }, path) {
+  const [form] = guideOptions(url).flows.signin;
+  const signin = [form, { request: { url: url + path, json: "{{ form1 }}" } }, { define: { PASSWORD: "{{ http1.body.token }}" } }];
+  return { ...guideOptions(url), flows: { signin } };
+}
 
 /** The scope after the last step of a flow, run for real and stored nowhere. */
 async function scopeOf(tab, flow, inputs = {}) {
@@ -208,10 +215,8 @@ for (const [how, path, status, message] of [
   ["a JSON answer without an error text, as text", "/guide/login/odd", 403, '{"reason":{"code":17}}'],
 ]) {
   scenario(`R11: a refused sign-in shows ${how}, in the rejection and by host.notify`, async (world) => {
-    const [form] = guideOptions(world.server.url).flows.signin;
-    const signin = [form, { request: { url: world.server.url + path, json: "{{ form1 }}" } }, { define: { PASSWORD: "{{ http1.body.token }}" } }];
     const tab = await openGuide(world, {
-      options: { ...guideOptions(world.server.url), flows: { signin } },
+      options: withLogin(world.server, path),
       answers: [{ email: world.user.email, password: "not-her-password" }, world.user],
     });
     const error = await tab.fails("ERR_INVALID_CREDENTIALS", "signin");
@@ -223,6 +228,25 @@ for (const [how, path, status, message] of [
     assert.equal((await echoOf(tab, `${world.server.url}/guide/anything`)).headers["X-Password"], "guide-token-1843");
   });
 }
+
+scenario("R11: a form that can be asked again shows the text and what is wrong with each field, and keeps all but the password", async (world) => {
+  const answers = [{ email: "b@example.com", password: "not-hers" }, world.user];
+  const tab = await openGuide(world, { options: withLogin(world.server, "/guide/login/fields"), asksAgain: true, answers });
+  await tab.ok("signin");
+  const [first, second, end, ...more] = await formsOf(tab);
+  assert.equal(first.error, undefined);
+  assert.equal(second.error, "The given data was invalid.");
+  assert.deepEqual(
+    second.fields.map(({ name, value, error }) => ({ name, value, error })),
+    [
+      { name: "email", value: "b@example.com", error: "This email is unknown." },
+      { name: "password", value: undefined, error: undefined },
+    ],
+  );
+  assert.deepEqual([end, more], ["done", []]);
+  assert.deepEqual(await noticesOf(tab), []);
+  assert.deepEqual((await world.requests("/guide/login/fields")).map(({ status }) => status), [422, 200]);
+});
 
 scenario("R20: a page without any account, in a frame that may keep nothing, signs in and calls like any other", async (world) => {
   const tab = await openGuide(world, { at: "/sandbox.html", start: false });

@@ -37,7 +37,8 @@ export function variableFlows(server) {
 
 /**
  * Runs in the page: a host that answers each form with the next of `data.answers`, and the guide's JavaScript step before the last
- * of a flow when `data.scripted` says so. `kit.record.forms` holds the forms that were asked.
+ * of a flow when `data.scripted` says so. `data.asksAgain`: the prompt can show what was wrong. `kit.record.forms` holds the forms
+ * that were asked, and "done" for the end.
  */
 export function asPerson(options, kit, data) {
   kit.record.forms = [];
@@ -46,6 +47,9 @@ export function asPerson(options, kit, data) {
     kit.record.forms.push(form);
     return answers.shift() ?? null;
   };
+  if (data.asksAgain) {
+    Object.assign(prompt, { asksAgain: true, done: () => kit.record.forms.push("done") });
+  }
   const script = ({ HTTP_BODY_MESSAGE, http1 }) => ({
     password: HTTP_BODY_MESSAGE,
     type: http1.headers["content-type"],
