@@ -19,14 +19,16 @@ const file = {
       name: "Orders",
       method: [
         { name: "Get", inputType: `.${PACKAGE}.GetRequest`, outputType: `.${PACKAGE}.Order` },
-        { name: "List", inputType: `.${PACKAGE}.ListRequest`, outputType: `.${PACKAGE}.Order`, serverStreaming: true },
-        { name: "Watch", inputType: `.${PACKAGE}.ListRequest`, outputType: `.${PACKAGE}.Order`, serverStreaming: true },
+        ...["List", "Watch", "Lapse"].map((name) => ({ name, inputType: `.${PACKAGE}.ListRequest`, outputType: `.${PACKAGE}.Order`, serverStreaming: true })),
       ],
     },
   ],
 };
 
-/** `Get` is unary, `List` streams orders from the server, `Watch` does so and then stays open. */
+/**
+ * `Get` is unary, `List` streams orders from the server, `Watch` does so and then stays open, `Lapse` does so and then is
+ * unauthenticated.
+ */
 export const Orders = /** @type {any} */ (createFileRegistry(create(FileDescriptorSetSchema, { file: [file] })).getService(`${PACKAGE}.Orders`));
 
 /** @param {string} name @param {Record<string, number>} fields their types by name, numbered in this order */

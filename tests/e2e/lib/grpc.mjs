@@ -34,6 +34,14 @@ globalThis.grpc = {
       for await (const order of clientOf(url).list({ first })) orders.push(plain(order));
       return orders;
     }),
+  /** The orders that came before the stream broke off, and its refusal. @param {string} url */
+  lapse: async (url) => {
+    const orders = [];
+    const broken = await outcome(async () => {
+      for await (const order of clientOf(url).lapse({ first: 3 })) orders.push(plain(order));
+    });
+    return { orders, ...broken };
+  },
   /** The first order of a stream that does not end by itself. @param {string} url */
   watch: (url) =>
     outcome(async () => {

@@ -43,6 +43,10 @@ export function createGrpc(provider, prefix) {
           yield* list(request, context);
           await once(context.signal, "abort");
         },
+        async *lapse(request, context) {
+          yield* list(request, context);
+          throw new ConnectError("The access token has expired.", Code.Unauthenticated);
+        },
       }),
   });
 }
