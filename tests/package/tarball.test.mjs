@@ -20,7 +20,7 @@ async function filesOf(dir) {
   return entries.filter((entry) => entry.isFile()).map((entry) => relative(dir, join(entry.parentPath, entry.name))).sort();
 }
 
-test("the tarball holds the forms, their types, the templates and the papers, and nothing else", async () => {
+test("the tarball holds the forms, their types, the schema, the templates and the papers, and nothing else", async () => {
   const templates = await filesOf(join(root, "pkg-template/templates"));
   assert.notEqual(templates.length, 0);
   assert.deepEqual(
@@ -40,6 +40,7 @@ test("the tarball holds the forms, their types, the templates and the papers, an
       "dist/doorkey.umd.min.d.ts",
       "dist/doorkey.umd.min.js",
       "dist/doorkey.wasm",
+      "flow.schema.json",
       "package.json",
       ...templates.map((path) => `templates/${path}`),
     ].sort(),
@@ -56,6 +57,7 @@ test("package.json names a file for every entry of the API and for the CDNs", as
     "./umd": "./dist/doorkey.umd.min.js",
     "./ui": "./dist/doorkey.ui.mjs",
     "./doorkey.wasm": "./dist/doorkey.wasm",
+    "./flow.schema.json": "./flow.schema.json",
     "./package.json": "./package.json",
   });
   assert.equal(manifest.unpkg, "./dist/doorkey.umd.min.js");

@@ -112,6 +112,7 @@ fn build(paths: &Paths, toolchain: &Toolchain, flavour: Flavour) -> Result<()> {
     fs::create_dir_all(package.join("dist"))?;
     bundle(paths, &glue)?;
     fs::copy(manifest, package.join("package.json"))?;
+    fs::copy(template.join("flow.schema.json"), package.join("flow.schema.json")).context("copy the schema")?;
     copy(&template.join("templates"), &package.join("templates"))?;
     for file in ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"] {
         // The package may have a README of its own; the others are the repository's.
