@@ -22,6 +22,7 @@ mod query;
 mod refresh;
 mod refusal;
 mod retool;
+mod schema;
 mod signin;
 mod tabs;
 mod test_and_trace;

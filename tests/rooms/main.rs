@@ -4,6 +4,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod samples;
+mod schema;
 mod source;
 
 use std::collections::BTreeSet;
