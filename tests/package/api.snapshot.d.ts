@@ -61,6 +61,18 @@ export const hosts: {
   browser(): Host;
   /** Appsmith, from within a JS object. `globals` is where `storeValue`, `navigateTo` and `appsmith` are; default `globalThis`. */
   appsmith(globals?: object): Host;
+  /** Lowcoder, from within a JS query. Its sandbox swallows `fetch`: `http` is the REST query that sends requests, `answer` the JS query that tells how one failed. */
+  lowcoder(given: { localStorage: object; utils: object; http?: Query; answer?: Query; queries?: Record<string, Query> }): Host;
+  /** NocoBase, from within RunJS. A query is what `ctx.request` takes. */
+  nocobase(ctx: object): Host;
+  /** Retool's classic apps, from within a JS query. `queries` are those that are run by name; `http` sends requests in place of `fetch`. */
+  retool(given: { localStorage: object; utils: object; queries?: Record<string, Query>; http?: Query }): Host;
+  /**
+   * ToolJet, from within a RunJS query.
+   *
+   * @throws AuthError `ERR_HOST` in a query that runs in a worker
+   */
+  tooljet(given: { actions: object; queries: object }): Host;
 };
 
 /** Options of well-known servers, as plain data for `Options.provider`. */

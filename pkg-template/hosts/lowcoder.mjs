@@ -1,0 +1,85 @@
+// @ts-check
+import { call, failure, httpBy, isAddress, upToDate } from "./told.mjs";
+
+/**
+ * Lowcoder, from within a JS query: `hosts.lowcoder({ localStorage, utils, http, answer, queries })`.
+ *
+ * Its sandbox swallows `fetch`: requests go out by a REST query, `http`, whose arguments are `url`, `method`, `contentType`,
+ * `authorization` and `body`. A failed query says neither status nor body; `answer` is a JS query that looks them up:
+ * `const { code, data } = { http: doorkey_http, orders }[query]; return { code, data };`. A page is an app's id, or an address.
+ *
+ * @param {{ localStorage: any, utils: any, http?: any, answer?: any, queries?: Record<string, any> }} given `queries`: those
+ *   that are run by name
+ */
+export function lowcoder(given) {
+  const values = () => {
+    const found = given.localStorage?.values;
+    if (typeof found !== "object" || found === null) throw new Error("localStorage.values of Lowcoder is not available here");
+    return found;
+  };
+  const store = upToDate((key) => (Object.prototype.hasOwnProperty.call(values(), key) ? values()[key] : undefined));
+  const run = async (/** @type {any} */ query, /** @type {any} */ params) => {
+    const target = query === "http" ? given.http : typeof query === "string" ? given.queries?.[query] : query;
+    if (typeof target?.run !== "function") throw new Error(`Lowcoder has no query ${typeof query === "string" ? query : "like that"}: name it in queries`);
+    try {
+      // An argument of null breaks the query.
+      return await target.run(Object.fromEntries(Object.entries(params ?? {}).filter(([, value]) => value !== undefined && value !== null)));
+    } catch (thrown) {
+      const answer = typeof query === "string" && typeof given.answer?.run === "function" ? await given.answer.run({ query }).catch(() => undefined) : undefined;
+      throw told(thrown, answer);
+    }
+  };
+  const noHttp = () => {
+    throw new Error("Lowcoder lets no library send requests: give hosts.lowcoder a REST query as http");
+  };
+  return {
+    navigateTo(/** @type {string} */ target, /** @type {object} */ queryParams = {}, /** @type {string} */ how) {
+      const newTab = how === "NEW_WINDOW";
+      if (isAddress(target)) return call(given.utils, "utils.openUrl", target, { newTab });
+      return call(given.utils, "utils.openApp", target, { queryParams, newTab });
+    },
+    store: {
+      get: (/** @type {string} */ key) => store.get(key),
+      async set(/** @type {string} */ key, /** @type {unknown} */ value, /** @type {boolean} */ persist) {
+        if (!persist) return;
+        // Lowcoder writes nothing above that, and says nothing.
+        if (JSON.stringify({ ...values(), ...store.late() }).length > 1048576) throw new Error("the store of Lowcoder is full (1 MB)");
+        await call(given.localStorage, "localStorage.setItem", key, value);
+        store.wrote(key, value);
+      },
+      async remove(/** @type {string} */ key) {
+        await call(given.localStorage, "localStorage.removeItem", key);
+        store.wrote(key, undefined);
+      },
+    },
+    run,
+    // With "run JavaScript in host" on, fetch is the browser's, and not what answers everything with nothing.
+    http: given.http ? httpBy((params) => run("http", params)) : String(globalThis.fetch) === "" ? noHttp : undefined,
+    notify: (/** @type {string} */ text, /** @type {string} */ kind) => call(/** @type {any} */ (given).message, `message.${kind}`, text),
+  };
+}
+
+/** Lowcoder's words for a status: "HTTP" and its name. @type {Record<string, number>} */
+const STATUSES = {
+  HTTPBAD_REQUEST: 400,
+  HTTPUNAUTHORIZED: 401,
+  HTTPFORBIDDEN: 403,
+  HTTPNOT_FOUND: 404,
+  HTTPCONFLICT: 409,
+  HTTPUNPROCESSABLE_ENTITY: 422,
+  HTTPTOO_MANY_REQUESTS: 429,
+  HTTPINTERNAL_SERVER_ERROR: 500,
+  HTTPBAD_GATEWAY: 502,
+  HTTPSERVICE_UNAVAILABLE: 503,
+  HTTPGATEWAY_TIMEOUT: 504,
+};
+
+/** A query rejects `{ message }`, which is empty when the server refused. @param {any} thrown @param {any} answer */
+function told(thrown, answer) {
+  const status = STATUSES[answer?.code];
+  return failure({
+    status: [status, thrown?.message],
+    body: status ? [answer.data] : [],
+    message: [thrown?.message, thrown, status ? undefined : "the query failed, and Lowcoder does not say why"],
+  });
+}

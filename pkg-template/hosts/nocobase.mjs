@@ -1,0 +1,32 @@
+// @ts-check
+import { browser } from "./browser.mjs";
+import { call, failure, isAddress } from "./told.mjs";
+
+/**
+ * NocoBase, from within RunJS: `hosts.nocobase(ctx)`.
+ *
+ * It has no store for apps: the session is kept in the browser's own storage. A query is a request of `ctx.request`, or its
+ * URL; NocoBase then neither sends a 401 to its own sign-in nor shows an error. A page is a path of its router, or an address.
+ *
+ * @param {any} ctx
+ */
+export function nocobase(ctx) {
+  return {
+    navigateTo(/** @type {string} */ target, /** @type {any} */ params, /** @type {string} */ how) {
+      const isPath = target.startsWith("/") && !target.startsWith("//") && how !== "NEW_WINDOW";
+      if (!isPath && isAddress(target)) return browser().navigateTo(target, params, how);
+      const query = new URLSearchParams(params ?? {}).toString();
+      return call(ctx?.router, "ctx.router.navigate", query ? `${target}${target.includes("?") ? "&" : "?"}${query}` : target, { replace: true });
+    },
+    async run(/** @type {any} */ query, /** @type {any} */ params) {
+      if (typeof query?.run === "function") return query.run(params);
+      try {
+        const { data } = await call(ctx, "ctx.request", { skipAuth: true, skipNotify: true, ...(typeof query === "string" ? { url: query } : query), ...params });
+        return data;
+      } catch (/** @type {any} */ thrown) {
+        throw failure({ status: [thrown?.response?.status, thrown?.status], body: [thrown?.response?.data], message: [thrown?.message, thrown] });
+      }
+    },
+    notify: (/** @type {string} */ text, /** @type {string} */ kind) => call(ctx?.message, `ctx.message.${kind}`, text),
+  };
+}

@@ -1,0 +1,61 @@
+// @ts-check
+import { call, failure, httpBy, isAddress, upToDate } from "./told.mjs";
+
+/**
+ * Retool's classic apps, from within a JS query: `hosts.retool({ localStorage, utils })`.
+ *
+ * Its scripts run in a frame of another origin, without storage of its own: the session lives in Retool's `localStorage`
+ * component, which can't remove a key, so null stands for nothing. Pages are apps by UUID, pages of a multi-page app by
+ * name, or addresses.
+ *
+ * @param {{ localStorage: any, utils: any, queries?: Record<string, any>, http?: any }} given `queries`: those that are run by
+ *   name; `http`: a query that sends doorkey's requests, where the server does not allow the frame's origin (`null`) by CORS
+ */
+export function retool(given) {
+  const values = () => {
+    const found = given.localStorage?.values;
+    if (typeof found !== "object" || found === null) throw new Error("localStorage.values of Retool is not available here");
+    return found;
+  };
+  const store = upToDate((key) => (Object.prototype.hasOwnProperty.call(values(), key) ? (values()[key] ?? undefined) : undefined));
+  const set = async (/** @type {string} */ key, /** @type {unknown} */ value) => {
+    await call(given.localStorage, "localStorage.setValue", key, value ?? null);
+    store.wrote(key, value);
+  };
+  const run = async (/** @type {any} */ query, /** @type {any} */ params) => {
+    const target = typeof query === "string" ? given.queries?.[query] : query;
+    if (typeof target?.trigger !== "function") throw new Error(`Retool has no query ${typeof query === "string" ? query : "like that"}: name it in queries`);
+    try {
+      return await target.trigger({ additionalScope: params ?? {} });
+    } catch (thrown) {
+      throw told(thrown);
+    }
+  };
+  return {
+    navigateTo(/** @type {string} */ target, /** @type {object} */ queryParams, /** @type {string} */ how) {
+      const newTab = how === "NEW_WINDOW";
+      if (isAddress(target)) return call(given.utils, "utils.openUrl", target, { newTab });
+      return call(given.utils, /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(target) ? "utils.openApp" : "utils.openPage", target, { queryParams, newTab });
+    },
+    store: {
+      get: (/** @type {string} */ key) => store.get(key),
+      // A value of this page's life alone is kept by doorkey.
+      set: (/** @type {string} */ key, /** @type {unknown} */ value, /** @type {boolean} */ persist) => (persist ? set(key, value) : undefined),
+      remove: (/** @type {string} */ key) => set(key, undefined),
+    },
+    run,
+    http: given.http && httpBy((params) => run(given.http, params)),
+    notify: (/** @type {string} */ description, /** @type {string} */ notificationType) =>
+      call(given.utils, "utils.showNotification", { title: description, notificationType }),
+  };
+}
+
+/** Retool does not say what a query rejects with: an Error, a text, or an object that has the answer somewhere. @param {any} thrown */
+function told(thrown) {
+  const data = thrown?.data ?? thrown?.response?.data;
+  return failure({
+    status: [thrown?.status, thrown?.statusCode, thrown?.response?.status, data?.status, data?.statusCode, thrown?.message, thrown],
+    body: [thrown?.body, data],
+    message: [thrown, thrown?.message, thrown?.error, "the query failed, and Retool does not say why"],
+  });
+}

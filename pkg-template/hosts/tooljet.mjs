@@ -1,0 +1,74 @@
+// @ts-check
+import { AuthError } from "../error.mjs";
+import { browser } from "./browser.mjs";
+import { call, failure, isAddress } from "./told.mjs";
+
+/**
+ * ToolJet, from within a RunJS query: `hosts.tooljet({ actions, queries })`.
+ *
+ * Variables end with the page: what persists is kept in the browser's storage too, under `doorkey/<app>/`, since all apps of
+ * a ToolJet share it. Bindings see `variables.<key>` while the page lives, and again once doorkey has read the key.
+ * A page is named by its handle; an address is opened as it is.
+ *
+ * @param {{ actions: any, queries: any }} given
+ */
+export function tooljet(given) {
+  if (typeof (/** @type {any} */ (globalThis).WorkerGlobalScope) === "function") {
+    throw new AuthError("ERR_HOST", "doorkey can't work in ToolJet's worker mode: switch off Run in worker for this query");
+  }
+  /** The app of this page, by its address in the editor or the viewer. */
+  const scope = () => /\/(?:apps|applications)\/([^/?#]+)/.exec(globalThis.location?.pathname ?? "")?.[1] ?? "";
+  const place = (/** @type {string} */ key) => `doorkey/${scope()}/${key}`;
+  const storage = () => globalThis.localStorage;
+  /** ToolJet evaluates {{ }} in what it is given: such a text is no variable. @param {string} key @param {unknown} value */
+  const show = (key, value) => (JSON.stringify(value)?.includes("{{") ? undefined : call(given.actions, "actions.setVariable", key, value));
+  return {
+    scope,
+    async navigateTo(/** @type {string} */ target, /** @type {object} */ params = {}, /** @type {string} */ how = "SAME_WINDOW") {
+      if (isAddress(target)) return browser().navigateTo(target, /** @type {any} */ (params), how);
+      return call(given.actions, "actions.switchPage", target, Object.entries(params).map(([key, value]) => [key, String(value)]));
+    },
+    store: {
+      get(/** @type {string} */ key) {
+        const text = storage().getItem(place(key));
+        return text === null ? undefined : JSON.parse(text);
+      },
+      async set(/** @type {string} */ key, /** @type {unknown} */ value, /** @type {boolean} */ persist) {
+        if (persist) storage().setItem(place(key), JSON.stringify(value));
+        await show(key, value);
+      },
+      async remove(/** @type {string} */ key) {
+        storage().removeItem(place(key));
+        await call(given.actions, "actions.unSetVariable", key);
+      },
+    },
+    async run(/** @type {any} */ query, /** @type {any} */ params) {
+      let result;
+      try {
+        result = await (typeof query === "string" ? given.queries[query] : query).run(params ?? {});
+      } catch (thrown) {
+        throw told(thrown);
+      }
+      if (result === undefined) throw new Error("ToolJet ran nothing: the query is not there, is the one that runs, or waits for its debounce");
+      if (/^(ok|created|accepted|no content)$/i.test(result?.status) || statusIsGood(result?.status)) return result.data;
+      throw told(result);
+    },
+    notify: (/** @type {string} */ message, /** @type {string} */ kind) => call(given.actions, "actions.showAlert", kind, message),
+  };
+}
+
+const statusIsGood = (/** @type {unknown} */ status) => Number(status) >= 200 && Number(status) < 300;
+
+/** ToolJet resolves a failure as `{ status, message, description, data: { responseObject } }`; a preview rejects `{ error, data }`. @param {any} result */
+function told(result) {
+  const { responseObject, responseBody } = result?.data ?? {};
+  const answered = responseObject ?? result?.metadata?.response;
+  return failure({
+    status: [answered?.statusCode, result?.statusCode, result?.status, NAMES[result?.status], result?.description],
+    body: [answered?.responseBody, answered?.body, responseBody],
+    message: [result?.description, result?.data?.description, result?.data?.message, result?.error, result?.message, result?.statusText, "the query failed, and ToolJet does not say why"],
+  });
+}
+
+/** Statuses that ToolJet tells by name. @type {Record<string, number>} */
+const NAMES = { "Bad Request": 400, Unauthorized: 401, Forbidden: 403, "Not Found": 404, "Unprocessable Entity": 422 };
