@@ -21,14 +21,18 @@ export function parsed(body) {
   }
 }
 
+const UNREACHED = /\b(ECONN[A-Z]+|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|socket hang up|connection (refused|reset|timed out))\b/i;
+
 /**
  * The failure of a host: `{ status?, body?, message? }`, with the first of each that says something.
  * @param {{ status: unknown[], body: unknown[], message: unknown[] }} told
  */
 export function failure({ status, body, message }) {
-  const text = message.find((each) => typeof each === "string" && each);
+  const text = /** @type {string | undefined} */ (message.find((each) => typeof each === "string" && each));
   const answer = body.find((each) => each !== undefined && each !== null && each !== "");
   return {
+    // The builder's own server could not reach the API.
+    ...(UNREACHED.test(text ?? "") ? { name: "NetworkError" } : {}),
     status: status.map(statusOf).find((each) => each !== undefined),
     ...(answer === undefined ? {} : { body: parsed(answer) }),
     message: text,

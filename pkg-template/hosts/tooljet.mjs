@@ -3,11 +3,14 @@ import { AuthError } from "../error.mjs";
 import { browser } from "./browser.mjs";
 import { call, failure, isAddress } from "./told.mjs";
 
+/** The keys that are variables already: they end with the page, and so does this. @type {Set<string>} */
+const shown = new Set();
+
 /**
  * ToolJet, from within a RunJS query: `hosts.tooljet({ actions, queries })`.
  *
  * Variables end with the page: what persists is kept in the browser's storage too, under `doorkey/<app>/`, since all apps of
- * a ToolJet share it. Bindings see `variables.<key>` while the page lives, and again once doorkey has read the key.
+ * a ToolJet share it. Bindings see `variables.<key>`; after a reload, from the first call of this function on.
  * A page is named by its handle; an address is opened as it is.
  *
  * @param {{ actions: any, queries: any }} given
@@ -21,7 +24,20 @@ export function tooljet(given) {
   const place = (/** @type {string} */ key) => `doorkey/${scope()}/${key}`;
   const storage = () => globalThis.localStorage;
   /** ToolJet evaluates {{ }} in what it is given: such a text is no variable. @param {string} key @param {unknown} value */
-  const show = (key, value) => (JSON.stringify(value)?.includes("{{") ? undefined : call(given.actions, "actions.setVariable", key, value));
+  const show = async (key, value) => {
+    shown.add(place(key));
+    if (!JSON.stringify(value)?.includes("{{")) await call(given.actions, "actions.setVariable", key, value);
+  };
+  const read = (/** @type {string} */ place) => {
+    const text = storage().getItem(place);
+    return text === null ? undefined : JSON.parse(text);
+  };
+  const showAgain = async () => {
+    const prefix = place("");
+    const late = Object.keys(storage()).filter((key) => key.startsWith(prefix) && !shown.has(key));
+    await Promise.all(late.map((key) => show(key.slice(prefix.length), read(key))));
+  };
+  const ready = showAgain().catch(() => {}); // the calls tell what is wrong
   return {
     scope,
     async navigateTo(/** @type {string} */ target, /** @type {object} */ params = {}, /** @type {string} */ how = "SAME_WINDOW") {
@@ -29,10 +45,7 @@ export function tooljet(given) {
       return call(given.actions, "actions.switchPage", target, Object.entries(params).map(([key, value]) => [key, String(value)]));
     },
     store: {
-      get(/** @type {string} */ key) {
-        const text = storage().getItem(place(key));
-        return text === null ? undefined : JSON.parse(text);
-      },
+      get: (/** @type {string} */ key) => read(place(key)),
       async set(/** @type {string} */ key, /** @type {unknown} */ value, /** @type {boolean} */ persist) {
         if (persist) storage().setItem(place(key), JSON.stringify(value));
         await show(key, value);
@@ -43,6 +56,7 @@ export function tooljet(given) {
       },
     },
     async run(/** @type {any} */ query, /** @type {any} */ params) {
+      await ready;
       let result;
       try {
         result = await (typeof query === "string" ? given.queries[query] : query).run(params ?? {});

@@ -1,0 +1,2 @@
+setupDoorkey({ actions, queries });
+return await Doorkey.refreshAccessToken();
