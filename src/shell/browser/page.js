@@ -220,7 +220,8 @@ class Page {
       else granted();
       return end;
     };
-    locks.request(this.name, { signal: abort.signal }, held).catch(() => {});
+    // Where locks are refused, as in a frame without an origin, the commit rule alone holds.
+    locks.request(this.name, { signal: abort.signal }, held).catch(() => void (release || abort.signal.aborted || granted()));
   }
 
   /** Gives the lock back, or stops waiting for it. */
