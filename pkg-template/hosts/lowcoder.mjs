@@ -8,8 +8,8 @@ import { call, failure, httpBy, isAddress, upToDate } from "./told.mjs";
  * `authorization` and `body`. A failed query says neither status nor body; `answer` is a JS query that looks them up:
  * `const { code, data } = { http: doorkey_http, orders }[query]; return { code, data };`. A page is an app's id, or an address.
  *
- * @param {{ localStorage: any, utils: any, http?: any, answer?: any, queries?: Record<string, any> }} given `queries`: those
- *   that are run by name
+ * @param {{ localStorage: any, utils: any, message?: any, http?: any, answer?: any, queries?: Record<string, any> }} given
+ *   `queries`: those that are run by name
  */
 export function lowcoder(given) {
   const values = () => {
@@ -55,7 +55,7 @@ export function lowcoder(given) {
     run,
     // With "run JavaScript in host" on, fetch is the browser's, and not what answers everything with nothing.
     http: given.http ? httpBy((params) => run("http", params)) : String(globalThis.fetch) === "" ? noHttp : undefined,
-    notify: (/** @type {string} */ text, /** @type {string} */ kind) => call(/** @type {any} */ (given).message, `message.${kind}`, text),
+    notify: given.message && ((/** @type {string} */ text, /** @type {string} */ kind) => call(given.message, `message.${kind}`, text)),
   };
 }
 

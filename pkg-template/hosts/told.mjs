@@ -21,7 +21,7 @@ export function parsed(body) {
   }
 }
 
-const UNREACHED = /\b(ECONN[A-Z]+|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|socket hang up|connection (refused|reset|timed out))\b/i;
+const UNREACHED = /\b(ECONN[A-Z]+|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|socket hang up|connection (refused|reset|timed out|prematurely closed))\b/i;
 
 /**
  * The failure of a host: `{ status?, body?, message? }`, with the first of each that says something.

@@ -62,7 +62,7 @@ export const hosts: {
   /** Appsmith, from within a JS object. `globals` is where `storeValue`, `navigateTo` and `appsmith` are; default `globalThis`. */
   appsmith(globals?: object): Host;
   /** Lowcoder, from within a JS query. Its sandbox swallows `fetch`: `http` is the REST query that sends requests, `answer` the JS query that tells how one failed. */
-  lowcoder(given: { localStorage: object; utils: object; http?: Query; answer?: Query; queries?: Record<string, Query> }): Host;
+  lowcoder(given: { localStorage: object; utils: object; message?: object; http?: Query; answer?: Query; queries?: Record<string, Query> }): Host;
   /** NocoBase, from within RunJS. A query is what `ctx.request` takes. */
   nocobase(ctx: object): Host;
   /** Retool's classic apps, from within a JS query. `queries` are those that are run by name; `http` sends requests in place of `fetch`. */

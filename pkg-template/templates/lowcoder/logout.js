@@ -1,0 +1,2 @@
+setupDoorkey(Doorkey, { localStorage, utils, message, http: doorkey_http, answer: doorkey_answer, queries: { orders } });
+return Doorkey.logout();

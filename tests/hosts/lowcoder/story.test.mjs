@@ -1,0 +1,5 @@
+import { tellStory } from "../lib/story.mjs";
+import { startLowcoder } from "./harness.mjs";
+
+// Lowcoder opens whatever id it is given.
+tellStory("lowcoder", startLowcoder, { missing: true });
