@@ -80,9 +80,11 @@ export function tellStory(host, start, { failures = {}, words = /Wrong email or 
   tell("refresh: many callers make one request, and the new token works", async (app) => {
     const tab = await signedInTab(app);
     const first = await tab.script("return Doorkey.accessToken()");
+    const begun = Date.now();
     const all = await tab.script(`return Promise.all([${FORCED}, ${FORCED}, ${FORCED}])`);
     assert.deepEqual(all.map(({ ok, refreshed }) => [ok, refreshed]), Array(3).fill([true, true]));
     assert.equal((await refreshes(world.server)).length, 1);
+    assert.ok(Date.now() - begun < 15_000, "nothing waits for its time limit");
     assert.notEqual(await tab.script("return Doorkey.accessToken()"), first);
     assert.equal((await tab.run("refreshAccessToken")).refreshed, false, "a good token is kept");
     assert.ok((await tab.run("loadOrders")).orders.length > 0);

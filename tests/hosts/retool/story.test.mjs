@@ -1,0 +1,5 @@
+import { tellStory } from "../lib/story.mjs";
+import { startRetool } from "./harness.mjs";
+
+// Another tab's work is seen after a reload, since the frame shares nothing with that tab.
+tellStory("retool", startRetool, { missing: true, otherTabs: false });
