@@ -1,0 +1,18 @@
+// The same in every block: what is set is kept by the library, which the page loads once.
+const Doorkey = await ctx.importAsync("https://cdn.jsdelivr.net/npm/doorkey@<version>/dist/doorkey.mjs");
+const server = "https://example.api.co";
+Doorkey.configure({
+  host: Doorkey.hosts.nocobase(ctx),
+  flows: {
+    signin: { url: `${server}/auth/v1/token?grant_type=password`, json: { email: "{{ inputs.email }}", password: "{{ inputs.password }}" } },
+    refresh: { url: `${server}/auth/v1/token?grant_type=refresh_token`, json: { refresh_token: "{{ session.refreshToken }}" } },
+    revoke: { url: `${server}/auth/v1/logout`, json: { refresh_token: "{{ session.refreshToken }}" } },
+  },
+  pages: { home: "/admin/Dashboard", login: "/admin/LoginPage" },
+});
+// -- JS action of the Login button in a form with the fields email and password. A refusal is shown in the server's words.
+const { email, password } = ctx.form.values;
+return await Doorkey.signin(email, password).catch((error) => {
+  ctx.message.error(error.message);
+  return { ok: false, code: error.code };
+});

@@ -1,0 +1,5 @@
+import { tellStory } from "../lib/story.mjs";
+import { startNocoBase } from "./harness.mjs";
+
+// Its router takes any path.
+tellStory("nocobase", startNocoBase, { missing: true });
