@@ -43,7 +43,7 @@ export function lowcoder(given) {
       async set(/** @type {string} */ key, /** @type {unknown} */ value, /** @type {boolean} */ persist) {
         if (!persist) return;
         // Lowcoder writes nothing above that, and says nothing.
-        if (JSON.stringify({ ...values(), ...store.late() }).length > 1048576) throw new Error("the store of Lowcoder is full (1 MB)");
+        if (JSON.stringify({ ...values(), ...store.known() }).length > 1048576) throw new Error("the store of Lowcoder is full (1 MB)");
         await call(given.localStorage, "localStorage.setItem", key, value);
         store.wrote(key, value);
       },

@@ -1,0 +1,85 @@
+// What a builder gives may be missing, throw, be slow, never answer or lie: a typed error in time, and the session as it was.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { startEmbedded } from "../../servers/lib.mjs";
+import { importPackage } from "../../servers/package.mjs";
+
+const LIMIT_SECONDS = 1;
+const hostile = () => new Proxy({}, { get: () => raise(new Error("a trap")), has: () => raise(new Error("a trap")), ownKeys: () => raise(new Error("a trap")) });
+const raise = (thrown) => {
+  throw thrown;
+};
+
+/** What takes the place of a member. */
+const WAYS = {
+  "is missing": () => undefined,
+  "is no function": () => 7,
+  "throws an Error": () => () => raise(new Error("broken")),
+  "throws a text": () => () => raise("broken"),
+  "rejects with nothing": () => () => Promise.reject(),
+  "rejects with what throws when it is read": () => () => Promise.reject(hostile()),
+  "is slow": (good) => (...args) => new Promise((resolve) => setTimeout(() => resolve(good?.(...args)), 2500 * LIMIT_SECONDS)),
+  "never settles": () => () => new Promise(() => {}),
+  "resolves what throws when it is read": () => async () => hostile(),
+  "resolves nonsense": () => async () => ({ status: {}, data: [[]], then: 1 }),
+};
+
+/** What takes the place of a member that is no function. */
+const VALUES = { "is missing": () => undefined, "is null": () => null, "is a text": () => "nonsense", "is a function": () => () => ({}) };
+
+/**
+ * @param {string} host
+ * @param {{ make: () => any, open: (hosts: any, given: any) => any, uses: Record<string, (auth: any) => Promise<any>>,
+ *   values?: Record<string, (auth: any) => Promise<any>> }} given `make`: what a builder gives, made of memory and in order;
+ *   `uses`, `values`: by the path of a function or of another member, the call that needs it
+ */
+export function tellBadInput(host, { make, open, uses, values = {} }) {
+  let doorkey;
+  let server;
+  let count = 0;
+  before(async () => {
+    [{ doorkey }, server] = await Promise.all([importPackage(), startEmbedded()]);
+  });
+  after(() => server?.stop());
+
+  async function inOneWay(path, put, use, way) {
+    const given = make();
+    const auth = doorkey.createAuth(server.options({ name: `bad${(count += 1)}`, host: open(doorkey.hosts, given), timeoutSeconds: LIMIT_SECONDS }));
+    try {
+      await auth.signin(server.user);
+      const token = await auth.accessToken();
+      const names = path.split(".");
+      const owner = names.slice(0, -1).reduce((object, name) => object[name], given);
+      const good = owner[names.at(-1)];
+      owner[names.at(-1)] = put(good);
+      const begun = Date.now();
+      const outcome = await use(auth).then(
+        () => undefined,
+        (error) => error,
+      );
+      assert.ok(Date.now() - begun < 6000 * LIMIT_SECONDS, `took ${Date.now() - begun} ms`);
+      assert.ok(outcome === undefined || doorkey.isAuthError(outcome), `rejects with ${outcome}`);
+      owner[names.at(-1)] = good;
+      assert.equal(auth.status().signedIn, true, "the session is over");
+      assert.equal(await auth.accessToken(), token, "the session is another");
+    } catch (error) {
+      error.message = `${path} ${way}: ${error.message}`;
+      throw error;
+    } finally {
+      auth.dispose();
+    }
+  }
+
+  for (const [paths, ways, words] of [
+    [uses, WAYS, "missing, throwing, slow, never-settling or lying"],
+    [values, VALUES, "missing or lying"],
+  ]) {
+    for (const [path, use] of Object.entries(paths)) {
+      test(`${host}: bad input: ${path} that is ${words} gives a typed error in time, and the session stays`, async () => {
+        await Promise.all(Object.entries(ways).map(([way, put]) => inOneWay(path, put, use, way)));
+      });
+    }
+  }
+}
