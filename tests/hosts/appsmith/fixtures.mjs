@@ -5,9 +5,6 @@
 const wasm = Buffer.from("0061736d0100000001070160027f7f017f03020100070701036164640000" + "0a09010700200020016a0b", "hex");
 const bytes = `Uint8Array.from(atob("${wasm.toString("base64")}"), (each) => each.charCodeAt(0))`;
 
-/** The same without its last section's bytes: no engine compiles it. */
-export const corrupted = wasm.subarray(0, -4).toString("base64");
-
 const umd = (body) => `(function (root, factory) { root.AppAuth = factory(); })(typeof self !== "undefined" ? self : this, function () { "use strict"; ${body} });`;
 
 /** What the no-modules target begins with: it asks where its script came from. */

@@ -167,7 +167,8 @@ test("what another tab did reaches this tab's bindings without a reload", async 
 });
 
 test("the package form: a JS module with query modules that read inputs", async () => {
-  const queries = { sign_in: { method: "POST", url: `${guide.server.url}/token`, form: { client_id: "playground", grant_type: "password", scope: "openid offline_access", username: "{{inputs.email}}", password: "{{inputs.password}}" } } };
+  const queries = guide.modules;
+  assert.deepEqual(Object.keys(queries.sign_in.inputs), ["email", "password"]);
   const app = await guide.newApp({ queries, objects: { Login1: guide.template("package/Login.js") }, pages: { LoginPage: {}, Home: {} } });
   const tab = await app.open();
   const { email, password } = guide.server.user;

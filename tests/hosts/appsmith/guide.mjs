@@ -8,13 +8,11 @@ export async function startGuide() {
   const [appsmith, server] = await Promise.all([startAppsmith(), startEmbedded()]);
   const gateway = await startGateway(server.url);
   const template = (name) => appsmith.files.read(`templates/appsmith/${name}`);
-  const json = (path, body) => ({ method: "POST", url: gateway.url + path, body });
-  const queries = {
-    sign_in: json("/auth/v1/token?grant_type=password", '{ "email": {{this.params.email}}, "password": {{this.params.password}} }'),
-    refreshAPI: json("/auth/v1/token?grant_type=refresh_token", '{ "refresh_token": {{this.params.refresh_token}} }'),
-    revokeAPI: json("/auth/v1/logout", '{ "refresh_token": {{this.params.refresh_token}} }'),
-    orders: { url: `${server.url}/api/orders`, headers: { Authorization: "Bearer {{appsmith.store.accesstoken}}" } },
-  };
+  /** A text of the templates with the builder's own address put in. */
+  const placed = (text) => text.replaceAll("https://example.api.co", gateway.url);
+  const { queries: documented, modules } = documentedQueries(placed(template("README.md")));
+  const orders = { url: `${server.url}/api/orders`, headers: { Authorization: "Bearer {{appsmith.store.accesstoken}}" } };
+  const queries = { ...documented, orders };
   const objects = { Auth: template("Auth.js"), Guard: template("Guard.js"), Orders: template("Orders.js") };
   const pages = {
     LoginPage: { onLoad: [["Guard.loginPage"]] },
@@ -27,8 +25,10 @@ export async function startGuide() {
     server,
     queries,
     template,
-    /** `Auth-http.js` with the builder's own address put in. */
-    authHttp: () => template("Auth-http.js").replace("https://example.api.co", gateway.url),
+    /** The query modules of the package form. */
+    modules,
+    placed,
+    authHttp: () => placed(template("Auth-http.js")),
     /** @param {Partial<import("./harness.mjs").AppDefinition>} [changes] */
     newApp: (changes = {}) => appsmith.newApp({ pages, widgets, ...changes, queries: { ...queries, ...changes.queries }, objects: { ...objects, ...changes.objects } }),
     /** Signs in as a person does: types, presses the button, sees the Dashboard. */
@@ -44,4 +44,16 @@ export async function startGuide() {
       await Promise.all([gateway.stop(), server.stop()]);
     },
   };
+}
+
+/** The queries that the walkthrough lists, and those of its package form, which have inputs. */
+export function documentedQueries(walkthrough) {
+  const row = /^\| `(\w+)` \|(?: ([^|]*) \|)? POST `([^`]*)` \| `([^`]*)` \|$/gm;
+  const found = { queries: {}, modules: {} };
+  for (const [, name, inputs, url, body] of walkthrough.matchAll(row)) {
+    const query = { method: "POST", url, body };
+    if (inputs === undefined) found.queries[name] = query;
+    else found.modules[name] = { ...query, inputs: Object.fromEntries([...inputs.matchAll(/\w+/g)].map(([input]) => [input, ""])) };
+  }
+  return found;
 }

@@ -8,12 +8,11 @@ import { parseJsObject } from "./js-object.mjs";
 import { execute, queryEntity, told } from "./queries.mjs";
 import { serveApp } from "./servers.mjs";
 
-/**
- * @param {{ fixtures?: Record<string, any>, withPackage?: boolean, contentSecurityPolicy?: string }} [options]
- */
-export async function startAppsmith({ fixtures, withPackage = true, contentSecurityPolicy } = {}) {
+/** @param {{ fixtures?: Record<string, any>, withPackage?: boolean }} [options] */
+export async function startAppsmith({ fixtures, withPackage = true } = {}) {
   const files = withPackage ? unpackPackage() : undefined;
-  const origin = await serveApp(contentSecurityPolicy);
+  const origin = await serveApp();
+  const strict = []; // the origins of apps whose operator set a policy of its own
   const cdn = { cors: await serveCdn({ files, fixtures, cors: true }), plain: await serveCdn({ files, fixtures, cors: false }) };
   const browser = await launch();
   const url = files && cdn.plain.url + files.cdnPath("dist/doorkey.umd.min.js");
@@ -23,21 +22,23 @@ export async function startAppsmith({ fixtures, withPackage = true, contentSecur
     /** The address that a builder types, on the CDN without CORS. */
     doorkeyUrl: url,
     /** @param {AppDefinition} definition with doorkey installed, unless it names its libraries */
-    newApp: async (definition) => {
+    newApp: async ({ contentSecurityPolicy, ...definition }) => {
       const libraries = url ? [{ url, accessor: ["Doorkey"] }] : [];
-      return new App(origin.url, await browser.newContext(), { libraries, ...definition });
+      const at = contentSecurityPolicy ? await serveApp(contentSecurityPolicy) : origin;
+      if (at !== origin) strict.push(at);
+      return new App(at.url, await browser.newContext(), { libraries, ...definition });
     },
     stop: async () => {
       await browser.close();
-      await Promise.all([origin.close(), cdn.cors.close(), cdn.plain.close()]);
+      await Promise.all([origin, cdn.cors, cdn.plain, ...strict].map((each) => each.close()));
       files?.remove();
     },
   };
 }
 
 /**
- * Every page has all queries, objects and widgets, unless it lists its own.
- * @typedef {{ id?: string, branch?: string, mode?: "VIEW" | "EDIT", variant?: "A" | "B" | "C", storeLagMs?: number, home?: string,
+ * Every page has all queries, objects and widgets, unless it lists its own. The policy is Appsmith's, unless its operator has another.
+ * @typedef {{ contentSecurityPolicy?: string, id?: string, branch?: string, mode?: "VIEW" | "EDIT", variant?: "A" | "B" | "C", storeLagMs?: number, home?: string,
  *   libraries?: { url: string, accessor: string[] }[], queries?: Record<string, import("./queries.mjs").Query>,
  *   objects?: Record<string, string>, widgets?: Record<string, string>,
  *   pages?: Record<string, { queries?: string[], objects?: string[], widgets?: string[], onLoad?: string[][] }> }} AppDefinition
@@ -187,6 +188,11 @@ class Tab {
   async boundTo(name, value, timeoutMs = 3000) {
     const shows = ([name, wanted]) => JSON.stringify(window.appsmithPage.log().findLast(({ method }) => method === "BINDINGS")?.payload[name].value) === wanted;
     await this.page.waitForFunction(shows, [name, JSON.stringify(value)], { timeout: timeoutMs });
+  }
+
+  /** Waits until a JS object's function has returned, as one that runs on page load does. */
+  async returned(path, timeoutMs = 10_000) {
+    await this.page.waitForFunction((path) => window.appsmithPage.log().some(({ payload }) => payload?.path === path), path, { timeout: timeoutMs });
   }
 
   bind(name, expression) {

@@ -24,6 +24,7 @@ export async function install({ url, takenNames, takenAccessors }) {
     const before = Object.keys(self);
     const unset = before.filter((key) => self[key] === undefined);
     let names = [];
+    let imported = false;
     try {
       load(url);
       moveDefault(url, before, isTaken);
@@ -31,6 +32,7 @@ export async function install({ url, takenNames, takenAccessors }) {
       const revived = unset.filter((key) => self[key] !== undefined);
       names = [...added(before), ...changed, ...revived].map((name) => rehome(name, isTaken));
     } catch {
+      imported = true;
       names = [await importModule(url, uniqueAccessor(url, isTaken))];
     }
     if (names.length === 0) throw new Error("Unable to determine a unique accessor");
@@ -39,7 +41,7 @@ export async function install({ url, takenNames, takenAccessors }) {
     const definitionMs = performance.now() - started;
     Object.assign(self, installed);
     libraries.push({ url, accessor: names });
-    return { success: true, accessor: names, definitionMs, definitions: defs };
+    return { success: true, accessor: names, imported, definitionMs, definitions: defs };
   } catch (error) {
     Object.assign(self, hidden, installed);
     return { success: false, message: error.message };
@@ -50,6 +52,8 @@ export async function install({ url, takenNames, takenAccessors }) {
 export async function loadAll(list) {
   for (const name of accessors()) remove(name);
   libraries = [];
+  /** The globals that the files made, by their own names: a second copy of a library takes the name of the first. */
+  const made = {};
   for (const { url, accessor } of list) {
     const before = Object.keys(self);
     try {
@@ -59,13 +63,16 @@ export async function loadAll(list) {
         delete self.default;
       }
       // By sorted position, as Appsmith does it: a library whose globals differ from the first time changes names.
-      const names = added(before).sort();
-      [...accessor].sort().forEach((name, at) => {
-        if (names[at] !== undefined) self[name] = self[names[at]];
+      const names = [...added(before), ...Object.keys(made).filter((name) => made[name] !== self[name])].sort();
+      const wanted = [...accessor].sort();
+      names.forEach((name, at) => {
+        self[wanted[at]] = self[name];
+        made[name] = self[name];
       });
     } catch {
       try {
         await importModule(url, accessor[0]);
+        made[accessor[0]] = self[accessor[0]];
       } catch (error) {
         return { success: false, message: error.message };
       }

@@ -1,0 +1,88 @@
+// H9: what a failed query tells in each release of Appsmith, and what doorkey makes of it.
+// A tells nothing beyond "failed to execute", B tells the answer's body to an error callback, C tells it always.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { startGuide } from "./guide.mjs";
+
+let guide;
+before(async () => (guide = await startGuide()));
+after(() => guide?.stop());
+
+const host = { code: "ERR_HOST", retryable: false };
+const unreachable = { code: "ERR_UNREACHABLE", retryable: true };
+const cancelled = { code: "ERR_CANCELLED", retryable: false };
+const noToken = { code: "ERR_INVALID_RESPONSE", retryable: false };
+const rejected = { code: "ERR_REFRESH_REJECTED", retryable: false };
+const refused = { code: "ERR_INVALID_CREDENTIALS", status: 401, retryable: false };
+
+/** By what the server or Appsmith answers: what sign-in and refresh reject with; where release A differs, that too. */
+const cases = {
+  "a 401 whose body names it": {
+    answer: { status: 401, body: { statusCode: 401, message: "jwt expired" } },
+    told: { signin: { ...refused, message: "jwt expired" }, refresh: { ...rejected, status: 401, message: "jwt expired" } },
+    untold: { signin: host, refresh: host },
+  },
+  "a 400 with invalid_grant": {
+    answer: { status: 400, body: { error: "invalid_grant" } },
+    told: { signin: { ...host, message: "invalid_grant" }, refresh: rejected },
+    untold: { signin: host, refresh: host },
+  },
+  "a 500 whose body names it": {
+    answer: { status: 500, body: { statusCode: 500, message: "down" } },
+    told: { signin: { ...unreachable, status: 500, message: "down" }, refresh: { ...unreachable, status: 500, message: "down" } },
+    untold: { signin: host, refresh: host },
+  },
+  "a 500 that says only a text": {
+    answer: { status: 500, body: { message: "down" } },
+    told: { signin: { ...host, message: "down" }, refresh: { ...host, message: "down" } },
+    untold: { signin: host, refresh: host },
+  },
+  "a time-out of Appsmith's server": {
+    answer: { thrown: "Response not valid" },
+    told: { signin: unreachable, refresh: unreachable },
+  },
+  "a confirmation that was declined": {
+    answer: { thrown: "User cancelled action execution" },
+    told: { signin: cancelled, refresh: cancelled },
+  },
+  "a 200 with an error in its body": {
+    answer: { status: 200, body: { error: "invalid_grant" } },
+    told: { signin: noToken, refresh: rejected },
+  },
+  "a body of null": { answer: { status: 200, body: null }, told: { signin: noToken, refresh: noToken } },
+  "a body that is a text": { answer: { status: 200, body: "maintenance" }, told: { signin: noToken, refresh: noToken } },
+};
+
+const failureOf = (call) => `${call}.then(() => "resolved", ({ code, status, retryable, message }) => ({ code, status, retryable, message }))`;
+
+/** Compares what `expected` names; the message only when it is named. */
+function same(actual, expected, what) {
+  assert.deepEqual({ ...actual, message: expected.message }, { status: undefined, message: undefined, ...expected }, what);
+  if (expected.message) assert.equal(actual.message, expected.message, what);
+}
+
+for (const variant of ["A", "B", "C"]) {
+  for (const [name, { answer, told, untold = told }] of Object.entries(cases)) {
+    test(`H9: release ${variant}: ${name}`, async () => {
+      const expected = variant === "A" ? untold : told;
+      const app = await guide.newApp({ variant });
+      const tab = await app.open();
+      app.answers("sign_in", () => answer);
+      same(await tab.run(`(Auth.setup(), ${failureOf("Doorkey.signin({ email: 'a@b.c', password: 'p' })")})`), expected.signin, "sign-in");
+      assert.deepEqual(await tab.persisted(), {}, "nothing is stored");
+      app.answers("sign_in");
+
+      await guide.signIn(tab);
+      const before = await tab.persisted();
+      app.answers("refreshAPI", () => answer);
+      same(await tab.run(failureOf("Doorkey.refreshAccessToken({ force: true })")), expected.refresh, "refresh");
+      const isOver = expected.refresh.code === "ERR_REFRESH_REJECTED";
+      if (isOver) await tab.shows("LoginPage");
+      assert.equal(await tab.run("Doorkey.status().signedIn"), !isOver);
+      assert.equal((await tab.persisted()).accesstoken, isOver ? undefined : before.accesstoken);
+      await app.close();
+    });
+  }
+}
