@@ -27,7 +27,7 @@ test("the packed file installs without CORS under the one name Doorkey", async (
 });
 
 for (const [form, newApp] of Object.entries(forms)) {
-  test(`${form}: a wrong password shows the server's words, stores nothing and stays`, async () => {
+  test(`appsmith: failure shapes: ${form}, a wrong password shows the server's words, stores nothing and stays`, async () => {
     const tab = await (await newApp()).open();
     const outcome = await guide.signIn(tab, { ...guide.server.user, password: "wrong" });
     assert.equal(outcome.ok, false);
@@ -39,7 +39,7 @@ for (const [form, newApp] of Object.entries(forms)) {
     assert.equal(await tab.current(), "LoginPage");
   });
 
-  test(`${form}: sign in, reload, refresh, sign out`, async () => {
+  test(`appsmith: sign in: ${form}, then reload, refresh and sign-out`, async () => {
     await guide.server.reset();
     const app = await newApp();
     const tab = await app.open();
@@ -76,7 +76,7 @@ for (const [form, newApp] of Object.entries(forms)) {
 // Releases differ in what a failed query tells: nothing (A), the answer's body to a callback (B), the body always (C).
 for (const variant of ["A", "B", "C"]) {
   const tells = variant !== "A";
-  test(`release ${variant}: a wrong password shows ${tells ? "the server's" : "Appsmith's"} words`, async () => {
+  test(`appsmith: failure shapes: release ${variant}, a wrong password shows ${tells ? "the server's" : "Appsmith's"} words`, async () => {
     const tab = await (await guide.newApp({ variant })).open();
     await guide.signIn(tab, { ...guide.server.user, password: "wrong" });
     const [{ message }] = await tab.toasts();
@@ -84,7 +84,7 @@ for (const variant of ["A", "B", "C"]) {
     assert.deepEqual(await tab.persisted(), {});
   });
 
-  test(`release ${variant}: a refused refresh ${tells ? "ends the session" : "is no word of the server, and keeps the session"}`, async () => {
+  test(`appsmith: refresh: release ${variant}, a refused refresh ${tells ? "ends the session" : "is no word of the server, and keeps the session"}`, async () => {
     const tab = await (await guide.newApp({ variant })).open();
     await guide.signIn(tab);
     await guide.server.revokeAll();
@@ -95,7 +95,7 @@ for (const variant of ["A", "B", "C"]) {
   });
 }
 
-test("a visitor without a session who types a hidden page's address lands on LoginPage, and no data came", async () => {
+test("appsmith: guard: a visitor without a session who types a hidden page's address lands on LoginPage, and no data came", async () => {
   await guide.server.reset();
   const app = await guide.newApp();
   const tab = await app.open("Orders");
@@ -103,7 +103,7 @@ test("a visitor without a session who types a hidden page's address lands on Log
   assert.deepEqual(app.runs, []);
 });
 
-test("what is stored survives a structured clone and JSON unchanged", async () => {
+test("appsmith: store: what is stored survives a structured clone and JSON unchanged", async () => {
   const tab = await (await guide.newApp()).open();
   await guide.signIn(tab);
   for (const { method, payload } of await tab.log()) {
@@ -126,7 +126,7 @@ test("data fields: synchronous calls answer, asynchronous ones say where to call
   assert.match(message, /event or a JS function/);
 });
 
-test("a bound property follows sign-in and sign-out", async () => {
+test("appsmith: logout: a bound property follows sign-in and sign-out", async () => {
   const tab = await (await guide.newApp()).open();
   await tab.bind("Text1", "Doorkey.status(appsmith.store).signedIn");
   assert.deepEqual((await tab.bound()).Text1, { value: false });
@@ -137,7 +137,7 @@ test("a bound property follows sign-in and sign-out", async () => {
   assert.deepEqual((await tab.bound()).Text1, { value: false });
 });
 
-test("the session holds when the page tells the store late", async () => {
+test("appsmith: store: the session holds when the page tells the store late", async () => {
   const tab = await (await guide.newApp({ storeLagMs: 300 })).open();
   await guide.signIn(tab);
   assert.equal(await tab.run("Doorkey.status().signedIn"), true);
@@ -147,7 +147,7 @@ test("the session holds when the page tells the store late", async () => {
   assert.equal((await tab.persisted()).accesstoken, undefined);
 });
 
-test("what another tab did reaches this tab's bindings without a reload", async () => {
+test("appsmith: two tabs: what another tab did reaches this tab's bindings without a reload", async () => {
   const app = await guide.newApp();
   const tab = await app.open();
   await guide.signIn(tab);
@@ -166,7 +166,7 @@ test("what another tab did reaches this tab's bindings without a reload", async 
   assert.equal((await second.persisted()).accesstoken, undefined);
 });
 
-test("the package form: a JS module with query modules that read inputs", async () => {
+test("appsmith: sign in: the package form, a JS module with query modules that read inputs", async () => {
   const queries = guide.modules;
   assert.deepEqual(Object.keys(queries.sign_in.inputs), ["email", "password"]);
   const app = await guide.newApp({ queries, objects: { Login1: guide.template("package/Login.js") }, pages: { LoginPage: {}, Home: {} } });
@@ -177,4 +177,36 @@ test("the package form: a JS module with query modules that read inputs", async 
   assert.equal((await tab.run("Login1.refreshAccessToken()")).ok, true);
   assert.equal((await tab.run("Login1.logout()")).revoked, true);
   await tab.shows("LoginPage");
+});
+
+test("appsmith: retry: a query that is refused once is run once more, after a refresh", async () => {
+  const app = await guide.newApp();
+  const tab = await app.open();
+  await guide.signIn(tab);
+  let refusals = 1;
+  app.answers("orders", ({ next }) => (refusals-- > 0 ? { status: 401, body: { statusCode: 401, message: "token expired" } } : next()));
+  app.runs.length = 0;
+  assert.ok((await tab.run("Doorkey.run(orders)")).orders.length > 0);
+  assert.deepEqual(app.runs.map(({ name }) => name), ["orders", "refreshAPI", "orders"]);
+});
+
+test("appsmith: navigate: to pages by name with parameters, and a page that is not there undoes nothing", async () => {
+  const Auth = guide.template("Auth.js").replace('home: "Dashboard"', 'home: "Dashbord"');
+  const tab = await (await guide.newApp({ objects: { Auth } })).open();
+  const outcome = await guide.signIn(tab).catch((error) => error);
+  assert.ok(outcome instanceof Error || outcome.navigated === false);
+  assert.equal(await tab.run("Doorkey.status().signedIn"), true);
+  await tab.run("Doorkey.hosts.appsmith().navigateTo('Orders', { from: 'test' })");
+  await tab.shows("Orders");
+  assert.equal(new URL(tab.page.url()).search, "?from=test");
+});
+
+test("appsmith: reload: a session that was signed in is found again, on any page", async () => {
+  const tab = await (await guide.newApp()).open();
+  await guide.signIn(tab);
+  const { expiresAt } = await tab.run("Doorkey.status()");
+  await tab.visit("Orders");
+  await tab.returned("Orders.load");
+  assert.equal(await tab.current(), "Orders");
+  assert.equal(await tab.run("Doorkey.status().expiresAt"), expiresAt);
 });
