@@ -2,7 +2,7 @@
 // What JavaScript sees: plain objects of bound functions over the wasm's sessions. No decision about auth is made here.
 import { enter, entered } from "./enter.mjs";
 import { AuthError, isAuthError } from "./error.mjs";
-import { appsmith, browser, lowcoder, nocobase, retool, tooljet } from "./hosts/index.mjs";
+import * as hosts from "./hosts/index.mjs";
 import { simplejwt } from "./providers/index.mjs";
 import { assertUsable, hasFailed, isUsable, ready, root, whenUsable } from "./start.mjs";
 
@@ -138,7 +138,7 @@ export const doorkey = /** @type {Record<string, any>} */ ({
   claims,
   AuthError,
   isAuthError,
-  hosts: { browser, appsmith, lowcoder, nocobase, retool, tooljet },
+  hosts: { ...hosts },
   providers: { simplejwt },
   ready,
   version: __VERSION__,

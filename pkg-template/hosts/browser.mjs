@@ -32,7 +32,7 @@ const dialog = () => globalThis.customElements?.get("doorkey-form");
  * @param {string} target
  * @param {Record<string, unknown>} [params]
  */
-function withParams(target, params) {
+export function withParams(target, params) {
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(params ?? {})) {
     if (value !== undefined && value !== null) query.append(key, typeof value === "object" ? JSON.stringify(value) : String(value));

@@ -61,10 +61,16 @@ export const hosts: {
   browser(): Host;
   /** Appsmith, from within a JS object. `globals` is where `storeValue`, `navigateTo` and `appsmith` are; default `globalThis`. */
   appsmith(globals?: object): Host;
+  /** Budibase, from a component of a plugin: `getContext("sdk")`. A query is known by its id. */
+  budibase(sdk: object): Host;
+  /** DronaHQ, from a JS code block. A query is what `UTILITY.CALLRESTAPI` takes, as an object. */
+  dronahq(UTILITY: object): Host;
   /** Lowcoder, from within a JS query. Its sandbox swallows `fetch`: `http` is the REST query that sends requests, `answer` the JS query that tells how one failed. */
   lowcoder(given: { localStorage: object; utils: object; message?: object; http?: Query; answer?: Query; queries?: Record<string, Query> }): Host;
   /** NocoBase, from within RunJS. A query is what `ctx.request` takes. */
   nocobase(ctx: object): Host;
+  /** Plasmic, in the app that shows its pages. `push` is the router's, if there is one. */
+  plasmic(given?: { push?: (path: string) => unknown }): Host;
   /** Retool's classic apps, from within a JS query. `queries` are those that are run by name; `http` sends requests in place of `fetch`. */
   retool(given: { localStorage: object; utils: object; queries?: Record<string, Query>; http?: Query }): Host;
   /**
@@ -73,6 +79,12 @@ export const hosts: {
    * @throws AuthError `ERR_HOST` in a query that runs in a worker
    */
   tooljet(given: { actions: object; queries: object }): Host;
+  /** UI Bakery, from a code step. `actions` are those that are run by name; `goto` among them goes to `{{params.page}}`. */
+  uibakery(given?: { state?: object; actions?: Record<string, Query> }): Host;
+  /** WeWeb, from a Custom JavaScript action. `ids` are the variables' ids, by key; without them the session is kept in the browser's own storage. */
+  weweb(wwLib: object, ids?: Record<string, string>): Host;
+  /** Windmill: `state` and `goto` of a frontend script; neither in a full-code app. */
+  windmill(given?: { state?: object; goto?: (url: string, newTab?: boolean) => unknown }): Host;
 };
 
 /** Options of well-known servers, as plain data for `Options.provider`. */

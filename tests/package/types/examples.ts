@@ -97,6 +97,23 @@ providers.simplejwt({});
 // @ts-expect-error options are needed
 createAuth();
 
+const [wwLib, sdk, UTILITY, push] = [{}, {}, {}, async (path: string) => path.length > 0];
+export const others: Host[] = [
+  hosts.budibase(sdk),
+  hosts.dronahq(UTILITY),
+  hosts.plasmic({ push }),
+  hosts.plasmic(),
+  hosts.uibakery({ state: {}, actions: { goto: { trigger: async () => undefined }, orders: sign_in } }),
+  hosts.weweb(wwLib),
+  hosts.weweb(wwLib, { doorkey: "3c1…", accesstoken: "9f0…" }),
+  hosts.windmill({ state: {}, goto: (url, newTab) => void [url, newTab] }),
+  hosts.windmill(),
+];
+// @ts-expect-error the ids of variables are texts
+hosts.weweb(wwLib, { doorkey: 7 });
+// @ts-expect-error actions are objects with a trigger
+hosts.uibakery({ actions: { orders: () => 1 } });
+
 const flow: Flow = async (_inputs, scope) => scope.inputs["email"];
 const host: Host = {
   navigateTo: (target, params, how) => void [target.length, params, how === "NEW_WINDOW"],

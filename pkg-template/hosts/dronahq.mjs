@@ -1,0 +1,38 @@
+// @ts-check
+import { withParams } from "./browser.mjs";
+import { orTold, textOf, valueOf } from "./page.mjs";
+import { call, failure, isAddress } from "./told.mjs";
+
+/**
+ * DronaHQ, from a JS code block: `hosts.dronahq(UTILITY)`.
+ *
+ * A page is a screen's id, which takes no parameters, or an https address. A query is what `UTILITY.CALLRESTAPI` takes, as an
+ * object: `{ url, method, headers, data, useProxy, timeout }`; parameters of a run take the place of `data`.
+ *
+ * @param {any} UTILITY
+ */
+export function dronahq(UTILITY) {
+  const utility = (/** @type {string} */ name, /** @type {any[]} */ ...args) => call(UTILITY, `UTILITY.${name}`, ...args);
+  return {
+    navigateTo(/** @type {string} */ target, /** @type {any} */ params) {
+      if (!isAddress(target)) return utility("NAVIGATE", target, "0", false, false);
+      return utility("OPENURL", withParams(target, params));
+    },
+    store: {
+      get: async (/** @type {string} */ key) => valueOf(await utility("GETLOCALSTORAGE", key)),
+      // A value of this page's life alone is kept by doorkey.
+      set: (/** @type {string} */ key, /** @type {unknown} */ value, /** @type {boolean} */ persist) => (persist ? utility("SETLOCALSTORAGE", key, textOf(value)) : undefined),
+      remove: (/** @type {string} */ key) => utility("CLEARLOCALSTORAGE", key),
+    },
+    async run(/** @type {any} */ query, /** @type {any} */ params) {
+      if (typeof query?.run === "function") return orTold(() => query.run(params));
+      if (typeof query?.url !== "string") throw new Error("DronaHQ has no queries by name: give an object with url, method, headers and data");
+      const { url, method = "GET", headers = "", data = "", useProxy = false, timeout = "" } = query;
+      const result = await orTold(() => utility("CALLRESTAPI", url, method, headers, params && Object.keys(params).length ? params : data, useProxy, timeout));
+      // A failure is resolved like an answer, with its status beside it.
+      const status = Number(result?.statusCode ?? result?.status);
+      if (status >= 400 && status < 600) throw failure({ status: [status], body: [result.body, result.data, result.response], message: [result.message, result.error, `HTTP ${status}`] });
+      return result;
+    },
+  };
+}

@@ -1,0 +1,57 @@
+// @ts-check
+// What builders whose scripts run in the page itself have in common: queries, failures, and the browser's storage as their own.
+import { failure, parsed } from "./told.mjs";
+
+/**
+ * Runs a query, which is an object with a `run` or a `trigger`.
+ * @param {any} query @param {any} params @param {string} missing what to say when it is none
+ */
+export async function ran(query, params, missing) {
+  const member = ["run", "trigger"].find((name) => typeof query?.[name] === "function");
+  if (!member) throw new Error(missing);
+  return orTold(() => query[member](params ?? {}));
+}
+
+/** Calls, and throws what went wrong as a failure. @param {() => unknown} call */
+export async function orTold(call) {
+  try {
+    return await call();
+  } catch (thrown) {
+    throw told(thrown);
+  }
+}
+
+/** An Error, an axios error, a Response's likeness, an object with a status and a body, or a text. @param {any} thrown */
+function told(thrown) {
+  const answer = thrown?.response ?? thrown;
+  return failure({
+    status: [answer?.status, answer?.statusCode, thrown?.code, thrown?.message, thrown],
+    body: [answer?.body, answer?.data, thrown?.info, thrown?.json],
+    message: [thrown, thrown?.message, thrown?.error, "the query failed, and the app builder does not say why"],
+  });
+}
+
+/** A stored text as the value that it was. @param {unknown} text */
+export const valueOf = (text) => (typeof text === "string" && text !== "" ? parsed(text) : undefined);
+
+/** A value as text: texts stay as they are, for bindings, unless they read as something else. @param {unknown} value */
+export const textOf = (value) => (typeof value === "string" && value !== "" && parsed(value) === value ? value : JSON.stringify(value));
+
+/**
+ * The browser's storage under the builder's plain keys, where its own local storage has them too; `show` puts what is kept
+ * where bindings see it while the page lives.
+ * @param {(key: string, value: unknown) => unknown} show
+ */
+export function kept(show) {
+  return {
+    get: (/** @type {string} */ key) => valueOf(globalThis.localStorage.getItem(key)),
+    async set(/** @type {string} */ key, /** @type {unknown} */ value, /** @type {boolean} */ persist) {
+      if (persist) globalThis.localStorage.setItem(key, textOf(value));
+      await show(key, value);
+    },
+    async remove(/** @type {string} */ key) {
+      globalThis.localStorage.removeItem(key);
+      await show(key, null);
+    },
+  };
+}

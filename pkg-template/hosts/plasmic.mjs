@@ -1,0 +1,23 @@
+// @ts-check
+import { browser, withParams } from "./browser.mjs";
+import { ran } from "./page.mjs";
+import { isAddress } from "./told.mjs";
+
+/**
+ * Plasmic, in the app that shows its pages: `hosts.plasmic({ push })`, where `push` is the router's, if there is one.
+ *
+ * It has no store that outlives the page: the session is kept in the browser's own storage. A query is an object,
+ * `{ run: (p) => fetchOrders(p) }`; what Plasmic's fetch throws, `{ status, info }`, is understood.
+ *
+ * @param {{ push?: (path: string) => unknown }} [given]
+ */
+export function plasmic({ push } = {}) {
+  return {
+    async navigateTo(/** @type {string} */ target, /** @type {any} */ params, /** @type {string} */ how) {
+      const isPath = !isAddress(target) || /^\/(?!\/)/.test(target);
+      if (typeof push !== "function" || !isPath || how === "NEW_WINDOW") return browser().navigateTo(target, params, how);
+      await push(withParams(target, params));
+    },
+    run: (/** @type {any} */ query, /** @type {any} */ params) => ran(query, params, "Plasmic has no queries by name: give an object, { run: (p) => fetchOrders(p) }"),
+  };
+}

@@ -1,0 +1,25 @@
+// @ts-check
+import { browser } from "./browser.mjs";
+import { kept, ran } from "./page.mjs";
+import { call, isAddress } from "./told.mjs";
+
+/**
+ * UI Bakery, from a code step: `hosts.uibakery({ state, actions: { goto: {{actions.goto}}, orders: {{actions.orders}} } })`.
+ *
+ * State variables end with the page: what persists is kept in the browser's storage, and shown by the state variable of the
+ * same name, where the builder declared one. `goto` is an action whose Navigate step goes to `{{params.page}}`.
+ *
+ * @param {{ state?: any, actions?: Record<string, any> }} [given]
+ */
+export function uibakery({ state, actions } = {}) {
+  const show = (/** @type {string} */ key, /** @type {unknown} */ value) => (key in Object(state) ? call(state, "state.setValue", key, value) : undefined);
+  const missing = (/** @type {unknown} */ name) => `UI Bakery has no action ${typeof name === "string" ? name : "like that"}: name it in actions`;
+  return {
+    async navigateTo(/** @type {string} */ page, /** @type {any} */ params, /** @type {string} */ how) {
+      if (how === "NEW_WINDOW" || isAddress(page)) return browser().navigateTo(page, params, how);
+      return ran(actions?.goto, { page, ...params }, missing("goto"));
+    },
+    store: kept(show),
+    run: (/** @type {any} */ query, /** @type {any} */ params) => ran(typeof query === "string" ? actions?.[query] : query, params, missing(query)),
+  };
+}
