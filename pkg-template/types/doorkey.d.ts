@@ -81,7 +81,7 @@ export const hosts: {
   tooljet(given: { actions: object; queries: object }): Host;
   /** UI Bakery, from a code step. `actions` are those that are run by name; `goto` among them goes to `{{params.page}}`. */
   uibakery(given?: { state?: object; actions?: Record<string, Query> }): Host;
-  /** WeWeb, from a Custom JavaScript action. `ids` are the variables' ids, by key; without them the session is kept in the browser's own storage. */
+  /** WeWeb, from a Custom JavaScript action. `ids` are variables' ids, by key; keys without one are kept in the browser's storage. */
   weweb(wwLib: object, ids?: Record<string, string>): Host;
   /** Windmill: `state` and `goto` of a frontend script; neither in a full-code app. */
   windmill(given?: { state?: object; goto?: (url: string, newTab?: boolean) => unknown }): Host;

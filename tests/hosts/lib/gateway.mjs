@@ -8,7 +8,7 @@ const routes = {
   refresh_token: ({ refresh_token }) => ["/token", { ...client, grant_type: "refresh_token", refresh_token }],
   logout: ({ refresh_token }) => ["/token/revocation", { ...client, token: refresh_token }],
 };
-const cors = { "access-control-allow-origin": "*", "access-control-allow-headers": "*", "access-control-expose-headers": "*" };
+const cors = { "access-control-allow-origin": "*", "access-control-allow-headers": "authorization, *", "access-control-expose-headers": "*" };
 
 /** @param {string} issuer */
 export async function startGateway(issuer) {

@@ -1,0 +1,2 @@
+// The Sign out button > On click > Custom JavaScript.
+return await Doorkey.logout();

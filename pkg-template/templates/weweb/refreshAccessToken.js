@@ -1,0 +1,2 @@
+// Before a workflow of your own that uses the variable accesstoken.
+return await Doorkey.refreshAccessToken();

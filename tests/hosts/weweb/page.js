@@ -1,0 +1,76 @@
+// WeWeb's exported runtime, as far as a library can feel it: the npm plugin, variables, pages, workflows, Custom JavaScript.
+
+import { AsyncFunction, InPage, loadScript } from "../lib/in-page.js";
+
+const fits = { text: (value) => typeof value === "string", object: (value) => value === null || typeof value === "object", number: (value) => typeof value === "number" };
+
+class WeWeb extends InPage {
+  variables = {};
+  settings = {};
+
+  async load({ variables, library: { package: name, instanceName, url } }) {
+    this.settings = variables;
+    for (const [id, { isLocalStorage }] of Object.entries(variables)) {
+      const text = isLocalStorage ? localStorage.getItem(`variable-${id}`) : null;
+      this.variables[id] = text === null ? "" : JSON.parse(text);
+    }
+    await loadScript(url);
+    this.settings[`npm-${name}`] = { type: "any" };
+    this.wwLib.wwVariable.updateValue(`npm-${name}`, window[instanceName]);
+  }
+
+  wwLib = {
+    wwVariable: {
+      getValue: (id) => this.variables[id],
+      updateValue: (id, value) => {
+        const setting = this.settings[id];
+        if (!setting) return void console.log(`Variable ${id} not found`);
+        if (value === undefined) return undefined;
+        if (fits[setting.type] && !fits[setting.type](value)) return void console.log(`Variable ${id} is a ${setting.type}`);
+        this.variables[id] = value;
+        if (setting.isLocalStorage) localStorage.setItem(`variable-${id}`, JSON.stringify(value));
+        if (setting.shown) this.toast("error", value);
+        this.steps.push(`store ${id}`);
+        return value;
+      },
+    },
+    wwApp: {
+      goTo: (path, query = {}, { openInNewTab, hash } = {}) => {
+        const search = new URLSearchParams(query).toString();
+        const href = `/${path}/`.replace(/\/+/g, "/") + (search && `?${search}`) + (hash ? `#${hash}` : "");
+        if (href === location.pathname + location.search + location.hash) return undefined;
+        if (openInNewTab) return void window.open(href, "_blank");
+        const page = Object.keys(this.config.pages).find((each) => `${this.pathOf(each)}/` === href.split(/[?#]/)[0]);
+        history.pushState(null, "", href);
+        this.steps.push(`page ${page ?? href}`);
+        if (page) setTimeout(() => this.show(page));
+        return undefined;
+      },
+    },
+  };
+
+  /** A global workflow of one request. What it throws has lost its stack, as all errors of actions. */
+  executeGlobalFunction = Object.fromEntries(
+    ["id-of-orders"].map((id) => [
+      id,
+      async () => {
+        try {
+          return await this.request({ url: this.config.workflows[id].url, headers: { Authorization: `Bearer ${this.variables["id-of-accesstoken"]}` } });
+        } catch (error) {
+          delete error.stack;
+          throw error;
+        }
+      },
+    ]),
+  );
+
+  evaluate(code) {
+    const variables = { ...this.variables, "email-value": this.inputs.email, "password-value": this.inputs.password };
+    const names = ["plugins", "collections", "formulas", "pluginFormulas", "wwFormulas", "variables", "pluginVariables", "globalContext", "utilsFunctions", "context", "event", "wwUtils"];
+    const given = { variables, utilsFunctions: { executeGlobalFunction: this.executeGlobalFunction } };
+    return new AsyncFunction(...names, code)(...names.map((name) => given[name] ?? {}));
+  }
+}
+
+window.platform = new WeWeb();
+window.wwLib = window.platform.wwLib;
