@@ -21,13 +21,13 @@ export async function orTold(call) {
   }
 }
 
-/** An Error, an axios error, a Response's likeness, an object with a status and a body, or a text. @param {any} thrown */
+/** An Error, an axios error, jQuery's jqXHR, an object with a status and a body, or a text. @param {any} thrown */
 function told(thrown) {
   const answer = thrown?.response ?? thrown;
   return failure({
     status: [answer?.status, answer?.statusCode, thrown?.code, thrown?.message, thrown],
-    body: [answer?.body, answer?.data, thrown?.info, thrown?.json],
-    message: [thrown, thrown?.message, thrown?.error, "the query failed, and the app builder does not say why"],
+    body: [answer?.body, answer?.data, thrown?.info, thrown?.json, thrown?.responseJSON, thrown?.responseText],
+    message: [thrown, thrown?.message, thrown?.error, thrown?.statusText, "the query failed, and the app builder does not say why"],
   });
 }
 

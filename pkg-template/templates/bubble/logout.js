@@ -1,0 +1,2 @@
+// Run javascript, by the Sign out button's workflow.
+auth.logout();

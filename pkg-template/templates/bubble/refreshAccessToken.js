@@ -1,0 +1,2 @@
+// Run javascript, before a plugin of your own needs the token.
+auth.refreshAccessToken();

@@ -1,0 +1,2 @@
+// The action "logout", run by the Sign out button.
+return await Doorkey.logout();
