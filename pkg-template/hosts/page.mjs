@@ -1,5 +1,6 @@
 // @ts-check
 // What builders whose scripts run in the page itself have in common: queries, failures, and the browser's storage as their own.
+import { isAuthError } from "../error.mjs";
 import { failure, parsed } from "./told.mjs";
 
 /**
@@ -17,7 +18,7 @@ export async function orTold(call) {
   try {
     return await call();
   } catch (thrown) {
-    throw told(thrown);
+    throw isAuthError(thrown) ? thrown : told(thrown);
   }
 }
 

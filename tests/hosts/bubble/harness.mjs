@@ -3,11 +3,21 @@
 import { startPages } from "../lib/pages.mjs";
 
 export const startBubble = async () => {
-  let head;
-  const world = await startPages("bubble", ({ template }) => ({ html: (head = template("bubble/head.html")) }));
+  let header;
+  let now;
+  const world = await startPages("bubble", ({ template }) => {
+    header = template("bubble/head.html");
+    return { html: () => now };
+  });
   return {
     ...world,
-    /** An app whose header names another home page. */
-    withHome: (_, page) => ({ html: head.replace(/home: "[^"]*"/, `home: "${page}"`) }),
+    newApp: () => {
+      now = header;
+      return world.newApp();
+    },
+    /** From here on the header names another home page. */
+    withHome: (_, page) => {
+      now = header.replace(/home: "[^"]*"/, `home: "${page}"`);
+    },
   };
 };

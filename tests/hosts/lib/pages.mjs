@@ -8,7 +8,7 @@ import { bundle, listen, notFound } from "./servers.mjs";
 
 /**
  * @param {string} host the folder of its templates, and of its runtime, page.js
- * @param {(parts: any) => { pages?: object, html?: string, headers?: Record<string, string>, files?: Record<string, any>, path?: (page: string) => string, [member: string]: any }} describe
+ * @param {(parts: any) => any | Promise<any>} describe gives { pages?: object, html?: string | (() => string), headers?: Record<string, string>, files?: Record<string, any>, path?: (page: string) => string, … }:
  *   what the app has beside the scripts of the templates; `files` are served on the app's origin
  */
 export async function startPages(host, describe) {
@@ -17,13 +17,13 @@ export async function startPages(host, describe) {
   for (const name of readdirSync(parts.files.path(`templates/${host}`))) {
     if (name.endsWith(".js")) scripts[name.slice(0, -3)] = parts.template(`${host}/${name}`);
   }
-  const { html = "", headers = {}, files = {}, path = (page) => `/${page.toLowerCase()}`, ...rest } = describe({ ...parts, scripts });
+  const { html = "", headers = {}, files = {}, path = (page) => `/${page.toLowerCase()}`, ...rest } = await describe({ ...parts, scripts });
   const runtime = await bundle(join(import.meta.dirname, "..", host, "page.js"));
-  const document = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>${host}</title>${html}<script src="/page.js"></script>`;
+  const document = () => `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>${host}</title>${typeof html === "function" ? html() : html}<script src="/page.js"></script>`;
   const origin = await listen((at) => {
     if (at === "/page.js") return { body: runtime, headers };
     if (files[at]) return { headers, ...files[at] };
-    return /\.\w+$/.test(at) ? notFound : { type: "text/html", body: document, headers };
+    return /\.\w+$/.test(at) ? notFound : { type: "text/html", body: document(), headers };
   });
   const pages = { LoginPage: { onLoad: ["guardLogin"] }, Dashboard: { onLoad: ["guardProtected"] }, Orders: { onLoad: ["loadOrders"] } };
   const config = { home: "LoginPage", pages, scripts, ...rest };

@@ -1,0 +1,2 @@
+// The Sign out button > On click > Run code.
+$$.auth.logout()

@@ -1,0 +1,38 @@
+// The package as npm installs it, for apps that bundle it.
+
+import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { build } from "esbuild";
+
+/**
+ * Bundles an app that imports "doorkey" and "doorkey-templates/<path>", by the package's own `exports`.
+ * @param {ReturnType<typeof import("./package.mjs").unpackPackage>} files
+ * @param {string} entry
+ * @param {{ alias?: Record<string, string>, changes?: Record<string, string>, options?: import("esbuild").BuildOptions }} [given]
+ *   texts of the templates that the builder puts others in place of
+ */
+export async function bundleApp(files, entry, { alias = {}, changes = {}, options } = {}) {
+  const modules = files.path("node_modules");
+  mkdirSync(modules, { recursive: true });
+  try {
+    symlinkSync("..", join(modules, "doorkey"));
+  } catch (error) {
+    if (error.code !== "EEXIST") throw error;
+  }
+  const templates = {
+    name: "templates",
+    setup(build) {
+      build.onResolve({ filter: /^doorkey-templates\// }, ({ path }) => ({ path: files.path(path.replace("doorkey-", "")), namespace: "templates" }));
+      build.onResolve({ filter: /^\./, namespace: "templates" }, ({ path, importer }) => (alias[path] ? undefined : { path: join(dirname(importer), path), namespace: "templates" }));
+      build.onLoad({ filter: /.*/, namespace: "templates" }, ({ path }) => {
+        let contents = readFileSync(path, "utf8");
+        for (const [text, other] of Object.entries(changes)) contents = contents.replaceAll(text, other);
+        return { contents, resolveDir: dirname(path) };
+      });
+    },
+  };
+  const aliases = { name: "aliases", setup: (build) => build.onResolve({ filter: /.*/ }, ({ path }) => (alias[path] ? { path: alias[path] } : undefined)) };
+  const { outputFiles } = await build({ entryPoints: [entry], bundle: true, format: "iife", write: false, logLevel: "error", nodePaths: [modules], plugins: [aliases, templates], ...options });
+  return outputFiles[0].text;
+}

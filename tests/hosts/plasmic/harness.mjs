@@ -1,0 +1,33 @@
+// Plasmic without Plasmic: see page.js. The host app is bundled from the packed package, as npm installs it.
+
+import { join } from "node:path";
+
+import { bundleApp } from "../lib/npm.mjs";
+import { startPages } from "../lib/pages.mjs";
+
+export const startPlasmic = async () => {
+  let files;
+  let gateway;
+  const source = (changes = {}) =>
+    bundleApp(files, join(import.meta.dirname, "app.js"), {
+      alias: { "@plasmicapp/host": join(import.meta.dirname, "plasmic-host.js") },
+      changes: { "https://example.api.co": gateway.url, ...changes },
+    });
+  const app = { type: "text/javascript" };
+  const world = await startPages("plasmic", async (parts) => {
+    ({ files, gateway } = parts);
+    return { files: { "/app.js": app } };
+  });
+  const usual = await source();
+  const elsewhere = await source({ 'home: "/dashboard"': 'home: "/nowhere"' });
+  return {
+    ...world,
+    newApp: (changes) => {
+      app.body = usual;
+      return world.newApp(changes);
+    },
+    withHome: () => {
+      app.body = elsewhere;
+    },
+  };
+};
