@@ -5,6 +5,7 @@ export { browser } from "./browser.mjs";
 export { budibase } from "./budibase.mjs";
 export { dronahq } from "./dronahq.mjs";
 export { lowcoder } from "./lowcoder.mjs";
+export { lowdefy } from "./lowdefy.mjs";
 export { nocobase } from "./nocobase.mjs";
 export { plasmic } from "./plasmic.mjs";
 export { retool } from "./retool.mjs";

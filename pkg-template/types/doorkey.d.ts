@@ -67,6 +67,8 @@ export const hosts: {
   dronahq(UTILITY: object): Host;
   /** Lowcoder, from within a JS query. Its sandbox swallows `fetch`: `http` is the REST query that sends requests, `answer` the JS query that tells how one failed. */
   lowcoder(given: { localStorage: object; utils: object; message?: object; http?: Query; answer?: Query; queries?: Record<string, Query> }): Host;
+  /** Lowdefy, from within an action of a plugin: what the action was given. */
+  lowdefy(given: { methods: object; globals: object }): Host;
   /** NocoBase, from within RunJS. A query is what `ctx.request` takes. */
   nocobase(ctx: object): Host;
   /** Plasmic, in the app that shows its pages. `push` is the router's, if there is one. */

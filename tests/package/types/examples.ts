@@ -59,6 +59,7 @@ const auth = createAuth({
 });
 holds<Equal<typeof auth, Auth>>();
 configure({});
+configure({ host: hosts.lowdefy({ methods: { link: () => undefined }, globals: { window: globalThis } }) });
 configure({ provider: providers.simplejwt({ url: "https://api.example.com" }), refresh: { status: "non-2xx" }, tokens: false });
 
 // @ts-expect-error an option is misspelt

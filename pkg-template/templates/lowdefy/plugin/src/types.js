@@ -1,0 +1,3 @@
+export default {
+  actions: ["SessionGuard", "SessionLogout", "SessionRefresh", "SessionRequest", "SessionSignin", "SessionStore"],
+};
