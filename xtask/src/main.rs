@@ -1,6 +1,7 @@
 //! Builds, packs, measures, serves and tests doorkey.
 
 mod counts;
+mod display;
 mod example;
 mod hints;
 mod lock;

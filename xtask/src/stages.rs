@@ -11,7 +11,7 @@ use crate::run::Job;
 use crate::say;
 use crate::setup::{Part, Ready, TARGET};
 use crate::sizes::Sizes;
-use crate::suites::{self, Place};
+use crate::suites::{self, Engine, Place};
 
 /// One stage.
 #[derive(Debug)]
@@ -63,19 +63,31 @@ pub const STAGES: &[Stage] = &[
         name: "wasm-node",
         needs: &[Part::Wasm, Part::Runner],
         packed: false,
-        run: |site| suites::wasm(site, Place::Node),
+        run: |site| suites::wasm(site, &[Place::Node], Engine::Chromium),
     },
     Stage {
         name: "wasm-page",
         needs: &[Part::Wasm, Part::Runner, Part::Browser],
         packed: false,
-        run: |site| suites::wasm(site, Place::Page),
+        run: |site| suites::wasm(site, &[Place::Page], Engine::Chromium),
     },
     Stage {
         name: "wasm-worker",
         needs: &[Part::Wasm, Part::Runner, Part::Browser],
         packed: false,
-        run: |site| suites::wasm(site, Place::Worker),
+        run: |site| suites::wasm(site, &[Place::Worker], Engine::Chromium),
+    },
+    Stage {
+        name: "wasm-firefox",
+        needs: &[Part::Wasm, Part::Runner, Part::Firefox],
+        packed: false,
+        run: |site| suites::wasm(site, &[Place::Page, Place::Worker], Engine::Firefox),
+    },
+    Stage {
+        name: "wasm-webkit",
+        needs: &[Part::Wasm, Part::Runner, Part::WebKit],
+        packed: false,
+        run: |site| suites::wasm(site, &[Place::Page, Place::Worker], Engine::WebKit),
     },
     Stage { name: "example", needs: &[Part::Wasm, Part::Npm, Part::Browser], packed: false, run: example::run },
     Stage {
@@ -92,7 +104,7 @@ pub const STAGES: &[Stage] = &[
     },
     Stage {
         name: "hosts",
-        needs: &[Part::Npm, Part::Browser],
+        needs: &[Part::Npm, Part::Browser, Part::Builders],
         packed: true,
         run: |site| suites::node(site, "tests/hosts"),
     },
@@ -102,6 +114,12 @@ pub const STAGES: &[Stage] = &[
         needs: &[Part::Npm, Part::Browser],
         packed: true,
         run: |site| suites::node(site, "tests/e2e"),
+    },
+    Stage {
+        name: "browsers",
+        needs: &[Part::Npm, Part::Browser, Part::Firefox, Part::WebKit],
+        packed: true,
+        run: |site| suites::node(site, "tests/browsers"),
     },
     Stage { name: "main-job", needs: &[Part::Npm], packed: true, run: main_job },
 ];

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::counts::Counts;
+use crate::display::Display;
 use crate::paths::Paths;
 use crate::run::{Job, ask};
 use crate::setup::TARGET;
@@ -23,6 +24,30 @@ pub enum Place {
     Page,
     /// In a dedicated worker.
     Worker,
+}
+
+/// The browser in which pages and workers are run.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Engine {
+    /// Chromium.
+    Chromium,
+    /// Firefox.
+    Firefox,
+    /// WebKitGTK.
+    WebKit,
+}
+
+impl Engine {
+    /// The variable by which wasm-bindgen's runner is given its driver, the one by which set-up gives us that, and the
+    /// file with what to ask of the driver.
+    const fn driver(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Chromium => ("CHROMEDRIVER", "CHROMEDRIVER", "webdriver.json"),
+            Self::Firefox => ("GECKODRIVER", "GECKODRIVER", "tests/browsers/firefox.json"),
+            // The runner knows no WebKitGTK; its driver speaks as Safari's does.
+            Self::WebKit => ("SAFARIDRIVER", "WEBKITWEBDRIVER", "tests/browsers/webkit.json"),
+        }
+    }
 }
 
 /// One file of wasm tests.
@@ -41,11 +66,12 @@ pub fn libtest(job: Job) -> Result<Outcome> {
     Ok(Outcome { counts, output: finished.output })
 }
 
-/// Runs the wasm tests of one place.
-pub fn wasm(site: &Site, place: Place) -> Result<Outcome> {
-    let tests: Vec<WasmTest> = wasm_tests(site.paths)?.into_iter().filter(|test| test.place == place).collect();
+/// Runs the wasm tests of some places.
+pub fn wasm(site: &Site, places: &[Place], engine: Engine) -> Result<Outcome> {
+    let tests = wasm_tests(site.paths)?.into_iter().filter(|test| places.contains(&test.place));
+    let tests: Vec<WasmTest> = tests.collect();
     if tests.is_empty() {
-        bail!("no [[test]] of Cargo.toml in tests/wasm runs in this place ({place:?})");
+        bail!("no [[test]] of Cargo.toml in tests/wasm runs in these places ({places:?})");
     }
     let mut cargo = site.ready.toolchain()?.cargo(site.paths)?;
     cargo.args(["test", "--package", "doorkey", "--target", TARGET, "--no-fail-fast"]);
@@ -53,7 +79,21 @@ pub fn wasm(site: &Site, place: Place) -> Result<Outcome> {
     cargo.args(tests.iter().flat_map(|test| ["--test", &test.name]));
     // Seconds. The runner's own limit is 20, too little for a machine that is busy.
     cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "120");
-    libtest(Job::of(site.paths, &format!("wasm tests, {place:?}"), cargo).envs(&site.env))
+    cargo.envs(site.env.iter().map(|(key, value)| (key, value)));
+    // The runner takes the first driver that it is told of, so it is told of one.
+    let (variable, ours, capabilities) = engine.driver();
+    for other in ["CHROMEDRIVER", "GECKODRIVER", "SAFARIDRIVER"] {
+        cargo.env_remove(other);
+    }
+    if let Some((_, driver)) = site.env.iter().find(|(key, _)| *key == ours) {
+        cargo.env(variable, driver);
+    }
+    cargo.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", site.paths.root.join(capabilities));
+    let display = (engine == Engine::WebKit).then(Display::start).transpose()?;
+    if let Some(display) = &display {
+        cargo.env("DISPLAY", &display.name);
+    }
+    libtest(Job::of(site.paths, &format!("wasm tests, {places:?}, {engine:?}"), cargo))
 }
 
 /// The wasm tests that Cargo.toml names, each with the place that its source asks for.

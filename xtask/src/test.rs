@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn a_filter_is_a_name_or_a_part_of_names() {
         assert_eq!(names("lint"), ["lint"]);
-        assert_eq!(names("wasm-"), ["wasm-node", "wasm-page", "wasm-worker"]);
+        assert_eq!(names("wasm-"), ["wasm-node", "wasm-page", "wasm-worker", "wasm-firefox", "wasm-webkit"]);
         assert_eq!(names("").len(), STAGES.len());
         assert!(names("nope").is_empty());
     }

@@ -2,12 +2,15 @@
 
 mod apt;
 mod browser;
+mod builders;
 mod django;
+mod firefox;
 mod linter;
 mod npm;
 mod runner;
 mod sysroot;
 mod wasm;
+mod webkit;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -39,11 +42,27 @@ pub enum Part {
     Django,
     /// wasm-bindgen's test runner.
     Runner,
+    /// Firefox and its driver.
+    Firefox,
+    /// WebKitGTK's browser and its driver.
+    WebKit,
+    /// App builders that are npm packages.
+    Builders,
 }
 
 impl Part {
     /// Everything.
-    pub const ALL: [Self; 6] = [Self::Wasm, Self::Linter, Self::Npm, Self::Browser, Self::Django, Self::Runner];
+    pub const ALL: [Self; 9] = [
+        Self::Wasm,
+        Self::Linter,
+        Self::Npm,
+        Self::Browser,
+        Self::Django,
+        Self::Runner,
+        Self::Firefox,
+        Self::WebKit,
+        Self::Builders,
+    ];
     /// What it takes to build the package.
     pub const PACK: [Self; 2] = [Self::Wasm, Self::Npm];
 
@@ -55,6 +74,9 @@ impl Part {
             Self::Browser => browser::find().is_some(),
             Self::Django => django::find(paths)?.is_some(),
             Self::Runner => runner::find(paths)?.is_some(),
+            Self::Firefox => firefox::find(paths).is_some(),
+            Self::WebKit => webkit::find().is_some(),
+            Self::Builders => builders::are_there(paths)?,
         })
     }
 
@@ -66,6 +88,9 @@ impl Part {
             Self::Browser => browser::make(paths),
             Self::Django => django::make(paths),
             Self::Runner => runner::make(paths),
+            Self::Firefox => firefox::make(paths),
+            Self::WebKit => webkit::make(paths),
+            Self::Builders => builders::make(paths),
         }
     }
 }
@@ -79,13 +104,22 @@ impl fmt::Display for Part {
             Self::Browser => "Chromium",
             Self::Django => "Django",
             Self::Runner => "wasm test runner",
+            Self::Firefox => "Firefox",
+            Self::WebKit => "WebKitGTK",
+            Self::Builders => "app builders",
         })
     }
 }
 
 /// What is made side by side, and what one after the other: clippy has to fit the toolchain.
-const CHAINS: [&[Part]; 5] =
-    [&[Part::Wasm, Part::Linter], &[Part::Npm], &[Part::Browser], &[Part::Django], &[Part::Runner]];
+const CHAINS: [&[Part]; 6] = [
+    &[Part::Wasm, Part::Linter],
+    &[Part::Npm, Part::Builders],
+    &[Part::Browser, Part::WebKit],
+    &[Part::Django],
+    &[Part::Runner],
+    &[Part::Firefox],
+];
 
 /// What set-up left, and why something is missing.
 #[derive(Debug)]
@@ -123,6 +157,12 @@ impl Ready {
         if let Some(Browser { chromium, driver }) = browser::find() {
             env.push(("DOORKEY_CHROMIUM", chromium));
             env.push(("CHROMEDRIVER", driver));
+        }
+        if let Some(driver) = firefox::find(&self.paths) {
+            env.push(("GECKODRIVER", driver));
+        }
+        if let Some(driver) = webkit::find() {
+            env.push(("WEBKITWEBDRIVER", driver));
         }
         if let Some(runner) = runner::find(&self.paths)? {
             env.push(("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner));

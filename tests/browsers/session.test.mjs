@@ -1,0 +1,176 @@
+// @ts-check
+// What a user sees, in each browser that people have: the packed package, a real auth server, tabs of one session.
+
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, test } from "node:test";
+
+import { unpackPackage } from "../e2e/lib/package.mjs";
+import { Site } from "../e2e/lib/site.mjs";
+import { startEmbedded } from "../servers/lib.mjs";
+import { ENGINES, start } from "./engines.mjs";
+
+const LIFETIME_SECONDS = 60;
+const limit = { timeout: 120_000 };
+
+/** What a browser may lack, each with what finds it. */
+const FEATURES = {
+  "Web Locks": "return Boolean(navigator.locks)",
+  "BroadcastChannel": "return typeof BroadcastChannel === 'function'",
+  "IndexedDB": "return typeof indexedDB === 'object'",
+  "streaming of wasm": "return typeof WebAssembly.instantiateStreaming === 'function'",
+};
+
+/** @type {Awaited<ReturnType<typeof startEmbedded>>} */
+let server;
+/** @type {Site} */
+let site;
+
+before(async () => {
+  [site, server] = await Promise.all([Site.start(unpackPackage()), startEmbedded({ accessTtl: LIFETIME_SECONDS })]);
+});
+
+after(() => Promise.all([site?.stop(), server?.stop()]));
+
+for (const engine of ENGINES) {
+  describe(engine.name, () => {
+    /** @type {Awaited<ReturnType<typeof start>>} */
+    let started;
+    /** @type {string} the window that stays */
+    let first;
+    /** @type {import("selenium-webdriver").WebDriver} */
+    let browser;
+
+    before(async () => {
+      started = await start(engine);
+      browser = started.browser;
+      await browser.manage().setTimeouts({ script: 30_000, pageLoad: 60_000 });
+      first = await browser.getWindowHandle();
+    }, limit);
+
+    after(() => started?.stop());
+
+    beforeEach(async () => {
+      await server.reset();
+      await closeOthers();
+      await browser.get(`${site.origin}/elsewhere.html`);
+      await browser.executeScript("localStorage.clear()");
+    });
+
+    async function closeOthers() {
+      for (const handle of await browser.getAllWindowHandles()) {
+        if (handle === first) continue;
+        await browser.switchTo().window(handle);
+        await browser.close();
+      }
+      await browser.switchTo().window(first);
+    }
+
+    // `window` and not `globalThis`: Firefox runs scripts in a sandbox, from which the page sees nothing else.
+
+    /** Loads the fixture page in the tab at hand, and makes the session. @param {object} [options] */
+    async function open(options = {}) {
+      await browser.get(`${site.origin}/app.html`);
+      await browser.wait(() => browser.executeScript("return Boolean(window.kit)"), 30_000);
+      await browser.executeScript("window.auth = kit.start(arguments[0])", server.options(options));
+    }
+
+    /** The value of a call that must succeed. @param {string} name @param {...any} args */
+    async function ok(name, ...args) {
+      const { value, error } = await browser.executeAsyncScript(
+        "const done = arguments[arguments.length - 1]; kit.call(arguments[0], arguments[1]).then((outcome) => done(JSON.parse(JSON.stringify(outcome))))",
+        name,
+        args,
+      );
+      assert.ok(!error, `${name} failed with ${error?.code}: ${error?.message}`);
+      return value;
+    }
+
+    const status = () => /** @type {Promise<any>} */ (browser.executeScript("return auth.status()"));
+    const seen = async (/** @type {string} */ path) => (await server.log()).filter((entry) => entry.path === path && entry.method !== "OPTIONS");
+    const refreshes = async () => (await seen("/token")).filter(({ grant }) => grant === "refresh_token").length;
+
+    test("every form of the package starts", limit, async () => {
+      await browser.get(`${site.origin}/elsewhere.html`);
+      const started = await browser.executeAsyncScript(`
+        const done = arguments[arguments.length - 1];
+        const umd = () => new Promise((resolve, reject) => {
+          const before = new Set(Object.keys(window));
+          const script = Object.assign(document.createElement("script"), { src: "/pkg/dist/doorkey.umd.min.js", onerror: reject });
+          script.onload = () => resolve([Object.keys(window).filter((key) => !before.has(key)), Doorkey.version, Doorkey.status().signedIn]);
+          document.head.append(script);
+        });
+        const embedded = async () => { const { status, version } = await import("/pkg/dist/doorkey.mjs"); return [version, status().signedIn]; };
+        const slim = async () => { const { init, status, version } = await import("/pkg/dist/doorkey.slim.mjs"); await init(); return [version, status().signedIn]; };
+        Promise.all([umd(), embedded(), slim()]).then(done, (error) => done(String(error)));
+      `);
+      const { version } = /** @type {any} */ (await fetch(`${site.origin}/pkg/package.json`).then((response) => response.json()));
+      assert.deepEqual(started, [[["Doorkey"], version, false], [version, false], [version, false]]);
+    });
+
+    for (const [feature, script] of Object.entries(FEATURES)) {
+      test(`the browser has ${feature}`, limit, async (context) => {
+        if (!(await browser.executeScript(script))) context.skip(`${started.version} has no ${feature}`);
+      });
+    }
+
+    test("a user signs in, and is still signed in after a reload", limit, async () => {
+      await open();
+      const { ok: done, navigated } = await ok("signin", server.user);
+      assert.deepEqual([done, navigated], [true, true]);
+      await open();
+      assert.equal(typeof (await ok("accessToken")), "string");
+      assert.equal((await status()).signedIn, true);
+      assert.equal(await refreshes(), 0);
+    });
+
+    test("a token that the server refuses is renewed once, and the request is sent again", limit, async () => {
+      await open();
+      await ok("signin", server.user);
+      await server.shiftTime((LIFETIME_SECONDS + 1) * 1000);
+      const answer = await browser.executeAsyncScript(
+        "const done = arguments[arguments.length - 1]; kit.fetch(arguments[0]).then((outcome) => done(outcome.value ?? outcome.error.message))",
+        `${server.url}/api/orders`,
+      );
+      assert.equal(/** @type {any} */ (answer).status, 200);
+      assert.equal(await refreshes(), 1);
+      assert.deepEqual((await seen("/api/orders")).map(({ status: code }) => code), [401, 200]);
+    });
+
+    test("two tabs refresh once, and a sign-out ends both", limit, async () => {
+      await open();
+      await ok("signin", server.user);
+      await browser.switchTo().newWindow("tab");
+      const second = await browser.getWindowHandle();
+      await open();
+      await ok("accessToken");
+      await server.fail({ path: "/token", grant: "refresh_token", mode: "delay", delayMs: 500 });
+      // Begun in both before either ends: the server keeps the first one waiting.
+      const begin = "window.begun = kit.call('refreshAccessToken', [{ force: true }])";
+      const end = "const done = arguments[arguments.length - 1]; begun.then(({ value, error }) => done(value ?? error))";
+      await browser.executeScript(begin);
+      await browser.switchTo().window(first);
+      await browser.executeScript(begin);
+      const outcomes = [await browser.executeAsyncScript(end)];
+      await browser.switchTo().window(second);
+      outcomes.push(await browser.executeAsyncScript(end));
+      assert.deepEqual(outcomes.map((outcome) => /** @type {any} */ (outcome).ok), [true, true]);
+      assert.equal(await refreshes(), 1);
+
+      await ok("logout");
+      await browser.switchTo().window(first);
+      await browser.wait(async () => !(await status()).signedIn, 10_000, "the other tab has not heard of the sign-out");
+    });
+
+    test("a sign-out revokes the tokens and leaves none behind", limit, async () => {
+      await open();
+      await ok("signin", server.user);
+      const token = await ok("accessToken");
+      const { revoked } = await ok("logout");
+      assert.equal(revoked, true);
+      assert.equal((await seen("/token/revocation")).length, 1);
+      const stored = String(await browser.executeScript("return JSON.stringify([{ ...localStorage }, { ...sessionStorage }])"));
+      assert.ok(!stored.includes(token), "the token is still in storage");
+      assert.equal((await status()).signedIn, false);
+    });
+  });
+}

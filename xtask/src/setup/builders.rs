@@ -1,0 +1,70 @@
+//! App builders that are published as npm packages, each in a folder of its own, exactly as its lock file has it.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use crate::paths::Paths;
+use crate::run::Job;
+use crate::say;
+use crate::stamp;
+
+/// Each folder in it that has a lock file is a builder.
+const FOLDER: &str = "tests/hosts/real";
+const LOCK: &str = "package-lock.json";
+
+/// One builder.
+struct Builder {
+    name: String,
+    source: PathBuf,
+    /// Named after what is in it. The tests look for it by the same rule: `tests/hosts/real/installed.mjs`.
+    place: PathBuf,
+}
+
+impl Builder {
+    fn is_there(&self) -> bool {
+        self.place.join(".ok").is_file()
+    }
+}
+
+/// Whether all of them are installed.
+pub fn are_there(paths: &Paths) -> Result<bool> {
+    Ok(all(paths)?.iter().all(Builder::is_there))
+}
+
+/// Installs those that are missing.
+pub fn make(paths: &Paths) -> Result<()> {
+    for builder in all(paths)?.iter().filter(|builder| !builder.is_there()) {
+        let Builder { name, source, place } = builder;
+        say::line(format!("  app builders: npm ci of {name} in {}", place.display()));
+        let _ = fs::remove_dir_all(place);
+        fs::create_dir_all(place)?;
+        for file in ["package.json", LOCK] {
+            fs::copy(source.join(file), place.join(file)).with_context(|| format!("copy {file} of {name}"))?;
+        }
+        Job::new(paths, &format!("npm ci of {name}"), "npm")
+            .args(["ci", "--ignore-scripts", "--prefer-offline", "--no-progress", "--no-audit", "--no-fund"])
+            .dir(place)
+            .done()?;
+        fs::write(place.join(".ok"), "")?;
+    }
+    Ok(())
+}
+
+fn all(paths: &Paths) -> Result<Vec<Builder>> {
+    let folder = paths.root.join(FOLDER);
+    let mut sources = fs::read_dir(&folder)
+        .with_context(|| format!("read {}", folder.display()))?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<Vec<_>>>()?;
+    sources.retain(|source| source.join(LOCK).is_file());
+    sources.sort();
+    sources.into_iter().map(|source| builder(paths, source)).collect()
+}
+
+fn builder(paths: &Paths, source: PathBuf) -> Result<Builder> {
+    let name = source.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let place = paths.cache.join(format!("{name}-{}", stamp::short_hash(&source.join(LOCK))?));
+    Ok(Builder { name, source, place })
+}
