@@ -30,13 +30,16 @@ pub fn answer(op: u32, in_host: bool, result: Result<&JsValue, &JsValue>) -> Ans
     const NAVIGATE: u32 = Op::Navigate as u32;
     const LOCK: u32 = Op::Lock as u32;
     match (op, result) {
-        (LOCK, _) => Answer::Locked,
+        (LOCK, Ok(_)) => Answer::Locked,
+        (LOCK, Err(_)) => Answer::Done(Err(AuthError::new(Code::Host, "there are no locks"))),
         (READ, Ok(found)) => {
             let found = found.unchecked_ref::<Array>();
             let mirror = (found.length() > 1).then(|| to_text(&found.get(1)));
             Answer::Stored { text: to_text(&found.get(0)), mirror }
         }
-        (READ, Err(_)) => Answer::Stored { text: None, mirror: None },
+        (READ, Err(thrown)) => {
+            Answer::Done(Err(AuthError::new(storage_code(thrown, in_host), "the storage can't be read")))
+        }
         (COMMIT, Ok(lost)) => {
             let lost = lost.unchecked_ref::<Array>();
             let is_lost = lost.length() > 0;

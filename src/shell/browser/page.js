@@ -204,15 +204,16 @@ class Page {
     return fetch(url, { ...same, mode: mode === "navigate" ? "cors" : mode, body: given?.byteLength ? given : undefined, ...init });
   }
 
-  /** Takes the lock that holds tabs apart, or waits for it; without locks the commit rule alone holds. */
+  /** Takes the lock that holds tabs apart, or waits for it; without locks, which Rust is told, the commit rule alone holds. */
   lock(id) {
     this.unlock();
     const abort = new AbortController();
     let release;
     this.unlock = () => (release ? setTimeout(release, HANDOVER_MS) : abort.abort(new Error("the wait for the lock is over")));
-    const granted = () => this.hear(OPS.indexOf("lock"), id);
+    const tell = (failed) => this.hear(OPS.indexOf("lock"), id, failed);
+    const granted = () => tell(false);
     const locks = globalThis.navigator?.locks;
-    if (!isFunction(locks?.request)) return void setTimeout(granted);
+    if (!isFunction(locks?.request)) return void setTimeout(() => tell(true));
     const asked = Date.now();
     const held = () => {
       const end = new Promise((resolve) => (release = resolve));
@@ -221,7 +222,7 @@ class Page {
       return end;
     };
     // Where locks are refused, as in a frame without an origin, the commit rule alone holds.
-    locks.request(this.name, { signal: abort.signal }, held).catch(() => void (release || abort.signal.aborted || granted()));
+    locks.request(this.name, { signal: abort.signal }, held).catch(() => void (release || abort.signal.aborted || tell(true)));
   }
 
   /** Gives the lock back, or stops waiting for it. */
