@@ -32,14 +32,7 @@ export function entered(entrance, name, ...args) {
 }
 
 /** @param {Entrance} entrance @param {string} name @param {unknown[]} args @param {(failed: boolean, value: any) => void} settle */
-function call(entrance, name, args, settle) {
-  try {
-    entrance(0, 0, !!(/** @type {any} */ (globalThis).$isDataField), [name, ...args], settle);
-  } catch (cause) {
-    // Nothing but a trap comes out of there.
-    throw new AuthError("ERR_NOT_READY", "doorkey has stopped: reload the page", { cause });
-  }
-}
+const call = (entrance, name, args, settle) => entrance(0, 0, !!(/** @type {any} */ (globalThis).$isDataField), [name, ...args], settle);
 
 /** @param {any} details */
 const asError = (details) => new AuthError(details.code, details.message, details);

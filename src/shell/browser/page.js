@@ -35,22 +35,32 @@ function parsed(text) {
   }
 }
 
-let failed = false;
+/** How the calls that wait are settled. */
+const waiting = new Set();
 
-/** The way into the module. What comes out as an exception is a trap, and nobody knows the state that it leaves behind. */
+let failed = false;
+let why;
+
+/**
+ * The way into the module. What comes out as an exception is a trap, and nobody knows the state that it leaves behind:
+ * those who wait are told, and everybody who calls from then on.
+ */
 export function guard(enter) {
-  return (op, id, flag, ...values) => {
-    if (failed && op) return;
-    if (failed) throw new Error("an earlier call has failed");
+  return (op, id, flag, first, second) => {
     try {
       // Not every hint has a flag, and a debug build takes nothing else for one.
-      enter(op, id, !!flag, ...values);
+      if (!failed) return enter(op, id, !!flag, first, second);
     } catch (thrown) {
       failed = true;
-      throw thrown;
+      why = thrown;
+      waiting.forEach(stopped);
+      if (op) throw thrown;
     }
+    if (!op) stopped(second);
   };
 }
+
+const stopped = (settle) => tell(settle, [, "ERR_NOT_READY", "doorkey has stopped: reload the page", false, , , , , why]);
 
 export const openPage = (host) => new Page(host);
 
@@ -173,12 +183,14 @@ class Page {
   /** Keeps what a call needs until it is settled. */
   begin(settle, request, id) {
     this.calls.set(id, { settle, request });
+    waiting.add(settle);
   }
 
   settle(...outcome) {
     const id = outcome.pop();
     const { settle } = this.calls.get(id) ?? {};
     this.calls.delete(id);
+    waiting.delete(settle);
     if (settle) tell(settle, outcome);
   }
 
