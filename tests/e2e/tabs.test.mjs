@@ -176,6 +176,28 @@ scenario("a value stored in one tab is seen in the others", async (world) => {
   await second.until(() => globalThis.auth.getValue("theme") === undefined);
 });
 
+scenario("what a storage event says was stored is older than what this tab has stored since", async (world) => {
+  const tab = await world.signedIn();
+  await tab.ok("storeValue", "theme", "mine");
+  const seen = await tab.evaluate(async () => {
+    const [key] = Object.keys(localStorage).filter((name) => name.endsWith("theme"));
+    dispatchEvent(new StorageEvent("storage", { key, newValue: '"theirs"', storageArea: localStorage }));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return globalThis.auth.getValue("theme");
+  });
+  assert.equal(seen, "mine");
+});
+
+scenario("when other code clears the local storage, other tabs see no value any more but those that were never stored", async (world) => {
+  const [first, second] = await world.signedInTabs(2);
+  await first.ok("storeValue", "theme", "dark");
+  await second.until(() => globalThis.auth.getValue("theme") === "dark");
+  await second.ok("storeValue", "draft", "mine", false);
+  await first.evaluate(() => localStorage.clear());
+  await second.until(() => globalThis.auth.getValue("theme") === undefined);
+  assert.deepEqual(await second.evaluate(() => globalThis.auth.values()), { draft: "mine" });
+});
+
 scenario("two names are two sessions, which share nothing", async (world) => {
   const [first, second] = [await world.signedIn({ options: { name: "one" } }), await world.openTab({ options: { name: "two" } })];
   assert.equal((await second.status()).signedIn, false);

@@ -320,10 +320,13 @@ class Page {
     on(document, "visibilitychange", () => this.tell("visible", !document.hidden));
     for (const kind of ["pointerdown", "keydown"]) on(globalThis, kind, () => this.tell("touched"));
     const prefix = this.name + ".value:";
-    on(globalThis, "storage", ({ key, newValue }) => {
+    on(globalThis, "storage", ({ key }) => {
       // Without a key everything was cleared.
       if (key === null || key === this.name) this.tell("changed");
-      else if (key.startsWith(prefix)) this.tell("stored", false, key.slice(prefix.length), newValue ?? undefined);
+      if (!this.peek) return; // a host's values are not there
+      const changed = key === null ? [...this.view.keys()] : key.startsWith(prefix) ? [key.slice(prefix.length)] : [];
+      // What stands there now: the event may tell of what was there before this tab's own write.
+      for (const one of changed) this.tell("stored", false, one, this.peek(one));
     });
   }
 

@@ -1,4 +1,4 @@
-// Where the record and the values rest. Every storage has the members of `web`; those of `host` give promises.
+// Where the record and the values rest. Every storage has the members of `web`, but for `peek`; those of `host` give promises.
 
 import { stringify } from "./data.js";
 
@@ -51,6 +51,8 @@ export function webStorage(name, storage = memory()) {
       if (get(name) !== text) throw new Error("the storage keeps nothing");
       return [];
     },
+    /** The text of a value, as it stands there now. */
+    peek: (key) => get(prefix + key),
     put(key, text, persist) {
       if (text === undefined) storage.removeItem(prefix + key);
       else if (persist) storage.setItem(prefix + key, text);
