@@ -32,6 +32,8 @@ pub struct Driver {
     inputs: RefCell<Vec<Input>>,
     is_busy: Cell<bool>,
     next: Cell<u32>,
+    /// What the one timer is set to.
+    timer: Cell<Option<UnixMillis>>,
 }
 
 /// What JavaScript calls: the number of an [`Op`], an id, whether it failed, and two values.
@@ -77,6 +79,7 @@ impl Driver {
             inputs: RefCell::default(),
             is_busy: Cell::new(false),
             next: Cell::new(0),
+            timer: Cell::new(None),
         });
         if kept.is_none() {
             driver.core.borrow_mut().storage_denied();
@@ -166,6 +169,10 @@ impl Driver {
                 break;
             }
             for input in inputs {
+                if matches!(input, Input::Tick | Input::Hint(_)) {
+                    // It has gone off, or may have slept.
+                    self.timer.set(None);
+                }
                 self.core.borrow_mut().handle(input, now());
                 loop {
                     let effect = self.core.borrow_mut().poll_effect();
@@ -176,8 +183,10 @@ impl Driver {
         }
         self.is_busy.set(false);
         let at = self.core.borrow().poll_timeout();
-        let delay = at.map_or(Value::Undefined, |at| Value::Number(at.0 as f64 - now().0 as f64));
-        self.ask(Op::Timer, List::new().value(&delay));
+        if self.timer.replace(at) != at {
+            let delay = at.map_or(Value::Undefined, |at| Value::Number(at.0 as f64 - now().0 as f64));
+            self.ask(Op::Timer, List::new().value(&delay));
+        }
     }
 
     fn perform(&self, effect: &Effect) {
