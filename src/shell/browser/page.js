@@ -35,8 +35,8 @@ function parsed(text) {
   }
 }
 
-/** How the calls that wait are settled. */
-const waiting = new Set();
+/** The pages that are open. */
+let pages = [];
 
 let failed = false;
 let why;
@@ -53,7 +53,7 @@ export function guard(enter) {
     } catch (thrown) {
       failed = true;
       why = thrown;
-      waiting.forEach(stopped);
+      for (const { calls } of pages) calls.forEach(({ settle }) => stopped(settle));
       if (op) throw thrown;
     }
     if (!op) stopped(second);
@@ -62,7 +62,11 @@ export function guard(enter) {
 
 const stopped = (settle) => tell(settle, [, "ERR_NOT_READY", "doorkey has stopped: reload the page", false, , , , , why]);
 
-export const openPage = (host) => new Page(host);
+export function openPage(host) {
+  const page = new Page(host);
+  pages.push(page);
+  return page;
+}
 
 /** Whether the host has a store, the page's origin, whether it is visible, and some entropy. */
 export function facts(page) {
@@ -183,14 +187,12 @@ class Page {
   /** Keeps what a call needs until it is settled. */
   begin(settle, request, id) {
     this.calls.set(id, { settle, request });
-    waiting.add(settle);
   }
 
   settle(...outcome) {
     const id = outcome.pop();
     const { settle } = this.calls.get(id) ?? {};
     this.calls.delete(id);
-    waiting.delete(settle);
     if (settle) tell(settle, outcome);
   }
 
@@ -332,6 +334,7 @@ class Page {
 
   /** Ends everything; what still comes in is for nobody. */
   close() {
+    pages = pages.filter((other) => other !== this);
     this.hear = () => {};
     this.listeners = [];
     for (const end of this.ends) end();
