@@ -23,7 +23,7 @@ const generated = {
   /** @param {import("esbuild").PluginBuild} build */
   setup(build) {
     build.onResolve({ filter: /^doorkey-glue$/ }, () => ({ path: resolve(glue) }));
-    build.onLoad({ filter: /[\\/]doorkey\.js$/ }, () => ({ contents: short.glue, loader: "js" }));
+    build.onLoad({ filter: /[\\/]doorkey_bg\.js$/ }, () => ({ contents: short.glue, loader: "js" }));
     build.onResolve({ filter: /^doorkey-wasm$/ }, () => ({ path: "doorkey.wasm", namespace: "text" }));
     build.onLoad({ filter: /.*/, namespace: "text" }, () => ({ contents: encode(short.wasm), loader: "text" }));
   },

@@ -15,10 +15,12 @@ declare module "*.css" {
   export default text;
 }
 
-/** What wasm-bindgen makes of src/bindings. */
+/** What wasm-bindgen makes of src/bindings, and shorten.mjs of that. */
 declare module "doorkey-glue" {
-  export function initSync(source: { module: Uint8Array | WebAssembly.Module }): unknown;
-  export default function init(source: { module_or_path: unknown }): Promise<unknown>;
+  /** What the module imports. */
+  export const imports: WebAssembly.Imports;
+  /** Makes an instance the one that is used. */
+  export function use(instance: WebAssembly.Instance): void;
   /** The way into the module: see enter.mjs. */
   export function root(): import("./enter.mjs").Entrance;
 }

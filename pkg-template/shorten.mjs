@@ -1,24 +1,39 @@
 // @ts-check
 // Gives what the wasm imports and exports names of a letter or two. wasm-bindgen's are long and end in a hash, which no
-// compressor makes smaller, and stand both in the module and in its glue.
+// compressor makes smaller, and stand both in the module and in its glue. The glue, which wasm-bindgen writes for bundlers
+// that load wasm by themselves, also gets what start.mjs loads it with.
 
 const IMPORTS = 2;
 const EXPORTS = 7;
 const OWN = "./doorkey_bg.js";
+
+const USE = `
+/** Makes an instance the one that is used. */
+export function use({ exports }) {
+  __wbg_set_wasm(exports);
+  wasm.__wbindgen_start();
+}
+`;
 
 /**
  * @param {string} glue what wasm-bindgen wrote @param {Uint8Array} wasm
  * @returns {{ glue: string, wasm: Uint8Array }}
  */
 export function shorten(glue, wasm) {
-  /** @type {string[]} Members that the glue takes from other modules as they are. */
-  const taken = [];
-  let count = 0;
-  /** @param {string} text @param {string} long @param {string} short */
-  const replace = (text, long, short) => {
-    if (!text.includes(long)) throw new Error(`the glue lacks ${long}`);
-    return text.replaceAll(long, short);
+  /** @type {string[]} What the module imports, by its new name. */
+  const imports = [];
+  /** @type {string[]} Other modules that it imports from. */
+  const others = [];
+  /** @param {string} from @param {string} long */
+  const imported = (from, long) => {
+    if (from === OWN) {
+      if (!glue.includes(`export function ${long}(`)) throw new Error(`the glue lacks ${long}`);
+      return long;
+    }
+    if (!others.includes(from)) others.push(from);
+    return `module${others.indexOf(from)}.${long}`;
   };
+  glue += USE;
   const short = sections(wasm).map(({ id, body }) => {
     const reader = new Reader(body);
     /** @type {number[]} */
@@ -26,9 +41,8 @@ export function shorten(glue, wasm) {
     const size = reader.number();
     if (id === IMPORTS) {
       for (let at = 0; at < size; at++) {
-        const [from, long, name] = [reader.text(), reader.text(), (count++).toString(36)];
-        if (from === OWN) glue = replace(glue, ` ${long}: `, ` "${name}": `);
-        else taken.push(`"${name}": ${namespace(glue, from)}.${long}`);
+        const [from, long, name] = [reader.text(), reader.text(), at.toString(36)];
+        imports.push(`"${name}": ${imported(from, long)}`);
         made.push(...text("a"), ...text(name), ...reader.rest(() => reader.type()));
       }
     } else if (id === EXPORTS) {
@@ -44,17 +58,10 @@ export function shorten(glue, wasm) {
     const all = [...number(size), ...made];
     return [id, ...number(all.length), ...all];
   });
-  const table = /return \{\s*__proto__: null,\s*"\.\/doorkey_bg\.js": import0,[^}]*\};/;
-  if (!table.test(glue)) throw new Error("the glue has another table of imports");
-  glue = glue.replace(table, () => `return { a: { ...import0, ${taken.join(", ")} } };`);
+  const namespaces = others.map((from, at) => `import * as module${at} from "${from}";`);
+  // Only what start.mjs needs is still exported.
+  glue = [...namespaces, glue.replaceAll("export function __wb", "function __wb"), `export const imports = { a: { ${imports.join(", ")} } };`].join("\n");
   return { glue, wasm: new Uint8Array([...wasm.subarray(0, 8), ...short.flat()]) };
-}
-
-/** The name by which the glue imports a whole module. @param {string} glue @param {string} from */
-function namespace(glue, from) {
-  const name = glue.split(` from "${from}"`)[0].match(/import \* as (\w+)$/)?.[1];
-  if (!name) throw new Error(`the glue does not import ${from}`);
-  return name;
 }
 
 /** @param {Uint8Array} wasm */

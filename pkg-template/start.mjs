@@ -1,6 +1,6 @@
 // @ts-check
 // Whether the wasm runs yet. Loading never throws: a start that fails is told by `ready` and by every call.
-import { root as makeRoot } from "doorkey-glue";
+import { imports, root as makeRoot, use } from "doorkey-glue";
 import { AuthError } from "./error.mjs";
 
 let usable = false;
@@ -33,16 +33,14 @@ export const root = () => entrance;
 /** Whether calls have nothing to wait for: the last start failed, and no other has begun. */
 export const hasFailed = () => failure !== undefined;
 
-/** To be called when the wasm is instantiated. */
-export function started() {
-  entrance = makeRoot();
-  usable = true;
-  succeed();
+/** Runs what is compiled at once. @param {Uint8Array} bytes */
+export function startSync(bytes) {
+  started(new WebAssembly.Instance(new WebAssembly.Module(bytes), imports));
 }
 
 /**
- * Runs `load`, which instantiates the wasm.
- * @param {() => Promise<unknown>} load
+ * Runs what `load` gives: a response, bytes or a module.
+ * @param {() => Promise<any>} load
  * @returns {Promise<void>} rejects with ERR_NOT_READY
  */
 export async function start(load) {
@@ -51,13 +49,30 @@ export async function start(load) {
     ready = awaited();
   }
   try {
-    await load();
-    started();
+    const made = await instantiated(await load());
+    started(made.instance ?? made);
   } catch (cause) {
     failure = cause ?? new Error("unknown");
     fail(notReady());
     throw notReady();
   }
+}
+
+/** @param {any} source @returns {Promise<any>} an instance of a module, or for anything else that and the module */
+async function instantiated(source) {
+  if (!source?.arrayBuffer) return WebAssembly.instantiate(source, imports);
+  if (!source.ok) throw new Error(`${source.url} answers with the status ${source.status}`);
+  // Nothing else is taken from a stream, and not every server knows that type.
+  const streams = WebAssembly.instantiateStreaming && /^application\/wasm$/i.test(source.headers.get("content-type"));
+  return streams ? WebAssembly.instantiateStreaming(source, imports) : WebAssembly.instantiate(await source.arrayBuffer(), imports);
+}
+
+/** @param {WebAssembly.Instance} instance */
+function started(instance) {
+  use(instance);
+  entrance = makeRoot();
+  usable = true;
+  succeed();
 }
 
 /** Waits until the wasm runs, or throws ERR_NOT_READY. */

@@ -1,5 +1,4 @@
 // `doorkey/slim`: the wasm is a file beside this one, streamed by `init`.
-import initWasm from "doorkey-glue";
 import { start } from "../start.mjs";
 
 export * from "./named.mjs";
@@ -20,9 +19,8 @@ async function init(input = new URL("./doorkey.wasm", import.meta.url)) {
 }
 
 async function load(input) {
-  let source = await input;
-  if (typeof source === "string" || source instanceof URL) source = await open(source);
-  return initWasm({ module_or_path: source });
+  const source = await input;
+  return typeof source === "string" || source instanceof URL ? open(source) : source;
 }
 
 function open(url) {
