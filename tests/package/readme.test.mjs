@@ -2,13 +2,12 @@
 // The README's code. The word after `js` or `ts` says what a block is, and so how it is run here: on a page, in Appsmith, in
 // Node, or not at all (types). Every block is compiled against the packed types.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { startAppsmith } from "../hosts/appsmith/harness.mjs";
 import { startDjango } from "../servers/lib.mjs";
 import { launch, open, serve } from "./browser.mjs";
-import { execute, makeProject, program, root } from "./project.mjs";
+import { codeBlocks } from "./markdown.mjs";
+import { execute, makeProject, program } from "./project.mjs";
 
 const EXAMPLE_SERVER = "https://api.example.com";
 const ROLES = ["page", "appsmith", "node", "types"];
@@ -28,7 +27,7 @@ let project;
 /** @type {Awaited<ReturnType<typeof startDjango>>} */
 let server;
 before(async () => {
-  blocks = codeBlocks(await readFile(join(root, "README.md"), "utf8"));
+  blocks = (await codeBlocks("README.md")).filter(({ language }) => /^[jt]s$/.test(language));
   project = await makeProject();
   server = await startDjango();
 });
@@ -36,14 +35,6 @@ after(async () => {
   await server?.stop();
   await project?.remove();
 });
-
-/** @param {string} markdown */
-function codeBlocks(markdown) {
-  return [...markdown.matchAll(/^```(js|ts)\b *(.*)\n([^]*?)^```$/gm)].map(({ 1: language, 2: role, 3: code, index }) => {
-    const line = markdown.slice(0, index).split("\n").length;
-    return { language, role, line, code };
-  });
-}
 
 /** The blocks of a role, with the test server in place of the example's. @param {string} role */
 const codeFor = (role) => blocks.filter((block) => block.role === role).map(({ code }) => code.replaceAll(EXAMPLE_SERVER, server.url));

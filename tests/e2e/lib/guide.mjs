@@ -1,8 +1,8 @@
 // @ts-check
-/** The flow of Retool's guide to custom authentication, and a page that answers its form. */
+/** The flows of Retool's guide to custom authentication, and a page that answers its form. */
 
 /**
- * The guide's own workflow, but for its JavaScript step, which no JSON can hold: `asPerson` puts it in.
+ * The workflow of the guide's example without its JavaScript step, which no JSON can hold.
  * @param {string} url of the server that has /guide
  */
 export function guideOptions(url) {
@@ -12,7 +12,7 @@ export function guideOptions(url) {
         { form: { title: "Sign in to httpbin" } },
         { request: { url: `${url}/guide/post`, json: { email: "{{ form1.email }}", password: "{{ form1.password }}" } } },
         { define: { HTTP_BODY_MESSAGE: "{{ http1.body.json.password }}" } },
-        { define: { PASSWORD: "{{ js1.password ?? HTTP_BODY_MESSAGE }}" } },
+        { define: { PASSWORD: "{{ HTTP_BODY_MESSAGE }}" } },
       ],
       refresh: undefined,
       revoke: undefined,
@@ -36,9 +36,9 @@ export function variableFlows(server) {
 }
 
 /**
- * Runs in the page: a host that answers each form with the next of `data.answers`, and the guide's JavaScript step before the last
- * of a flow when `data.scripted` says so. `data.asksAgain`: the prompt can show what was wrong. `kit.record.forms` holds the forms
- * that were asked, and "done" for the end.
+ * Runs in the page: a host that answers each form with the next of `data.answers`. `kit.record.forms` holds the forms that were
+ * asked, and "done" for the end. `data.asksAgain`: the prompt can show what was wrong. `data.code`: a program whose call of
+ * `createAuth` has the options.
  */
 export function asPerson(options, kit, data) {
   kit.record.forms = [];
@@ -50,16 +50,11 @@ export function asPerson(options, kit, data) {
   if (data.asksAgain) {
     Object.assign(prompt, { asksAgain: true, done: () => kit.record.forms.push("done") });
   }
-  const script = ({ HTTP_BODY_MESSAGE, http1 }) => ({
-    password: HTTP_BODY_MESSAGE,
-    type: http1.headers["content-type"],
-    status: http1.status,
-  });
-  const flows = { ...options.flows };
-  if (data.scripted) {
-    flows.signin = [...flows.signin.slice(0, -1), { script }, ...flows.signin.slice(-1)];
+  let whole = options;
+  if (data.code) {
+    new Function("createAuth", data.code)((own) => (whole = { ...options, ...own }));
   }
-  return { ...options, flows, host: { ...kit.recordingHost, prompt } };
+  return { ...whole, host: { ...kit.recordingHost, prompt } };
 }
 
 /** The forms that the page was asked, oldest first. @param {import("./tab.mjs").Tab} tab */
