@@ -55,7 +55,7 @@ const nameOf = (options) => options?.name ?? DEFAULT_NAME;
 
 /** @param {any} options */
 function withHost(options) {
-  return options && typeof options === "object" && !Array.isArray(options) && options.host === undefined ? { ...options, host: browser() } : options;
+  return options && typeof options === "object" && !Array.isArray(options) && options.host === undefined ? { ...options, host: hosts.browser() } : options;
 }
 
 /** @param {unknown} token */
