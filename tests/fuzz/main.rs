@@ -7,6 +7,8 @@
 
 mod envelope;
 mod harness;
+mod options;
 mod platform;
+mod program;
 mod template;
 mod token;

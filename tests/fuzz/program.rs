@@ -1,0 +1,89 @@
+//! Flow programs: a bad one is refused with its path, and a good one ends whatever its steps come to.
+
+use std::rc::Rc;
+
+use doorkey::core::error::Code;
+use doorkey::core::flow::machine::{Found, Progress, Run, Want};
+use doorkey::core::flow::program::Program;
+use doorkey::core::flow::scope::Ambient;
+use doorkey::core::http::{HttpResponse, Purpose};
+use doorkey::core::store::Store;
+use doorkey::core::time::UnixMillis;
+use doorkey::core::value::{Map, Value};
+use proptest::prelude::*;
+
+use super::harness::Target;
+use super::platform::PLATFORM;
+
+#[test]
+fn program() {
+    Target {
+        name: "program",
+        pieces: r#"
+            { } [ ] : , "form" "fields" "name" "type" "password" "select" "options" "value" "required" "title" "label"
+            "request" "url" "/x" "https://a.example/{{ inputs.a }}" "method" "GET" "headers" "query" "json" "body"
+            "credentials" "include" "q" "params" "define" "A" "secret" "when" "id" "timeoutSeconds"
+            "{{ http1.body.a ?? inputs }}" "{{ form1.a }}" "{{ A }}" "{{ session.refreshToken }}" "{{ false }}"
+            "{{ json(http1) }}" "{{ a" "" true false null 0 1 -1 1e300
+        "#,
+        check,
+    }
+    .run();
+}
+
+/// Checking never panics and names the place of what is wrong; a run asks each step once, and ends.
+fn check(text: &str) -> Result<(), TestCaseError> {
+    let Some(value) = (PLATFORM.parse_json)(text) else { return Ok(()) };
+    let program = match Program::parse(&value, "flow") {
+        Ok(program) => Rc::new(program),
+        Err(error) => {
+            prop_assert!(matches!(error.code, Code::InvalidOption | Code::Template), "{:?}", error.code);
+            prop_assert!(
+                error.path.as_deref().is_some_and(|path| path.starts_with("flow")) && !error.message.is_empty()
+            );
+            return Ok(());
+        }
+    };
+    for purpose in [Purpose::Signin, Purpose::Refresh] {
+        run(&program, purpose, &value)?;
+    }
+    Ok(())
+}
+
+/// Runs it with answers that are the program's own text.
+fn run(program: &Rc<Program>, purpose: Purpose, given: &Value) -> Result<(), TestCaseError> {
+    let now = UnixMillis(1_700_000_000_000);
+    let store = Store::new(PLATFORM);
+    let ambient = Ambient { tokens: None, store: &store, now };
+    let mut inputs = Map::new();
+    inputs.set("a", given.clone());
+    let mut run = Run::new(Rc::clone(program), purpose, Value::Map(inputs), now);
+    let mut progress = run.advance(ambient);
+    let mut asked = 0;
+    while let Progress::Wants(want) = progress {
+        asked += 1;
+        prop_assert!(asked <= program.steps.len(), "a step is asked twice");
+        let found = match want {
+            Want::Http(request) => {
+                prop_assert!(!request.method.is_empty());
+                Found::Http(HttpResponse { status: 200, headers: Map::new(), body: given.clone() })
+            }
+            Want::Prompt(form) => {
+                prop_assert!(form.member("title").is_some() && form.member("fields").is_some());
+                let mut entered = Map::new();
+                entered.set("a", Value::from("entered"));
+                Found::Entered(Value::Map(entered), true)
+            }
+            Want::Query(..) | Want::Call(..) => Found::Value(given.clone()),
+        };
+        progress = run.resume(found, ambient, PLATFORM);
+    }
+    if let Progress::Failed(error) = &progress {
+        prop_assert!(error.step_id.is_some(), "{error:?}");
+        if run.ask_again(error) {
+            prop_assert!(matches!(run.advance(ambient), Progress::Wants(Want::Prompt(_)) | Progress::Failed(_)));
+        }
+    }
+    prop_assert!(run.log.len() <= program.steps.len());
+    Ok(())
+}
