@@ -25,12 +25,7 @@ export default {
     this.setup();
     const inputs = { email: inp_username.text, password: inp_password.text };
     await resetWidget("inp_password");
-    try {
-      return await Doorkey.signin(inputs);
-    } catch (error) {
-      await showAlert(error.message, "error");
-      return { ok: false, code: error.code };
-    }
+    return Doorkey.signin(inputs).catch((error) => ({ ok: false, code: error.code }));
   },
 
   refreshAccessToken: async () => {

@@ -20,17 +20,12 @@ export default {
     });
   },
 
-  // onClick of the Login button. A refusal of the server is shown in its own words.
+  // onClick of the Login button. doorkey shows a refusal, in the words of the server.
   signin: async () => {
     this.setup();
     const inputs = { email: inp_username.text, password: inp_password.text };
     await resetWidget("inp_password");
-    try {
-      return await Doorkey.signin(inputs);
-    } catch (error) {
-      await showAlert(error.message, "error");
-      return { ok: false, code: error.code };
-    }
+    return Doorkey.signin(inputs).catch((error) => ({ ok: false, code: error.code }));
   },
 
   refreshAccessToken: async () => {

@@ -1,6 +1,3 @@
 setupDoorkey(Doorkey, { localStorage, utils, message, http: doorkey_http, answer: doorkey_answer, queries: { orders } });
-// Run by the Login button. A refusal of the server is shown in its own words.
-return Doorkey.signin(email.value, password.value).catch((error) => {
-  message.error(error.message);
-  return { ok: false, code: error.code };
-});
+// Run by the Login button. doorkey shows a refusal, in the words of the server.
+return Doorkey.signin(email.value, password.value).catch((error) => ({ ok: false, code: error.code }));

@@ -10,9 +10,6 @@ Doorkey.configure({
   },
   pages: { home: "/admin/Dashboard", login: "/admin/LoginPage" },
 });
-// -- JS action of the Login button in a form with the fields email and password. A refusal is shown in the server's words.
+// -- JS action of the Login button in a form with the fields email and password. doorkey shows a refusal, in the words of the server.
 const { email, password } = ctx.form.values;
-return await Doorkey.signin(email, password).catch((error) => {
-  ctx.message.error(error.message);
-  return { ok: false, code: error.code };
-});
+return await Doorkey.signin(email, password).catch((error) => ({ ok: false, code: error.code }));

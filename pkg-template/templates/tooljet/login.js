@@ -1,8 +1,3 @@
-// Run by the Login button. A refusal of the server is shown in its own words.
+// Run by the Login button. doorkey shows a refusal, in the words of the server.
 setupDoorkey({ actions, queries });
-try {
-  return await Doorkey.signin(components.email.value, components.password.value);
-} catch (error) {
-  await actions.showAlert("error", error.message);
-  return { ok: false, code: error.code };
-}
+return await Doorkey.signin(components.email.value, components.password.value).catch((error) => ({ ok: false, code: error.code }));
