@@ -79,6 +79,28 @@ scenario("R2: a form that is cancelled ends the flow with ERR_CANCELLED: nothing
   assert.deepEqual(await noticesOf(tab), []);
 });
 
+scenario("R2: in a plain page the form is a dialog, which shows what the server refuses and stays until the sign-in succeeds", async (world) => {
+  const options = withLogin(world.server, "/guide/login");
+  const tab = await world.openTab({ options, complete: ({ host, pages, ...rest }) => rest });
+  await tab.page.addScriptTag({ type: "module", url: "/pkg/dist/doorkey.ui.mjs" });
+  const dialog = tab.page.getByRole("dialog", { name: "Sign in to httpbin" });
+  const email = dialog.getByLabel("Email");
+  const password = dialog.getByLabel("Password").first();
+  const person = async () => {
+    await email.fill(world.user.email);
+    await password.fill("not-her-password");
+    await password.press("Enter");
+    await dialog.getByText("Invalid username or password").waitFor();
+    assert.deepEqual([await email.inputValue(), await password.inputValue()], [world.user.email, ""]);
+    await password.fill(world.user.password);
+    await password.press("Enter");
+  };
+  const [{ value, error }] = await Promise.all([tab.call("signin"), person()]);
+  assert.ok(value?.ok, error?.message);
+  await dialog.waitFor({ state: "hidden" });
+  assert.equal((await echoOf(tab, `${world.server.url}/guide/anything`)).headers["X-Password"], "guide-token-1843");
+});
+
 scenario("R3: requests are http1, http2, …: the status, the headers and the body of JSON, of text and of nothing", async (world) => {
   const { url } = world.server;
   world.site.answer("/text", { headers: { "content-type": "text/plain", "x-own": "1" }, body: "plain text" });
