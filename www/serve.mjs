@@ -1,13 +1,16 @@
 // @ts-check
-// Serves the playground: www/ at /, the package at /pkg/, the CSS library at /vendor/, and what the page must know at /config.json.
+// Serves the playground and the workbench: www/ at /, the package at /pkg/, the CSS library at /vendor/, what the page must know at
+// /config.json, and the workbench's editor as one file.
 
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import sirv from "sirv";
 
 const here = dirname(fileURLToPath(import.meta.url));
+const EDITOR = "/workbench/editor.mjs";
 const css = dirname(createRequire(import.meta.url).resolve("@picocss/pico/css/pico.min.css"));
 
 /**
@@ -37,6 +40,8 @@ export async function servePlayground({ authUrl, port = 0, host = "127.0.0.1", p
     const path = request.url ?? "/";
     if (request.method !== "GET" && request.method !== "HEAD") return end(response, 405, "Only GET and HEAD.");
     if (path === "/config.json") return end(response, 200, config, "application/json");
+    if (path === EDITOR) return editor().then((code) => end(response, 200, code, "text/javascript"), (error) => end(response, 500, String(error)));
+    if (path === "/workbench") return response.writeHead(301, { Location: "/workbench/" }).end();
     const mount = /** @type {typeof mounts[number]} */ (mounts.find(({ prefix }) => path.startsWith(`${prefix}/`)));
     request.url = path.slice(mount.prefix.length);
     mount.serve(request, response, () => end(response, 404, "There is nothing here."));
@@ -52,6 +57,16 @@ export async function servePlayground({ authUrl, port = 0, host = "127.0.0.1", p
       server.closeAllConnections();
     }),
   };
+}
+
+/** The editor with all that it imports; made once, when it is first asked for. @type {Promise<string> | undefined} */
+let bundled;
+
+function editor() {
+  bundled ??= build({ entryPoints: [here + EDITOR], bundle: true, format: "esm", target: "es2022", minify: true, write: false, logLevel: "silent" })
+    .then(({ outputFiles }) => outputFiles[0].text);
+  bundled.catch(() => (bundled = undefined));
+  return bundled;
 }
 
 /** @param {string} url */

@@ -69,6 +69,7 @@ async function playground(port) {
   });
 
   console.log(`\nplayground:   ${page.url}`);
+  console.log(`workbench:    ${page.url}/workbench/`);
   console.log(`auth server:  ${server.url} (access tokens live for ${PLAYGROUND_ACCESS_TTL} s)`);
   console.log(`sign in as:   ${server.user.email} / ${server.user.password}`);
   console.log("Ctrl-C stops both.");

@@ -1,0 +1,365 @@
+// @ts-check
+/** The flow workbench as a person meets it: written, checked, run, mended, copied and sent on, on doorkey from the tarball. */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { servePlayground } from "../../www/serve.mjs";
+import { serve } from "../package/browser.mjs";
+import { startEmbedded } from "../servers/lib.mjs";
+import { launchBrowser, noBrowser } from "./lib/browser.mjs";
+import { unpackPackage } from "./lib/package.mjs";
+
+const PHONE = { width: 360, height: 740 };
+const WIDE = { width: 1440, height: 900 };
+const SERVER = "https://auth.example.com";
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let browser;
+let server;
+let site;
+let packageDir;
+
+before(async () => {
+  if (noBrowser) {
+    return;
+  }
+  packageDir = unpackPackage();
+  server = await startEmbedded({ accessTtl: 60, refreshTtl: 3600, origins: "*" });
+  site = await servePlayground({ port: 0, authUrl: server.url, pkgDir: packageDir, user: server.user });
+  browser = await launchBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await site?.close();
+  await server?.stop();
+});
+
+/**
+ * @param {string} name
+ * @param {(bench: Bench) => Promise<void>} body
+ * @param {object} [contextOptions] of the browser's context
+ */
+function scenario(name, body, contextOptions = {}) {
+  test(name, { skip: noBrowser ?? false, timeout: 60_000 }, async () => {
+    await server.reset();
+    const context = await browser.newContext({ viewport: WIDE, permissions: ["clipboard-read", "clipboard-write"], ...contextOptions });
+    const bench = new Bench(await context.newPage());
+    try {
+      await body(bench);
+      assert.deepEqual(bench.problems, [], "errors in the page");
+    } finally {
+      await context.close();
+    }
+  });
+}
+
+class Bench {
+  /** Console errors and uncaught ones, but for the browser's own lines about answers that are no 2xx. @type {string[]} */
+  problems = [];
+
+  /** @param {import("playwright-core").Page} page */
+  constructor(page) {
+    this.page = page;
+    page.on("pageerror", (error) => this.problems.push(String(error)));
+    page.on("console", (message) => {
+      if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) this.problems.push(message.text());
+    });
+  }
+
+  async open(hash = "") {
+    await this.page.goto(`${site.url}/workbench/${hash}`);
+    await this.ready();
+  }
+
+  /** Waits until the text that stands there was checked. */
+  ready() {
+    return this.page.waitForFunction(() => /** @type {any} */ (window).workbench?.isChecked());
+  }
+
+  /** @param {string} id */
+  get(id) {
+    return this.page.getByTestId(id);
+  }
+
+  /** Puts a text into the editor as a person pastes it, and waits for what is said of it. @param {unknown} document @param {RegExp} said */
+  async write(document, said) {
+    await this.get("editor").focus();
+    await this.page.keyboard.press("ControlOrMeta+a");
+    await this.page.evaluate((text) => navigator.clipboard.writeText(text), typeof document === "string" ? document : JSON.stringify(document, null, 2));
+    await this.page.keyboard.press("ControlOrMeta+v");
+    await this.ready();
+    await this.get("problems").filter({ hasText: said }).waitFor();
+  }
+
+  /** Chooses an example by its name. @param {string} name */
+  async example(name) {
+    await this.get("example").selectOption({ label: name });
+    await this.ready();
+    await this.get("problems").filter({ hasText: "No problem found." }).waitFor();
+  }
+
+  /** Runs what stands there, and waits for the end. @param {RegExp} said */
+  async run(said) {
+    await this.get("run").click();
+    await this.get("state").filter({ hasText: said }).waitFor();
+  }
+
+  /** A step of the last run, opened. @param {string} id */
+  async step(id) {
+    const step = this.get("steps").locator(`> li[data-id="${id}"]`);
+    await step.locator("> details").evaluate((/** @type {HTMLDetailsElement} */ details) => (details.open = true));
+    return step;
+  }
+
+  /** What axe finds on the page as it is now. */
+  async axe() {
+    await this.page.evaluate(AXE);
+    const { violations } = await this.page.evaluate(() => /** @type {any} */ (globalThis).axe.run());
+    return violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join("; ")}`);
+  }
+}
+
+const LOGIN = { url: `${SERVER}/token`, form: { client_id: "playground", grant_type: "password", scope: "openid offline_access", username: "{{ inputs.email }}", password: "{{ inputs.password }}" } };
+
+scenario("it opens with an example that has no problem, and every example has none", async (bench) => {
+  await bench.open();
+  const names = await bench.get("example").locator("option:not([hidden])").allTextContents();
+  assert.ok(names.length >= 4);
+  for (const name of names) {
+    await bench.example(name);
+    assert.match((await bench.get("code").textContent()) ?? "", /^export default \{/, name);
+  }
+});
+
+scenario("a key is completed from the schema, by keyboard, and its help is shown", async (bench) => {
+  await bench.open();
+  await bench.write('{\n  "url": "/login",\n  \n}', /No problem|Line/);
+  for (const key of ["ArrowUp", "End"]) await bench.page.keyboard.press(key);
+  await bench.page.keyboard.type('"cred');
+  const option = bench.page.locator(".cm-tooltip-autocomplete li", { hasText: "credentials" });
+  await option.waitFor();
+  await bench.page.waitForTimeout(200); // what has just come up is not accepted, since nobody can have read it
+  await bench.page.keyboard.press("Enter");
+  await bench.page.keyboard.press("Control+Space");
+  await bench.page.locator(".cm-tooltip-autocomplete li", { hasText: "same-origin" }).click();
+  const text = await bench.page.evaluate(() => /** @type {any} */ (window).workbench.editor.text());
+  assert.match(text, /"credentials": "same-origin"/);
+  await bench.get("help").filter({ hasText: "What the browser may do with cookies" }).waitFor();
+});
+
+scenario("a misspelt key is told with its line, marked, and found with the keyboard", async (bench) => {
+  await bench.open();
+  await bench.write([{ request: { url: `${SERVER}/token`, jsn: {} } }], /Line 5: \[0\]\.request\.jsn: there is no such option/);
+  assert.equal(await bench.get("run").isDisabled(), true);
+  assert.equal(await bench.get("copy").isDisabled(), true);
+  await bench.page.locator(".cm-lintRange-error").first().waitFor();
+  await bench.get("next-problem").click();
+  const line = await bench.page.locator(".cm-activeLine").textContent();
+  assert.match(line ?? "", /jsn/);
+});
+
+scenario("what only doorkey knows is told in its place: a template, an id given twice, no JSON at all", async (bench) => {
+  await bench.open();
+  await bench.write([{ request: { url: "/a", json: { a: "{{ hash(inputs.b) }}" } } }], /Line 6: .*hash/);
+  await bench.write([{ id: "a", query: "a" }, { id: "a", query: "b" }], /Line 7: \[1\]\.id: another step has this id/);
+  await bench.write("[{", /Line 1/);
+  await bench.write("7", /Line 1/);
+  await bench.write(LOGIN, /No problem found/);
+});
+
+scenario("a flow runs: each step's status, request, answer and scope, and no secret anywhere", async (bench) => {
+  await bench.open();
+  await bench.example("Who am I");
+  await bench.get("demo-user").click();
+  await bench.run(/It works: 3 steps/);
+  const login = await bench.step("login");
+  assert.match((await login.textContent()) ?? "", /request200.* ms/);
+  const [request, answer] = await login.locator("pre").allTextContents();
+  assert.match(request, new RegExp(`^POST ${SERVER}/token\n`));
+  assert.match(request, /username=ada%40example.com&password=\[redacted\]/);
+  assert.match(answer, /"access_token": "\[redacted\]"/);
+  assert.match((await (await bench.step("me")).textContent()) ?? "", /authorization: Bearer \[redacted\]/);
+  assert.match((await (await bench.step("define1")).textContent()) ?? "", /"USER": "Ada Lovelace"/);
+  const page = await bench.page.locator("body").innerHTML();
+  assert.equal(page.includes(server.user.password), false);
+  assert.deepEqual(await bench.page.evaluate(() => [Object.keys(localStorage), Object.keys(sessionStorage)]), [[], []]);
+});
+
+scenario("the guide's example: what the form gave comes back from the echo, becomes variables, and the password stays masked", async (bench) => {
+  await bench.open();
+  await bench.example("Form, request, variables");
+  await bench.get("input-form1.email").fill("a@b.example");
+  await bench.get("input-form1.password").fill("hush-hush-1843");
+  await bench.run(/It works: 4 steps/);
+  assert.match((await (await bench.step("form1")).textContent()) ?? "", /"password": "\[redacted\]"/);
+  assert.match((await (await bench.step("http1")).textContent()) ?? "", /request200.*"password": "\[redacted\]"/s);
+  assert.match((await (await bench.step("define1")).textContent()) ?? "", /"HTTP_BODY_MESSAGE": "Hello a@b.example"/);
+  assert.match((await (await bench.step("define2")).textContent()) ?? "", /"OAUTH2_TOKEN": "\[redacted\]"/);
+  const page = await bench.page.locator("body").innerHTML();
+  for (const secret of ["hush-hush-1843", btoa("hush-hush-1843")]) assert.equal(page.includes(secret), false);
+});
+
+scenario("a refusal is told at its step and marked in the flow; mended, it runs", async (bench) => {
+  await bench.open();
+  await bench.write(LOGIN, /No problem found/);
+  await bench.get("input-inputs.email").fill(server.user.email);
+  await bench.get("input-inputs.password").fill("not-her-password");
+  await bench.run(/Failed at http1: Wrong email or password\./);
+  assert.match((await bench.get("step-error").textContent()) ?? "", /ERR_INVALID_CREDENTIALS Wrong email or password\./);
+  await bench.get("problems").filter({ hasText: "Line 2: url: Wrong email or password." }).waitFor();
+  await bench.page.getByRole("button", { name: "Show it in the flow" }).click();
+  assert.match((await bench.page.locator(".cm-activeLine").textContent()) ?? "", /"url"/);
+  await bench.get("input-inputs.password").fill(server.user.password);
+  await bench.run(/It works: 1 step/);
+  await bench.get("problems").filter({ hasText: "No problem found." }).waitFor();
+});
+
+scenario("refresh, revoke and check run after a sign-in of their own", async (bench) => {
+  await bench.open();
+  await bench.example("Sign in, refresh, revoke, check");
+  await bench.get("demo-user").click();
+  for (const flow of ["refresh", "check", "revoke"]) {
+    await bench.get("flow-name").selectOption(flow);
+    await bench.run(/It works: 1 step/);
+    assert.match((await (await bench.step("http1")).textContent()) ?? "", /request200/);
+  }
+  const grants = (await server.log()).map(({ grant }) => grant).filter(Boolean);
+  assert.deepEqual(grants, ["password", "refresh_token", "password", "password"]);
+});
+
+scenario("another server is out of reach, and the page says why", async (bench) => {
+  await bench.open();
+  await bench.write({ url: "https://elsewhere.example/login", method: "POST" }, /No problem found/);
+  await bench.get("run").click();
+  await bench.get("state").filter({ hasText: /This page may only reach/ }).waitFor();
+  bench.problems = bench.problems.filter((text) => !/Content Security Policy/.test(text));
+});
+
+scenario("a long run can be cancelled, and then run again", async (bench) => {
+  await server.fail({ path: "/token", mode: "hang" });
+  await bench.open();
+  await bench.write(LOGIN, /No problem found/);
+  await bench.get("demo-user").click();
+  await bench.get("run").click();
+  await bench.get("state").filter({ hasText: `POST ${SERVER}/token` }).waitFor();
+  await bench.get("cancel").click();
+  await bench.get("state").filter({ hasText: "Cancelled." }).waitFor();
+  await bench.run(/It works/);
+});
+
+scenario("a link holds the flow and nothing else: no input, and no secret that stands in it", async (bench) => {
+  await bench.open();
+  const document = [{ request: { url: `${SERVER}/token`, form: { client_secret: "hush-hush", username: "{{ inputs.email }}" } } }];
+  await bench.write(document, /No problem found/);
+  await bench.get("input-inputs.email").fill(server.user.email);
+  await bench.get("link").click();
+  await bench.get("alert").filter({ hasText: "without the secret that stands in the flow" }).waitFor();
+  const link = await bench.page.evaluate(() => navigator.clipboard.readText());
+  assert.equal(link, bench.page.url());
+  const other = await bench.page.context().newPage();
+  await other.goto(link);
+  await other.getByTestId("problems").filter({ hasText: "No problem found." }).waitFor();
+  const opened = JSON.parse(await other.evaluate(() => /** @type {any} */ (window).workbench.editor.text()));
+  document[0].request.form.client_secret = "";
+  assert.deepEqual(opened, document);
+  assert.equal(await other.getByTestId("input-inputs.email").inputValue(), "");
+});
+
+scenario("an address that holds no flow is said to, and the page starts", async (bench) => {
+  await bench.open("#flow=nonsense");
+  await bench.get("alert").filter({ hasText: "no flow that can be read" }).waitFor();
+  await bench.get("problems").filter({ hasText: "No problem found." }).waitFor();
+});
+
+scenario("the code for a page is copied, and signs in", async (bench) => {
+  await bench.open();
+  await bench.example("Sign in, refresh, revoke, check");
+  await bench.get("host").selectOption("page");
+  await bench.get("copy").click();
+  await bench.get("alert").filter({ hasText: "The code is copied." }).waitFor();
+  const code = await bench.page.evaluate(() => navigator.clipboard.readText());
+  const copied = await serve({
+    "/login.html": `<!doctype html><title>x</title><form><input name="email"><input name="password"><button>Sign in</button></form>
+      <script type="importmap">{ "imports": { "doorkey": "/doorkey.mjs" } }</script><script type="module" src="/copied.mjs"></script>`,
+    "/doorkey.mjs": readFileSync(join(packageDir, "dist/doorkey.mjs")),
+    "/copied.mjs": code.replaceAll(SERVER, server.url),
+    "/dashboard.html": "<!doctype html><title>x</title><h1>In</h1>",
+  });
+  try {
+    await bench.page.goto(`${copied.url}/login.html`, { waitUntil: "networkidle" });
+    await bench.page.fill("[name=email]", server.user.email);
+    await bench.page.fill("[name=password]", server.user.password);
+    await bench.page.click("button");
+    await bench.page.getByRole("heading", { name: "In" }).waitFor();
+  } finally {
+    await copied.stop();
+  }
+});
+
+/** What each app builder lends to a query or an object; all of it of this test's making. */
+const LENT = ["Doorkey", "showAlert", "inp_email", "inp_password", "components", "actions", "queries", "utils", "localStorage"];
+
+scenario("the code for every app builder parses, and signs in with what the builder lends it", async (bench) => {
+  await bench.open();
+  for (const name of ["Form, request, variables", "Password grant"]) {
+    await bench.example(name);
+    for (const host of ["appsmith", "tooljet", "retool", "lowcoder"]) {
+      await bench.get("host").selectOption(host);
+      const code = ((await bench.get("code").textContent()) ?? "").replaceAll(SERVER, server.url);
+      const signedIn = await runCopied(host, code);
+      assert.equal(signedIn.ok, true, `${host}: ${name}`);
+    }
+  }
+});
+
+/** Runs copied code in this process, on the package. @param {string} host @param {string} code */
+async function runCopied(host, code) {
+  const Doorkey = await import(join(packageDir, "dist/doorkey.mjs"));
+  const store = new Map();
+  const storeHost = { store: { get: (key) => store.get(key), set: (key, value) => void store.set(key, value), remove: (key) => void store.delete(key) }, navigateTo() {} };
+  // Each builder's own adapter has its tests in tests/hosts; here only the code around it is tried.
+  const hosts = { appsmith: () => storeHost, tooljet: () => storeHost, retool: () => storeHost, lowcoder: () => storeHost };
+  const inputs = { inp_email: { text: server.user.email, value: server.user.email }, inp_password: { text: server.user.password, value: server.user.password } };
+  const lent = { Doorkey: { ...Doorkey, hosts }, showAlert: assert.fail, ...inputs, components: inputs, actions: {}, queries: {}, utils: {}, localStorage: {} };
+  const values = LENT.map((name) => lent[/** @type {keyof typeof lent} */ (name)]);
+  const AsyncFunction = /** @type {any} */ (async () => {}).constructor;
+  if (host !== "appsmith") return new AsyncFunction(...LENT, code)(...values);
+  // Appsmith gives `this` of an arrow function the object itself.
+  const object = await new AsyncFunction(...LENT, `const object = ${code.replace(/^export default /, "").replaceAll("this.", "object.")}; return object;`)(...values);
+  return object.signin();
+}
+
+scenario("the page tells when the package can't be loaded", async (bench) => {
+  await bench.page.route("**/pkg/dist/doorkey.mjs", (route) => route.abort());
+  await bench.page.goto(`${site.url}/workbench/`);
+  await bench.get("start-error").filter({ hasText: "could not load the package" }).waitFor();
+  bench.problems = [];
+});
+
+for (const [name, viewport] of Object.entries({ phone: PHONE, "wide screen": WIDE })) {
+  for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+    scenario(`on a ${name}, ${colorScheme}: axe finds nothing, and nothing scrolls sideways`, async (bench) => {
+      const scrolls = () => document.documentElement.scrollWidth > document.documentElement.clientWidth;
+      await bench.open();
+      assert.deepEqual(await bench.axe(), []);
+      assert.equal(await bench.page.evaluate(scrolls), false, "at first");
+      await bench.example("Who am I");
+      await bench.get("demo-user").click();
+      await bench.run(/It works/);
+      await bench.step("login");
+      assert.deepEqual(await bench.axe(), []);
+      assert.equal(await bench.page.evaluate(scrolls), false, "after a run");
+      await bench.get("input-inputs.password").fill("not-her-password");
+      await bench.run(/Failed/);
+      assert.deepEqual(await bench.axe(), []);
+      await bench.write('{ "urrl": 7 }', /Line 1/);
+      assert.deepEqual(await bench.axe(), []);
+      assert.equal(await bench.page.evaluate(scrolls), false, "with a problem");
+    }, { viewport, colorScheme });
+  }
+}

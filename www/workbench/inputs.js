@@ -1,0 +1,76 @@
+// @ts-check
+// The fields that a run asks for, made of the flow. What was filled in stays while the flow is edited, in this page's memory only.
+
+import { h, keyed } from "../runtime/dom.js";
+import { fieldsOf, flowsOf, optionsOf } from "./flow.js";
+
+const TYPES = /** @type {Record<string, string>} */ ({ "one-time-code": "text", hidden: "text" });
+
+/** @typedef {import("./flow.js").Field} Field */
+
+/** @param {HTMLElement} parent */
+export function createInputs(parent) {
+  /** @type {Field[]} */
+  let fields = [];
+  const empty = h("p", { class: "empty" }, "This flow asks for nothing.");
+  const list = h("div", { class: "fields" });
+  parent.replaceChildren(list, empty);
+
+  return {
+    /** Shows the fields of a document's flow. @param {any} document @param {string} flow */
+    show(document, flow) {
+      const flows = optionsOf(document).options?.flows ?? {};
+      // Without a session the others sign in first; what their inputs are, doorkey knows.
+      const own = flow === "signin" || !flowsOf(document).includes("signin") ? [] : fieldsOf(flows[flow]).filter(({ step }) => step !== undefined);
+      fields = unique([...fieldsOf(flows.signin), ...own]);
+      keyed(list, fields, (field) => JSON.stringify(field), make);
+      empty.hidden = fields.length > 0;
+    },
+    /** What is filled in. */
+    values: () => fields.map(({ key, step, name, type }) => ({ step, name, value: valueOf(elementOf(key), type) })),
+    /** Fills in a user. @param {{ email: string, password: string }} user */
+    fill({ email, password }) {
+      for (const { key, name, type } of fields) {
+        const element = elementOf(key);
+        if (type === "password" && /pass/i.test(name)) element.value = password;
+        else if (type === "email" || /mail|user/i.test(name)) element.value = email;
+      }
+    },
+  };
+
+  /** @param {string} key */
+  function elementOf(key) {
+    return /** @type {HTMLInputElement} */ (list.querySelector(`[name="${CSS.escape(key)}"]`));
+  }
+}
+
+/** @param {Field[]} fields */
+function unique(fields) {
+  const known = new Map(fields.map((field) => [field.key, field]));
+  return [...known.values()];
+}
+
+/** @param {HTMLInputElement} element @param {string} type */
+function valueOf(element, type) {
+  if (type === "checkbox") return element.checked;
+  return type === "number" && element.value !== "" ? Number(element.value) : element.value;
+}
+
+/** @param {Field} field */
+function make({ key, step, label, type, required, value, help, options }) {
+  const helpId = help && `help-${key}`;
+  const about = { name: key, required, "data-testid": `input-${key}`, "aria-describedby": helpId };
+  const text = typeof value === "string" && !value.includes("{{") ? value : undefined;
+  const element = type === "select"
+    ? h("select", about, ...(options ?? []).map((option) => optionOf(option, text)))
+    : h("input", { ...about, type: TYPES[type] ?? type, value: text, checked: type === "checkbox" && value === true, autocomplete: "off", autocapitalize: "off", spellcheck: "false" });
+  return h("label", { class: type === "checkbox" && "check" },
+    type === "checkbox" && element, h("span", null, label, " ", h("small", null, step ?? "inputs")), type !== "checkbox" && element,
+    help && h("small", { id: helpId, class: "hint" }, help));
+}
+
+/** @param {any} option @param {string | undefined} chosen */
+function optionOf(option, chosen) {
+  const value = option && typeof option === "object" ? option.value : option;
+  return h("option", { value, selected: value === chosen }, String(option?.label ?? value));
+}

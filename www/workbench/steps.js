@@ -1,0 +1,45 @@
+// @ts-check
+// What a run did, step by step. Everything here is masked already.
+
+import { h } from "../runtime/dom.js";
+
+/** @typedef {import("./run.js").Step} Step */
+
+/** @param {HTMLElement} list @param {(path: string) => void} onPlace shows a place of the flow */
+export function createSteps(list, onPlace) {
+  return {
+    clear: () => list.replaceChildren(),
+    /** @param {Step[]} steps */
+    show: (steps) => list.replaceChildren(...steps.map((step, index) => item(step, steps[index - 1]?.scope ?? {}, onPlace))),
+  };
+}
+
+/** @param {Step} step @param {Record<string, any>} before @param {(path: string) => void} onPlace */
+function item({ id, kind, ms, status, scope, error, path, sent }, before, onPlace) {
+  const isBad = error !== undefined;
+  const isNew = ([key, value]) => JSON.stringify(before[key]) !== JSON.stringify(value);
+  const added = Object.fromEntries(Object.entries(scope).filter(isNew));
+  return h("li", { "data-id": id, "data-kind": kind, class: isBad && "bad" },
+    h("details", { open: isBad },
+      h("summary", null,
+        h("code", null, id), h("span", { class: "kind" }, kind),
+        status !== undefined && h("span", { class: "badge", "data-value": isBad ? "bad" : "good" }, status),
+        isBad && h("span", { class: "badge", "data-value": "bad" }, "failed"),
+        h("span", { class: "ms" }, `${Math.round(ms)} ms`)),
+      isBad && h("div", { class: "error", "data-testid": "step-error" },
+        h("p", null, h("code", null, error.code), " ", error.message),
+        h("button", { type: "button", class: "quiet", onClick: () => onPlace(path) }, "Show it in the flow")),
+      ...sent.flatMap(({ request, answer }) => [block("Request", request, `${id}: request`), answer !== undefined && block("Answer", answer, `${id}: answer`)]),
+      Object.keys(added).length > 0 && block("New in the scope", JSON.stringify(added, null, 2), `${id}: new in the scope`),
+      h("details", { class: "whole" }, h("summary", null, "Whole scope after it"), pre(JSON.stringify(scope, null, 2), `${id}: whole scope`))));
+}
+
+/** @param {string} title @param {string} text @param {string} label */
+function block(title, text, label) {
+  return h("div", { class: "block" }, h("h3", null, title), pre(text, label));
+}
+
+/** @param {string} text @param {string} label */
+function pre(text, label) {
+  return h("pre", { tabindex: "0", role: "region", "aria-label": label }, text);
+}
