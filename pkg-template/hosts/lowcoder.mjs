@@ -1,4 +1,5 @@
 // @ts-check
+import { AuthError } from "../error.mjs";
 import { call, failure, httpBy, isAddress, upToDate } from "./told.mjs";
 
 /**
@@ -30,7 +31,7 @@ export function lowcoder(given) {
     }
   };
   const noHttp = () => {
-    throw new Error("Lowcoder lets no library send requests: give hosts.lowcoder a REST query as http");
+    throw new AuthError("ERR_INVALID_OPTION", "Lowcoder lets no library send requests: give hosts.lowcoder a REST query as http", { path: "host" });
   };
   return {
     navigateTo(/** @type {string} */ target, /** @type {object} */ queryParams = {}, /** @type {string} */ how) {

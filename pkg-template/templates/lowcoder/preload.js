@@ -18,4 +18,5 @@ window.setupDoorkey = (Doorkey, given) => {
     pages: { home: "Dashboard", login: "LoginPage" },
     expose: { accessToken: "accesstoken" },
   });
+  return Doorkey;
 };

@@ -19,7 +19,7 @@ export async function startLowcoder(options) {
     libraries: [parts.cdn.url + parts.files.cdnPath("dist/doorkey.umd.min.js")],
     preload: template("preload.js"),
     scripts,
-    setup: scripts.login.match(/^setupDoorkey.*$/m)[0],
+    setup: scripts.login.match(/^const Doorkey = .*$/m)[0],
     queries: {
       doorkey_http: { method: "POST", url: "{{url}}", headers: { Authorization: "{{authorization}}" }, json: "{{body}}" },
       orders: { url: `${parts.server.url}/api/orders`, headers: { Authorization: "Bearer {{localStorage.values.accesstoken}}" } },

@@ -5,7 +5,7 @@ import { clear, evaluate } from "./sandbox.js";
 
 const STORE = "lowcoder_app_local_storage";
 const LIMIT = 1024 * 1024;
-const names = { 400: "BAD_REQUEST", 401: "UNAUTHORIZED", 403: "FORBIDDEN", 404: "NOT_FOUND", 500: "INTERNAL_SERVER_ERROR", 502: "BAD_GATEWAY", 503: "SERVICE_UNAVAILABLE" };
+const names = { 400: "BAD_REQUEST", 401: "UNAUTHORIZED", 403: "FORBIDDEN", 404: "NOT_FOUND", 422: "UNPROCESSABLE_ENTITY", 429: "TOO_MANY_REQUESTS", 500: "INTERNAL_SERVER_ERROR", 502: "BAD_GATEWAY", 503: "SERVICE_UNAVAILABLE" };
 
 class Lowcoder extends Platform {
   values = {};
@@ -30,7 +30,8 @@ class Lowcoder extends Platform {
       const onSet = (name) => (this.exposed[url] ??= []).push(name);
       evaluate(await (await fetch(url)).text(), {}, {}, { scope: "function", unlimited: inHost, onSet });
     });
-    if (preload) evaluate(preload, {}, {});
+    if (preload && inHost) document.head.append(Object.assign(document.createElement("script"), { textContent: preload }));
+    else if (preload) evaluate(preload, {}, {});
     await Promise.allSettled(loading).then((all) => all.forEach(({ reason }) => reason && console.warn(reason)));
   }
 
@@ -139,6 +140,13 @@ class Lowcoder extends Platform {
   async tryScript(code) {
     await this.loading;
     return outcome((async () => this.code(`return (async () => { ${this.config.setup}; ${code} })()`, {}))());
+  }
+
+  /** What a library sets, as the list of libraries shows it. */
+  exposedBy(text) {
+    const names = [];
+    evaluate(text, {}, {}, { scope: "function", onSet: (name) => names.push(name) });
+    return [...new Set(names)];
   }
 
   foreign(key, value) {
