@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { refreshes, startGuide } from "./guide.mjs";
+import { refreshes } from "../lib/gateway.mjs";
+import { startGuide } from "./guide.mjs";
 
 let guide;
 before(async () => (guide = await startGuide()));
@@ -29,7 +30,7 @@ const forms = {
 };
 
 for (const [how, changes] of Object.entries(forms)) {
-  test(`${how}: sign-in stores the token there, and each refresh sends the newest`, async () => {
+  test(`appsmith: refresh: ${how}: sign-in stores the token there, and each refresh sends the newest`, async () => {
     await guide.server.reset();
     const tab = await (await guide.newApp(changes())).open();
     await guide.signIn(tab);
