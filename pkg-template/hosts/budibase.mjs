@@ -1,7 +1,7 @@
 // @ts-check
 import { withParams } from "./browser.mjs";
-import { orTold } from "./page.mjs";
-import { call } from "./told.mjs";
+import { orTold, steady } from "./page.mjs";
+import { call, failure } from "./told.mjs";
 
 /**
  * Budibase, from a component of a plugin: `hosts.budibase(getContext("sdk"))`.
@@ -13,31 +13,50 @@ import { call } from "./told.mjs";
  */
 export function budibase(sdk) {
   /** The state as it is now, by the contract of Svelte's stores. */
-  const values = () => {
+  const values = async () => {
     /** @type {any} */
     let seen;
-    const end = call(sdk?.stateStore, "stateStore.subscribe", (/** @type {unknown} */ value) => (seen = value));
+    const end = await call(sdk?.stateStore, "stateStore.subscribe", (/** @type {unknown} */ value) => (seen = value));
     (typeof end === "function" ? end : end?.unsubscribe?.bind(end))?.();
     if (typeof seen !== "object" || seen === null) throw new Error("stateStore of Budibase is not available here");
     return seen;
   };
+  const shown = steady(async (key) => {
+    const all = await values();
+    return Object.prototype.hasOwnProperty.call(all, key) ? (all[key] ?? undefined) : undefined;
+  });
   const state = (/** @type {string} */ name, /** @type {any[]} */ ...args) => call(sdk?.stateStore?.actions, `stateStore.actions.${name}`, ...args);
   const api = (/** @type {string} */ name, /** @type {any[]} */ ...args) => call(sdk?.API, `API.${name}`, ...args);
+  const execute = async (/** @type {any} */ queryId, /** @type {any} */ parameters) => {
+    const { datasourceId } = await api("fetchQueryDefinition", queryId);
+    return api("executeQuery", { datasourceId, queryId, parameters });
+  };
   return {
     navigateTo(/** @type {string} */ target, /** @type {any} */ params, /** @type {string} */ how) {
       return call(sdk?.routeStore?.actions, "routeStore.actions.navigate", withParams(target, params), false, how === "NEW_WINDOW");
     },
     store: {
-      get: (/** @type {string} */ key) => (Object.prototype.hasOwnProperty.call(values(), key) ? (values()[key] ?? undefined) : undefined),
-      set: (/** @type {string} */ key, /** @type {unknown} */ value, /** @type {boolean} */ persist) => state("setValue", key, value, persist),
-      remove: (/** @type {string} */ key) => state("deleteValue", key),
+      get: shown.get,
+      async set(/** @type {string} */ key, /** @type {unknown} */ value, /** @type {boolean} */ persist) {
+        await state("setValue", key, value, persist);
+        shown.wrote(key, value);
+      },
+      async remove(/** @type {string} */ key) {
+        await state("deleteValue", key);
+        shown.wrote(key, undefined);
+      },
     },
-    run: (/** @type {any} */ query, /** @type {any} */ parameters = {}) =>
-      orTold(async () => {
-        if (typeof query?.run === "function") return query.run(parameters);
-        const { datasourceId } = await api("fetchQueryDefinition", query);
-        return api("executeQuery", { datasourceId, queryId: query, parameters });
-      }),
+    async run(/** @type {any} */ query, /** @type {any} */ parameters = {}) {
+      if (typeof query?.run === "function") return orTold(() => query.run(parameters));
+      const result = await execute(query, parameters).catch((/** @type {any} */ thrown) => {
+        // Its server says 400 when it reached nobody, and its client when it did not reach its server: no word of the API's.
+        throw failure({ status: [thrown?.status >= 500 && thrown.status], body: [], message: [thrown?.message, thrown, "the query failed, and Budibase does not say why"] });
+      });
+      // What the API refused is resolved, with the status as `code` and the answer as the only row.
+      const [row] = Array.isArray(result?.data) ? result.data : [];
+      if (result?.code >= 400) throw failure({ status: [result.code], body: [row?.value ?? row], message: [`the API answered ${result.code}`] });
+      return result;
+    },
     notify: (/** @type {string} */ message, /** @type {string} */ kind) => call(sdk?.notificationStore?.actions, `notificationStore.actions.${kind}`, message),
   };
 }

@@ -1,6 +1,6 @@
 // @ts-check
 import { withParams } from "./browser.mjs";
-import { orTold, textOf, valueOf } from "./page.mjs";
+import { orTold, steady, textOf, valueOf } from "./page.mjs";
 import { call, failure, isAddress } from "./told.mjs";
 
 /**
@@ -13,16 +13,27 @@ import { call, failure, isAddress } from "./told.mjs";
  */
 export function dronahq(UTILITY) {
   const utility = (/** @type {string} */ name, /** @type {any[]} */ ...args) => call(UTILITY, `UTILITY.${name}`, ...args);
+  const shown = steady(async (key) => {
+    const text = (await utility("GETLOCALSTORAGE", key)) ?? "";
+    if (typeof text !== "string") throw new Error("UTILITY.GETLOCALSTORAGE gave no text");
+    return valueOf(text);
+  });
   return {
     navigateTo(/** @type {string} */ target, /** @type {any} */ params) {
       if (!isAddress(target)) return utility("NAVIGATE", target, "0", false, false);
       return utility("OPENURL", withParams(target, params));
     },
     store: {
-      get: async (/** @type {string} */ key) => valueOf(await utility("GETLOCALSTORAGE", key)),
-      // A value of this page's life alone is kept by doorkey.
-      set: (/** @type {string} */ key, /** @type {unknown} */ value, /** @type {boolean} */ persist) => (persist ? utility("SETLOCALSTORAGE", key, textOf(value)) : undefined),
-      remove: (/** @type {string} */ key) => utility("CLEARLOCALSTORAGE", key),
+      get: shown.get,
+      async set(/** @type {string} */ key, /** @type {unknown} */ value, /** @type {boolean} */ persist) {
+        if (!persist) return; // a value of this page's life alone is kept by doorkey
+        await utility("SETLOCALSTORAGE", key, textOf(value));
+        shown.wrote(key, value);
+      },
+      async remove(/** @type {string} */ key) {
+        await utility("CLEARLOCALSTORAGE", key);
+        shown.wrote(key, undefined);
+      },
     },
     async run(/** @type {any} */ query, /** @type {any} */ params) {
       if (typeof query?.run === "function") return orTold(() => query.run(params));

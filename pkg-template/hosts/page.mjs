@@ -32,6 +32,27 @@ function told(thrown) {
   });
 }
 
+/**
+ * A read that knows the last value: what the builder's store can't show for a moment is what it was, or a session without
+ * another record would end. `wrote` tells it of a write.
+ * @param {(key: string) => unknown} read
+ */
+export function steady(read) {
+  /** @type {Map<string, unknown>} */
+  const known = new Map();
+  return {
+    async get(/** @type {string} */ key) {
+      try {
+        known.set(key, await read(key));
+      } catch (thrown) {
+        if (!known.has(key)) throw thrown;
+      }
+      return known.get(key);
+    },
+    wrote: (/** @type {string} */ key, /** @type {unknown} */ value) => void known.set(key, value),
+  };
+}
+
 /** A stored text as the value that it was. @param {unknown} text */
 export const valueOf = (text) => (typeof text === "string" && text !== "" ? parsed(text) : undefined);
 

@@ -1,6 +1,6 @@
 // @ts-check
 import { browser } from "./browser.mjs";
-import { kept, ran } from "./page.mjs";
+import { kept, ran, steady } from "./page.mjs";
 import { call, isAddress } from "./told.mjs";
 
 /**
@@ -15,29 +15,30 @@ export function weweb(wwLib, ids = {}) {
   const idOf = (/** @type {string} */ key) => (Object.prototype.hasOwnProperty.call(ids, key) ? ids[key] : undefined);
   const variable = (/** @type {"getValue" | "updateValue"} */ name, /** @type {any[]} */ ...args) => call(wwLib?.wwVariable, `wwLib.wwVariable.${name}`, ...args);
   const storage = kept(() => {});
+  const shown = steady(async (key) => {
+    const value = await variable("getValue", idOf(key));
+    return value === "" || value === null ? undefined : value;
+  });
   return {
     navigateTo(/** @type {string} */ target, /** @type {any} */ params = {}, /** @type {string} */ how) {
       if (isAddress(target) && !/^\/(?!\/)/.test(target)) return browser().navigateTo(target, params, how);
       return call(wwLib?.wwApp, "wwLib.wwApp.goTo", target, params, { openInNewTab: how === "NEW_WINDOW" });
     },
     store: {
-      get(/** @type {string} */ key) {
-        const id = idOf(key);
-        if (!id) return storage.get(key);
-        const value = variable("getValue", id);
-        return value === "" || value === null ? undefined : value;
-      },
+      get: (/** @type {string} */ key) => (idOf(key) ? shown : storage).get(key),
       async set(/** @type {string} */ key, /** @type {unknown} */ value, /** @type {boolean} */ persist) {
         const id = idOf(key);
         if (!id) return storage.set(key, value, persist);
-        variable("updateValue", id, value);
+        await variable("updateValue", id, value);
         // What WeWeb does not know, or what has another type, it leaves out, with a line in the console.
-        if (JSON.stringify(variable("getValue", id)) !== JSON.stringify(value)) throw new Error(`WeWeb did not take ${key}: look at the variable's id and type`);
+        if (JSON.stringify(await variable("getValue", id)) !== JSON.stringify(value)) throw new Error(`WeWeb did not take ${key}: look at the variable's id and type`);
+        shown.wrote(key, value);
       },
       async remove(/** @type {string} */ key) {
         const id = idOf(key);
         if (!id) return storage.remove(key);
-        variable("updateValue", id, typeof variable("getValue", id) === "string" ? "" : null);
+        await variable("updateValue", id, typeof (await variable("getValue", id)) === "string" ? "" : null);
+        shown.wrote(key, undefined);
       },
     },
     run: (/** @type {any} */ query, /** @type {any} */ params) =>

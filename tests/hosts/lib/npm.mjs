@@ -1,7 +1,7 @@
 // The package as npm installs it, for apps that bundle it.
 
 import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, extname, join, resolve } from "node:path";
 
 import { build } from "esbuild";
 
@@ -9,10 +9,11 @@ import { build } from "esbuild";
  * Bundles an app that imports "doorkey" and "doorkey-templates/<path>", by the package's own `exports`.
  * @param {ReturnType<typeof import("./package.mjs").unpackPackage>} files
  * @param {string} entry
- * @param {{ alias?: Record<string, string>, changes?: Record<string, string>, options?: import("esbuild").BuildOptions }} [given]
- *   texts of the templates that the builder puts others in place of
+ * @param {{ alias?: Record<string, string>, changes?: Record<string, string>, transform?: Record<string, (text: string) => string>,
+ *   options?: import("esbuild").BuildOptions }} [given] `changes`: texts of the templates that the builder puts others in place of;
+ *   `transform`: what makes JavaScript of templates in another language, by the end of their names
  */
-export async function bundleApp(files, entry, { alias = {}, changes = {}, options } = {}) {
+export async function bundleApp(files, entry, { alias = {}, changes = {}, transform = {}, options } = {}) {
   const modules = files.path("node_modules");
   mkdirSync(modules, { recursive: true });
   try {
@@ -28,11 +29,12 @@ export async function bundleApp(files, entry, { alias = {}, changes = {}, option
       build.onLoad({ filter: /.*/, namespace: "templates" }, ({ path }) => {
         let contents = readFileSync(path, "utf8");
         for (const [text, other] of Object.entries(changes)) contents = contents.replaceAll(text, other);
-        return { contents, resolveDir: dirname(path) };
+        const end = extname(path).slice(1);
+        return { contents: transform[end]?.(contents) ?? contents, loader: end === "json" ? "json" : "js", resolveDir: dirname(path) };
       });
     },
   };
   const aliases = { name: "aliases", setup: (build) => build.onResolve({ filter: /.*/ }, ({ path }) => (alias[path] ? { path: alias[path] } : undefined)) };
-  const { outputFiles } = await build({ entryPoints: [entry], bundle: true, format: "iife", write: false, logLevel: "error", nodePaths: [modules], plugins: [aliases, templates], ...options });
+  const { outputFiles } = await build({ entryPoints: [entry], bundle: true, format: "iife", write: false, logLevel: "error", nodePaths: [modules, resolve(import.meta.dirname, "../../../node_modules")], plugins: [aliases, templates], ...options });
   return outputFiles[0].text;
 }

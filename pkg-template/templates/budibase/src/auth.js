@@ -1,0 +1,22 @@
+// Names your queries (by their ids, from their addresses in the builder) and your screens.
+import { accessToken, configure, guard, hosts, logout, run, signin } from "doorkey";
+
+/** Every part of the plugin calls it first, with getContext("sdk"). */
+export function open(sdk) {
+  const host = hosts.budibase(sdk);
+  configure({
+    host,
+    flows: {
+      signin: [{ query: "query_sign_in", params: "{{ inputs }}" }],
+      refresh: [{ query: "query_refresh", params: "{{ inputs }}" }],
+      revoke: [{ query: "query_revoke", params: "{{ inputs }}" }],
+    },
+    // Budibase puts the answer of a REST query into a list.
+    tokens: { accessToken: "data.0.access_token", refreshToken: "data.0.refresh_token", expiresIn: "data.0.expires_in" },
+    pages: { home: "/dashboard", login: "/loginpage" },
+    expose: { accessToken: "accesstoken" },
+  });
+  /** Runs a query whose parameter `token` stands in its header Authorization: `Bearer {{ token }}`. */
+  const load = (query) => run({ run: async () => host.run(query, { token: await accessToken() }) });
+  return { guard, load, logout, signin };
+}

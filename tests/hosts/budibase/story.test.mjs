@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { refreshes } from "../lib/gateway.mjs";
+import { tellStory } from "../lib/story.mjs";
+import { startBudibase } from "./harness.mjs";
+
+// routeStore.actions.navigate gives nothing back, also for a screen that is not there. A connection that was cut is told
+// with a 400 of Budibase's own, which is no word of the auth server.
+tellStory("budibase", startBudibase, { missing: true, failures: { "a cut connection": "ERR_HOST" } });
+
+let world;
+before(async () => (world = await startBudibase()));
+after(() => world?.stop());
+
+test("budibase: retry: a release that runs a refused query twice by itself still leads to one refresh", async () => {
+  const app = await world.newApp({ reruns: true });
+  const tab = await app.open();
+  const { email, password } = world.server.user;
+  await tab.type("email", email);
+  await tab.type("password", password);
+  await tab.run("login");
+  await tab.shows("Dashboard");
+  await world.server.fail({ path: "/api/orders", status: 401, body: { error: "invalid_token" }, times: 2 });
+  assert.ok((await tab.run("loadOrders")).orders.length > 0);
+  assert.equal((await refreshes(world.server)).length, 1);
+  await app.close();
+});
+
+test("budibase: the policy keeps requests of the page from other servers, and lets the wasm run", async () => {
+  const app = await world.newApp();
+  const tab = await app.open();
+  assert.equal(await tab.script("return Doorkey.ready.then(() => Doorkey.status().signedIn)"), false);
+  assert.equal(await tab.fails(`return Doorkey.createAuth({ name: "direct", flows: { signin: { url: "${world.gateway.url}/auth/v1/token?grant_type=password", json: {} } } }).signin({})`), "ERR_UNREACHABLE");
+  assert.ok(tab.console.some((line) => /Content Security Policy/.test(line)), tab.console.join());
+  await app.close();
+});

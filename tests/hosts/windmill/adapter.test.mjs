@@ -1,0 +1,16 @@
+// The adapter by itself: failures, and builders that are missing, throw, hang or lie.
+
+import { tellBadInput } from "../lib/bad-input.mjs";
+import { useStorage } from "../lib/memory.mjs";
+import { pageShapes, tellShapes } from "../lib/told-shapes.mjs";
+
+useStorage();
+
+tellShapes("windmill", (hosts, run) => ({ run: hosts.windmill().run, query: { run } }), pageShapes());
+
+tellBadInput("windmill", {
+  make: () => ({ state: {}, goto: () => {}, orders: { run: async () => [1] } }),
+  open: (hosts, given) => hosts.windmill({ state: given.state, goto: (...args) => given.goto(...args) }),
+  uses: { goto: (auth) => auth.guard("login") },
+  values: { state: (auth) => auth.storeValue("theme", "dark") },
+});
