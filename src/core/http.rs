@@ -55,6 +55,8 @@ pub struct HttpRequest {
     pub credentials: Credentials,
     /// Whether a redirect is refused: attached headers must not follow one.
     pub refuse_redirect: bool,
+    /// The cookie to read and the header to send it in.
+    pub csrf: Option<(String, String)>,
 }
 
 impl HttpRequest {

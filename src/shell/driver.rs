@@ -205,7 +205,8 @@ impl Driver {
             Effect::Want(id, Want::Http(request)) => {
                 let list = list.text(&request.url).text(&request.method).pairs(&request.headers);
                 let list = list.maybe(request.body.as_deref()).text(request.credentials.as_str());
-                (Op::Http, *id, list.text(if request.refuse_redirect { "error" } else { "follow" }))
+                let list = list.text(if request.refuse_redirect { "error" } else { "follow" });
+                (Op::Http, *id, list.pairs(request.csrf.as_slice()))
             }
             Effect::Want(id, Want::Query(query, params)) => (Op::Run, *id, list.value(query).value(params)),
             Effect::Want(id, Want::Prompt(form)) => (Op::Prompt, *id, list.value(form)),

@@ -209,3 +209,15 @@ fn a_storage_that_fails_signs_out_all_the_same() {
         assert_eq!(world.server.alive(), 0);
     }
 }
+
+#[test]
+fn a_session_in_a_cookie_is_ended_with_the_proof_that_its_server_wants() {
+    let options = r#"{ "tokens": false, "attach": { "csrf": { "cookie": "csrf", "header": "X-CSRF" } } , "flows": {
+        "revoke": { "url": "https://auth.example/revoke", "method": "POST", "credentials": "include" } } }"#;
+    let mut world = World::signed_in(options);
+
+    world.logout(0).unwrap();
+
+    let sent = &world.server.last("/revoke").headers;
+    assert!(sent.iter().any(|(name, value)| name == "X-CSRF" && value == "the cookie csrf"), "{sent:?}");
+}

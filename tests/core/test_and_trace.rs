@@ -8,7 +8,7 @@ use crate::testing::json;
 use crate::world::host::{Reply, function};
 use crate::world::options::{usual, usual_with};
 use crate::world::server::Fault;
-use crate::world::{Outcome, SECOND, World, assert_clean, code, credentials};
+use crate::world::{HOUR, MINUTE, Outcome, SECOND, World, assert_clean, code, credentials, get};
 
 const STEPS: &str = r#"{ "flows": { "signin": [
     { "define": { "TENANT": "acme" } },
@@ -239,4 +239,25 @@ fn a_secret_that_begins_like_another_is_masked_whole() {
     let error = world.run(0, Call::Signin(inputs)).unwrap_err();
 
     assert_eq!(error.message, "[redacted] is not [redacted]");
+}
+
+#[test]
+fn the_trace_tells_why_each_refresh_began() {
+    let reasons = |world: &World| {
+        let Value::List(steps) = world.trace(0) else { panic!("a trace is a list") };
+        let refreshes = steps.into_iter().filter(|step| step.member("id") == Some(&Value::from("refresh")));
+        refreshes.filter_map(|step| step.member("reason")?.as_text().map(str::to_owned)).collect::<Vec<_>>()
+    };
+    let mut world = World::signed_in("{}");
+    world.refresh(0, true).unwrap();
+    world.server.fail("/things", [Fault::Status(401, &[], "{}")]);
+    world.run(0, Call::Fetch(get("https://auth.example/things"))).unwrap();
+    world.advance(10 * MINUTE);
+    world.sleep(HOUR);
+    world.access_token(0).unwrap();
+    assert_eq!(reasons(&world), ["asked for", "refused", "due", "expired"]);
+
+    let mut world = World::signed_in(r#"{ "refresh": { "everyQuery": true } }"#);
+    world.run(0, Call::Fetch(get("https://auth.example/things"))).unwrap();
+    assert_eq!(reasons(&world), ["every query"]);
 }

@@ -116,3 +116,11 @@ scenario("R22: a session that ended on the server is renewed once, and the same 
   assert.deepEqual((await world.requests("/cookies/notes")).map(({ status }) => status), [401, 201]);
   assert.equal((await world.requests("/cookies/renew")).length, 1);
 });
+
+scenario("R22: signing out ends the session on the server", async (world) => {
+  const tab = await world.signedIn({ options: cookieOptions(world.server) });
+  const { revoked } = await tab.ok("logout");
+  assert.equal(revoked, true);
+  assert.deepEqual((await world.requests("/cookies/logout")).map(({ status }) => status), [204]);
+  assert.equal((await tab.fetch(`${world.server.url}/cookies/me`, { credentials: "include" })).status, 401);
+});

@@ -334,7 +334,7 @@ fn request(endpoint: &Map, scope: &FlowScope<'_>) -> Result<HttpRequest, AuthErr
         method => to_text(method).to_ascii_uppercase(),
     };
     let credentials = Credentials::of(member("credentials"));
-    Ok(HttpRequest { url, method, headers, refuse_redirect: body.is_some(), body, credentials })
+    Ok(HttpRequest { url, method, headers, refuse_redirect: body.is_some(), body, credentials, csrf: None })
 }
 
 /// These members as header lines.

@@ -164,6 +164,7 @@ impl Session {
         request.url = addition.url.unwrap_or_else(|| request.url.clone());
         request.body = addition.body.or_else(|| request.body.take());
         request.refuse_redirect |= addition.refuse_redirect;
+        request.csrf = addition.csrf.filter(|(_, header)| !request.has_header(header));
     }
 
     /// `fetch`: a request elsewhere, or without a session, goes out untouched.

@@ -106,7 +106,14 @@ impl Session {
                 let lacking = task.force || expired;
                 return Some((task, if lacking { Err(Lack::Failed(error)) } else { Ok(false) }));
             }
-            self.take_off(if task.force { "asked for" } else { "due" });
+            self.take_off(match &task.kind {
+                Kind::Fetch(_, attempt) | Kind::Query(_, _, attempt) | Kind::Check(attempt) if task.force => {
+                    if attempt.is_second { "refused" } else { "every query" }
+                }
+                _ if task.force => "asked for",
+                _ if expired => "expired",
+                _ => "due",
+            });
         }
         self.park(task, Stage::Refreshing);
         None

@@ -125,7 +125,8 @@ class Page {
   }
 
   /** Sends a flow's request and reads the whole answer, by the host if it has its own way. */
-  async http(url, method, headers, body, credentials, redirect, id) {
+  async http(url, method, headers, body, credentials, redirect, csrf, id) {
+    headers.push(...proof(csrf));
     if (isFunction(this.host?.http)) {
       const given = await this.host.http({ url, method, headers: object(headers), body });
       const named = Object.entries(given?.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
@@ -206,8 +207,7 @@ class Page {
     const base = this.calls.get(call).request.clone();
     const init = { headers: new Headers(base.headers) };
     for (let at = 0; at < headers.length; at += 2) init.headers.set(headers[at], headers[at + 1]);
-    const token = csrf.length ? cookie(csrf[0]) : undefined;
-    if (token !== undefined) init.headers.set(csrf[1], token);
+    for (const [name, token] of pairs(proof(csrf))) init.headers.set(name, token);
     if (body !== undefined) init.body = body;
     if (refuse) init.redirect = "error";
     if (url === undefined) return fetch(base, init);
@@ -360,8 +360,8 @@ async function seen(response, look) {
   if (!look && !isGrpc) return;
   const headers = Object.fromEntries(response.headers);
   if (isGrpc) Object.assign(headers, await trailers(response.clone().body));
-  // What begins with `connect` is a stream, which may not end.
-  const isJson = /^application\/(?!connect)([\w.-]+\+)?json\b/.test(type);
+  // Others that end in `json` are streams, which may not end.
+  const isJson = /^application\/((?!connect|stream)[\w.-]+\+)?json *(;|$)/.test(type);
   return { status: response.status, headers, body: isJson ? parsed(await response.clone().text()) : undefined };
 }
 
@@ -386,10 +386,11 @@ async function trailers(stream) {
   return Object.fromEntries(lines.map((line) => line.split(/: ?(.*)/s, 2)).filter(([name]) => name));
 }
 
-/** A cookie that the page may read. */
-function cookie(name) {
-  const start = name + "=";
-  return globalThis.document?.cookie?.split("; ").find((pair) => pair.startsWith(start))?.slice(start.length);
+/** The header that shows that the page may read a cookie, if there is one: its name and its value. */
+function proof([cookie, header]) {
+  const start = cookie + "=";
+  const found = cookie && globalThis.document?.cookie?.split("; ").find((pair) => pair.startsWith(start));
+  return found ? [header, found.slice(start.length)] : [];
 }
 
 /** What `fetch` was called with: a request that is kept to be sent twice, and what core must know of it; or why there is none. */

@@ -346,5 +346,8 @@ fn given(asker: Asker, value: Value) -> Answer {
 }
 
 fn plain(request: HttpRequest) -> Request {
-    Request { method: request.method, url: request.url, headers: request.headers, body: request.body }
+    let mut headers = request.headers;
+    // The world has no cookies: what a browser would read is named.
+    headers.extend(request.csrf.map(|(cookie, header)| (header, ["the cookie ", &cookie].concat())));
+    Request { method: request.method, url: request.url, headers, body: request.body }
 }
