@@ -1,15 +1,5 @@
 // `doorkey/ui`: custom elements for pages with a DOM. It holds no session: it is given Auth objects.
-import type { Auth, AuthEvent, Field } from "./doorkey.js";
-
-/** What a person is asked. */
-export interface Form {
-  /** Default `"Sign in"`. */
-  title?: string;
-  /** What is wrong with the form as a whole. */
-  error?: string;
-  /** Default email and password. `error`: what is wrong with the field. */
-  fields?: readonly (Field & { error?: string })[];
-}
+import type { Auth, AuthEvent, Form } from "./doorkey.js";
 
 /**
  * `<doorkey-form>`: a form in a modal dialog. One that a page has is used, with its attributes and slots; else one is made
@@ -20,10 +10,11 @@ export class DoorkeyForm extends HTMLElement {
    * Asks, as soon as no other form is open. An answered form stays open and busy: the next `ask` of the same owner shows there
    * what was wrong, or the next step, and `done` closes it.
    *
+   * @param form default: email and password
    * @param owner who asks: anything, compared by identity
    * @returns the values by the fields' names; null: cancelled
    */
-  static ask(form: Form, owner?: unknown): Promise<Record<string, any> | null>;
+  static ask(form: Partial<Form>, owner?: unknown): Promise<Record<string, any> | null>;
   /** Ends what the owner asks: a form that is open closes, one that waits is not shown. */
   static done(owner?: unknown): void;
 }

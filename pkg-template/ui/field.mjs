@@ -30,7 +30,7 @@ export function makeFields(host, list, typed) {
 
 /** @param {Element} host @param {Data} data @param {string} id @param {boolean} isUser @param {any} typed @returns {Field} */
 function makeField(host, data, id, isUser, typed) {
-  const { name, label = name, type = "text", required = false, help, options = [] } = data;
+  const { name, label = name[0].toUpperCase() + name.slice(1), type = "text", required = false, help, options = [] } = data;
   const value = typed ?? data.value;
   const isSecret = type === "password" || type === "one-time-code";
   // It may hold anything, and nobody has to see it: it is not put into the page.

@@ -85,9 +85,9 @@ scenario("a one-time code comes from the phone's keyboard or its messages, and l
   assert.deepEqual(await kit.answer(), { code: "123456" });
 });
 
-scenario("a label defaults to the name, and help belongs to its field", async (kit) => {
+scenario("a label defaults to the name with a capital, and help belongs to its field", async (kit) => {
   await kit.ask({ fields: [{ name: "tenant", help: "As in your address." }] });
-  await kit.page.getByLabel("tenant").waitFor();
+  await kit.page.getByLabel("Tenant").waitFor();
   const described = await kit.page.locator("[name=tenant]").evaluate((element) => {
     const root = /** @type {ShadowRoot} */ (element.getRootNode());
     return (element.getAttribute("aria-describedby") ?? "").split(" ").map((id) => root.getElementById(id)?.textContent);

@@ -39,7 +39,7 @@ test('a bundler keeps `import "doorkey/ui"`, and puts no wasm into it', async ()
 });
 
 test("a bundler drops the rest of doorkey where it is not used, as before", async () => {
-  const { outputFiles } = await build({ stdin: { contents: `import "doorkey";`, resolveDir: project.dir }, bundle: true, format: "esm", write: false });
+  const { outputFiles } = await build({ stdin: { contents: `import "doorkey";`, resolveDir: project.dir }, bundle: true, format: "esm", write: false, logLevel: "error" });
   assert.equal(outputFiles[0].text.includes("WebAssembly"), false);
 });
 
