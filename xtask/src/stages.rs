@@ -108,7 +108,12 @@ pub const STAGES: &[Stage] = &[
         packed: true,
         run: |site| suites::node(site, "tests/hosts"),
     },
-    Stage { name: "ui", needs: &[Part::Npm, Part::Browser], packed: true, run: |site| suites::node(site, "tests/ui") },
+    Stage {
+        name: "ui",
+        needs: &[Part::Npm, Part::Browser, Part::Django],
+        packed: true,
+        run: |site| suites::node(site, "tests/ui"),
+    },
     Stage {
         name: "e2e",
         needs: &[Part::Npm, Part::Browser],
