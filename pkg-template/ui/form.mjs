@@ -8,7 +8,7 @@ import { Modal } from "./modal.mjs";
  * @typedef {import("./field.mjs").Field} Field
  * @typedef {{ title?: string, error?: string, fields?: readonly import("./field.mjs").Data[] }} Form
  * @typedef {Record<string, any> | null} Values
- * @typedef {{ form: Form, owner: unknown, answer?: (values: Values) => void, element?: DoorkeyFormElement }} Ask
+ * @typedef {{ form: Form, owner: unknown, answer?: (values: Values) => void, fail: (reason: unknown) => void, element?: DoorkeyFormElement }} Ask
  */
 
 const DEFAULT_FIELDS = [
@@ -48,8 +48,8 @@ class DoorkeyFormElement extends Base {
    */
   static ask(form, owner) {
     if (abandoned.delete(owner)) return Promise.resolve(null);
-    return new Promise((answer) => {
-      const ask = { form, owner, answer };
+    return new Promise((answer, fail) => {
+      const ask = { form, owner, answer, fail };
       if (current && !current.answer && current.owner === owner) show(ask);
       else waiting.push(ask);
       next();
@@ -105,9 +105,15 @@ class DoorkeyFormElement extends Base {
 
 /** @param {Ask} ask */
 function show(ask) {
-  const element = current?.element ?? find();
+  const { element } = current ?? {};
   current = { ...ask, element };
-  element.present(ask.form);
+  try {
+    current.element ??= find();
+    current.element.present(ask.form);
+  } catch (error) {
+    ask.fail(error); // and those that wait have their turn
+    close();
+  }
 }
 
 /** The element that the page has, with its words and slots, or a new one. */

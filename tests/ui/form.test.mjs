@@ -171,6 +171,22 @@ scenario("two asks without an owner: the second waits for done", async (kit) => 
   assert.equal(await kit.answer(second), null);
 });
 
+scenario("a form that can't be shown rejects, and does not stand in the way of the next", async (kit) => {
+  const shown = await kit.ask({ title: "Shop" }, "shop");
+  await kit.page.evaluate(() => {
+    const bad = /** @type {any} */ ({ fields: [null] });
+    const { DoorkeyForm } = /** @type {any} */ (globalThis).ui;
+    Object.assign(globalThis, { failed: DoorkeyForm.ask(bad, "bad").catch((/** @type {any} */ error) => error.name) });
+  });
+  const next = await kit.ask({ title: "Stock" }, "stock");
+  await kit.page.keyboard.press("Escape");
+  assert.equal(await kit.answer(shown), null);
+  assert.equal(await kit.page.evaluate("failed"), "TypeError");
+  await kit.page.getByRole("dialog", { name: "Stock" }).waitFor();
+  assert.equal(await seen(kit), 1);
+  assert.equal(await kit.isSettled(next), false);
+});
+
 scenario("done before the answer: null, whether it is shown or waits", async (kit) => {
   const [shown, waits] = [await kit.ask({ title: "Shop" }, "shop"), await kit.ask({ title: "Stock" }, "stock")];
   await kit.done("stock");
