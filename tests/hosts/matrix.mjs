@@ -1,6 +1,6 @@
 // Tests of hosts are named `<host>: <capability>: <what>`. This makes the table of docs/hosts.md from what they gave.
 //
-//   node --test --test-reporter=tests/hosts/matrix.mjs 'tests/hosts/**/*.test.mjs'
+//   node --test --test-reporter=./tests/hosts/matrix.mjs tests/hosts/*/*.test.mjs
 //
 // prints the table and fails when the kept one says something else of the hosts that ran; with DOORKEY_MATRIX=renew it
 // writes those hosts' rows anew. The rows of hosts that did not run stay as they are.

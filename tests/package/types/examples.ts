@@ -102,8 +102,12 @@ const [wwLib, sdk, UTILITY, push] = [{}, {}, {}, async (path: string) => path.le
 export const others: Host[] = [
   hosts.budibase(sdk),
   hosts.dronahq(UTILITY),
+  hosts.lowcoder({ localStorage: {}, utils: {}, message: {}, http: sign_in, answer: sign_in, queries: { sign_in } }),
+  hosts.nocobase({ request: async () => ({}) }),
   hosts.plasmic({ push }),
   hosts.plasmic(),
+  hosts.retool({ localStorage: {}, utils: {}, queries: { orders: { trigger: () => undefined } } }),
+  hosts.tooljet({ actions: {}, queries: {} }),
   hosts.uibakery({ state: {}, actions: { goto: { trigger: async () => undefined }, orders: sign_in } }),
   hosts.weweb(wwLib),
   hosts.weweb(wwLib, { doorkey: "3c1…", accesstoken: "9f0…" }),
@@ -112,6 +116,8 @@ export const others: Host[] = [
 ];
 // @ts-expect-error the ids of variables are texts
 hosts.weweb(wwLib, { doorkey: 7 });
+// @ts-expect-error Retool's store is needed
+hosts.retool({ utils: {} });
 // @ts-expect-error actions are objects with a trigger
 hosts.uibakery({ actions: { orders: () => 1 } });
 
