@@ -1,11 +1,12 @@
 // @ts-check
-// Makes `dist` of the package: node pkg-template/bundle.mjs --glue <js> --wasm <wasm> --out <dist>
+// Makes `dist` of the package, and the templates that are made of others: node pkg-template/bundle.mjs --glue <js> --wasm <wasm> --out <dist>
 // The ES modules stay readable, since an app's bundler minifies them; the UMD file is used as it is.
 import { build, transform } from "esbuild";
-import { cp, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { appsmithApp } from "./appsmith-app.mjs";
 import { shorten } from "./shorten.mjs";
 import { encode } from "./wasm-text.mjs";
 
@@ -76,3 +77,7 @@ await bundle("umd.mjs", "doorkey.umd.min.js", {
 
 await writeFile(join(out, "doorkey.wasm"), short.wasm);
 await cp(join(here, "types"), out, { recursive: true });
+
+const app = join(out, "../templates/appsmith/app.json");
+await mkdir(dirname(app), { recursive: true });
+await writeFile(app, `${JSON.stringify(await appsmithApp(join(here, "templates/appsmith"), version))}\n`);

@@ -43,6 +43,7 @@ test("the tarball holds the forms, their types, the schema, the templates and th
       "flow.schema.json",
       "package.json",
       ...templates.map((path) => `templates/${path}`),
+      "templates/appsmith/app.json", // made of the others
     ].sort(),
   );
 });
