@@ -9,7 +9,7 @@ import { refreshes, tokensIn } from "../../lib/gateway.mjs";
 import { button, layout, rest, script, startLowcoder } from "./app.mjs";
 
 const STORE = "lowcoder_app_local_storage";
-const limit = { timeout: 120_000 };
+const limit = { timeout: 240_000 }; // the runtime is 12 MB of scripts, which a busy machine takes long to read
 let [parts, lowcoder, context] = [];
 
 before(async () => {
@@ -58,8 +58,8 @@ const open = async (id) => {
   await page.goto(lowcoder.url(id));
   return page;
 };
-const at = (page, id) => page.waitForURL(lowcoder.url(id), { timeout: 30_000, waitUntil: "commit" });
-const shows = (page, text) => page.waitForFunction((words) => document.body.innerText.includes(words), text, { timeout: 30_000 });
+const at = (page, id) => page.waitForURL(lowcoder.url(id), { timeout: 90_000, waitUntil: "commit" });
+const shows = (page, text) => page.waitForFunction((words) => document.body.innerText.includes(words), text, { timeout: 90_000 });
 const press = (page, text) => page.getByRole("button", { name: text, exact: true }).click();
 const kept = (page) => page.evaluate((key) => JSON.parse(localStorage.getItem(key) ?? "{}"), STORE);
 const ran = (name) => lowcoder.runs.filter((run) => run.name === name).map(({ status }) => status);
