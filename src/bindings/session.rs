@@ -8,13 +8,12 @@ use crate::core::effect::EventKind;
 use crate::core::error::{AuthError, Code};
 use crate::core::input::{Call, FetchCall, key};
 use crate::core::options::Options;
-use crate::core::platform::Platform;
 use crate::core::session;
 use crate::core::token;
 use crate::core::value::{ForeignKind, Value};
 use crate::shell::browser::data::{inputs, kind, member, text};
 use crate::shell::browser::page::{self, Op, describe};
-use crate::shell::convert::{List, cause, foreign, parse_date, parse_json, to_data, to_json, to_text, to_value};
+use crate::shell::convert::{List, PLATFORM, cause, foreign, to_data, to_json, to_text, to_value};
 use crate::shell::driver::{Driver, ended, entrance, now};
 
 type Outcome = Result<Value, AuthError>;
@@ -173,9 +172,8 @@ fn fetch_call(given: &Array) -> Option<FetchCall> {
 
 /// The claims of a JWT, unverified.
 fn claims(token: &JsValue) -> Outcome {
-    let platform = Platform { parse_json, parse_date };
     let error = || AuthError::new(Code::InvalidValue, "this is no JSON web token").at("token");
-    token::claims(&text(token), platform).ok_or_else(error)
+    token::claims(&text(token), PLATFORM).ok_or_else(error)
 }
 
 fn options(given: &JsValue) -> Result<Options, AuthError> {

@@ -1,4 +1,4 @@
-//! What every JavaScript engine has and core would otherwise have to carry: two pure functions.
+//! What every JavaScript engine has and core would otherwise have to carry: a few pure functions.
 
 use super::time::UnixMillis;
 use super::value::Value;
@@ -10,4 +10,6 @@ pub struct Platform {
     pub parse_json: fn(&str) -> Option<Value>,
     /// Parses a date as `Date.parse` does: ISO 8601, or an HTTP date.
     pub parse_date: fn(&str) -> Option<UnixMillis>,
+    /// The text in upper case, or in lower case when false: the Unicode tables of the standard library are 20 kB.
+    pub change_case: fn(&str, bool) -> String,
 }

@@ -24,6 +24,11 @@ impl Store {
         Self { platform, entries: Vec::new() }
     }
 
+    /// What the platform lends.
+    pub const fn platform(&self) -> Platform {
+        self.platform
+    }
+
     /// The JSON of the value that is seen under a key.
     pub fn get(&self, key: &str) -> Option<&str> {
         let entry = self.entries.iter().find(|entry| entry.key == key)?;

@@ -5,7 +5,11 @@ use super::time::UnixMillis;
 use super::value::Value;
 
 /// The platform of native tests.
-pub const PLATFORM: Platform = Platform { parse_json, parse_date };
+pub const PLATFORM: Platform = Platform {
+    parse_json,
+    parse_date,
+    change_case: |text, upper| if upper { text.to_uppercase() } else { text.to_lowercase() },
+};
 
 /// Parses JSON that a test wrote down; panics when it is none.
 pub fn json(text: &str) -> Value {

@@ -6,6 +6,7 @@ use wasm_bindgen::JsValue;
 use super::browser::data;
 use crate::core::error::{AuthError, Code};
 use crate::core::failure::Failure;
+use crate::core::platform::Platform;
 use crate::core::time::UnixMillis;
 use crate::core::value::{Foreign, ForeignKind, Map, Value};
 
@@ -192,8 +193,11 @@ pub fn cause(thrown: &JsValue) -> Option<Foreign> {
     (data::kind(thrown) != 0).then(|| Foreign::new(ForeignKind::Other, thrown.clone()))
 }
 
+/// What the browser lends to core.
+pub const PLATFORM: Platform = Platform { parse_json, parse_date, change_case: data::change_case };
+
 /// Parses JSON as the browser does.
-pub fn parse_json(text: &str) -> Option<Value> {
+fn parse_json(text: &str) -> Option<Value> {
     let parsed = data::parse(text);
     to_value(&parsed).ok().filter(|value| *value != Value::Undefined)
 }
@@ -204,7 +208,7 @@ pub fn to_text(js: &JsValue) -> Option<String> {
 }
 
 /// Parses a date as `Date.parse` does.
-pub fn parse_date(text: &str) -> Option<UnixMillis> {
+fn parse_date(text: &str) -> Option<UnixMillis> {
     let millis = js_sys::Date::parse(text);
     (millis >= 0.0).then_some(UnixMillis(millis as u64))
 }

@@ -12,13 +12,12 @@ use wasm_bindgen::closure::Closure;
 use super::answer::answer;
 use super::browser::page::{self, Op};
 use super::browser::{data, storage};
-use super::convert::{List, parse_date, parse_json, to_text, unwrap};
+use super::convert::{List, PLATFORM, to_text, unwrap};
 use crate::core::effect::Effect;
 use crate::core::error::AuthError;
 use crate::core::flow::machine::Want;
 use crate::core::input::{Call, CallId, EffectId, Hint, Input};
 use crate::core::options::{CrossTab, Options, Storage};
-use crate::core::platform::Platform;
 use crate::core::session::{Session, Setting};
 use crate::core::time::UnixMillis;
 use crate::core::value::Value;
@@ -66,7 +65,7 @@ impl Driver {
             Storage::Session | Storage::Local => storage::web(&name, storage == Storage::Local),
         };
         let setting = Setting {
-            platform: Platform { parse_json, parse_date },
+            platform: PLATFORM,
             base: to_text(&facts.get(1)).filter(|origin| origin.starts_with("http")),
             storage,
             seed: facts.get(3).unchecked_into_f64() as u32,

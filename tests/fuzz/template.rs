@@ -34,6 +34,10 @@ impl Scope for Names {
     fn now(&self) -> UnixMillis {
         UnixMillis(1_700_000_000_000)
     }
+
+    fn change_case(&self, text: &str, upper: bool) -> String {
+        (PLATFORM.change_case)(text, upper)
+    }
 }
 
 thread_local! {

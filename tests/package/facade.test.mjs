@@ -112,6 +112,15 @@ test("providers give plain data that createAuth takes", () => {
   assert.equal(typeof doorkey.createAuth({ name: "provider", storage: "memory", provider }).signin, "function");
 });
 
+test("upper and lower in a template are JavaScript's own", async () => {
+  const words = ["straße é", "ÄDA Σ", "ΌΣΟΣ", "İstanbul", "ŉ"];
+  const flow = [{ define: Object.fromEntries(words.flatMap((word, at) => [[`upper${at}`, `{{ upper('${word}') }}`], [`lower${at}`, `{{ lower('${word}') }}`]])) }];
+  const { steps } = await doorkey.createAuth({ name: "case", storage: "memory" }).test(flow);
+  for (const [at, word] of words.entries()) {
+    assert.deepEqual([steps[0].scope[`upper${at}`], steps[0].scope[`lower${at}`]], [word.toUpperCase(), word.toLowerCase()]);
+  }
+});
+
 test("slim: calls wait for init, createAuth works before it, and what is synchronous throws", async () => {
   const slim = await load("doorkey.slim.mjs");
   const auth = slim.createAuth({ name: "early", storage: "memory" });

@@ -186,7 +186,7 @@ mod tests {
     use super::*;
     use crate::core::error::Code;
     use crate::core::section::Faults;
-    use crate::core::testing::{json, sorted};
+    use crate::core::testing::{PLATFORM, json, sorted};
 
     struct Nothing;
 
@@ -197,6 +197,10 @@ mod tests {
 
         fn now(&self) -> crate::core::time::UnixMillis {
             crate::core::time::UnixMillis(0)
+        }
+
+        fn change_case(&self, text: &str, upper: bool) -> String {
+            (PLATFORM.change_case)(text, upper)
         }
     }
 

@@ -54,6 +54,10 @@ impl Scope for FlowScope<'_> {
         self.ambient.now
     }
 
+    fn change_case(&self, text: &str, upper: bool) -> String {
+        (self.ambient.store.platform().change_case)(text, upper)
+    }
+
     fn plain(&self, text: &str) -> String {
         match self.ambient.tokens {
             Some(tokens) if self.bare_names => with_variables(text, &tokens.variables),

@@ -39,11 +39,8 @@ pub trait Scope {
     /// The moment that `now()` gives.
     fn now(&self) -> UnixMillis;
 
-    /// The text in lower or, if `upper`, upper case. Without a better one from the platform only ASCII letters change:
-    /// the Unicode tables of the standard library are 20 kB, which every user would load, and every JavaScript engine has them.
-    fn change_case(&self, text: &str, upper: bool) -> String {
-        if upper { text.to_ascii_uppercase() } else { text.to_ascii_lowercase() }
-    }
+    /// The text in upper case, or in lower case when false, as JavaScript changes it.
+    fn change_case(&self, text: &str, upper: bool) -> String;
 
     /// What a text without an expression stands for: itself.
     fn plain(&self, text: &str) -> String {

@@ -8,6 +8,7 @@ use super::functions::Function;
 use super::reader::Operator;
 use super::{Scope, Template};
 use crate::core::json::{json_to_text, number_to_text};
+use crate::core::testing::PLATFORM;
 use crate::core::time::UnixMillis;
 use crate::core::value::{Map, Value};
 
@@ -203,6 +204,10 @@ impl Scope for Names {
 
     fn now(&self) -> UnixMillis {
         NOW
+    }
+
+    fn change_case(&self, text: &str, upper: bool) -> String {
+        (PLATFORM.change_case)(text, upper)
     }
 }
 

@@ -7,6 +7,7 @@ use super::reader::MAX_TEXT;
 use super::{Scope, Template, Use};
 use crate::core::error::Code;
 use crate::core::json::json_to_text;
+use crate::core::testing::PLATFORM;
 use crate::core::time::UnixMillis;
 use crate::core::value::{Foreign, ForeignKind, Map, Value};
 
@@ -20,6 +21,10 @@ impl Scope for Example {
 
     fn now(&self) -> UnixMillis {
         UnixMillis(1_700_000_000_123)
+    }
+
+    fn change_case(&self, text: &str, upper: bool) -> String {
+        (PLATFORM.change_case)(text, upper)
     }
 }
 
@@ -269,6 +274,8 @@ fn functions_do_what_javascripts_do() {
         ("{{ json(http1.body.data) }}", r#""[{\"token\":\"t1\"},{\"token\":\"t2\"}]""#),
         ("{{ lower(inputs.email) }}", r#""ada@example.com""#),
         ("{{ upper(inputs.email) }}", r#""ADA@EXAMPLE.COM""#),
+        ("{{ upper('straße é') }}", r#""STRASSE É""#),
+        ("{{ lower('ÄDA Σ') }}", r#""äda σ""#),
         ("{{ trim(inputs.gap) }}", r#""x""#),
         ("{{ now() }}", "1700000000123"),
         ("{{ now ( ) }}", "1700000000123"),

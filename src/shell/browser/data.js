@@ -44,6 +44,9 @@ export const push = (list, value) => void list.push(value);
 /** A text as it is. */
 export const text = (value) => (typeof value === "string" ? value : "");
 
+/** The text in upper case, or in lower case when false. */
+export const changeCase = (value, upper) => (upper ? value.toUpperCase() : value.toLowerCase());
+
 /** What JSON means; `undefined` where it is none. */
 export function parse(json) {
   try {

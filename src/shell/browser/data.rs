@@ -31,6 +31,10 @@ extern "C" {
     /// A text; empty for what is none.
     pub fn text(value: &JsValue) -> String;
 
+    /// The text in upper case, or in lower case when false.
+    #[wasm_bindgen(js_name = changeCase)]
+    pub fn change_case(text: &str, upper: bool) -> String;
+
     /// What JSON means; `undefined` where it is none.
     pub fn parse(json: &str) -> JsValue;
 
