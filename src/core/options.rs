@@ -80,6 +80,16 @@ pub enum Storage {
     Host,
 }
 
+impl Storage {
+    const WORDS: [&str; 5] = ["memory", "session", "local", "host", "vault"];
+
+    /// The word for it in options and traces.
+    pub const fn as_str(self) -> &'static str {
+        // There is a word for each storage.
+        Self::WORDS[self as usize]
+    }
+}
+
 /// What holds tabs apart.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum CrossTab {
@@ -287,7 +297,7 @@ fn owned<const N: usize>(section: &Section<'_>, keys: &[&str; N]) -> [Option<Str
 }
 
 fn storage(section: &Section<'_>) -> Option<Storage> {
-    match section.word("storage", &["memory", "session", "local", "host", "vault"])? {
+    match section.word("storage", &Storage::WORDS)? {
         0 => Some(Storage::Memory),
         1 => Some(Storage::Session),
         2 => Some(Storage::Local),

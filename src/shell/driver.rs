@@ -70,6 +70,7 @@ impl Driver {
             storage,
             seed: facts.get(3).unchecked_into_f64() as u32,
             visible: facts.get(2).is_truthy(),
+            found: data::text(&facts.get(4)),
         };
         let driver = Rc::new(Self {
             core: RefCell::new(Session::new(options, setting, now())),

@@ -261,3 +261,11 @@ fn the_trace_tells_why_each_refresh_began() {
     world.run(0, Call::Fetch(get("https://auth.example/things"))).unwrap();
     assert_eq!(reasons(&world), ["every query"]);
 }
+
+#[test]
+fn the_trace_begins_with_what_there_is_to_work_with() {
+    let world = World::with("{}");
+    let Value::List(steps) = world.trace(0) else { panic!("a trace is a list") };
+    assert_eq!(steps[0].member("id"), Some(&Value::from("found")));
+    assert_eq!(steps[0].member("reason"), Some(&Value::from("local storage; host: run")));
+}

@@ -40,7 +40,8 @@ fn check(text: &str) -> Result<(), TestCaseError> {
         }
     };
     let now = UnixMillis(1_700_000_000_000);
-    let setting = Setting { platform: PLATFORM, base: None, storage: Storage::Memory, seed: 1, visible: true };
+    let (storage, found) = (Storage::Memory, String::new());
+    let setting = Setting { platform: PLATFORM, base: None, storage, seed: 1, visible: true, found };
     let mut session = Session::new(options, setting, now);
     session.handle(Input::Dispose, now);
     while session.poll_effect().is_some() {}

@@ -25,6 +25,7 @@ use super::input::{Answer, Call, CallId, EffectId, Hint, Input};
 use super::options::{CrossTab, Options, Storage};
 use super::platform::Platform;
 use super::store::Store;
+use super::text::concat;
 use super::time::{Millis, UnixMillis};
 use super::token::Tokens;
 use super::value::{Map, Value};
@@ -121,6 +122,8 @@ pub struct Setting {
     pub seed: u32,
     /// Whether the page is visible.
     pub visible: bool,
+    /// What there is to work with, in words, for the trace.
+    pub found: String,
 }
 
 impl Session {
@@ -154,6 +157,7 @@ impl Session {
             effects: VecDeque::new(),
             next_id: 0,
         };
+        session.note("found", &concat(&[setting.storage.as_str(), " storage; ", &setting.found]));
         let id = session.wait(To::Opening);
         session.effects.push_back(Effect::Read(id));
         session

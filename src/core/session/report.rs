@@ -91,7 +91,7 @@ impl Session {
     }
 
     /// Notes something that is no step of a flow: why a refresh began, how it ended.
-    pub(super) fn note(&mut self, id: &'static str, text: &'static str) {
+    pub(super) fn note(&mut self, id: &'static str, text: &str) {
         let mut step = Map::new();
         step.set("id", Value::from(id));
         step.set("kind", Value::from("note"));

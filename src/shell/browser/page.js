@@ -68,11 +68,19 @@ export function openPage(host) {
   return page;
 }
 
-/** Whether the host has a store, the page's origin, whether it is visible, and some entropy. */
+/** Whether the host has a store, the page's origin, whether it is visible, some entropy, and what there is to work with. */
 export function facts(page) {
   const { origin } = globalThis.location ?? {};
   const store = member(page.host, "store");
-  return [!!store && typeof store === "object", origin, !globalThis.document?.hidden, Math.random() * 2 ** 32];
+  return [!!store && typeof store === "object", origin, !globalThis.document?.hidden, Math.random() * 2 ** 32, found(page.host)];
+}
+
+/** In words, for the trace: the members of the host, and what tabs share. */
+function found(host) {
+  const members = ["navigateTo", "store", "run", "http", "prompt", "notify"].filter((name) => member(host, name));
+  const shared = { locks: globalThis.navigator, BroadcastChannel: globalThis, indexedDB: globalThis };
+  const lacking = Object.keys(shared).filter((name) => !member(shared[name], name));
+  return `host: ${members.join(", ") || "nothing"}` + (lacking.length ? `; without ${lacking.join(", ")}` : "");
 }
 
 /** Tells who waits how a call ended: with a value, or with the members of an AuthError. */

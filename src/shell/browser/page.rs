@@ -13,7 +13,7 @@ extern "C" {
     #[wasm_bindgen(js_name = openPage)]
     pub fn open_page(host: &JsValue) -> JsValue;
 
-    /// Whether the host has a store, the page's origin, whether it is visible, and some entropy.
+    /// Whether the host has a store, the page's origin, whether it is visible, some entropy, and what there is, in words.
     pub fn facts(page: &JsValue) -> Array;
 
     /// Gives the page its storage, and begins to listen.

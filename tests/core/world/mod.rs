@@ -185,6 +185,7 @@ impl World {
             storage,
             seed: 7 + self.tabs.len() as u32,
             visible: true,
+            found: "host: run".to_owned(),
         };
         let session = Session::new(options, setting, UnixMillis(self.now));
         Tab {
