@@ -1,9 +1,9 @@
 // @ts-check
 /**
- * node benches/run.mjs [sizes] [start] [calls] [fetch]        (npm run bench packs first; DOORKEY_TARBALL names a packed one)
+ * node benches/run.mjs [sizes] [start] [calls] [fetch] [flows]        (npm run bench packs first; DOORKEY_TARBALL names a packed one)
  *
  * Prints what doorkey costs, each figure beside plain JavaScript measured in the same run: by hand-written lines in the same
- * place, or by floor.js, the least that a session can be. Takes less than two minutes.
+ * place, or by floor.js, the least that a session can be. Takes about two minutes, and one more when core is to be built.
  *
  * How to read it. A line at the margin is doorkey's; the indented ones under it are its peers. "doorkey is 3.0 x" says that
  * doorkey takes 3 times what this peer takes: the median of the rounds' ratios, with the least and the most beside it. Trust
@@ -15,6 +15,7 @@
  *        renderer (in Node: a process) of its own, without any cache; files come from this machine, uncompressed, so the time
  *        is that of compiling and starting. What the network adds follows from the sizes.
  * calls  calls without network, in a signed-in session with a good token
+ * flows  a flow of ten `define` and `script` steps: taken in and run, by the wasm in a page and in Node, and by core natively
  * fetch  `auth.fetch` beside `fetch` with the same header, on warm connections to the embedded auth server's protected API
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -26,6 +27,8 @@ import { launch, serve } from "../tests/package/browser.mjs";
 import { startEmbedded } from "../tests/servers/lib.mjs";
 import { CLIENT_ID } from "../tests/servers/options.mjs";
 import { measureCalls } from "./calls.mjs";
+import { measureFlows } from "./flows.mjs";
+import { startNative } from "./native.mjs";
 import { measureRequests } from "./requests.mjs";
 import { median } from "./rounds.mjs";
 import { bundleFloor, measureSizes } from "./sizes.mjs";
@@ -33,7 +36,7 @@ import { inChromium, inNode, measureStarts } from "./start.mjs";
 import { comparison, sizes } from "./table.mjs";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
-const SECTIONS = ["sizes", "start", "calls", "fetch"];
+const SECTIONS = ["sizes", "start", "calls", "fetch", "flows"];
 const START_BUDGET_MS = { chromium: 24_000, node: 6_000 };
 const FLOOR = join(HERE, "floor.js");
 
@@ -67,7 +70,7 @@ async function main(wanted) {
   const floor = { module: bundleFloor(FLOOR, "esm"), script: bundleFloor(FLOOR, "iife") };
   if (wants("sizes")) print(sizes("Sizes, bytes", measureSizes(dist, floor.module)));
 
-  if (!wants("start") && !wants("calls") && !wants("fetch")) return;
+  if (!["start", "calls", "fetch", "flows"].some(wants)) return;
 
   say("starting Chromium and the auth server");
   /** @type {(() => Promise<unknown>)[]} */
@@ -81,6 +84,7 @@ async function main(wanted) {
     stops.push(server.stop);
     const world = { dist, floor, site, browser, server };
     if (wants("start")) await starts(world);
+    if (wants("flows")) await flows(world);
     if (wants("calls") || wants("fetch")) await inSession(world, { calls: wants("calls"), requests: wants("fetch") });
   } finally {
     for (const stop of stops.reverse()) await stop();
@@ -98,7 +102,7 @@ function filesOf(dist, floor) {
   for (const name of ["doorkey.mjs", "doorkey.slim.mjs", "doorkey.wasm", "doorkey.umd.min.js"]) {
     files[`/dist/${name}`] = readFileSync(join(dist, name));
   }
-  for (const name of ["starter.mjs", "rounds.mjs", "calls.mjs", "requests.mjs", "floor.js"]) {
+  for (const name of ["starter.mjs", "rounds.mjs", "calls.mjs", "requests.mjs", "flows.mjs", "floor.js"]) {
     files[`/benches/${name}`] = readFileSync(join(HERE, name));
   }
   return files;
@@ -141,6 +145,29 @@ async function starts({ dist, floor, site, browser, server }) {
     (text) => say(`Node, ${text}`),
   );
   print(comparison(`Start, Node ${process.version}`, "ms", inProcesses));
+}
+
+/** @param {World} world */
+async function flows({ dist, site, browser }) {
+  say("building core for this machine");
+  const native = await startNative();
+  try {
+    say("Node, flows");
+    const { createAuth } = await import(pathToFileURL(join(dist, "doorkey.mjs")).href);
+    print(comparison(`Flows, Node ${process.version} and native`, "us", await measureFlows(createAuth, native)));
+  } finally {
+    await native.stop();
+  }
+  say("Chromium, flows");
+  const page = await browser.newPage();
+  await page.goto(site.url);
+  const inPage = await page.evaluate(async () => {
+    const load = (/** @type {string} */ url) => import(url);
+    const { measureFlows } = await load("/benches/flows.mjs");
+    return measureFlows((await load("/dist/doorkey.mjs")).createAuth);
+  });
+  await page.close();
+  print(comparison(`Flows, Chromium ${browser.version()}`, "us", inPage));
 }
 
 /**
