@@ -219,6 +219,27 @@ scenario("a refusal is told at its step and marked in the flow; mended, it runs"
   await bench.get("problems").filter({ hasText: "No problem found." }).waitFor();
 });
 
+scenario("doorkey's own form asks, and goes when the flow has ended; closed, it cancels", async (bench) => {
+  await bench.open();
+  await bench.write([{ form: {} }, { request: { ...LOGIN, form: { ...LOGIN.form, username: "{{ form1.email }}", password: "{{ form1.password }}" } } }], /No problem found/);
+  await bench.get("ask").check();
+  assert.equal(await bench.get("input-form1.password").count(), 0);
+  const form = bench.page.locator("doorkey-form");
+  for (const [password, said] of /** @type {const} */ ([["not-her-password", /Failed at http1: Wrong email or password/], [server.user.password, /It works: 2 steps/]])) {
+    await bench.get("run").click();
+    await form.getByLabel("Email").fill(server.user.email);
+    await form.locator('input[type="password"]').fill(password);
+    await form.getByRole("button", { name: "Sign in" }).click();
+    await bench.get("state").filter({ hasText: said }).waitFor();
+    await form.getByLabel("Email").waitFor({ state: "hidden" });
+  }
+  await bench.get("run").click();
+  await form.getByLabel("Email").waitFor();
+  assert.deepEqual(await bench.axe(), []);
+  await bench.page.keyboard.press("Escape");
+  await bench.get("state").filter({ hasText: "Failed at form1: the form was closed" }).waitFor();
+});
+
 scenario("refresh, revoke and check run after a sign-in of their own", async (bench) => {
   await bench.open();
   await bench.example("Sign in, refresh, revoke, check");
@@ -302,7 +323,7 @@ scenario("the code for a page is copied, and signs in", async (bench) => {
 });
 
 /** What each app builder lends to a query or an object; all of it of this test's making. */
-const LENT = ["Doorkey", "showAlert", "inp_email", "inp_password", "components", "actions", "queries", "utils", "localStorage"];
+const LENT = "Doorkey showAlert inp_email inp_password email password components actions queries utils localStorage message doorkey_http doorkey_answer".split(" ");
 
 scenario("the code for every app builder parses, and signs in with what the builder lends it", async (bench) => {
   await bench.open();
@@ -324,9 +345,12 @@ async function runCopied(host, code) {
   const storeHost = { store: { get: (key) => store.get(key), set: (key, value) => void store.set(key, value), remove: (key) => void store.delete(key) }, navigateTo() {} };
   // Each builder's own adapter has its tests in tests/hosts; here only the code around it is tried.
   const hosts = { appsmith: () => storeHost, tooljet: () => storeHost, retool: () => storeHost, lowcoder: () => storeHost };
-  const inputs = { inp_email: { text: server.user.email, value: server.user.email }, inp_password: { text: server.user.password, value: server.user.password } };
-  const lent = { Doorkey: { ...Doorkey, hosts }, showAlert: assert.fail, ...inputs, components: inputs, actions: {}, queries: {}, utils: {}, localStorage: {} };
-  const values = LENT.map((name) => lent[/** @type {keyof typeof lent} */ (name)]);
+  if (host !== "appsmith") assert.doesNotMatch(code, /\{\{/, "the builder would fill that in");
+  const email = { text: server.user.email, value: server.user.email };
+  const password = { text: server.user.password, value: server.user.password };
+  const inputs = { inp_email: email, inp_password: password, email, password };
+  const lent = /** @type {Record<string, any>} */ ({ Doorkey: { ...Doorkey, hosts }, showAlert: assert.fail, ...inputs, components: inputs });
+  const values = LENT.map((name) => lent[name] ?? {});
   const AsyncFunction = /** @type {any} */ (async () => {}).constructor;
   if (host !== "appsmith") return new AsyncFunction(...LENT, code)(...values);
   // Appsmith gives `this` of an arrow function the object itself.

@@ -4,12 +4,15 @@
 import { fieldsOf, optionsOf } from "./flow.js";
 
 /**
- * @typedef {{ options: any, inputs: string, needs: { inputs: string[], forms: string[] } }} Given
- * @typedef {{ name: string, about: string, pages?: { home: string, login: string }, value: (name: string) => string, host?: string, write: (options: string, call: string) => string }} Target
+ * @typedef {object} Target
+ * @property {string} name
+ * @property {string} about
+ * @property {{ home: string, login: string }} pages those of the example, where the document names none
+ * @property {(name: string) => string} value what an input of that name holds
+ * @property {(queries: string) => string} [host] `queries` is the member that lends the queries of the flows by name
+ * @property {boolean} [fillsIn] whether the builder fills in braces in code too
+ * @property {(options: string, call: string, asks: boolean) => string} write `call` is what signin is called with; `asks`: a form does
  */
-
-/** The function of a session as one call: what is between the parentheses of signin. */
-const WIDGET = (/** @type {string} */ name) => `inp_${name}`;
 
 /** @type {Record<string, Target>} */
 export const TARGETS = {
@@ -17,8 +20,8 @@ export const TARGETS = {
     name: "Appsmith",
     about: "A JS object named Auth. Call {{Auth.signin()}} in a button's onClick, and run Auth.protect on load of each page that needs a session. Name the input widgets as here.",
     pages: { home: "Dashboard", login: "LoginPage" },
-    value: (name) => `${WIDGET(name)}.text`,
-    host: "Doorkey.hosts.appsmith()",
+    value: (name) => `inp_${name}.text`,
+    host: () => "Doorkey.hosts.appsmith()",
     write: (options, call) => `export default {
   setup: () => {
     Doorkey.configure(${indent(options, 4)});
@@ -41,63 +44,78 @@ export const TARGETS = {
   tooljet: {
     name: "ToolJet",
     about: "A Run JavaScript query. Add the library under JS libraries as Doorkey, and name the text inputs as here.",
-    pages: { home: "home", login: "login" },
-    value: (name) => `components.${WIDGET(name)}.value`,
-    host: "Doorkey.hosts.tooljet({ actions, queries })",
-    write: query,
+    pages: { home: "dashboard", login: "loginpage" },
+    value: (name) => `components.${name}.value`,
+    host: () => "Doorkey.hosts.tooljet({ actions, queries })",
+    fillsIn: true,
+    write: (options, call) => query(options, call, 'actions.showAlert("error", error.message)'),
   },
   retool: {
     name: "Retool",
     about: "A JavaScript query. Add the library under Libraries by its URL, and name the inputs as here.",
-    value: (name) => `${WIDGET(name)}.value`,
-    host: "Doorkey.hosts.retool({ localStorage, utils })",
-    write: query,
+    pages: { home: "Dashboard", login: "LoginPage" },
+    value: (name) => `${name}.value`,
+    host: (queries) => `Doorkey.hosts.retool({ localStorage, utils${queries} })`,
+    fillsIn: true,
+    write: (options, call) => query(options, call, 'utils.showNotification({ title: error.message, notificationType: "error" })'),
   },
   lowcoder: {
     name: "Lowcoder",
-    about: "A JavaScript query. Add the library under JavaScript libraries by its URL, and name the inputs as here.",
-    value: (name) => `${WIDGET(name)}.value`,
-    host: "Doorkey.hosts.lowcoder({ localStorage, utils })",
-    write: query,
+    about: "A JavaScript query. Its requests go out by the queries doorkey_http and doorkey_answer, which the package describes in templates/lowcoder. Name the inputs as here.",
+    pages: { home: "Dashboard", login: "LoginPage" },
+    value: (name) => `${name}.value`,
+    host: (queries) => `Doorkey.hosts.lowcoder({ localStorage, utils, message, http: doorkey_http, answer: doorkey_answer${queries} })`,
+    fillsIn: true,
+    write: (options, call) => query(options, call, "message.error(error.message)"),
   },
   page: {
     name: "A page",
-    about: "A module for a page of your own. The form's fields are named as the inputs are.",
+    about: "A module for a page of your own. Where the flow has no form step, the fields of the page's form are named as the inputs are.",
     pages: { home: "/dashboard.html", login: "/login.html" },
-    value: (name) => `form.elements[${JSON.stringify(name)}].value`,
-    write: (options) => `import { createAuth } from "doorkey";
-
-const form = document.querySelector("form");
-
+    value: (name) => name,
+    write: (options, call, asks) => `import { createAuth } from "doorkey";
+${asks ? 'import "doorkey/ui"; // the form that asks\n' : ""}
 export const auth = createAuth(${options});
 
-form.onsubmit = (event) => auth.signin(event).catch((error) => alert(error.message));
+${asks ? 'document.querySelector("button").onclick = () => auth.signin()' : 'document.querySelector("form").onsubmit = (event) => auth.signin(event)'}.catch((error) => alert(error.message));
 `,
   },
 };
 
-/** @param {string} options @param {string} call */
-function query(options, call) {
+/** @param {string} options @param {string} call @param {string} tell */
+function query(options, call, tell) {
   return `const auth = Doorkey.createAuth(${options});
 
-return auth.signin(${call});
+return auth.signin(${call}).catch((error) => {
+  ${tell};
+  return { ok: false, code: error.code };
+});
 `;
 }
 
 /** The code for a target. @param {any} document @param {string} target */
 export function codeFor(document, target) {
-  const { value, host, pages, write } = TARGETS[target];
-  const { host: _, ...options } = optionsOf(document).options;
+  const { value, host, pages, fillsIn, write } = TARGETS[target];
+  const { host: _, ...given } = optionsOf(document).options;
+  const options = given.pages ? given : { pages, ...given };
   const fields = fieldsOf(options.flows?.signin);
   const inputs = members(fields.filter(({ step }) => step === undefined), value);
   const asked = fields.filter(({ step }) => step !== undefined);
-  // A form step asks by host.prompt: an app builder has widgets for it, which are answered here.
-  const prompt = asked.length > 0 ? `prompt: () => (${members(asked, value)})` : "";
-  const isPage = host === undefined;
-  const hostCode = isPage ? prompt && `{ ${prompt} }` : prompt ? `{ ...${host}, ${prompt} }` : host;
-  const literal = literalOf({ ...(pages && !options.pages ? { pages } : {}), ...options }, "");
-  const lines = hostCode ? literal.replace("{", `{\n  host: ${hostCode},`).replace(/^(\{\n {2}host: .*,)\s*\}$/, "$1\n}") : literal;
-  return write(lines.replace(/,\n\n/g, ",\n"), inputs === "{}" ? "" : inputs);
+  // A form step asks by the host's prompt: an app builder has widgets for it, whose values are given here.
+  const lent = host?.(queriesOf(options.flows));
+  const hostCode = lent && asked.length > 0 ? `{ ...${lent}, prompt: () => (${members(asked, value)}) }` : lent;
+  const literal = literalOf(options, "");
+  const whole = hostCode ? literal.replace("{", `{\n  host: ${hostCode},`) : literal;
+  // \x7b is a brace, too, in a text; but no builder takes it for the begin of a binding.
+  const code = write(whole, inputs === "{}" ? "" : inputs, asked.length > 0);
+  return fillsIn ? code.replaceAll("{{", "\\x7b{") : code;
+}
+
+/** The queries that the flows name, as they are lent to a host. @param {Record<string, any>} [flows] */
+function queriesOf(flows = {}) {
+  const steps = Object.values(flows).flat();
+  const names = [...new Set(steps.map((step) => step?.query).filter((name) => typeof name === "string" && keyOf(name) === name))];
+  return names.length > 0 ? `, queries: { ${names.join(", ")} }` : "";
 }
 
 /** @param {{ name: string }[]} fields @param {(name: string) => string} value */

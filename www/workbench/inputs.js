@@ -1,7 +1,7 @@
 // @ts-check
 // The fields that a run asks for, made of the flow. What was filled in stays while the flow is edited, in this page's memory only.
 
-import { h, keyed } from "../runtime/dom.js";
+import { h, keyed, setText } from "../runtime/dom.js";
 import { fieldsOf, flowsOf, optionsOf } from "./flow.js";
 
 const TYPES = /** @type {Record<string, string>} */ ({ "one-time-code": "text", hidden: "text" });
@@ -12,19 +12,24 @@ const TYPES = /** @type {Record<string, string>} */ ({ "one-time-code": "text", 
 export function createInputs(parent) {
   /** @type {Field[]} */
   let fields = [];
-  const empty = h("p", { class: "empty" }, "This flow asks for nothing.");
+  const empty = h("p", { class: "empty" });
   const list = h("div", { class: "fields" });
   parent.replaceChildren(list, empty);
 
   return {
-    /** Shows the fields of a document's flow. @param {any} document @param {string} flow */
-    show(document, flow) {
+    /**
+     * Shows the fields of a document's flow, and tells whether it has a form.
+     * @param {any} document @param {string} flow @param {boolean} withForms
+     */
+    show(document, flow, withForms) {
       const flows = optionsOf(document).options?.flows ?? {};
-      // Without a session the others sign in first; what their inputs are, doorkey knows.
-      const own = flow === "signin" || !flowsOf(document).includes("signin") ? [] : fieldsOf(flows[flow]).filter(({ step }) => step !== undefined);
-      fields = unique([...fieldsOf(flows.signin), ...own]);
+      // Without a session the others sign in first; what their own inputs are, doorkey knows.
+      const all = fieldsOf(flows[flowsOf(document).includes("signin") ? "signin" : flow]);
+      fields = all.filter(({ step }) => withForms || step === undefined);
       keyed(list, fields, (field) => JSON.stringify(field), make);
       empty.hidden = fields.length > 0;
+      setText(empty, all.length > 0 ? "The form asks when the flow runs." : "This flow asks for nothing.");
+      return all.some(({ step }) => step !== undefined);
     },
     /** What is filled in. */
     values: () => fields.map(({ key, step, name, type }) => ({ step, name, value: valueOf(elementOf(key), type) })),
@@ -42,12 +47,6 @@ export function createInputs(parent) {
   function elementOf(key) {
     return /** @type {HTMLInputElement} */ (list.querySelector(`[name="${CSS.escape(key)}"]`));
   }
-}
-
-/** @param {Field[]} fields */
-function unique(fields) {
-  const known = new Map(fields.map((field) => [field.key, field]));
-  return [...known.values()];
 }
 
 /** @param {HTMLInputElement} element @param {string} type */

@@ -39,6 +39,7 @@ async function start() {
   let good;
   /** @type {ReturnType<typeof startRun> | undefined} */
   let running;
+  let isBusy = false;
   let wasCancelled = false;
   /** The text that the problems are about, and the one that was run. */
   let checked = "";
@@ -46,6 +47,7 @@ async function start() {
 
   const example = /** @type {HTMLSelectElement} */ (part("example"));
   const flowName = /** @type {HTMLSelectElement} */ (part("flow-name"));
+  const ask = /** @type {HTMLInputElement} */ (part("ask"));
   const host = /** @type {HTMLSelectElement} */ (part("host"));
   example.append(h("option", { value: "", hidden: true }, "Yours"), ...EXAMPLES.map(({ name }, index) => h("option", { value: index }, name)));
   host.append(...Object.entries(TARGETS).map(([value, { name }]) => h("option", { value }, name)));
@@ -85,7 +87,7 @@ async function start() {
     part("next").hidden = !problem;
     take(text);
     checked = text;
-    if (text !== tried && !running && part("state").textContent !== "") say("The flow has changed since it was run.");
+    if (text !== tried && !isBusy && part("state").textContent !== "") say("The flow has changed since it was run.");
   }
 
   /** Makes the text what is run and copied, if it is right. @param {string} text */
@@ -110,7 +112,18 @@ async function start() {
     flowName.replaceChildren(...names.map((name) => h("option", { value: name }, name)));
     if (names.includes(before)) flowName.value = before;
     part("which").hidden = names.length < 2;
-    inputs.show(good, flowName.value);
+    showInputs();
+  }
+
+  function showInputs() {
+    part("asking").hidden = !inputs.show(good, flowName.value, !ask.checked);
+  }
+
+  /** doorkey's own form, if it shall ask. */
+  async function prompt() {
+    if (!ask.checked || part("asking").hidden) return undefined;
+    await load("doorkey/ui", () => import("/pkg/dist/doorkey.ui.mjs"));
+    return Doorkey.hosts.browser().prompt;
   }
 
   function showCode() {
@@ -120,8 +133,8 @@ async function start() {
   }
 
   function showState() {
-    /** @type {HTMLButtonElement} */ (part("run")).disabled = running !== undefined || good === undefined || flowsOf(good).length === 0;
-    part("run").setAttribute("aria-busy", String(running !== undefined));
+    /** @type {HTMLButtonElement} */ (part("run")).disabled = isBusy || good === undefined || flowsOf(good).length === 0;
+    part("run").setAttribute("aria-busy", String(isBusy));
     part("cancel").hidden = running === undefined;
   }
 
@@ -133,16 +146,18 @@ async function start() {
 
   async function run() {
     take(editor.text()); // what was written a moment ago was not checked yet
-    if (good === undefined || running) return;
+    if (good === undefined || isBusy) return;
     const begun = performance.now();
     tried = editor.text();
     wasCancelled = false;
     steps.clear();
     editor.mark([]);
     say("Running …", "busy");
-    running = startRun({ Doorkey, document: good, flow: flowName.value, values: inputs.values(), prompt: undefined, say: (text) => say(text, "busy") });
+    isBusy = true;
     showState();
     try {
+      running = startRun({ Doorkey, document: good, flow: flowName.value, values: inputs.values(), prompt: await prompt(), say: (text) => say(text, "busy") });
+      showState();
       const result = await running.done;
       steps.show(result.steps);
       const failed = result.steps.find((/** @type {any} */ { error }) => error);
@@ -155,6 +170,7 @@ async function start() {
       say(wasCancelled ? "Cancelled. Nothing was stored." : `${message} (${code ?? "error"})`, "bad");
     } finally {
       running = undefined;
+      isBusy = false;
       showState();
       if (document.activeElement === document.body || document.activeElement === part("cancel")) part("run").focus();
     }
@@ -169,7 +185,8 @@ async function start() {
     running?.cancel();
   });
   part("demo").addEventListener("click", () => inputs.fill(settings.user));
-  flowName.addEventListener("change", () => inputs.show(good, flowName.value));
+  flowName.addEventListener("change", showInputs);
+  ask.addEventListener("change", showInputs);
   host.addEventListener("change", showCode);
   example.addEventListener("change", () => {
     editor.setText(written(EXAMPLES[Number(example.value)].document));
