@@ -64,6 +64,7 @@ async function start() {
     onCursor: (place, words) => part("help").replaceChildren(...(words ? [h("code", null, place || "flow"), " ", words.split("\n").at(-1) ?? ""] : [])),
   });
   chosen(index);
+  empty();
 
   /** What doorkey says of a document: nothing, or what is wrong and where in the document. @param {any} document */
   function verdict(document) {
@@ -87,7 +88,7 @@ async function start() {
     part("next").hidden = !problem;
     take(text);
     checked = text;
-    if (text !== tried && !isBusy && part("state").textContent !== "") say("The flow has changed since it was run.");
+    if (text !== tried && !isBusy && /good|bad/.test(part("state").dataset.state ?? "")) say("The flow has changed since it was run.", "changed");
   }
 
   /** Makes the text what is run and copied, if it is right. @param {string} text */
@@ -138,10 +139,15 @@ async function start() {
     part("cancel").hidden = running === undefined;
   }
 
-  /** @param {string} text @param {"" | "good" | "bad" | "busy"} state */
-  function say(text, state = "") {
+  /** @param {string} text @param {"none" | "changed" | "good" | "bad" | "busy"} state */
+  function say(text, state) {
     setText(part("state"), text);
     part("state").dataset.state = state;
+  }
+
+  function empty() {
+    steps.clear();
+    say("Each step of a run will be listed here.", "none");
   }
 
   async function run() {
@@ -190,8 +196,7 @@ async function start() {
   host.addEventListener("change", showCode);
   example.addEventListener("change", () => {
     editor.setText(written(EXAMPLES[Number(example.value)].document));
-    steps.clear();
-    say("");
+    empty();
     history.replaceState(null, "", location.pathname);
   });
   part("format").addEventListener("click", () => {

@@ -153,9 +153,13 @@ function collect(raw, masked, secrets) {
   }
 }
 
-/** @param {string[]} secrets */
+/** Masks texts in the forms in which requests carry them. @param {string[]} secrets */
 function hider(secrets) {
-  const forms = secrets.filter(({ length }) => length > 3).flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), btoa(unescape(encodeURIComponent(secret)))]);
+  const forms = secrets.filter(({ length }) => length > 3).flatMap((secret) => {
+    const bytes = new TextEncoder().encode(secret);
+    const escaped = encodeURIComponent(new TextDecoder().decode(bytes)); // half a character can't be encoded
+    return [secret, JSON.stringify(secret).slice(1, -1), escaped, btoa(String.fromCharCode(...bytes))];
+  });
   forms.sort((a, b) => b.length - a.length);
   return (/** @type {string} */ text) => forms.reduce((hidden, form) => hidden.replaceAll(form, MASK), text);
 }
