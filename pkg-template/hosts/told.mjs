@@ -6,7 +6,7 @@
  * @param {unknown} value
  */
 export function statusOf(value) {
-  const digits = /^(?:[a-z ]*\b(?:code|status):? )?([1-5]\d\d)(?![\d.]| [a-z])/i.exec(typeof value === "number" ? String(value) : textOf(value));
+  const digits = /^(?:[A-Za-z ]*\b(?:code|status):? )?([1-5]\d\d)(?![\d.]| [a-z])/.exec(typeof value === "number" ? String(value) : textOf(value));
   return digits ? Number(digits[1]) : undefined;
 }
 

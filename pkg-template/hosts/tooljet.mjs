@@ -23,7 +23,7 @@ export function tooljet(given) {
   const scope = () => /\/(?:apps|applications)\/([^/?#]+)/.exec(globalThis.location?.pathname ?? "")?.[1] ?? "";
   const place = (/** @type {string} */ key) => `doorkey/${scope()}/${key}`;
   const storage = () => globalThis.localStorage;
-  /** ToolJet evaluates {{ }} in what it is given: such a text is no variable. @param {string} key @param {unknown} value */
+  /** ToolJet evaluates {{ }} in what actions are given: such a text is no variable. @param {string} key @param {unknown} value */
   const show = async (key, value) => {
     shown.add(place(key));
     if (!JSON.stringify(value)?.includes("{{")) await call(given.actions, "actions.setVariable", key, value);
@@ -47,8 +47,8 @@ export function tooljet(given) {
     store: {
       get: (/** @type {string} */ key) => read(place(key)),
       async set(/** @type {string} */ key, /** @type {unknown} */ value, /** @type {boolean} */ persist) {
-        if (persist) storage().setItem(place(key), JSON.stringify(value));
         await show(key, value);
+        if (persist) storage().setItem(place(key), JSON.stringify(value));
       },
       async remove(/** @type {string} */ key) {
         storage().removeItem(place(key));
@@ -67,7 +67,7 @@ export function tooljet(given) {
       if (/^(ok|created|accepted|no content)$/i.test(result?.status) || statusIsGood(result?.status)) return result.data;
       throw told(result);
     },
-    notify: (/** @type {string} */ message, /** @type {string} */ kind) => call(given.actions, "actions.showAlert", kind, message),
+    notify: (/** @type {string} */ message, /** @type {string} */ kind) => call(given.actions, "actions.showAlert", kind, message.replace(/\{\{/g, "{ {")),
   };
 }
 

@@ -79,6 +79,15 @@ trap("store: a value with two braces is kept and never evaluated", async (tab) =
   assert.equal(await tab.page.evaluate(() => typeof globalThis.harmed), "undefined");
 });
 
+trap("two braces in what a server says are shown, and never evaluated", async (tab) => {
+  await world.server.fail({ path: "/token", status: 400, body: { error: "invalid_grant", error_description: "{{ globalThis.harmed = 1 }}" } });
+  await tab.type("email", "a@b.c");
+  await tab.type("password", "x");
+  assert.equal((await tab.run("login")).ok, false);
+  assert.deepEqual((await tab.toasts()).map(({ message }) => message), ["{ { globalThis.harmed = 1 }}"]);
+  assert.equal(await tab.page.evaluate(() => typeof globalThis.harmed), "undefined");
+});
+
 trap("store: two apps of one ToolJet share no session", async (tab) => {
   await signIn(tab);
   await tab.page.goto(tab.page.url().replace("app1", "app2"));
