@@ -1,9 +1,10 @@
-// Tests of hosts are named `<host>: <capability>: <what>`. This makes the table of docs/hosts.md from what they gave.
+// Tests of hosts are named `<host>: <capability>: <what>`; what works with a restriction ends with "(only …)". This makes the
+// table of docs/hosts.md from what they gave.
 //
-//   node --test --test-reporter=./tests/hosts/matrix.mjs tests/hosts/*/*.test.mjs
+//   node --test --test-reporter=./tests/hosts/matrix.mjs tests/hosts/*.test.mjs tests/hosts/*/*.test.mjs
 //
-// prints the table and fails when the kept one says something else of the hosts that ran; with DOORKEY_MATRIX=renew it
-// writes those hosts' rows anew. The rows of hosts that did not run stay as they are.
+// prints the table and fails when the kept one says something else of what ran; with DOORKEY_MATRIX=renew it writes that
+// anew, and leaves what did not run. With DOORKEY_MATRIX=whole, for a run of all, the kept table must say the same and no more.
 
 import { readFileSync, writeFileSync } from "node:fs";
 
@@ -18,7 +19,11 @@ export function placeOf(name) {
   return what !== undefined && CAPABILITIES.includes(capability) ? { host, capability } : undefined;
 }
 
-/** What is known of each host: by capability "yes", "no", or "skipped" when nothing else ran. */
+/** Which of two outcomes counts: a later one of these, a restriction standing before "no". */
+const RANKS = ["skipped", "yes", "only", "no"];
+const rankOf = (outcome) => RANKS.indexOf(outcome.split(" ")[0]);
+
+/** What is known of each host: by capability "yes", "only …", "no", or "skipped" when nothing else ran. */
 export class Matrix {
   rows = new Map();
 
@@ -26,9 +31,9 @@ export class Matrix {
     const place = placeOf(name);
     if (!place) return;
     const row = this.rows.get(place.host) ?? {};
-    const rank = ["skipped", "yes", "no"];
     const known = row[place.capability] ?? "skipped";
-    row[place.capability] = rank[Math.max(rank.indexOf(known), rank.indexOf(outcome))];
+    const found = (outcome === "yes" && /\((only [^)]+)\)$/.exec(name)?.[1]) || outcome;
+    row[place.capability] = rankOf(found) > rankOf(known) ? found : known;
     this.rows.set(place.host, row);
   }
 
@@ -41,14 +46,18 @@ export class Matrix {
 const head = [`| host | ${CAPABILITIES.join(" | ")} |`, `|---|${"---|".repeat(CAPABILITIES.length)}`];
 const hostOf = (line) => line.split(" | ")[0].slice(2);
 
-/** The table with new rows in place of those of the same hosts, in the order of the hosts' names. */
-export function renewed(text, lines) {
+/** The kept table with what a run gave, in the order of the hosts' names; nothing is left of it when the run was `whole`. */
+export function renewed(text, lines, whole = false) {
   const [before, rest] = split(text, BEGIN);
   const [kept, after] = split(rest, END);
-  const hosts = lines.map(hostOf);
-  const others = kept.split("\n").filter((line) => line.startsWith("| ") && !head.includes(line) && !hosts.includes(hostOf(line)));
-  const rows = [...others, ...lines].sort((a, b) => (hostOf(a) < hostOf(b) ? -1 : 1));
-  return [before, BEGIN, "\n", [...head, ...rows].join("\n"), "\n", END, after].join("");
+  const rows = new Map();
+  if (!whole) for (const line of kept.split("\n")) if (line.startsWith("| ") && !head.includes(line)) rows.set(hostOf(line), line);
+  for (const line of lines) {
+    const old = (rows.get(hostOf(line)) ?? line).split(" | ");
+    rows.set(hostOf(line), line.split(" | ").map((cell, at) => (/^-( \|)?$/.test(cell) ? old[at] : cell)).join(" | "));
+  }
+  const sorted = [...rows.keys()].sort().map((host) => rows.get(host));
+  return [before, BEGIN, "\n", [...head, ...sorted].join("\n"), "\n", END, after].join("");
 }
 
 function split(text, mark) {
@@ -68,7 +77,7 @@ export default async function* report(events) {
   if (lines.length === 0) return;
   yield `\n${[...head, ...lines].join("\n")}\n`;
   const kept = readFileSync(DOCUMENT, "utf8");
-  const right = renewed(kept, lines);
+  const right = renewed(kept, lines, process.env.DOORKEY_MATRIX === "whole");
   if (right === kept) return;
   if (process.env.DOORKEY_MATRIX === "renew") {
     writeFileSync(DOCUMENT, right);

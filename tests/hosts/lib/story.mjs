@@ -145,7 +145,7 @@ export function tellStory(host, start, { failures = {}, words = /Wrong email or 
     await tab.shows("Dashboard");
   });
 
-  tell("two tabs: what one does counts for the other", async (app) => {
+  tell(`two tabs: what one does counts for the other${otherTabs ? "" : " (only after a reload)"}`, async (app) => {
     const one = await signedInTab(app);
     const two = await app.open("Dashboard");
     await two.shows("Dashboard");
