@@ -20,11 +20,11 @@ test("every address that is to be typed is a file of the package", () => {
   for (const path of found) assert.ok(existsSync(files.path(path)), path);
 });
 
-for (const builder of ["tooljet", "retool", "lowcoder", "nocobase"]) {
+for (const builder of ["tooljet", "retool", "lowcoder", "nocobase", "weweb", "uibakery", "dronahq", "bubble", "windmill", "plasmic"]) {
   test(`the README of ${builder} says where each of its files is pasted`, () => {
     const readme = files.read(`templates/${builder}/README.md`);
-    const scripts = readdirSync(files.path(`templates/${builder}`)).filter((name) => name.endsWith(".js"));
+    const scripts = readdirSync(files.path(`templates/${builder}`), { recursive: true }).filter((name) => name.endsWith(".js"));
     for (const name of scripts) assert.ok(readme.includes(`\`${name}\``), name);
-    for (const [, name] of readme.matchAll(/`(\w+\.js)`/g)) assert.ok(scripts.includes(name), `${name} is not there`);
+    for (const [, name] of readme.matchAll(/`([\w/-]+\.js)`/g)) assert.ok(scripts.includes(name), `${name} is not there`);
   });
 }
