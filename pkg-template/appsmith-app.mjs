@@ -155,7 +155,7 @@ function collection(pageId, name, body) {
   return { id: `${pageId}_${name}`, unpublishedCollection: content, publishedCollection: content, deleted: false, gitSyncId: `doorkey_${pageId}_${name}` };
 }
 
-/** The functions of a JS object, as Appsmith splits them. @param {string} body */
+/** The functions of a JS object, as Appsmith splits them. @param {string} body @returns {{ name: string, source: string, isAsync: boolean }[]} */
 function functionsOf(body) {
   const { declaration } = /** @type {any} */ (parseAst(body).body[0]);
   return declaration.properties.map((/** @type {any} */ { key, value }) => ({ name: key.name, source: body.slice(value.start, value.end), isAsync: value.async }));

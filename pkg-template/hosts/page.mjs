@@ -13,7 +13,7 @@ export async function ran(query, params, missing) {
   return orTold(() => query[member](params ?? {}));
 }
 
-/** Calls, and throws what went wrong as a failure. @param {() => unknown} call */
+/** Calls, and throws what went wrong as a failure. @param {() => unknown} call @returns {Promise<any>} */
 export async function orTold(call) {
   try {
     return await call();
