@@ -33,6 +33,14 @@ test("globals are looked up at each call", async () => {
   assert.equal(host.store.clear, undefined, "clearing would take the builder's keys too");
 });
 
+test("notify shows an alert, whose styles are the kinds", async () => {
+  const alerts = [];
+  const host = hosts.appsmith({ showAlert: async (...args) => void alerts.push(args) });
+  const kinds = ["info", "success", "warning", "error"];
+  for (const kind of kinds) await host.notify("hello", kind);
+  assert.deepEqual(alerts, kinds.map((kind) => ["hello", kind]));
+});
+
 test("a missing global is named", () => {
   const host = hosts.appsmith({});
   assert.throws(() => host.store.get("a"), /appsmith\.store/);
