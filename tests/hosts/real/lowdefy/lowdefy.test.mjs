@@ -1,7 +1,7 @@
 // The templates for Lowdefy, built by Lowdefy's build and run by its engine in Chromium, with the packed package.
 
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
@@ -27,6 +27,8 @@ before(async () => {
   const own = (text) => text.replaceAll("https://example.api.co", gateway.url).replaceAll("https://server.test", server.url);
   work = mkdtempSync(join(tmpdir(), "doorkey-template-"));
   cpSync(files.path("templates/lowdefy/plugin"), work, { recursive: true });
+  // As the guide says: in a package, another package.json would be taken for a part of that package.
+  renameSync(join(work, "manifest.json"), join(work, "package.json"));
   writeFileSync(join(work, "src/session.js"), own(files.read("templates/lowdefy/plugin/src/session.js")));
   const probe = "\n  - name: lowdefy-plugin-probe\n    version: 1.0.0\n";
   const yaml = own(files.read("templates/lowdefy/lowdefy.yaml") + readFileSync(here("more.yaml"), "utf8")).replace("\nplugins:\n", `$&${probe.slice(1)}`);
