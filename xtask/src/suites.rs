@@ -1,7 +1,7 @@
 //! Test programs that count for themselves: libtest, wasm-bindgen's runner, Node's runner.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
 use anyhow::{Context, Result, bail};
@@ -124,13 +124,20 @@ pub fn node(site: &Site, dir: &str) -> Result<Outcome> {
     }
     let tap = site.paths.log(&format!("{dir}.tap"));
     let _ = fs::remove_file(&tap);
-    let finished = Job::new(site.paths, dir, "node")
+    let mut node = Job::new(site.paths, dir, "node")
         // Milliseconds, for each file too: what hangs is ended and counted as failed.
         .args(["--test", "--test-timeout=600000", "--test-reporter=spec", "--test-reporter-destination=stdout"])
-        .args(["--test-reporter=tap".to_owned(), format!("--test-reporter-destination={}", tap.display())])
-        .args(files)
-        .envs(&site.env)
-        .run()?;
+        .args(["--test-reporter=tap".to_owned(), format!("--test-reporter-destination={}", tap.display())]);
+    let matrix = site.paths.root.join(dir).join("matrix.mjs");
+    if matrix.is_file() {
+        // Prints the table of what the tests gave, and fails when the one that is kept says something else.
+        let reporter = format!("--test-reporter={}", matrix.display());
+        node = node.args([reporter, "--test-reporter-destination=stdout".to_owned()]);
+        if std::env::var_os("DOORKEY_MATRIX").is_none() {
+            node = node.envs(&[("DOORKEY_MATRIX", PathBuf::from("whole"))]);
+        }
+    }
+    let finished = node.args(files).envs(&site.env).run()?;
     let counts = Counts::of_tap(&fs::read_to_string(&tap).unwrap_or_default());
     Ok(Outcome { counts: settle(counts, finished.status), output: finished.output })
 }
