@@ -10,6 +10,7 @@ mod paths;
 mod run;
 mod say;
 mod setup;
+mod shims;
 mod sizes;
 mod stages;
 mod stamp;

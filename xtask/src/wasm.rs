@@ -10,6 +10,7 @@ use crate::pack::Flavour;
 use crate::paths::{Paths, cargo_home};
 use crate::run::Job;
 use crate::setup::{BOOTSTRAP, TARGET, Toolchain};
+use crate::shims;
 use crate::stamp::Stamp;
 
 /// Measured: each of these makes the file smaller, together by one part in fifty over -Oz alone. The first two take the
@@ -88,9 +89,13 @@ fn bind(compiled: &PathBuf, dir: &PathBuf, flavour: Flavour) -> Result<PathBuf> 
     bindgen.input_path(compiled).out_name("doorkey").typescript(false).keep_debug(false);
     // Without what loads the module: pkg-template/start.mjs does that, in a third of the text.
     bindgen.bundler(true)?;
-    bindgen.remove_name_section(flavour == Flavour::Release).remove_producers_section(true);
+    bindgen.remove_name_section(false).remove_producers_section(true);
     bindgen.generate(dir).context("wasm-bindgen")?;
-    Ok(dir.join("doorkey_bg.wasm"))
+    let bound = dir.join("doorkey_bg.wasm");
+    if flavour == Flavour::Release {
+        shims::remove(&bound).context("remove what nobody calls")?;
+    }
+    Ok(bound)
 }
 
 fn optimise(paths: &Paths, bound: &PathBuf, glue: &Glue, flavour: Flavour) -> Result<()> {
