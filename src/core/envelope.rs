@@ -1,5 +1,7 @@
 //! The stored form of a session: versioned, and read by a total function, since anybody can write there.
 
+use std::rc::Rc;
+
 use super::json::json_to_text;
 use super::platform::Platform;
 use super::secret::Secret;
@@ -30,7 +32,7 @@ pub enum State {
     #[default]
     Empty,
     /// There is one.
-    Live(Tokens),
+    Live(Rc<Tokens>),
     /// The user signed out.
     SignedOut,
     /// The server ended it.
@@ -39,7 +41,7 @@ pub enum State {
 
 impl Record {
     /// The tokens of a live session.
-    pub const fn tokens(&self) -> Option<&Tokens> {
+    pub const fn tokens(&self) -> Option<&Rc<Tokens>> {
         match &self.state {
             State::Live(tokens) => Some(tokens),
             _ => None,
@@ -102,7 +104,7 @@ impl Record {
             Some(_) => return None,
         }
         record.state = match (map.get("tokens"), map.get("tombstone")) {
-            (Some(tokens), None) => State::Live(read_tokens(tokens.as_map()?)?),
+            (Some(tokens), None) => State::Live(Rc::new(read_tokens(tokens.as_map()?)?)),
             (None, None) => State::Empty,
             (None, Some(tombstone)) => match tombstone.as_text()? {
                 "signedOut" => State::SignedOut,
@@ -188,7 +190,7 @@ mod tests {
         Record {
             generation: 41,
             changed_at: UnixMillis(1_800_000_000_124),
-            state: State::Live(tokens),
+            state: State::Live(Rc::new(tokens)),
             keys: vec!["theme".to_owned(), "__proto__".to_owned()],
         }
     }
@@ -196,7 +198,7 @@ mod tests {
     #[test]
     fn a_record_is_read_as_it_was_written() {
         let empty = Tokens::default();
-        for state in [State::Empty, State::SignedOut, State::Expired, State::Live(empty), live().state] {
+        for state in [State::Empty, State::SignedOut, State::Expired, State::Live(Rc::new(empty)), live().state] {
             let record = Record { state, ..live() };
             assert_eq!(Record::from_text(&record.to_text(), PLATFORM), Some(record));
         }

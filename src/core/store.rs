@@ -31,17 +31,13 @@ impl Store {
 
     /// The JSON of the value that is seen under a key.
     pub fn get(&self, key: &str) -> Option<&str> {
-        let entry = self.entries.iter().find(|entry| entry.key == key)?;
+        let entry = self.entries.get(self.place(key))?;
         entry.shadow.as_deref().or(entry.persisted.as_deref())
     }
 
     /// Sets the value that is seen under a key; one that persists lifts the shadow.
     pub fn set(&mut self, key: &str, text: String, persist: bool) {
-        let at = self.entries.iter().position(|entry| entry.key == key).unwrap_or_else(|| {
-            self.entries.push(Entry { key: key.to_owned(), shadow: None, persisted: None });
-            self.entries.len() - 1
-        });
-        if let Some(entry) = self.entries.get_mut(at) {
+        if let Some(entry) = self.entry(key) {
             if persist {
                 entry.shadow = None;
                 entry.persisted = Some(text);
@@ -53,27 +49,45 @@ impl Store {
 
     /// Takes in what another tab has persisted; a value of this page's life goes on shadowing it.
     pub fn hear(&mut self, key: &str, text: Option<String>) {
-        match self.entries.iter_mut().find(|entry| entry.key == key) {
-            Some(entry) => entry.persisted = text,
-            None => self.entries.push(Entry { key: key.to_owned(), shadow: None, persisted: text }),
+        if let Some(entry) = self.entry(key) {
+            entry.persisted = text;
+            if entry.shadow.is_none() && entry.persisted.is_none() {
+                self.remove(key);
+            }
         }
-        self.entries.retain(|entry| entry.shadow.is_some() || entry.persisted.is_some());
     }
 
-    /// Takes everything under a key out, and gives what [`Store::restore`] needs.
-    pub fn remove(&mut self, key: &str) -> Option<Saved> {
-        let at = self.entries.iter().position(|entry| entry.key == key)?;
-        Some(Saved(Some(self.entries.remove(at)), key.to_owned()))
+    /// Takes everything under a key out.
+    pub fn remove(&mut self, key: &str) {
+        let at = self.place(key);
+        if at < self.entries.len() {
+            self.entries.remove(at);
+        }
+    }
+
+    /// The place of a key's entry; the end when there is none.
+    #[inline(never)]
+    fn place(&self, key: &str) -> usize {
+        self.entries.iter().position(|entry| entry.key == key).unwrap_or(self.entries.len())
+    }
+
+    /// A key's entry, which is made when there is none.
+    fn entry(&mut self, key: &str) -> Option<&mut Entry> {
+        let at = self.place(key);
+        if at == self.entries.len() {
+            self.entries.push(Entry { key: key.to_owned(), shadow: None, persisted: None });
+        }
+        self.entries.get_mut(at)
     }
 
     /// What [`Store::restore`] needs to undo a change of a key.
     pub fn save(&self, key: &str) -> Saved {
-        Saved(self.entries.iter().find(|entry| entry.key == key).cloned(), key.to_owned())
+        Saved(self.entries.get(self.place(key)).cloned(), key.to_owned())
     }
 
     /// Undoes a change.
     pub fn restore(&mut self, saved: Saved) {
-        self.entries.retain(|entry| entry.key != saved.1);
+        self.remove(&saved.1);
         self.entries.extend(saved.0);
     }
 

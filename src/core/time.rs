@@ -36,3 +36,12 @@ impl UnixMillis {
         Millis(self.0.saturating_sub(earlier.0))
     }
 }
+
+/// The earlier of two moments, of which there may be one or none.
+#[inline(never)]
+pub fn earlier(one: Option<UnixMillis>, other: Option<UnixMillis>) -> Option<UnixMillis> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}

@@ -1,6 +1,7 @@
 //! What the expressions and scripts of a flow can see.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use super::super::http::to_text;
 use super::super::store::Store;
@@ -14,7 +15,7 @@ use super::super::value::{Map, Value};
 #[derive(Clone, Copy, Debug)]
 pub struct Ambient<'a> {
     /// The tokens that the session holds.
-    pub tokens: Option<&'a Tokens>,
+    pub tokens: Option<&'a Rc<Tokens>>,
     /// The values.
     pub store: &'a Store,
     /// The moment of the evaluation.
@@ -42,7 +43,7 @@ impl Scope for FlowScope<'_> {
         match name {
             "inputs" => Some(Cow::Borrowed(self.inputs)),
             "store" => Some(Cow::Owned(Value::Map(self.ambient.store.values()))),
-            "session" => Some(Cow::Owned(Value::Map(tokens.map(Tokens::to_scope).unwrap_or_default()))),
+            "session" => Some(Cow::Owned(Value::Map(tokens.map(|tokens| tokens.to_scope()).unwrap_or_default()))),
             _ => {
                 let defined = self.variables.get(name).or_else(|| self.results.get(name));
                 defined.or_else(|| tokens?.variables.get(name)).map(Cow::Borrowed)

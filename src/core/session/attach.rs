@@ -1,5 +1,7 @@
 //! What is put on authorised requests and where it may go; and what a refusal of one means: refresh once, replay once.
 
+use std::rc::Rc;
+
 use super::super::effect::{Addition, Effect};
 use super::super::error::{AuthError, Code};
 use super::super::flow::machine::{Found, Want, header_list};
@@ -30,7 +32,7 @@ impl Session {
         self.eval_with(value, self.tokens())
     }
 
-    fn eval_with(&self, value: &Value, tokens: Option<&Tokens>) -> Result<Value, AuthError> {
+    fn eval_with(&self, value: &Value, tokens: Option<&Rc<Tokens>>) -> Result<Value, AuthError> {
         let none = Map::new();
         let ambient = Ambient { tokens, store: &self.store, now: self.now };
         let inputs = &Value::Undefined;
@@ -87,7 +89,7 @@ impl Session {
     }
 
     /// The headers that are attached.
-    fn attached_headers(&self, tokens: &Tokens) -> Result<Vec<(String, String)>, AuthError> {
+    fn attached_headers(&self, tokens: &Rc<Tokens>) -> Result<Vec<(String, String)>, AuthError> {
         // A session that is a cookie or a set of variables has no bearer token, and needs none by default.
         if self.options.attach.is_default && tokens.access.is_none() {
             return Ok(Vec::new());
@@ -104,7 +106,7 @@ impl Session {
     }
 
     /// What is put on a request.
-    fn addition(&self, target: &Target<'_>, tokens: &Tokens) -> Result<Addition, AuthError> {
+    fn addition(&self, target: &Target<'_>, tokens: &Rc<Tokens>) -> Result<Addition, AuthError> {
         let attach = &self.options.attach;
         let mut addition =
             Addition { headers: self.attached_headers(tokens)?, csrf: attach.csrf.clone(), ..Addition::default() };
@@ -139,7 +141,7 @@ impl Session {
     }
 
     /// Puts what is attached on a request of a `revoke` or `check` flow.
-    pub(super) fn authorise(&self, request: &mut HttpRequest, tokens: Option<&Tokens>) {
+    pub(super) fn authorise(&self, request: &mut HttpRequest, tokens: Option<&Rc<Tokens>>) {
         let Some(tokens) = tokens.or_else(|| self.tokens()) else { return };
         if !self.may_go_to(&request.url) {
             return;
@@ -217,7 +219,7 @@ impl Session {
 
     fn send(&mut self, task: Box<Task>, addition: Addition) {
         let id = self.wait(To::Task(task.call));
-        self.effects.push_back(Effect::Send { id, call: task.call, addition, look: self.must_look() });
+        self.effects.push(Effect::Send { id, call: task.call, addition, look: self.must_look() });
         self.park(task, Stage::Sending);
     }
 
@@ -270,7 +272,7 @@ impl Session {
         attempt.sent = self.record.tokens().cloned();
         let (query, params) = (query.clone(), params.clone());
         let id = self.wait(To::Task(task.call));
-        self.effects.push_back(Effect::Query { id, query, params, look: self.must_look() });
+        self.effects.push(Effect::Query { id, query, params, look: self.must_look() });
         self.park(task, Stage::Sending);
     }
 

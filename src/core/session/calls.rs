@@ -1,5 +1,7 @@
 //! What each call does, from its arguments to its answer.
 
+use std::rc::Rc;
+
 use super::super::effect::{Effect, EventKind};
 use super::super::envelope::{Record, State};
 use super::super::error::{AuthError, Code};
@@ -111,11 +113,7 @@ impl Session {
 
     /// Ends the sign-ins at these stages: a later sign-in or a sign-out decides.
     pub(super) fn supersede_sign_ins(&mut self, is_old: fn(&Stage) -> bool) {
-        let (old, others) = std::mem::take(&mut self.tasks)
-            .into_iter()
-            .partition::<Vec<_>, _>(|task| matches!(task.kind, Kind::Signin(..)) && is_old(&task.stage));
-        self.tasks = others;
-        for task in old {
+        for task in self.take_tasks(&|task| matches!(task.kind, Kind::Signin(..)) && is_old(&task.stage)) {
             self.close_form(&task.stage);
             self.waits.retain(|wait| wait.to != To::Task(task.call));
             if let Stage::Committing(record) = &task.stage {
@@ -128,7 +126,7 @@ impl Session {
     }
 
     /// Advances a run with what surrounds it.
-    pub(super) fn advance(&self, run: &mut Run, found: Option<Found>, tokens: Option<&Tokens>) -> Progress {
+    pub(super) fn advance(&self, run: &mut Run, found: Option<Found>, tokens: Option<&Rc<Tokens>>) -> Progress {
         let ambient = Ambient { tokens: tokens.or_else(|| self.tokens()), store: &self.store, now: self.now };
         match found {
             None => run.advance(ambient),
@@ -168,7 +166,7 @@ impl Session {
                     limit = limit.map(|limit| limit.min(REVOKE_LIMIT));
                 }
                 let id = self.wait_for(To::Task(task.call), limit);
-                self.effects.push_back(Effect::Want(id, want));
+                self.effects.push(Effect::Want(id, want));
                 self.park(task, Stage::Flowing(run));
             }
             Progress::Done => self.flow_done(task, &run, Ok(())),
@@ -186,7 +184,7 @@ impl Session {
 
     fn flow_done(&mut self, task: Box<Task>, run: &Run, result: Result<(), AuthError>) {
         if run.has_asked {
-            self.effects.push_back(Effect::CloseForm);
+            self.effects.push(Effect::CloseForm);
         }
         match (&task.kind, result) {
             (Kind::Signin(..), Ok(())) => self.keep_tokens(task, run),
@@ -207,7 +205,7 @@ impl Session {
                 if let Kind::Signin(_, kept) = &mut task.kind {
                     *kept = self.kept_fields(answer.value);
                 }
-                let record = self.record.next(State::Live(tokens), self.now);
+                let record = self.record.next(State::Live(Rc::new(tokens)), self.now);
                 self.commit_sign_in(task, record);
             }
             Err(mut error) => {
@@ -220,7 +218,7 @@ impl Session {
     fn sign_in_failed(&mut self, task: Box<Task>, error: AuthError) {
         self.emit(EventKind::Failed, Some(error.code.as_str()));
         if error.code != Code::Cancelled {
-            self.effects.push_back(Effect::Notify(error.message.clone().into_owned()));
+            self.effects.push(Effect::Notify(error.message.clone().into_owned()));
         }
         self.finish(task, Err(error));
     }
@@ -228,7 +226,7 @@ impl Session {
     /// A form that this call shows can go.
     pub(super) fn close_form(&mut self, stage: &Stage) {
         if matches!(stage, Stage::Flowing(run) if run.has_asked) {
-            self.effects.push_back(Effect::CloseForm);
+            self.effects.push(Effect::CloseForm);
         }
     }
 
@@ -296,7 +294,7 @@ impl Session {
     pub(super) fn navigate(&mut self, task: Box<Task>, target: Option<String>) {
         let Some(target) = target else { return self.arrived(task, false) };
         let id = self.wait(To::Task(task.call));
-        self.effects.push_back(Effect::Navigate(id, target));
+        self.effects.push(Effect::Navigate(id, target));
         self.park(task, Stage::Navigating);
     }
 

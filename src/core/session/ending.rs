@@ -1,12 +1,14 @@
 //! The end of a session: by the user, by the server, by the clock. What was written goes; what is foreign stays.
 
+use std::rc::Rc;
+
 use super::super::effect::{Effect, EventKind};
 use super::super::envelope::State;
 use super::super::flow::machine::Run;
 use super::super::http::Purpose;
 use super::super::input::{Commit, LogoutCall};
 use super::super::options::FlowName;
-use super::super::time::{Millis, UnixMillis};
+use super::super::time::{Millis, UnixMillis, earlier};
 use super::super::token::Tokens;
 use super::flight::refresh_inputs;
 use super::tasks::{Kind, Stage, Task};
@@ -73,19 +75,24 @@ impl Session {
             return self.arrived(task, false);
         }
         let exposed = self.exposed_keys();
-        let mut keys = self.store.keys();
-        keys.retain(|key| match &task.kind {
-            _ if exposed.contains(key) => true,
-            Kind::Logout(LogoutCall { keep, keep_all, .. }, ..) => !keep_all && !keep.contains(key),
-            // The server ended it: the user's values stay for the next sign-in.
-            _ => false,
-        });
+        let mut keys = Vec::new();
+        for key in self.store.keys() {
+            let goes = match &task.kind {
+                _ if exposed.contains(&key) => true,
+                Kind::Logout(LogoutCall { keep, keep_all, .. }, ..) => !keep_all && !keep.contains(&key),
+                // The server ended it: the user's values stay for the next sign-in.
+                _ => false,
+            };
+            if goes {
+                keys.push(key);
+            }
+        }
         let writes = self.remove_keys(task.call, &keys);
         self.after_writes(task, writes);
     }
 
     /// Revokes tokens that came too late to be kept; nobody waits for it.
-    pub(super) fn revoke_orphan(&mut self, tokens: Tokens) {
+    pub(super) fn revoke_orphan(&mut self, tokens: Rc<Tokens>) {
         let Some(program) = self.options.flow(FlowName::Revoke).cloned() else { return };
         let run = Run::new(program, Purpose::Other, refresh_inputs(&tokens), self.now);
         let options = LogoutCall { stay: true, keep_all: true, ..LogoutCall::default() };
@@ -107,7 +114,7 @@ impl Session {
         let tokens = self.tokens()?;
         let idle = self.options.idle.map(|idle| self.active_at.after(idle));
         let old = self.options.max_age.map(|age| tokens.signed_in_at.after(age));
-        [idle, old].into_iter().flatten().min()
+        earlier(idle, old)
     }
 
     pub(super) fn end_by_time(&mut self) {
@@ -125,7 +132,7 @@ impl Session {
         self.tick();
         if self.opening == Opening::Open && self.options.idle.is_some() && now.since(self.active_at) >= Millis(1_000) {
             self.active_at = now;
-            self.effects.push_back(Effect::AnnounceActive);
+            self.effects.push(Effect::AnnounceActive);
         }
     }
 }

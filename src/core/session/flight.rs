@@ -1,5 +1,7 @@
 //! The refresh: one in the tab, one among the tabs; its outcome is committed or dropped.
 
+use std::rc::Rc;
+
 use super::super::effect::{Effect, EventKind};
 use super::super::envelope::{Record, State};
 use super::super::error::{AuthError, Code};
@@ -12,7 +14,7 @@ use super::super::time::{Millis, UnixMillis};
 use super::super::token::Tokens;
 use super::super::value::{Map, Value};
 use super::need::Lack;
-use super::tasks::{Kind, Stage, Task};
+use super::tasks::{Kind, Stage};
 use super::{Session, To};
 
 /// How long a refused refresh waits, where no lock kept the tabs apart, for the winner's commit to show.
@@ -23,7 +25,7 @@ const VERDICT_PAUSE: Millis = Millis(1_000);
 pub(super) struct Flight {
     stage: FlightStage,
     /// The tokens that it set out to replace.
-    sent: Tokens,
+    sent: Rc<Tokens>,
     /// Whether a lock is held or waited for.
     pub uses_lock: bool,
     has_lock: bool,
@@ -88,7 +90,7 @@ impl Session {
             let limit = self.options.timeout;
             let limit = self.options.flow(FlowName::Refresh).map_or(limit, |program| program.longest(limit));
             let id = self.wait_for(To::Flight, Some(limit));
-            self.effects.push_back(Effect::Lock(id));
+            self.effects.push(Effect::Lock(id));
         } else {
             self.read_for_flight();
         }
@@ -101,7 +103,7 @@ impl Session {
         }
         let id = self.wait(To::Flight);
         self.set_stage(FlightStage::Reading);
-        self.effects.push_back(Effect::Read(id));
+        self.effects.push(Effect::Read(id));
     }
 
     fn set_stage(&mut self, stage: FlightStage) {
@@ -162,7 +164,7 @@ impl Session {
     pub(super) fn end_test(&mut self, outcome: Result<Tokens, AuthError>) {
         let Some(flight) = &self.flight else { return };
         match outcome {
-            Ok(fresh) => self.commit_tokens(flight.sent.renewed(fresh)),
+            Ok(fresh) => self.commit_tokens(Rc::new(flight.sent.renewed(fresh))),
             Err(error) => self.land(Err(Lack::Failed(error))),
         }
     }
@@ -202,7 +204,7 @@ impl Session {
             Progress::Wants(mut want) => {
                 let id = self.wait_for(To::Flight, run.limit(self.options.timeout));
                 self.send_off(&mut want);
-                self.effects.push_back(Effect::Want(id, want));
+                self.effects.push(Effect::Want(id, want));
                 self.set_stage(FlightStage::Flowing(run));
             }
             Progress::Done => self.commit_refresh(&run),
@@ -217,7 +219,7 @@ impl Session {
         let Some(flight) = &self.flight else { return };
         let answer = run.answer(self.now);
         let fresh = match Tokens::read(&answer, &self.options.tokens, self.platform) {
-            Ok(fresh) => flight.sent.renewed(fresh),
+            Ok(fresh) => Rc::new(flight.sent.renewed(fresh)),
             Err(error) => {
                 let refused = super::super::http::is_invalid_grant(answer.value);
                 let mut error = error;
@@ -232,7 +234,7 @@ impl Session {
     }
 
     /// Stores fresh tokens, unless the session that they belong to was ended or replaced meanwhile.
-    fn commit_tokens(&mut self, fresh: Tokens) {
+    fn commit_tokens(&mut self, fresh: Rc<Tokens>) {
         let Some(flight) = &self.flight else { return };
         match self.record.tokens() {
             Some(tokens) if tokens.is_same(&flight.sent) => {}
@@ -289,7 +291,7 @@ impl Session {
         }
         let id = self.wait(To::Flight);
         self.set_stage(FlightStage::Judging(error));
-        self.effects.push_back(Effect::Read(id));
+        self.effects.push(Effect::Read(id));
     }
 
     /// The server has refused. If another tab has refreshed meanwhile, its tokens are the good ones.
@@ -320,7 +322,7 @@ impl Session {
         }
         let error = self.masked(error, None);
         self.emit(EventKind::Expired, Some(error.code.as_str()));
-        self.effects.push_back(Effect::Notify(error.message.clone().into_owned()));
+        self.effects.push(Effect::Notify(error.message.clone().into_owned()));
         let task = self.internal(Kind::CleanUp);
         self.clean_up(task);
         self.land(Err(Lack::Failed(error)));
@@ -330,14 +332,10 @@ impl Session {
     fn land(&mut self, outcome: Result<(), Lack>) {
         let Some(flight) = self.flight.take() else { return };
         if flight.uses_lock {
-            self.effects.push_back(Effect::Unlock);
+            self.effects.push(Effect::Unlock);
         }
         let usable = self.tokens().is_some_and(|tokens| !tokens.is_expired(self.now));
-        let (waiting, others) =
-            std::mem::take(&mut self.tasks).into_iter().partition(|task| matches!(task.stage, Stage::Refreshing));
-        self.tasks = others;
-        let waiting: Vec<Box<Task>> = waiting;
-        for task in waiting {
+        for task in self.take_tasks(&|task| matches!(task.stage, Stage::Refreshing)) {
             let result = match &outcome {
                 Ok(()) => Ok(true),
                 // A token that still works goes on being used.

@@ -16,7 +16,7 @@ mod tabs;
 mod tasks;
 mod values;
 
-use std::collections::VecDeque;
+use std::rc::Rc;
 
 use super::effect::{Effect, Event, EventKind};
 use super::envelope::Record;
@@ -26,7 +26,7 @@ use super::options::{CrossTab, Options, Storage};
 use super::platform::Platform;
 use super::store::Store;
 use super::text::concat;
-use super::time::{Millis, UnixMillis};
+use super::time::{Millis, UnixMillis, earlier};
 use super::token::Tokens;
 use super::value::{Map, Value};
 
@@ -73,7 +73,8 @@ pub struct Session {
     /// Origins of endpoints whose URL is known only when a flow runs.
     seen_origins: Vec<String>,
     trace: Trace,
-    effects: VecDeque<Effect>,
+    /// Oldest first.
+    effects: Vec<Effect>,
     next_id: u32,
 }
 
@@ -154,12 +155,12 @@ impl Session {
             guarded: false,
             seen_origins: Vec::new(),
             trace: Trace::default(),
-            effects: VecDeque::new(),
+            effects: Vec::new(),
             next_id: 0,
         };
         session.note("found", &concat(&[setting.storage.as_str(), " storage; ", &setting.found]));
         let id = session.wait(To::Opening);
-        session.effects.push_back(Effect::Read(id));
+        session.effects.push(Effect::Read(id));
         session
     }
 
@@ -199,7 +200,7 @@ impl Session {
                     if let Call::StoreValue(key, text, _) = &what
                         && (self.storage != Storage::Host || *key != self.options.name)
                     {
-                        self.effects.push_back(Effect::Show(key.clone(), Some(text.clone())));
+                        self.effects.push(Effect::Show(key.clone(), Some(text.clone())));
                     }
                     early.push((call, what));
                 }
@@ -222,32 +223,38 @@ impl Session {
     /// Takes note of the time. A clock that was put back takes along what waits for a moment: no wait gets longer by it.
     fn set_clock(&mut self, now: UnixMillis) {
         let back = self.now.since(now);
-        let deadlines = self.waits.iter_mut().filter_map(|wait| wait.deadline.as_mut());
-        let pauses = [
-            self.due_at.as_mut(),
-            self.cooldown.as_mut().map(|cooldown| &mut cooldown.until),
-            self.flight.as_mut().and_then(Flight::pause),
-            Some(&mut self.active_at),
-        ];
-        for at in deadlines.chain(pauses.into_iter().flatten()) {
-            *at = at.before(back);
+        let put_back = |at: Option<&mut UnixMillis>| {
+            if let Some(at) = at {
+                *at = at.before(back);
+            }
+        };
+        for wait in &mut self.waits {
+            put_back(wait.deadline.as_mut());
         }
+        put_back(self.due_at.as_mut());
+        put_back(self.cooldown.as_mut().map(|cooldown| &mut cooldown.until));
+        put_back(self.flight.as_mut().and_then(Flight::pause));
+        put_back(Some(&mut self.active_at));
         self.now = now;
     }
 
     /// The next thing to do.
     pub fn poll_effect(&mut self) -> Option<Effect> {
-        self.effects.pop_front()
+        (!self.effects.is_empty()).then(|| self.effects.remove(0))
     }
 
     /// When to call [`Session::handle`] with [`Input::Tick`], if nothing else comes before.
     pub fn poll_timeout(&self) -> Option<UnixMillis> {
-        let waits = self.waits.iter().filter_map(|wait| wait.deadline).min();
-        if self.opening != Opening::Open {
-            return waits;
+        let mut next = None;
+        for wait in &self.waits {
+            next = earlier(next, wait.deadline);
         }
-        let pause = self.flight.as_ref().and_then(Flight::wakes_at);
-        [waits, pause, self.next_refresh(), self.next_end()].into_iter().flatten().min()
+        if self.opening == Opening::Open {
+            next = earlier(next, self.flight.as_ref().and_then(Flight::wakes_at));
+            next = earlier(next, self.next_refresh());
+            next = earlier(next, self.next_end());
+        }
+        next
     }
 
     fn answer(&mut self, to: To, answer: Answer) {
@@ -278,7 +285,7 @@ impl Session {
                 self.waits.push(wait);
                 continue;
             }
-            self.effects.push_back(Effect::Abort(wait.id));
+            self.effects.push(Effect::Abort(wait.id));
             self.expired_wait(wait.to);
         }
         if self.opening != Opening::Open {
@@ -322,11 +329,11 @@ impl Session {
     }
 
     fn settle(&mut self, call: CallId, outcome: Result<Value, AuthError>) {
-        self.effects.push_back(Effect::Settle(call, outcome));
+        self.effects.push(Effect::Settle(call, outcome));
     }
 
     fn emit(&mut self, kind: EventKind, reason: Option<&'static str>) {
-        self.effects.push_back(Effect::Emit(Event { kind, at: self.now, reason }));
+        self.effects.push(Effect::Emit(Event { kind, at: self.now, reason }));
     }
 
     /// From now on the session lives in this page's memory only, and everybody is told why.
@@ -347,7 +354,7 @@ impl Session {
         f64::from(self.random) / f64::from(u32::MAX)
     }
 
-    fn tokens(&self) -> Option<&Tokens> {
+    fn tokens(&self) -> Option<&Rc<Tokens>> {
         self.record.tokens()
     }
 
@@ -367,10 +374,10 @@ impl Session {
             self.finish(task, Err(AuthError::new(Code::Disposed, "the session was disposed")));
         }
         for wait in std::mem::take(&mut self.waits) {
-            self.effects.push_back(Effect::Abort(wait.id));
+            self.effects.push(Effect::Abort(wait.id));
         }
         if self.flight.take().is_some_and(|flight| flight.uses_lock) {
-            self.effects.push_back(Effect::Unlock);
+            self.effects.push(Effect::Unlock);
         }
         self.due_at = None;
     }

@@ -2,7 +2,7 @@
 
 use super::super::error::{AuthError, Code};
 use super::super::options::FlowName;
-use super::super::time::{Millis, UnixMillis};
+use super::super::time::{Millis, UnixMillis, earlier};
 use super::super::token::Tokens;
 use super::super::value::Value;
 use super::Session;
@@ -60,7 +60,7 @@ impl Session {
             expires_at.before(Millis(margin + jitter))
         });
         let every = self.refresh_period().map(|period| tokens.received_at.after(period));
-        self.due_at = [before_expiry, every].into_iter().flatten().min();
+        self.due_at = earlier(before_expiry, every);
     }
 
     /// The value of `everySeconds`.

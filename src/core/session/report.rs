@@ -1,7 +1,5 @@
 //! Traces: what happened and when, secrets masked.
 
-use std::collections::VecDeque;
-
 use super::super::error::AuthError;
 use super::super::flow::machine::{Done, Run};
 use super::super::redact::Secrets;
@@ -18,21 +16,21 @@ const LONGEST: usize = 500;
 
 /// The last steps, in the shape that `trace()` gives.
 #[derive(Debug, Default)]
-pub(super) struct Trace(VecDeque<Value>);
+pub(super) struct Trace(Vec<Value>);
 
 impl Trace {
     fn push(&mut self, step: Value) {
         if self.0.len() == KEPT {
-            self.0.pop_front();
+            self.0.remove(0);
         }
-        self.0.push_back(step);
+        self.0.push(step);
     }
 }
 
 impl Session {
     /// The last steps, oldest first.
     pub fn trace(&self) -> Value {
-        Value::List(self.trace.0.iter().cloned().collect())
+        Value::List(self.trace.0.clone())
     }
 
     /// All that must not be seen: the tokens, and the secret ones among inputs and variables.

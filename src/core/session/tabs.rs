@@ -17,7 +17,7 @@ impl Session {
         self.must_look = self.opening != Opening::Open;
         if !self.must_look && !self.detached && self.storage != Storage::Memory {
             let id = self.wait(To::Look);
-            self.effects.push_back(Effect::Read(id));
+            self.effects.push(Effect::Read(id));
         }
     }
 
@@ -27,12 +27,12 @@ impl Session {
             Answer::Stored { text, mirror } => {
                 self.adopt_first(text, mirror);
                 let id = self.wait(To::Opening);
-                self.effects.push_back(Effect::List(id, self.record.keys.clone()));
+                self.effects.push(Effect::List(id, self.record.keys.clone()));
             }
             Answer::Values(values) => {
                 for (key, text) in values {
                     self.store.set(&key, text.clone(), true);
-                    self.effects.push_back(Effect::Show(key, Some(text)));
+                    self.effects.push(Effect::Show(key, Some(text)));
                 }
                 self.write_exposed();
                 if let Opening::Waiting(early) = std::mem::replace(&mut self.opening, Opening::Open) {
@@ -125,7 +125,7 @@ impl Session {
         self.record = record;
         self.schedule();
         if self.is_shared() {
-            self.effects.push_back(Effect::Announce);
+            self.effects.push(Effect::Announce);
         }
     }
 
@@ -139,6 +139,6 @@ impl Session {
     /// Asks for a compare-and-swap of the stored text.
     pub(super) fn commit(&mut self, record: &Record, to: To) {
         let id = self.wait(to);
-        self.effects.push_back(Effect::Commit { id, expected: self.stored.clone(), text: record.to_text() });
+        self.effects.push(Effect::Commit { id, expected: self.stored.clone(), text: record.to_text() });
     }
 }

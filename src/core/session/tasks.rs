@@ -1,5 +1,7 @@
 //! A call under way: what it is for, and what it waits for.
 
+use std::rc::Rc;
+
 use super::super::envelope::Record;
 use super::super::error::{AuthError, Code};
 use super::super::flow::machine::{Found, Run};
@@ -37,7 +39,7 @@ pub(super) enum Kind {
     Check(Attempt),
     Guard(bool),
     /// Ends the session: the options of the call, the tokens to revoke, and what came of it.
-    Logout(LogoutCall, Option<Tokens>, bool),
+    Logout(LogoutCall, Option<Rc<Tokens>>, bool),
     /// The session was ended by the server: what is left is to clean up.
     CleanUp,
     /// A write of our own.
@@ -51,7 +53,7 @@ pub(super) enum Kind {
 pub(super) struct Attempt {
     pub is_second: bool,
     /// The tokens that the last try went out with; `None` when it went out untouched.
-    pub sent: Option<Tokens>,
+    pub sent: Option<Rc<Tokens>>,
     /// What to settle with when there is no second try.
     pub first: Option<Result<Value, AuthError>>,
 }
@@ -125,14 +127,22 @@ impl Session {
         self.tasks.push(task);
     }
 
-    fn take_task(&mut self, call: CallId) -> Option<Box<Task>> {
-        let at = self.tasks.iter().position(|task| task.call == call)?;
-        Some(self.tasks.swap_remove(at))
+    /// Takes the calls out that fit, in the order in which they were put aside.
+    pub(super) fn take_tasks(&mut self, fits: &dyn Fn(&Task) -> bool) -> Vec<Box<Task>> {
+        let (mut taken, mut at) = (Vec::new(), 0);
+        while let Some(task) = self.tasks.get(at) {
+            if fits(task) {
+                taken.push(self.tasks.remove(at));
+            } else {
+                at += 1;
+            }
+        }
+        taken
     }
 
     /// Hands an answer to the call that waits for it.
     pub(super) fn resume(&mut self, call: CallId, answer: Answer) {
-        let Some(mut task) = self.take_task(call) else { return };
+        let Some(mut task) = self.take_tasks(&|task| task.call == call).pop() else { return };
         let stage = std::mem::replace(&mut task.stage, Stage::Refreshing);
         match (stage, answer) {
             (Stage::Flowing(run), Answer::Found(found)) => self.flow_on(task, run, found),

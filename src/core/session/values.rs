@@ -24,9 +24,14 @@ impl Session {
     }
 
     /// Removes values; what was never stored through doorkey is not touched, nor what the session exposes.
-    pub(super) fn remove_values(&mut self, call: CallId, mut keys: Vec<String>) {
-        keys.retain(|key| self.options.expose.iter().flatten().all(|exposed| exposed != key));
-        let saved = keys.iter().map(|key| self.store.save(key)).collect();
+    pub(super) fn remove_values(&mut self, call: CallId, given: Vec<String>) {
+        let (mut keys, mut saved) = (Vec::new(), Vec::new());
+        for key in given {
+            if !self.options.expose.iter().flatten().any(|exposed| *exposed == key) {
+                saved.push(self.store.save(&key));
+                keys.push(key);
+            }
+        }
         let task = Task::new(call, Kind::Write(saved, None));
         let writes = self.remove_keys(call, &keys);
         self.after_writes(task, writes);
@@ -58,8 +63,7 @@ impl Session {
                 for saved in saved {
                     let key = saved.key().to_owned();
                     self.store.restore(saved);
-                    let text = self.store.get(&key).map(str::to_owned);
-                    self.effects.push_back(Effect::Show(key, text));
+                    self.show(&key);
                 }
                 self.settle(call, Err(self.masked(error, None)));
             }
@@ -70,23 +74,23 @@ impl Session {
     fn put(&mut self, call: CallId, key: &str, text: Option<String>, persist: bool) {
         match &text {
             Some(text) => self.store.set(key, text.clone(), persist),
-            None => {
-                self.store.remove(key);
-            }
+            None => self.store.remove(key),
         }
-        self.effects.push_back(Effect::Show(key.to_owned(), self.store.get(key).map(str::to_owned)));
-        self.dropped_keys.retain(|dropped| dropped != key);
+        self.show(key);
+        take_out(&mut self.dropped_keys, key);
         if text.is_none() {
             self.dropped_keys.push(key.to_owned());
         }
         let id = self.wait(To::Task(call));
-        self.effects.push_back(Effect::Put { id, key: key.to_owned(), text, persist });
+        self.effects.push(Effect::Put { id, key: key.to_owned(), text, persist });
     }
 
     /// The keys that the record shall name: in a host's store it says which are ours.
     fn our_keys(&self) -> Vec<String> {
         let mut keys = self.record.keys.clone();
-        keys.retain(|key| !self.dropped_keys.contains(key));
+        for dropped in &self.dropped_keys {
+            take_out(&mut keys, dropped);
+        }
         for key in self.store.keys() {
             if !keys.contains(&key) {
                 keys.push(key);
@@ -123,16 +127,24 @@ impl Session {
     /// Removes these of our values; gives the number of writes to wait for.
     pub(super) fn remove_keys(&mut self, call: CallId, keys: &[String]) -> usize {
         let ours = self.store.keys();
-        let keys: Vec<&String> = keys.iter().filter(|key| ours.contains(key)).collect();
-        for key in &keys {
-            self.put(call, key, None, true);
+        let mut writes = 0;
+        for key in keys {
+            if ours.contains(key) {
+                self.put(call, key, None, true);
+                writes += 1;
+            }
         }
-        keys.len()
+        writes
     }
 
     /// The plain keys under which the tokens are exposed, and the kept fields.
     pub(super) fn exposed_keys(&self) -> Vec<String> {
-        self.options.expose.iter().flatten().chain(&self.options.keep).cloned().collect()
+        let mut keys = Vec::new();
+        for key in self.options.expose.iter().flatten() {
+            keys.push(key.clone());
+        }
+        keys.extend_from_slice(&self.options.keep);
+        keys
     }
 
     /// Writes what `expose` asks for; gives the number of writes to wait for.
@@ -168,11 +180,14 @@ impl Session {
 
     /// The fields of an answer that `keep` names, as JSON.
     pub(super) fn kept_fields(&self, answer: &Value) -> Vec<(String, String)> {
-        let field = |name: &String| {
-            let value = at_path(answer, name).filter(|value| !matches!(value, Value::Undefined))?;
-            Some((name.clone(), to_json(value)))
-        };
-        self.options.keep.iter().filter_map(field).collect()
+        let mut fields = Vec::new();
+        for name in &self.options.keep {
+            match at_path(answer, name) {
+                None | Some(Value::Undefined) => {}
+                Some(value) => fields.push((name.clone(), to_json(value))),
+            }
+        }
+        fields
     }
 
     /// Writes values that persist; gives the number of writes to wait for.
@@ -188,7 +203,7 @@ impl Session {
         if self.storage == Storage::Host
             && let Some(text) = self.stored.clone()
         {
-            self.effects.push_back(Effect::Mirror(text));
+            self.effects.push(Effect::Mirror(text));
         }
         self.write_exposed();
     }
@@ -196,7 +211,12 @@ impl Session {
     /// Another tab has changed a value.
     pub(super) fn value_from_elsewhere(&mut self, key: &str, text: Option<String>) {
         self.store.hear(key, text);
-        self.effects.push_back(Effect::Show(key.to_owned(), self.store.get(key).map(str::to_owned)));
+        self.show(key);
+    }
+
+    /// Shows what there is under a key now.
+    fn show(&mut self, key: &str) {
+        self.effects.push(Effect::Show(key.to_owned(), self.store.get(key).map(str::to_owned)));
     }
 }
 
@@ -204,4 +224,12 @@ fn to_json(value: &Value) -> String {
     let mut text = String::new();
     json_to_text(value, &mut text);
     text
+}
+
+/// Takes a text out of a list.
+#[inline(never)]
+fn take_out(list: &mut Vec<String>, text: &str) {
+    while let Some(at) = list.iter().position(|one| one == text) {
+        list.remove(at);
+    }
 }
