@@ -1,18 +1,12 @@
 // @ts-check
 // What JavaScript sees: plain objects of bound functions over the wasm's sessions. No decision about auth is made here.
-import { enter, entered } from "./enter.mjs";
+import { DIRECT, DIRECT_OF_AUTH, enter, entered, PROMISED, PROMISED_OF_AUTH } from "./enter.mjs";
 import { AuthError, isAuthError } from "./error.mjs";
 import * as hosts from "./hosts/index.mjs";
 import { simplejwt } from "./providers/index.mjs";
 import { assertUsable, hasFailed, isUsable, ready, root, whenUsable } from "./start.mjs";
 
 const DEFAULT_NAME = "doorkey";
-
-// Members of a session that give a promise, and those that answer at once; first what the default session has too.
-const PROMISED = ["signin", "refreshAccessToken", "logout", "storeValue", "removeValue", "clearStore", "accessToken", "headers", "run", "check", "guard"];
-const PROMISED_OF_AUTH = ["fetch", "test"];
-const DIRECT = ["getValue", "status", "values", "on"];
-const DIRECT_OF_AUTH = ["trace", "watch"];
 
 // Before `configure` there is nothing to sign in to, and these flows are missing.
 const MISSING = /** @type {Record<string, string>} */ ({ refreshAccessToken: "flows.refresh", check: "flows.check" });

@@ -4,6 +4,7 @@
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
+use super::member::Member;
 use crate::core::effect::EventKind;
 use crate::core::error::{AuthError, Code};
 use crate::core::input::{Call, FetchCall, key};
@@ -11,22 +12,22 @@ use crate::core::options::Options;
 use crate::core::session;
 use crate::core::token;
 use crate::core::value::{ForeignKind, Value};
-use crate::shell::browser::data::{inputs, kind, member, text};
+use crate::shell::browser::data::{self, inputs, kind, text};
 use crate::shell::browser::page::{self, Op, describe};
 use crate::shell::convert::{List, PLATFORM, cause, foreign, to_data, to_json, to_text, to_value};
 use crate::shell::driver::{Driver, ended, entrance, now};
 
 type Outcome = Result<Value, AuthError>;
 
-/// The way in: a function `(0, 0, isDataField, [name, ...arguments], settle)` with the names `open`, which gives such a
-/// function for one session, and `claims`. What it is told by is `settle(failed, value)`.
+/// The way in: a function `(0, member, isDataField, arguments, settle)` with the numbers of [`Member::Open`], which gives such
+/// a function for one session, and of [`Member::Claims`]. What it is told by is `settle(failed, value)`.
 #[wasm_bindgen]
 pub fn root() -> JsValue {
-    entrance(|_, _, _, arguments, settle| {
+    entrance(|_, member, _, arguments, settle| {
         let given = Arguments(arguments.unchecked_into());
-        let outcome = match given.name().as_str() {
-            "claims" => claims(&given.at(1)),
-            _ => open(&given.at(1)),
+        let outcome = match Member::numbered(member) {
+            Member::Claims => claims(&given.at(0)),
+            _ => open(&given.at(0)),
         };
         page::tell(&settle, &ended(&outcome).0);
     })
@@ -34,19 +35,20 @@ pub fn root() -> JsValue {
 
 /// Opens a session with the options of `createAuth`.
 fn open(given: &JsValue) -> Outcome {
-    let opened = Driver::open(options(given)?, &member(given, "host"), |driver, is_data_field, arguments, settle| {
+    let enter = |driver: &Driver, member: u32, is_data_field: bool, arguments: &JsValue, settle: &JsValue| {
+        let member = Member::numbered(member);
         let given = Arguments(arguments.clone().unchecked_into());
-        let name = given.name();
-        if let Some(outcome) = direct(driver, &name, &given) {
+        if let Some(outcome) = direct(driver, member, &given) {
             return page::tell(settle, &ended(&outcome).0);
         }
         let mut request = JsValue::UNDEFINED;
-        let call = outside(is_data_field).and_then(|()| waiting(&name, &given, &mut request));
+        let call = outside(is_data_field).and_then(|()| waiting(member, &given, &mut request));
         match call {
             Ok(call) => driver.call(call, &request, settle),
             Err(error) => page::tell(settle, &ended(&Err(error)).0),
         }
-    });
+    };
+    let opened = Driver::open(options(given)?, &data::member(given, "host"), enter);
     opened.map(|function| other(&function))
 }
 
@@ -54,25 +56,21 @@ fn open(given: &JsValue) -> Outcome {
 struct Arguments(Array);
 
 impl Arguments {
-    fn name(&self) -> String {
-        text(&self.at(0))
-    }
-
     fn at(&self, index: u32) -> JsValue {
         self.0.get(index)
     }
 
     fn data(&self, index: u32, path: &str) -> Outcome {
-        data(&self.at(index), path)
+        value(&self.at(index), path)
     }
 
     fn key(&self) -> Result<String, AuthError> {
-        key(&to_data(&self.at(1)))
+        key(&to_data(&self.at(0)))
     }
 
     /// The second argument, which must be a function.
     fn listener(&self) -> Outcome {
-        match to_data(&self.at(2)) {
+        match to_data(&self.at(1)) {
             Value::Foreign(found) if found.kind == ForeignKind::Function => Ok(Value::Foreign(found)),
             _ => Err(AuthError::new(Code::InvalidOption, "must be a function").at("fn")),
         }
@@ -80,32 +78,32 @@ impl Arguments {
 }
 
 /// The members that answer at once; `None` for all others.
-fn direct(driver: &Driver, name: &str, given: &Arguments) -> Option<Outcome> {
-    Some(Ok(match name {
-        "configure" => {
-            let options = match options(&given.at(1)) {
+fn direct(driver: &Driver, member: Member, given: &Arguments) -> Option<Outcome> {
+    Some(Ok(match member {
+        Member::Configure => {
+            let options = match options(&given.at(0)) {
                 Ok(options) => options,
                 Err(error) => return Some(Err(error)),
             };
-            driver.configure(options, &member(&given.at(1), "host"));
+            driver.configure(options, &data::member(&given.at(0), "host"));
             Value::Undefined
         }
-        "dispose" => {
+        Member::Dispose => {
             driver.dispose();
             Value::Undefined
         }
-        "getValue" => other(&driver.ask(Op::Value, List::new().js(&given.at(1)))),
-        "values" => other(&driver.ask(Op::Values, List::new())),
-        "status" => status(driver, &given.at(1)),
-        "trace" => driver.read(session::Session::trace),
-        "on" => {
-            let word = text(&given.at(1));
+        Member::GetValue => other(&driver.ask(Op::Value, List::new().js(&given.at(0)))),
+        Member::Values => other(&driver.ask(Op::Values, List::new())),
+        Member::Status => status(driver, &given.at(0)),
+        Member::Trace => driver.read(session::Session::trace),
+        Member::On => {
+            let word = text(&given.at(0));
             if !EventKind::ALL.iter().any(|kind| kind.as_str() == word) {
                 return Some(Err(AuthError::new(Code::InvalidOption, "there is no such event").at("event")));
             }
             return Some(given.listener().map(|listener| listen(driver, word, listener)));
         }
-        "watch" => {
+        Member::Watch => {
             let topic = given.key().map(|key| ["value:", &key].concat());
             return Some(topic.and_then(|topic| Ok(listen(driver, topic, given.listener()?))));
         }
@@ -123,15 +121,30 @@ fn status(driver: &Driver, store: &JsValue) -> Value {
     if kind(store) < 7 {
         return driver.read(|session| session.status(now()));
     }
-    let stored = to_data(&member(store, &driver.read(|session| session.options().name.clone())));
+    let stored = to_data(&data::member(store, &driver.read(|session| session.options().name.clone())));
     driver.read(|session| session.status_in(&stored, now()))
 }
 
 /// The members that give a promise.
-fn waiting(name: &str, given: &Arguments, request: &mut JsValue) -> Result<Call, AuthError> {
-    match name {
-        "fetch" => {
-            let described = describe(&given.at(1), &given.at(2));
+fn waiting(member: Member, given: &Arguments, request: &mut JsValue) -> Result<Call, AuthError> {
+    match member {
+        Member::Signin => Ok(Call::signin(&value(&inputs(&given.at(0)), "")?, &given.data(1, "")?)),
+        Member::RefreshAccessToken => Call::refresh(&value(&inputs(&given.at(0)), "")?),
+        Member::Logout => Call::logout(&value(&inputs(&given.at(0)), "")?),
+        Member::StoreValue => {
+            let (key, value) = (given.key()?, to_json(&given.at(1))?);
+            let persist = to_data(&given.at(2));
+            Ok(Call::StoreValue(key, value, persist == Value::Undefined || persist.is_truthy()))
+        }
+        Member::RemoveValue => given.key().map(Call::RemoveValue),
+        Member::ClearStore => Ok(Call::ClearStore),
+        Member::AccessToken => Call::access_token(&given.data(0, "")?),
+        Member::Headers => Ok(Call::Headers),
+        Member::Run => Call::run(to_data(&given.at(0)), other(&given.at(1))),
+        Member::Check => Ok(Call::Check),
+        Member::Guard => Call::guard(&given.data(0, "")?),
+        Member::Fetch => {
+            let described = describe(&given.at(0), &given.at(1));
             *request = described.get(0);
             fetch_call(&described).map(Call::Fetch).ok_or_else(|| {
                 let mut error = AuthError::new(Code::InvalidOption, "the browser can't make a request of this");
@@ -139,20 +152,10 @@ fn waiting(name: &str, given: &Arguments, request: &mut JsValue) -> Result<Call,
                 error.at("input")
             })
         }
-        "storeValue" => {
-            let (key, value) = (given.key()?, to_json(&given.at(2))?);
-            let persist = to_data(&given.at(3));
-            Ok(Call::StoreValue(key, value, persist == Value::Undefined || persist.is_truthy()))
+        _ => {
+            let open = to_data(&given.at(2)).member("secrets").is_some_and(Value::is_truthy);
+            Ok(Call::Test(given.data(0, "flow")?, given.data(1, "inputs")?, open))
         }
-        "test" => {
-            let open = to_data(&given.at(3)).member("secrets").is_some_and(Value::is_truthy);
-            Ok(Call::Test(given.data(1, "flow")?, given.data(2, "inputs")?, open))
-        }
-        "run" => Call::parse(name, to_data(&given.at(1)), other(&given.at(2))),
-        "signin" | "refreshAccessToken" | "logout" => {
-            Call::parse(name, data(&inputs(&given.at(1)), "")?, given.data(2, "")?)
-        }
-        _ => Call::parse(name, given.data(1, "")?, Value::Undefined),
     }
 }
 
@@ -177,14 +180,14 @@ fn claims(token: &JsValue) -> Outcome {
 }
 
 fn options(given: &JsValue) -> Result<Options, AuthError> {
-    let value = data(given, "options").map_err(|mut error| {
+    let value = value(given, "options").map_err(|mut error| {
         error.code = Code::InvalidOption;
         error
     })?;
     Options::parse(&value)
 }
 
-fn data(js: &JsValue, path: &str) -> Outcome {
+fn value(js: &JsValue, path: &str) -> Outcome {
     to_value(js).map_err(|why| AuthError::new(Code::InvalidValue, why).at(path))
 }
 

@@ -152,40 +152,65 @@ pub struct FetchCall {
 }
 
 impl Call {
-    /// Reads the arguments of a call by its public name.
-    ///
-    /// # Errors
-    /// `ERR_INVALID_OPTION` with the path of the argument, `ERR_INVALID_VALUE` for a key that is no text.
-    pub fn parse(name: &str, first: Value, second: Value) -> Result<Self, AuthError> {
-        Self::read(name, &first, &second)
+    /// `signin(inputs)`, or `signin("a@b.c", "secret")`, which means `{ email, password }`; nothing means no inputs.
+    pub fn signin(first: &Value, second: &Value) -> Self {
+        Self::Signin(inputs(first, second))
     }
 
-    fn read(name: &str, first: &Value, second: &Value) -> Result<Self, AuthError> {
-        let faults = Faults::default();
-        let options = |keys| Section::open(first, Place::root("", &faults), keys);
-        let call = match name {
-            "signin" => Self::Signin(inputs(first, second)),
-            "refreshAccessToken" => Self::Refresh(options(&["force"]).flag("force")),
-            "logout" => Self::Logout(LogoutCall::read(&options(&["navigate", "keep"]))),
-            "accessToken" => {
-                let seconds = options(&["minSeconds"]).number("minSeconds", 0.0);
-                Self::AccessToken(Millis::from_seconds(seconds.unwrap_or(0.0)))
-            }
-            "headers" => Self::Headers,
-            "run" if matches!(first, Value::Foreign(_) | Value::Text(_)) => Self::Run(first.clone(), second.clone()),
-            "run" => return Err(invalid("query", "must be a query of the host's, a function or a query's name")),
-            "check" => Self::Check,
-            "guard" => match first.as_text() {
-                Some("protected") => Self::Guard(true),
-                Some("login") => Self::Guard(false),
-                _ => return Err(invalid("page", "must be one of protected, login")),
-            },
-            "removeValue" => Self::RemoveValue(key(first)?),
-            "clearStore" => Self::ClearStore,
-            _ => return Err(AuthError::new(Code::NotReady, "there is no such call")),
-        };
-        faults.verdict().map(|()| call)
+    /// `refreshAccessToken({ force })`.
+    ///
+    /// # Errors
+    /// `ERR_INVALID_OPTION` with the path of what is wrong, as for all that follow.
+    pub fn refresh(options: &Value) -> Result<Self, AuthError> {
+        read(options, &["force"], |section| Self::Refresh(section.flag("force")))
     }
+
+    /// `logout({ navigate, keep })`.
+    ///
+    /// # Errors
+    /// As [`Call::refresh`].
+    pub fn logout(options: &Value) -> Result<Self, AuthError> {
+        read(options, &["navigate", "keep"], |section| Self::Logout(LogoutCall::read(section)))
+    }
+
+    /// `accessToken({ minSeconds })`.
+    ///
+    /// # Errors
+    /// As [`Call::refresh`].
+    pub fn access_token(options: &Value) -> Result<Self, AuthError> {
+        read(options, &["minSeconds"], |section| {
+            Self::AccessToken(Millis::from_seconds(section.number("minSeconds", 0.0).unwrap_or(0.0)))
+        })
+    }
+
+    /// `run(query, params)`.
+    ///
+    /// # Errors
+    /// As [`Call::refresh`].
+    pub fn run(query: Value, params: Value) -> Result<Self, AuthError> {
+        match query {
+            Value::Foreign(_) | Value::Text(_) => Ok(Self::Run(query, params)),
+            _ => Err(invalid("query", "must be a query of the host's, a function or a query's name")),
+        }
+    }
+
+    /// `guard(page)`.
+    ///
+    /// # Errors
+    /// As [`Call::refresh`].
+    pub fn guard(page: &Value) -> Result<Self, AuthError> {
+        match page.as_text() {
+            Some("protected") => Ok(Self::Guard(true)),
+            Some("login") => Ok(Self::Guard(false)),
+            _ => Err(invalid("page", "must be one of protected, login")),
+        }
+    }
+}
+
+fn read(options: &Value, keys: &[&str], read: fn(&Section<'_>) -> Call) -> Result<Call, AuthError> {
+    let faults = Faults::default();
+    let call = read(&Section::open(options, Place::root("", &faults), keys));
+    faults.verdict().map(|()| call)
 }
 
 /// A store key: any text.
@@ -199,7 +224,6 @@ pub fn key(value: &Value) -> Result<String, AuthError> {
     }
 }
 
-/// `signin("a@b.c", "secret")` means `{ email, password }`; nothing means no inputs.
 fn inputs(first: &Value, second: &Value) -> Value {
     let mut inputs = Map::new();
     match first {
@@ -235,7 +259,14 @@ mod tests {
 
     fn parse(name: &str, first: &str) -> Result<Call, AuthError> {
         let first = if first.is_empty() { Value::Undefined } else { json(first) };
-        Call::parse(name, first, Value::Undefined)
+        match name {
+            "refreshAccessToken" => Call::refresh(&first),
+            "logout" => Call::logout(&first),
+            "accessToken" => Call::access_token(&first),
+            "run" => Call::run(first, Value::Undefined),
+            "guard" => Call::guard(&first),
+            _ => key(&first).map(Call::RemoveValue),
+        }
     }
 
     #[test]
@@ -253,13 +284,10 @@ mod tests {
             ("logout", r#"{"keep":["theme"]}"#, Call::Logout(some)),
             ("accessToken", "", Call::AccessToken(Millis(0))),
             ("accessToken", r#"{"minSeconds":1.5}"#, Call::AccessToken(Millis(1500))),
-            ("headers", "", Call::Headers),
-            ("check", "", Call::Check),
             ("guard", r#""protected""#, Call::Guard(true)),
             ("guard", r#""login""#, Call::Guard(false)),
             ("run", r#""orders""#, Call::Run(Value::from("orders"), Value::Undefined)),
             ("removeValue", r#""a.b""#, Call::RemoveValue("a.b".to_owned())),
-            ("clearStore", "", Call::ClearStore),
         ];
         for (name, first, call) in rows {
             assert_eq!(parse(name, first), Ok(call), "{name}({first})");
@@ -294,8 +322,8 @@ mod tests {
 
     #[test]
     fn inputs_are_an_object_or_two_texts() {
-        let inputs = |first: Value, second: Value| match Call::parse("signin", first, second) {
-            Ok(Call::Signin(inputs)) => inputs,
+        let inputs = |first: Value, second: Value| match Call::signin(&first, &second) {
+            Call::Signin(inputs) => inputs,
             other => panic!("{other:?}"),
         };
         let text = |text: &str| Value::from(text);

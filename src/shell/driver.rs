@@ -45,14 +45,15 @@ pub fn entrance(hear: impl Fn(u32, u32, bool, JsValue, JsValue) + 'static) -> Js
 
 impl Driver {
     /// Opens a session and gives the function that JavaScript calls it by; the session lives as long as that function.
-    /// `enter` hears of its calls: whether a data field is evaluated, what is called, and who wants to know the end.
+    /// `enter` hears of its calls: what is called, whether a data field is evaluated, the arguments, and who wants to know
+    /// the end.
     ///
     /// # Errors
     /// `ERR_INVALID_OPTION` when the storage that is asked for can't be.
     pub fn open(
         options: Options,
         host: &JsValue,
-        enter: fn(&Self, bool, &JsValue, &JsValue),
+        enter: fn(&Self, u32, bool, &JsValue, &JsValue),
     ) -> Result<JsValue, AuthError> {
         let page = page::open_page(host);
         let facts = page::facts(&page);
@@ -86,7 +87,7 @@ impl Driver {
         }
         let heard = Rc::clone(&driver);
         let function = entrance(move |op, id, flag, first, second| match op {
-            0 => enter(&heard, flag, &first, &second),
+            0 => enter(&heard, id, flag, &first, &second),
             _ => heard.hear(op, id, flag, &first, &second),
         });
         page::listen(&driver.page, &name, &kept.unwrap_or_else(|| storage::memory(&name)), is_shared, &function);

@@ -12,6 +12,7 @@ use super::event::{Event, Subscription};
 use super::options::Options;
 use super::results::{Logout, Page, Refreshed, SignedIn, SignedOut, Status};
 use super::session::{Session, claims};
+use crate::bindings::member::Member;
 use crate::core::effect::EventKind;
 use crate::core::error::Code;
 
@@ -46,7 +47,7 @@ impl Auth {
     /// As [`Self::new`]; the old options stay.
     pub fn configure(&self, options: &Options) -> Result<(), Error> {
         let options = to_js(options, Code::InvalidOption, "options")?;
-        self.0.ask("configure", &[&options])?;
+        self.0.ask(Member::Configure, &[&options])?;
         Ok(())
     }
 
@@ -56,7 +57,7 @@ impl Auth {
     /// `InvalidCredentials`, `InvalidResponse`, `Unreachable`, `Cancelled`, `Superseded`, and those of the flow's steps.
     pub async fn signin(&self, inputs: &(impl Serialize + ?Sized)) -> Result<SignedIn, Error> {
         let inputs = to_js(inputs, Code::InvalidValue, "inputs")?;
-        self.get("signin", &[&inputs]).await
+        self.get(Member::Signin, &[&inputs]).await
     }
 
     /// Refreshes the tokens unless they are good, or in any case by `force`: one request, however many callers and tabs.
@@ -69,7 +70,7 @@ impl Auth {
             force: bool,
         }
         let given = to_js(&Given { force }, Code::InvalidValue, "force")?;
-        self.get("refreshAccessToken", &[&given]).await
+        self.get(Member::RefreshAccessToken, &[&given]).await
     }
 
     /// Revokes the tokens, removes the session and the values that were stored through doorkey, then goes to the login page.
@@ -86,7 +87,7 @@ impl Auth {
     /// As [`Self::logout`].
     pub async fn logout_with(&self, how: &Logout) -> Result<SignedOut, Error> {
         let how = to_js(how, Code::InvalidOption, "how")?;
-        self.get("logout", &[&how]).await
+        self.get(Member::Logout, &[&how]).await
     }
 
     /// Gives the access token, refreshed first if need be.
@@ -94,7 +95,7 @@ impl Auth {
     /// # Errors
     /// `SignedOut`, and as [`Self::refresh_access_token`].
     pub async fn access_token(&self) -> Result<String, Error> {
-        self.get("accessToken", &[]).await
+        self.get(Member::AccessToken, &[]).await
     }
 
     /// Gives what is attached to a request, for requests that the application sends by other means.
@@ -102,7 +103,7 @@ impl Auth {
     /// # Errors
     /// As [`Self::access_token`].
     pub async fn headers(&self) -> Result<std::collections::BTreeMap<String, String>, Error> {
-        self.get("headers", &[]).await
+        self.get(Member::Headers, &[]).await
     }
 
     /// Sends a request with what is attached, and once more after a refresh where the server wants that.
@@ -112,7 +113,7 @@ impl Auth {
     /// # Errors
     /// `Unreachable` where there is no response, `Cancelled` for an aborted request.
     pub async fn fetch(&self, input: &JsValue, init: &JsValue) -> Result<JsValue, Error> {
-        Ok(self.0.call("fetch", &[input, init]).await?)
+        Ok(self.0.call(Member::Fetch, &[input, init]).await?)
     }
 
     /// Runs a query of the host's with these parameters, and once more after a refresh where it failed as unauthorised.
@@ -125,7 +126,7 @@ impl Auth {
         params: &(impl Serialize + ?Sized),
     ) -> Result<T, Error> {
         let params = to_js(params, Code::InvalidValue, "params")?;
-        self.get("run", &[query, &params]).await
+        self.get(Member::Run, &[query, &params]).await
     }
 
     /// Finds out whether the session is good.
@@ -133,7 +134,7 @@ impl Auth {
     /// # Errors
     /// Those of the check flow, but for a refusal.
     pub async fn check(&self) -> Result<bool, Error> {
-        self.get("check", &[]).await
+        self.get(Member::Check, &[]).await
     }
 
     /// Says whether a page may be shown; where not, the host goes to the other page.
@@ -141,13 +142,13 @@ impl Auth {
     /// # Errors
     /// Those of the storage and the host.
     pub async fn guard(&self, page: Page) -> Result<bool, Error> {
-        self.get("guard", &[&JsValue::from_str(page.as_str())]).await
+        self.get(Member::Guard, &[&JsValue::from_str(page.as_str())]).await
     }
 
     /// Says what is known of the session, with no side effect.
     pub fn status(&self) -> Status {
         // The session gives this shape always; without it nobody is signed in.
-        self.look("status").unwrap_or_default()
+        self.look(Member::Status).unwrap_or_default()
     }
 
     /// Reads the claims of a JWT, unverified.
@@ -164,7 +165,7 @@ impl Auth {
     /// `InvalidValue`, `StorageFull`, `StorageDenied`: nothing is changed.
     pub async fn store_value(&self, key: &str, value: &(impl Serialize + ?Sized), persist: bool) -> Result<(), Error> {
         let value = to_js(value, Code::InvalidValue, "value")?;
-        self.0.call("storeValue", &[&key.into(), &value, &persist.into()]).await?;
+        self.0.call(Member::StoreValue, &[&key.into(), &value, &persist.into()]).await?;
         Ok(())
     }
 
@@ -173,7 +174,7 @@ impl Auth {
     /// # Errors
     /// `InvalidValue` for a value that is no `T`.
     pub fn value<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, Error> {
-        optional(self.0.ask("getValue", &[&key.into()])?)
+        optional(self.0.ask(Member::GetValue, &[&key.into()])?)
     }
 
     /// Gives all stored values, such as a map or a struct.
@@ -181,7 +182,7 @@ impl Auth {
     /// # Errors
     /// `InvalidValue` for values that are no `T`.
     pub fn values<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.look("values")
+        self.look(Member::Values)
     }
 
     /// Removes a stored value.
@@ -189,7 +190,7 @@ impl Auth {
     /// # Errors
     /// Those of the storage.
     pub async fn remove_value(&self, key: &str) -> Result<(), Error> {
-        self.0.call("removeValue", &[&key.into()]).await?;
+        self.0.call(Member::RemoveValue, &[&key.into()]).await?;
         Ok(())
     }
 
@@ -198,7 +199,7 @@ impl Auth {
     /// # Errors
     /// Those of the storage.
     pub async fn clear_store(&self) -> Result<(), Error> {
-        self.0.call("clearStore", &[]).await?;
+        self.0.call(Member::ClearStore, &[]).await?;
         Ok(())
     }
 
@@ -208,7 +209,7 @@ impl Auth {
     /// None today: the event exists.
     pub fn on(&self, event: EventKind, mut hear: impl FnMut(Event) + 'static) -> Result<Subscription, Error> {
         let hear = move |js: JsValue| hear(Event::from_js(event, &js));
-        self.listen("on", event.as_str(), hear)
+        self.listen(Member::On, event.as_str(), hear)
     }
 
     /// Calls a function with the value of a key whenever it changes, in this tab or another; a value that is no `T` counts as none.
@@ -221,7 +222,7 @@ impl Auth {
         mut hear: impl FnMut(Option<T>) + 'static,
     ) -> Result<Subscription, Error> {
         let hear = move |js: JsValue| hear(optional(js).ok().flatten());
-        self.listen("watch", key, hear)
+        self.listen(Member::Watch, key, hear)
     }
 
     /// Gives the last 100 steps, oldest first, secrets masked.
@@ -229,25 +230,25 @@ impl Auth {
     /// # Errors
     /// `InvalidValue` for steps that are no `T`.
     pub fn trace<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.look("trace")
+        self.look(Member::Trace)
     }
 
     /// Ends timers, listeners and locks; calls that wait fail with `Disposed`, and so do later ones.
     pub fn dispose(&self) {
         // It gives nothing and throws nothing.
-        let _ = self.0.ask("dispose", &[]);
+        let _ = self.0.ask(Member::Dispose, &[]);
     }
 
-    async fn get<T: DeserializeOwned>(&self, name: &str, arguments: &[&JsValue]) -> Result<T, Error> {
-        from_js(self.0.call(name, arguments).await?, "result")
+    async fn get<T: DeserializeOwned>(&self, member: Member, arguments: &[&JsValue]) -> Result<T, Error> {
+        from_js(self.0.call(member, arguments).await?, "result")
     }
 
-    fn look<T: DeserializeOwned>(&self, name: &str) -> Result<T, Error> {
-        from_js(self.0.ask(name, &[])?, "result")
+    fn look<T: DeserializeOwned>(&self, member: Member) -> Result<T, Error> {
+        from_js(self.0.ask(member, &[])?, "result")
     }
 
-    fn listen(&self, name: &str, topic: &str, hear: impl FnMut(JsValue) + 'static) -> Result<Subscription, Error> {
-        let subscribe = |listener: &JsValue| Ok(self.0.ask(name, &[&topic.into(), listener])?.unchecked_into());
+    fn listen(&self, member: Member, topic: &str, hear: impl FnMut(JsValue) + 'static) -> Result<Subscription, Error> {
+        let subscribe = |listener: &JsValue| Ok(self.0.ask(member, &[&topic.into(), listener])?.unchecked_into());
         Ok(Subscription::begin(hear, subscribe)?)
     }
 }

@@ -7,6 +7,7 @@ use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
+use crate::bindings::member::Member;
 use crate::bindings::session::root;
 
 thread_local! {
@@ -23,16 +24,16 @@ pub(super) struct Session(Function);
 
 impl Session {
     pub(super) fn open(options: &JsValue) -> Result<Self, JsValue> {
-        Ok(Self(ROOT.with(|root| ask(root, "open", &[options]))?.unchecked_into()))
+        Ok(Self(ROOT.with(|root| ask(root, Member::Open, &[options]))?.unchecked_into()))
     }
 
     /// Asks a member that answers at once.
-    pub(super) fn ask(&self, name: &str, arguments: &[&JsValue]) -> Given {
-        ask(&self.0, name, arguments)
+    pub(super) fn ask(&self, member: Member, arguments: &[&JsValue]) -> Given {
+        ask(&self.0, member, arguments)
     }
 
     /// Calls a member that takes time.
-    pub(super) async fn call(&self, name: &str, arguments: &[&JsValue]) -> Given {
+    pub(super) async fn call(&self, member: Member, arguments: &[&JsValue]) -> Given {
         let mut entered = Ok(());
         let promise = Promise::new(&mut |resolve, reject| {
             let settle = move |failed: bool, value: JsValue| {
@@ -40,7 +41,7 @@ impl Session {
                 // Settling a promise throws nothing.
                 let _ = function.call1(&JsValue::UNDEFINED, &value);
             };
-            entered = enter(&self.0, name, arguments, &Closure::once_into_js(settle));
+            entered = enter(&self.0, member, arguments, &Closure::once_into_js(settle));
         });
         entered?;
         JsFuture::from(promise).await
@@ -50,31 +51,31 @@ impl Session {
 impl Drop for Session {
     fn drop(&mut self) {
         // It gives nothing and throws nothing.
-        let _ = self.ask("dispose", &[]);
+        let _ = self.ask(Member::Dispose, &[]);
     }
 }
 
 /// The claims of a JWT.
 pub(super) fn claims(token: &JsValue) -> Given {
-    ROOT.with(|root| ask(root, "claims", &[token]))
+    ROOT.with(|root| ask(root, Member::Claims, &[token]))
 }
 
-fn ask(entrance: &Function, name: &str, arguments: &[&JsValue]) -> Given {
+fn ask(entrance: &Function, member: Member, arguments: &[&JsValue]) -> Given {
     let given = Rc::new(RefCell::new(Ok(JsValue::UNDEFINED)));
     let slot = Rc::clone(&given);
     let settle = move |failed: bool, value: JsValue| {
         *slot.borrow_mut() = if failed { Err(value) } else { Ok(value) };
     };
-    enter(entrance, name, arguments, &Closure::once_into_js(settle))?;
+    enter(entrance, member, arguments, &Closure::once_into_js(settle))?;
     given.replace(Ok(JsValue::UNDEFINED))
 }
 
 /// Calls a way in: see [`root`]. Nothing but a trap comes out of there.
-fn enter(entrance: &Function, name: &str, arguments: &[&JsValue], settle: &JsValue) -> Result<(), JsValue> {
-    let call = Array::of1(&JsValue::from_str(name));
+fn enter(entrance: &Function, member: Member, arguments: &[&JsValue], settle: &JsValue) -> Result<(), JsValue> {
+    let given = Array::new();
     for argument in arguments {
-        call.push(argument);
+        given.push(argument);
     }
-    let zero = JsValue::from_f64(0.0);
-    entrance.call5(&JsValue::UNDEFINED, &zero, &zero, &JsValue::FALSE, &call, settle).map(|_| ())
+    let number = JsValue::from(member as u32);
+    entrance.call5(&JsValue::UNDEFINED, &JsValue::from(0), &number, &JsValue::FALSE, &given, settle).map(|_| ())
 }

@@ -91,11 +91,7 @@ fn every_code_that_can_occur_occurs() {
         (Code::Superseded, "a later sign-in", superseded()),
         (Code::InvalidResponse, "an answer without a token", sign_in_at(Fault::Status(200, &[], "{}"))),
         (Code::InvalidOption, "a misspelt option", Options::parse(&json(r#"{ "nmae": "x" }"#)).expect_err("it fails")),
-        (
-            Code::InvalidOption,
-            "an argument",
-            Call::parse("guard", Value::Null, Value::Undefined).expect_err("it fails"),
-        ),
+        (Code::InvalidOption, "an argument", Call::guard(&Value::Null).expect_err("it fails")),
         (Code::InvalidValue, "a bad key", key(&Value::Null).expect_err("it fails")),
         (Code::Template, "an unknown path", template()),
         (Code::Step, "a script that throws", step(host_error())),
