@@ -99,8 +99,9 @@ pub struct Run {
 
 impl Run {
     /// A run that has not begun: call [`Run::advance`].
-    pub fn new(program: Rc<Program>, purpose: Purpose, inputs: Value, now: UnixMillis) -> Self {
-        Self {
+    #[inline(never)]
+    pub fn new(program: Rc<Program>, purpose: Purpose, inputs: Value, now: UnixMillis) -> Box<Self> {
+        Box::new(Self {
             program,
             purpose,
             inputs,
@@ -114,7 +115,7 @@ impl Run {
             again: None,
             has_asked: false,
             log: Vec::new(),
-        }
+        })
     }
 
     /// Adds the secret ones among the inputs, the variables and the results.

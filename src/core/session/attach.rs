@@ -177,7 +177,7 @@ impl Session {
                 Code::InvalidValue,
                 "a stream can't be sent a second time: give the body as text, a blob, a form or bytes",
             );
-            return self.settle(call, Err(error.at("body")));
+            return self.refuse(call, error.at("body"));
         }
         let mut task = Task::new(call, Kind::Fetch(Box::new(fetch), Attempt::default()));
         if !ours {
@@ -193,7 +193,7 @@ impl Session {
         match (result, attempt.first.take()) {
             (Err(_), Some(first)) => return self.finish(task, first),
             (Err(Lack::Failed(error)), _) if error.code != Code::RefreshRejected && !self.has_good_token() => {
-                return self.finish(task, Err(error));
+                return self.fail(task, error);
             }
             _ => {}
         }
@@ -213,7 +213,7 @@ impl Session {
                 addition.refuse_redirect &= !fetch.redirect_chosen;
                 self.send(task, addition);
             }
-            Err(error) => self.finish(task, Err(error)),
+            Err(error) => self.fail(task, error),
         }
     }
 
@@ -237,7 +237,7 @@ impl Session {
                 }
                 self.finish(task, Ok(given));
             }
-            Answer::NoResponse(error) => self.finish(task, Err(error)),
+            Answer::NoResponse(error) => self.fail(task, error),
             _ => {}
         }
     }
@@ -264,7 +264,7 @@ impl Session {
         let Kind::Query(query, params, attempt) = &mut task.kind else { return };
         match (result, attempt.first.take()) {
             (Err(Lack::Failed(error)), first) if first.is_some() || !self.has_good_token() => {
-                return self.finish(task, Err(error));
+                return self.fail(task, error);
             }
             (Err(_), Some(first)) => return self.finish(task, first),
             _ => {}
@@ -290,7 +290,7 @@ impl Session {
                 return self.finish(task, Ok(given));
             }
             Answer::Found(Found::Failed(failure)) => failure,
-            Answer::NoResponse(error) => return self.finish(task, Err(error)),
+            Answer::NoResponse(error) => return self.fail(task, error),
             _ => return,
         };
         let refused = match (failure.status(), self.record.tokens()) {
@@ -306,7 +306,7 @@ impl Session {
             attempt.first = Some(Err(error));
             return self.try_again(task);
         }
-        self.finish(task, Err(error));
+        self.fail(task, error);
     }
 }
 

@@ -103,12 +103,12 @@ impl Session {
 
     /// Signs in. A second call with the same inputs joins nothing and replaces nothing that is worse: the later wins.
     fn sign_in(&mut self, call: CallId, inputs: Value) {
-        let Some(program) = self.options.flow(FlowName::Signin).cloned() else {
-            return self.settle(call, Err(invalid("flows.signin", "there is no flow to sign in with")));
+        let Some(program) = self.program(FlowName::Signin) else {
+            return self.refuse(call, invalid("flows.signin", "there is no flow to sign in with"));
         };
         self.supersede_sign_ins(|stage| matches!(stage, Stage::Flowing(_)));
         let run = Run::new(program, Purpose::Signin, inputs.clone(), self.now);
-        self.drive(Task::new(call, Kind::Signin(inputs, Vec::new())), Box::new(run), None);
+        self.drive(Task::new(call, Kind::Signin(inputs, Vec::new())), run, None);
     }
 
     /// Ends the sign-ins at these stages: a later sign-in or a sign-out decides.
@@ -121,7 +121,7 @@ impl Session {
                 self.record = (**record).clone();
             }
             let error = AuthError::new(Code::Superseded, "a later call has taken the place of this sign-in");
-            self.finish(task, Err(error));
+            self.fail(task, error);
         }
     }
 
@@ -216,11 +216,11 @@ impl Session {
     }
 
     fn sign_in_failed(&mut self, task: Box<Task>, error: AuthError) {
-        self.emit(EventKind::Failed, Some(error.code.as_str()));
+        self.emit_failed(error.code);
         if error.code != Code::Cancelled {
             self.effects.push(Effect::Notify(error.message.clone().into_owned()));
         }
-        self.finish(task, Err(error));
+        self.fail(task, error);
     }
 
     /// A form that this call shows can go.
@@ -313,16 +313,16 @@ impl Session {
 
     fn check_with(&mut self, task: Box<Task>, result: Result<bool, Lack>) {
         match result {
-            Err(Lack::Failed(error)) if error.code != Code::RefreshRejected => self.finish(task, Err(error)),
-            Err(_) => self.finish(task, Ok(Value::Bool(false))),
-            Ok(_) => match (self.options.flow(FlowName::Check).cloned(), self.tokens()) {
+            Err(Lack::Failed(error)) if error.code != Code::RefreshRejected => self.fail(task, error),
+            Err(_) => self.finish_with(task, false),
+            Ok(_) => match (self.program(FlowName::Check), self.tokens()) {
                 (Some(program), Some(tokens)) => {
                     let run = Run::new(program, Purpose::Other, refresh_inputs(tokens), self.now);
-                    self.drive(task, Box::new(run), None);
+                    self.drive(task, run, None);
                 }
                 (_, tokens) => {
                     let held = tokens.is_some();
-                    self.finish(task, Ok(Value::Bool(held)));
+                    self.finish_with(task, held);
                 }
             },
         }
@@ -332,7 +332,7 @@ impl Session {
     fn checked(&mut self, mut task: Box<Task>, result: Option<Result<(), AuthError>>) {
         let Kind::Check(attempt) = &mut task.kind else { return };
         let error = match result {
-            Some(Ok(())) => return self.finish(task, Ok(Value::Bool(true))),
+            Some(Ok(())) => return self.finish_with(task, true),
             Some(Err(error)) => Some(error),
             None => None,
         };
@@ -363,10 +363,10 @@ impl Session {
         self.guarded = protected && held;
         if protected && matches!(result, Err(Lack::Failed(error)) if error.code == Code::RefreshRejected) {
             // The end of the session is on its way to the login page already.
-            return self.finish(task, Ok(Value::Bool(false)));
+            return self.finish_with(task, false);
         }
         if protected == held {
-            return self.finish(task, Ok(Value::Bool(true)));
+            return self.finish_with(task, true);
         }
         let target = if protected { self.options.login.clone() } else { self.options.home.clone() };
         self.navigate(task, target);
@@ -384,13 +384,13 @@ impl Session {
         let program = match (flow, named) {
             (Value::Text(_), None) => Err(invalid("flow", "must be one of signin, refresh, revoke, check, or a flow")),
             (Value::Text(_), Some(_)) => {
-                self.options.flow(name).cloned().ok_or_else(|| invalid("flow", "the options have no such flow"))
+                self.program(name).ok_or_else(|| invalid("flow", "the options have no such flow"))
             }
             _ => Program::parse(flow, "flow").map(std::rc::Rc::new),
         };
         let program = match program {
             Ok(program) => program,
-            Err(error) => return self.settle(call, Err(error)),
+            Err(error) => return self.refuse(call, error),
         };
         let inputs = match (&inputs, self.tokens()) {
             (Value::Undefined, Some(tokens)) if name != FlowName::Signin => refresh_inputs(tokens),
@@ -405,12 +405,12 @@ impl Session {
         if name == FlowName::Refresh {
             if self.flight.is_some() {
                 let error = AuthError::new(Code::Superseded, "a refresh is under way: test it again in a moment");
-                return self.settle(call, Err(error));
+                return self.refuse(call, error);
             }
             self.begin_test();
         }
         let run = Run::new(program, purpose, inputs, self.now);
-        self.drive(Task::new(call, Kind::Test(name, open, Vec::new())), Box::new(run), None);
+        self.drive(Task::new(call, Kind::Test(name, open, Vec::new())), run, None);
     }
 
     /// The tested flow is through.

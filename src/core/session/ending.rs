@@ -51,10 +51,10 @@ impl Session {
         let reason = if let Kind::Logout(options, ..) = &task.kind { options.reason } else { None };
         self.emit(EventKind::SignedOut, reason);
         let Kind::Logout(_, Some(tokens), _) = &task.kind else { return self.clean_up(task) };
-        match self.options.flow(FlowName::Revoke).cloned() {
+        match self.program(FlowName::Revoke) {
             Some(program) => {
                 let run = Run::new(program, Purpose::Other, refresh_inputs(tokens), self.now);
-                self.drive(task, Box::new(run), None);
+                self.drive(task, run, None);
             }
             None => self.clean_up(task),
         }
@@ -93,11 +93,11 @@ impl Session {
 
     /// Revokes tokens that came too late to be kept; nobody waits for it.
     pub(super) fn revoke_orphan(&mut self, tokens: Rc<Tokens>) {
-        let Some(program) = self.options.flow(FlowName::Revoke).cloned() else { return };
+        let Some(program) = self.program(FlowName::Revoke) else { return };
         let run = Run::new(program, Purpose::Other, refresh_inputs(&tokens), self.now);
         let options = LogoutCall { stay: true, keep_all: true, ..LogoutCall::default() };
         let task = self.internal(Kind::Logout(options, Some(tokens), false));
-        self.drive(task, Box::new(run), None);
+        self.drive(task, run, None);
     }
 
     /// Another tab ended the session: a protected page may not stay.

@@ -188,11 +188,11 @@ impl Session {
         }
         flight.sent = tokens.clone();
         let inputs = refresh_inputs(tokens);
-        let Some(program) = self.options.flow(FlowName::Refresh).cloned() else {
+        let Some(program) = self.program(FlowName::Refresh) else {
             return self.land(Err(Lack::NotRefreshable));
         };
         let run = Run::new(program, Purpose::Refresh, inputs, self.now);
-        self.flight_step(Box::new(run), None);
+        self.flight_step(run, None);
     }
 
     fn flight_step(&mut self, mut run: Box<Run>, found: Option<Found>) {
@@ -280,7 +280,7 @@ impl Session {
             return;
         }
         self.cool_down(error.clone());
-        self.emit(EventKind::Failed, Some(error.code.as_str()));
+        self.emit_failed(error.code);
         let error = self.cooldown.as_ref().map_or(error, |cooldown| cooldown.error.clone());
         self.land(Err(Lack::Failed(error)));
     }

@@ -205,7 +205,7 @@ impl Session {
                     early.push((call, what));
                 }
                 Opening::Open => self.call(call, what),
-                Opening::Disposed => self.settle(call, Err(AuthError::new(Code::Disposed, "the session was disposed"))),
+                Opening::Disposed => self.refuse(call, AuthError::new(Code::Disposed, "the session was disposed")),
             },
             Input::Answer(id, answer) => {
                 if let Some(at) = self.waits.iter().position(|wait| wait.id == id) {
@@ -342,7 +342,7 @@ impl Session {
             self.detached = true;
             self.was_full = code == Code::StorageFull;
             self.note("storage", code.as_str());
-            self.emit(EventKind::Failed, Some(code.as_str()));
+            self.emit_failed(code);
         }
     }
 
@@ -366,12 +366,12 @@ impl Session {
     fn dispose(&mut self) {
         if let Opening::Waiting(early) = std::mem::replace(&mut self.opening, Opening::Disposed) {
             for (call, _) in early {
-                self.settle(call, Err(AuthError::new(Code::Disposed, "the session was disposed")));
+                self.refuse(call, AuthError::new(Code::Disposed, "the session was disposed"));
             }
         }
         for task in std::mem::take(&mut self.tasks) {
             self.close_form(&task.stage);
-            self.finish(task, Err(AuthError::new(Code::Disposed, "the session was disposed")));
+            self.fail(task, AuthError::new(Code::Disposed, "the session was disposed"));
         }
         for wait in std::mem::take(&mut self.waits) {
             self.effects.push(Effect::Abort(wait.id));

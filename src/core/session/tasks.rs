@@ -2,9 +2,11 @@
 
 use std::rc::Rc;
 
+use super::super::effect::EventKind;
 use super::super::envelope::Record;
 use super::super::error::{AuthError, Code};
 use super::super::flow::machine::{Found, Run};
+use super::super::flow::program::Program;
 use super::super::input::{Answer, CallId, FetchCall, LogoutCall};
 use super::super::options::FlowName;
 use super::super::redact::Secrets;
@@ -119,6 +121,36 @@ impl Session {
             self.masked(error, Some(&secrets))
         });
         self.settle(task.call, outcome);
+    }
+
+    /// Ends a call with an error.
+    #[inline(never)] // Done in a dozen places.
+    pub(super) fn fail(&mut self, task: Box<Task>, error: AuthError) {
+        self.finish(task, Err(error));
+    }
+
+    /// Ends a call with `true` or `false`.
+    #[inline(never)] // Done in a dozen places.
+    pub(super) fn finish_with(&mut self, task: Box<Task>, truth: bool) {
+        self.finish(task, Ok(Value::Bool(truth)));
+    }
+
+    /// Settles a call that can't be done.
+    #[inline(never)] // Done in a dozen places.
+    pub(super) fn refuse(&mut self, call: CallId, error: AuthError) {
+        self.settle(call, Err(error));
+    }
+
+    /// Tells the listeners that something failed.
+    #[inline(never)] // Done in a dozen places.
+    pub(super) fn emit_failed(&mut self, code: Code) {
+        self.emit(EventKind::Failed, Some(code.as_str()));
+    }
+
+    /// The program of a flow.
+    #[inline(never)] // Done in a dozen places.
+    pub(super) fn program(&self, name: FlowName) -> Option<Rc<Program>> {
+        self.options.flow(name).cloned()
     }
 
     /// Puts a call aside until its answer comes.

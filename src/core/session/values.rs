@@ -15,7 +15,7 @@ impl Session {
     /// Stores a value: seen at once, taken back when the storage refuses it.
     pub(super) fn store_value(&mut self, call: CallId, key: &str, text: String, persist: bool) {
         if let Err(error) = self.check_key(key) {
-            return self.settle(call, Err(error));
+            return self.refuse(call, error);
         }
         let saved = self.store.save(key);
         let task = Task::new(call, Kind::Write(vec![saved], None));
@@ -49,7 +49,7 @@ impl Session {
         if let (Kind::Write(_, failure), Err(error)) = (&mut task.kind, &result) {
             failure.get_or_insert_with(|| error.clone());
         } else if let Err(error) = &result {
-            self.emit(super::EventKind::Failed, Some(error.code.as_str()));
+            self.emit_failed(error.code);
         }
         if left > 1 { self.park(task, Stage::Writing(left - 1)) } else { self.all_written(task) }
     }
@@ -65,7 +65,7 @@ impl Session {
                     self.store.restore(saved);
                     self.show(&key);
                 }
-                self.settle(call, Err(self.masked(error, None)));
+                self.refuse(call, self.masked(error, None));
             }
         }
     }
