@@ -9,7 +9,7 @@ export function browser() {
   const owner = {}; // whose forms these are, among those of all sessions of the page
   return {
     prompt: Object.assign(async (/** @type {object} */ form) => {
-      if (!dialog()) throw new Error('there is no form to show: import "doorkey/ui", or give a host with prompt');
+      if (!dialog()) throw new Error('there is no form to show: load doorkey/ui, or give a host with prompt');
       return dialog().ask(form, owner);
     }, { asksAgain: /** @type {const} */ (true), done: () => dialog()?.done(owner) }),
     async navigateTo(target, params, how) {

@@ -10,6 +10,7 @@ use super::source::{Source, sources};
 type Names = BTreeSet<String>;
 
 #[test]
+#[allow(clippy::expect_used)] // A test that panics has failed, and says where.
 fn the_schema_knows_the_options_that_core_knows() {
     let sources = sources();
     let lists: BTreeMap<String, Names> = sources.iter().flat_map(named_lists).collect();
@@ -18,7 +19,8 @@ fn the_schema_knows_the_options_that_core_knows() {
     assert!(core.len() > 8, "the calls that open a section have been looked for in the wrong place: {core:?}");
 
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/pkg-template/flow.schema.json");
-    let schema: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    let schema: Value =
+        serde_json::from_str(&fs::read_to_string(path).expect("the schema can be read")).expect("it is JSON");
     let mut closed = BTreeSet::new();
     closed_objects(&schema, &mut closed);
 

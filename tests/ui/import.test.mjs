@@ -25,7 +25,7 @@ test("a server can import it: the exports are there, nothing is registered, and 
   assert.deepEqual(report, [
     ["DoorkeyButton", "DoorkeyForm", "signinPrompt"],
     "undefined",
-    'there is no form to show: import "doorkey/ui", or give a host with prompt',
+    'there is no form to show: load doorkey/ui, or give a host with prompt',
     true,
   ]);
 });
