@@ -160,6 +160,7 @@ impl Session {
     }
 
     /// Takes the calls out that fit, in the order in which they were put aside.
+    #[allow(clippy::vec_box)] // They are moved in and out whole.
     pub(super) fn take_tasks(&mut self, fits: &dyn Fn(&Task) -> bool) -> Vec<Box<Task>> {
         let (mut taken, mut at) = (Vec::new(), 0);
         while let Some(task) = self.tasks.get(at) {
