@@ -84,7 +84,7 @@ test("ToolJet's loader gets module.exports, with an AMD define beside it and an 
 
 test("Lowcoder's loader, a function in a with block, finds the global on its proxy", () => {
   /** @type {any} */
-  const sandbox = { ...WEB, String, Object, Map, Error, Promise, Uint8Array, DataView, Math, RegExp, Symbol, Array, JSON, Reflect };
+  const sandbox = { ...WEB, String, Object, Map, Set, Error, Promise, Uint8Array, DataView, Math, RegExp, Symbol, Array, JSON, Reflect };
   const proxy = new Proxy(sandbox, {
     has: () => true,
     get: (target, key) => (key === Symbol.unscopables ? undefined : ["globalThis", "window", "self"].includes(String(key)) ? proxy : target[key]),
