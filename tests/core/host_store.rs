@@ -236,3 +236,19 @@ fn a_stores_failure_is_the_hosts() {
     assert!(world.told(0).contains(&(EventKind::Failed, Some("ERR_HOST"))));
     assert!(world.is_signed_in(0));
 }
+
+#[test]
+fn a_session_that_the_host_has_cleared_does_not_come_back_at_the_next_look() {
+    let mut world = World::signed_in(HOST);
+    world.advance(MINUTE);
+    world.tabs[0].host_store.clear();
+
+    let tab = reload(&mut world, 0, HOST);
+    assert!(!world.is_signed_in(tab));
+    let tab = reload(&mut world, tab, HOST);
+    assert!(!world.is_signed_in(tab));
+    assert!(
+        !format!("{:?}", world.tabs[tab].host_store).contains("canary"),
+        "the record is not in the host's store again"
+    );
+}

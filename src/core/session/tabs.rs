@@ -71,7 +71,11 @@ impl Session {
                 let is_young = self.now.since(shared.changed_at) < MIRROR_LAG;
                 match copied {
                     Some(copied) if copied.generation > shared.generation => copied,
-                    None if !is_young => Record { state: State::Empty, ..shared },
+                    None if !is_young => {
+                        // Written there again, the session would be back at the next look.
+                        lags = false;
+                        Record { state: State::Empty, ..shared }
+                    }
                     _ => shared,
                 }
             }
