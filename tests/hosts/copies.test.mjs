@@ -114,3 +114,16 @@ test("copies: nothing is written outside of keys that begin with the session's n
   assert.ok(databases.every((name) => name.startsWith("doorkey") || name.startsWith("shared")), databases.join());
   await context.close();
 });
+
+test("copies: createAuth says in the trace what it found to work with", async () => {
+  const { context, run } = await open();
+  const found = async (name, options) => {
+    const [{ id, reason }] = await run(`const auth = One.createAuth({ ...options, name: "${name}", ...${options} }); await auth.check(); return auth.trace();`);
+    return `${id}: ${reason}`;
+  };
+  assert.match(await found("page", "{}"), /^found: local storage; host: navigateTo\b/);
+  const store = "store: { get() {}, set() {}, remove() {} }";
+  assert.equal(await found("host", `{ host: { ${store}, notify() {} } }`), "found: host storage; host: store, notify");
+  assert.equal(await found("memory", "{ host: {}, storage: 'memory' }"), "found: memory storage; host: nothing");
+  await context.close();
+});
