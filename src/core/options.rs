@@ -6,6 +6,7 @@ use super::error::AuthError;
 use super::flow::program::Program;
 use super::http::origin_of;
 use super::section::{Faults, Place, Section, invalid};
+use super::text::replace;
 use super::time::Millis;
 use super::token::{FIELDS, TokenPaths};
 use super::value::{ForeignKind, Map, Value};
@@ -284,7 +285,12 @@ fn token_paths(section: &Section<'_>) -> TokenPaths {
     if matches!(section.get("tokens"), Value::Bool(false)) {
         return TokenPaths { cookie: true, ..TokenPaths::default() };
     }
-    TokenPaths { cookie: false, paths: owned(&section.section("tokens", &FIELDS), &FIELDS) }
+    let mut paths = owned(&section.section("tokens", &FIELDS), &FIELDS);
+    for path in paths.iter_mut().flatten() {
+        // `data[0].token`, as in templates, is `data.0.token`.
+        *path = replace(&replace(path, "[", "."), "]", "");
+    }
+    TokenPaths { cookie: false, paths }
 }
 
 /// Copies of these members, which must be texts.

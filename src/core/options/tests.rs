@@ -117,14 +117,14 @@ fn what_the_builder_sets_wins_over_the_provider() {
                 "flows": { "signin": { "url": "/p/in" }, "refresh": { "url": "/p/new", "json": {} } },
                 "tokens": { "accessToken": "p.a", "refreshToken": "p.r" }, "keep": ["p"]
             },
-            "flows": { "refresh": { "url": "/own" } }, "tokens": { "accessToken": "own" }, "keep": ["own"]
+            "flows": { "refresh": { "url": "/own" } }, "tokens": { "accessToken": "own[0].token" }, "keep": ["own"]
         }"#,
     );
 
     let refresh = options.flow(FlowName::Refresh).map(|program| format!("{program:?}")).unwrap_or_default();
     assert!(options.flow(FlowName::Signin).is_some());
     assert!(refresh.contains("/own") && !refresh.contains("json"), "an endpoint is one thing: {refresh}");
-    assert_eq!(options.tokens.paths[0].as_deref(), Some("own"));
+    assert_eq!(options.tokens.paths[0].as_deref(), Some("own.0.token"));
     assert_eq!(options.tokens.paths[1].as_deref(), Some("p.r"));
     assert_eq!(options.keep, ["own"]);
 }
