@@ -1,52 +1,76 @@
 // @ts-check
+import { call, failure } from "./told.mjs";
 
 /** Before the keys in local storage of what the app stores. */
 const PREFIX = "lowdefy:";
 
 /**
- * Lowdefy as a host, from within an action of a plugin: give it what the action was given.
+ * Lowdefy, from within an action of a plugin: `hosts.lowdefy({ methods, globals })`, which the action was given.
  *
  * `global` is what the app's YAML binds (`_global: accesstoken`). It lasts until the page is loaded anew, so what is to
- * persist is in local storage too, and comes back into `global` when it is first read.
+ * persist is in local storage too, and comes back into `global` when it is first read. A query is the id of a request of the
+ * page; it has no parameters of its own, and finds what it is given in `global` under its id.
  *
- * @param {{ methods: Record<string, Function>, globals: Record<string, any> }} given
+ * @param {{ methods: any, globals: any }} given
  */
-export function lowdefy({ methods, globals }) {
-  const storage = () => globals.window.localStorage;
+export function lowdefy(given) {
+  const method = (/** @type {string} */ name, /** @type {any[]} */ ...args) => call(given?.methods, `methods.${name}`, ...args);
+  const bind = (/** @type {string} */ key, /** @type {unknown} */ value) => method("setGlobal", { [key]: value });
+  const storage = () => {
+    const found = given?.globals?.window?.localStorage;
+    if (!found) throw new Error("globals.window.localStorage of Lowdefy is not available here");
+    return found;
+  };
+  /** What can't be read for a moment is what it was. @type {Map<string, unknown>} */
+  const known = new Map();
+  const read = (/** @type {string} */ key) => {
+    const bound = method("getGlobal", key) ?? undefined; // Lowdefy says null for what is not there
+    const kept = persisted(storage().getItem(PREFIX + key));
+    if (bound === undefined && kept !== undefined) Promise.resolve(bind(key, kept)).catch(() => {});
+    return kept ?? bound;
+  };
   return {
-    navigateTo: (target, params, how) => methods.link({ ...place(target), urlQuery: params, newTab: how === "NEW_WINDOW" }),
+    navigateTo: (/** @type {string} */ target, /** @type {object} */ urlQuery, /** @type {string} */ how) =>
+      method("link", { ...place(target), urlQuery, newTab: how === "NEW_WINDOW" }),
     store: {
-      get: (key) => {
-        const bound = methods.getGlobal(key) ?? undefined; // Lowdefy says null for what is not there
-        const kept = parsed(storage().getItem(PREFIX + key));
-        if (kept === undefined) return bound;
-        if (bound === undefined) methods.setGlobal({ [key]: kept });
-        return kept;
+      // At once, and so are the writes: a request may read the binding in the next turn.
+      get(/** @type {string} */ key) {
+        try {
+          known.set(key, read(key));
+        } catch (thrown) {
+          if (!known.has(key)) throw thrown;
+        }
+        return known.get(key);
       },
-      set: (key, value, persist) => {
-        if (persist) storage().setItem(PREFIX + key, JSON.stringify(value));
-        methods.setGlobal({ [key]: value });
+      async set(/** @type {string} */ key, /** @type {unknown} */ value, /** @type {boolean} */ persist) {
+        const local = storage();
+        await Promise.all([bind(key, value), persist && local.setItem(PREFIX + key, JSON.stringify(value))]);
+        known.set(key, value);
       },
-      remove: (key) => {
-        storage().removeItem(PREFIX + key);
-        methods.setGlobal({ [key]: undefined });
+      async remove(/** @type {string} */ key) {
+        const local = storage();
+        await Promise.all([bind(key, undefined), local.removeItem(PREFIX + key)]);
+        known.set(key, undefined);
       },
     },
-    /** Calls a request of the page; it has no parameters of its own, and finds what it is given in `global` under its id. */
-    run: async (query, params) => {
-      if (params !== undefined) methods.setGlobal({ [query]: params });
-      // By a list, since a single id is answered by the response alone in some releases and by a list in others.
-      const [data] = await methods.request([query]).catch(fail);
-      return data;
+    async run(/** @type {string} */ query, /** @type {unknown} */ params) {
+      if (params !== undefined) await bind(query, params);
+      try {
+        // By a list, which is answered by a list; a single id is not in all releases.
+        const [data] = await method("request", [query]);
+        return data;
+      } catch (thrown) {
+        throw told(thrown);
+      }
     },
-    notify: (message, kind) => methods.displayMessage({ content: message, status: kind }),
+    notify: (/** @type {string} */ content, /** @type {string} */ status) => method("displayMessage", { content, status }),
   };
 }
 
-/** What a text holds, or undefined: anybody may have written it. @param {string | null | undefined} text */
-function parsed(text) {
+/** What a text holds, or undefined: anybody may have written it. @param {unknown} text */
+function persisted(text) {
   try {
-    return JSON.parse(text ?? "");
+    return JSON.parse(/** @type {string} */ (text)) ?? undefined;
   } catch {
     return undefined;
   }
@@ -54,18 +78,13 @@ function parsed(text) {
 
 /** A page by its id, or an address. @param {string} target */
 function place(target) {
-  if (/^[a-z]+:/i.test(target)) return { url: target };
+  if (/^[a-z][a-z\d+.-]*:/i.test(target)) return { url: target };
   const pageId = target.replace(/^\//, "");
   return pageId ? { pageId } : { home: true };
 }
 
-/**
- * The server of the app tells what another server said only within the message.
- * @param {any} thrown
- * @returns {never}
- */
-function fail(thrown) {
-  const message = String(thrown?.message ?? thrown);
-  const [, status, body] = /Http response "(\d{3})[^"]*"; Data: (.*)\.$/s.exec(message) ?? [];
-  throw status ? { status: Number(status), body: parsed(body) ?? body } : { message };
+/** Lowdefy's server tells what another server said only within the message. @param {any} thrown */
+function told(thrown) {
+  const [, status, body] = /Http response "(\d{3})[^"]*"; Data: (.*)\.$/s.exec(thrown?.message) ?? [];
+  return failure({ status: [status], body: [body], message: [thrown?.message, thrown] });
 }
