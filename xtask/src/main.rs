@@ -5,6 +5,7 @@ mod display;
 mod example;
 mod hints;
 mod lock;
+mod order;
 mod pack;
 mod paths;
 mod run;
