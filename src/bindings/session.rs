@@ -118,11 +118,15 @@ fn listen(driver: &Driver, topic: String, listener: Value) -> Value {
 
 /// `status()`, or `status(store)`.
 fn status(driver: &Driver, store: &JsValue) -> Value {
-    if kind(store) < 7 {
-        return driver.read(|session| session.status(now()));
-    }
-    let stored = to_data(&data::member(store, &driver.read(|session| session.options().name.clone())));
-    driver.read(|session| session.status_in(&stored, now()))
+    let status = if kind(store) < 7 {
+        driver.read(|session| session.status(now()))
+    } else {
+        let stored = to_data(&data::member(store, &driver.read(|session| session.options().name.clone())));
+        driver.read(|session| session.status_in(&stored, now()))
+    };
+    let expires_at = status.expires_at.map_or(f64::NAN, |at| at.0 as f64);
+    let expires_in = status.expires_in_seconds.unwrap_or(f64::NAN);
+    other(&page::status_object(status.signed_in, expires_at, expires_in, status.has_refresh_token))
 }
 
 /// The members that give a promise.

@@ -12,6 +12,7 @@ mod ending;
 mod flight;
 mod need;
 mod report;
+pub mod status;
 mod tabs;
 mod tasks;
 mod values;
@@ -28,7 +29,7 @@ use super::store::Store;
 use super::text::concat;
 use super::time::{Millis, UnixMillis, earlier};
 use super::token::Tokens;
-use super::value::{Map, Value};
+use super::value::Value;
 
 use flight::Flight;
 use need::Cooldown;
@@ -380,39 +381,6 @@ impl Session {
             self.effects.push(Effect::Unlock);
         }
         self.due_at = None;
-    }
-
-    /// What `status()` gives at a moment.
-    pub fn status(&self, now: UnixMillis) -> Value {
-        self.status_of(&self.record, now)
-    }
-
-    /// What `status(store)` gives: the status of a record in a store that was handed over.
-    pub fn status_in(&self, stored: &Value, now: UnixMillis) -> Value {
-        let record = match stored {
-            Value::Text(text) => Record::from_text(text, self.platform),
-            value => Record::from_value(value),
-        };
-        self.status_of(&record.unwrap_or_default(), now)
-    }
-
-    fn status_of(&self, record: &Record, now: UnixMillis) -> Value {
-        let tokens = record.tokens();
-        let usable = tokens.is_some_and(|tokens| !tokens.is_expired(now) || self.can_refresh(tokens));
-        let expires_at = tokens.and_then(|tokens| tokens.expires_at).filter(|_| usable);
-        let number = |number: Option<f64>| number.map_or(Value::Null, Value::Number);
-        let mut status = Map::new();
-        status.set("signedIn", Value::Bool(usable));
-        status.set("expiresAt", number(expires_at.map(|at| at.0 as f64)));
-        status.set("expiresInSeconds", number(expires_at.map(|at| ((at.0 as f64 - now.0 as f64) / 1000.0).floor())));
-        status.set("hasRefreshToken", Value::Bool(tokens.is_some_and(|tokens| tokens.refresh.is_some())));
-        Value::Map(status)
-    }
-
-    /// What `expiresAt` is in answers.
-    fn expires_at(&self) -> Value {
-        let at = self.tokens().and_then(|tokens| tokens.expires_at);
-        at.map_or(Value::Null, |at| Value::Number(at.0 as f64))
     }
 
     /// What the user does, the page shows or the network says.

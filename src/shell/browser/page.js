@@ -89,6 +89,11 @@ export function tell(settle, [value, code, message, retryable, status, retryAtMs
   settle(failed, failed ? { code, message, retryable, status, retryAtMs, stepId, path, cause, body: value } : value);
 }
 
+/** What `status()` gives. */
+export const statusObject = (signedIn, at, seconds, hasRefreshToken) => ({ signedIn, expiresAt: known(at), expiresInSeconds: known(seconds), hasRefreshToken });
+
+const known = (number) => (number === number ? number : null);
+
 /** Does what Rust asks. */
 export function act(page, op, id, args) {
   const answer = (failed) => (value) => page.hear(op, id, failed, value);

@@ -28,6 +28,10 @@ extern "C" {
     /// Tells who waits: a value, or the members of an `AuthError`.
     pub fn tell(settle: &JsValue, outcome: &Array);
 
+    /// What `status()` gives; a number that is none means `null`.
+    #[wasm_bindgen(js_name = statusObject)]
+    pub fn status_object(signed_in: bool, expires_at: f64, expires_in: f64, has_refresh_token: bool) -> JsValue;
+
     #[wasm_bindgen(js_name = act)]
     fn act_with(page: &JsValue, op: u32, id: u32, arguments: &Array) -> JsValue;
 }

@@ -30,7 +30,14 @@ impl World {
 
     /// A member of `status()`.
     pub fn status(&self, tab: usize, member: &str) -> Value {
-        self.tabs[tab].session.status(UnixMillis(self.now)).member(member).cloned().unwrap_or_default()
+        let status = self.tabs[tab].session.status(UnixMillis(self.now));
+        let number = |number: Option<f64>| number.map_or(Value::Null, Value::Number);
+        match member {
+            "signedIn" => Value::Bool(status.signed_in),
+            "expiresAt" => number(status.expires_at.map(|at| at.0 as f64)),
+            "expiresInSeconds" => number(status.expires_in_seconds),
+            _ => Value::Bool(status.has_refresh_token),
+        }
     }
 
     pub fn is_signed_in(&self, tab: usize) -> bool {
