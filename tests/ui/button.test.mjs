@@ -62,7 +62,7 @@ scenario("R15: the button follows what happens elsewhere: calls, other tabs, a r
 scenario("R15: busy while it runs, and clicked twice it asks once", async (world) => {
   const tab = await openTab(world);
   await addButton(tab);
-  await world.server.fail({ path: "/token", mode: "delay", delayMs: 400, times: 1 });
+  await world.server.fail({ path: "/token", mode: "delay", delayMs: 4000, times: 1 });
   await tab.page.focus("doorkey-button");
   await tab.page.keyboard.press("Enter");
   const busy = tab.page.getByRole("button", { name: "Please wait…" });

@@ -157,7 +157,7 @@ scenario("R14: in silent mode one that fails is told, and does not keep the next
 });
 
 scenario("onEnd: the login times out, and the prompt comes back, until the signal ends it", async (world) => {
-  const tab = await openTab(world, { maxAgeSeconds: 2 });
+  const tab = await openTab(world, { maxAgeSeconds: 6 });
   await tab.evaluate(() => {
     globalThis.ending = new AbortController();
     return Promise.all([globalThis.shop.signin(), globalThis.stock.signin()]).then(() => undefined);

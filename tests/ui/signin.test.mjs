@@ -191,7 +191,7 @@ scenario("R2: two forms of one flow are two steps in one dialog", async (world) 
 scenario("without doorkey/ui a form step says what is missing", async (world) => {
   const tab = await openTab(world, undefined, { ui: false });
   const error = await tab.fails("ERR_HOST", "signin");
-  assert.match(`${error.message} ${error.cause}`, /import "doorkey\/ui"/);
+  assert.match(`${error.message} ${error.cause}`, /load doorkey\/ui/);
 });
 
 scenario("two sessions that ask at once: one dialog after the other", async (world) => {
