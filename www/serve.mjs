@@ -1,6 +1,6 @@
 // @ts-check
-// Serves the playground and the workbench: www/ at /, the package at /pkg/, the CSS library at /vendor/, what the page must know at
-// /config.json, and the workbench's editor as one file.
+// Serves the playground, the workbench and the templates: www/ at /, the package at /pkg/, the CSS library at /vendor/, what the pages
+// must know at /config.json and /templates.json, and the workbench's editor as one file.
 
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
@@ -8,6 +8,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import sirv from "sirv";
+import { readTemplates } from "./templates.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const EDITOR = "/workbench/editor.mjs";
@@ -40,8 +41,10 @@ export async function servePlayground({ authUrl, port = 0, host = "127.0.0.1", p
     const path = request.url ?? "/";
     if (request.method !== "GET" && request.method !== "HEAD") return end(response, 405, "Only GET and HEAD.");
     if (path === "/config.json") return end(response, 200, config, "application/json");
-    if (path === EDITOR) return editor().then((code) => end(response, 200, code, "text/javascript"), (error) => end(response, 500, String(error)));
-    if (path === "/workbench") return response.writeHead(301, { Location: "/workbench/" }).end();
+    const failed = (/** @type {unknown} */ error) => end(response, 500, String(error));
+    if (path === EDITOR) return editor().then((code) => end(response, 200, code, "text/javascript"), failed);
+    if (path === "/templates.json") return readTemplates(pkgDir).then((found) => end(response, 200, JSON.stringify(found), "application/json"), failed);
+    if (path === "/workbench" || path === "/hosts") return response.writeHead(301, { Location: `${path}/` }).end();
     const mount = /** @type {typeof mounts[number]} */ (mounts.find(({ prefix }) => path.startsWith(`${prefix}/`)));
     request.url = path.slice(mount.prefix.length);
     mount.serve(request, response, () => end(response, 404, "There is nothing here."));
