@@ -7,6 +7,8 @@ use doorkey::core::error::Code;
 use doorkey::core::input::{Call, Hint};
 use doorkey::core::value::Value;
 
+use crate::testing::json;
+use crate::world::host::Reply;
 use crate::world::options::usual;
 use crate::world::{MINUTE, SECOND, World, code};
 
@@ -251,4 +253,21 @@ fn a_session_that_the_host_has_cleared_does_not_come_back_at_the_next_look() {
         !format!("{:?}", world.tabs[tab].host_store).contains("canary"),
         "the record is not in the host's store again"
     );
+}
+
+#[test]
+fn a_query_runs_again_only_when_what_it_is_bound_to_has_been_written() {
+    let mut world = World::signed_in(EXPOSING);
+    world.delays.storage = 200;
+    world.delays.host = 1;
+    world.host.on("orders", [Reply::Throws(json(r#"{ "status": 401 }"#)), Reply::Gives(json("7"))]);
+
+    let call = world.call(0, Call::Run(Value::from("orders"), Value::Undefined));
+    while world.host.count("orders") < 2 {
+        assert!(world.is_pending(call));
+        world.advance(1);
+    }
+
+    assert_eq!(world.tabs[0].host_store["accesstoken"].0, r#""canary-access-0-2""#, "the new token is there first");
+    assert_eq!(world.wait(call), Ok(Value::Number(7.0)));
 }

@@ -261,7 +261,7 @@ impl Session {
 
     /// Runs the caller's query with a good token.
     pub(super) fn query_with(&mut self, mut task: Box<Task>, result: Result<bool, Lack>) {
-        let Kind::Query(query, params, attempt) = &mut task.kind else { return };
+        let Kind::Query(.., attempt) = &mut task.kind else { return };
         match (result, attempt.first.take()) {
             (Err(Lack::Failed(error)), first) if first.is_some() || !self.has_good_token() => {
                 return self.fail(task, error);
@@ -269,11 +269,27 @@ impl Session {
             (Err(_), Some(first)) => return self.finish(task, first),
             _ => {}
         }
+        self.send_query(task);
+    }
+
+    /// Runs the caller's query, once what it may be bound to is up to date in the host's store.
+    fn send_query(&mut self, mut task: Box<Task>) {
+        if self.tasks.iter().any(|task| matches!(task.kind, Kind::Own)) {
+            return self.park(task, Stage::Exposing);
+        }
+        let Kind::Query(query, params, attempt) = &mut task.kind else { return };
         attempt.sent = self.record.tokens().cloned();
         let (query, params) = (query.clone(), params.clone());
         let id = self.wait(To::Task(task.call));
         self.effects.push(Effect::Query { id, query, params, look: self.must_look() });
         self.park(task, Stage::Sending);
+    }
+
+    /// What is exposed is written: the queries that have waited for it run.
+    pub(super) fn exposed(&mut self) {
+        for task in self.take_tasks(&|task| matches!(task.stage, Stage::Exposing)) {
+            self.send_query(task);
+        }
     }
 
     /// The query's data, or the way in which it failed.

@@ -285,6 +285,7 @@ impl Session {
             Kind::Logout(LogoutCall { stay: false, .. }, ..) => self.options.login.clone(),
             Kind::Logout(..) => None,
             Kind::Write(..) => return self.write_done(task),
+            Kind::Own => return self.exposed(),
             _ => return,
         };
         self.navigate(task, target);

@@ -73,6 +73,8 @@ pub(super) enum Stage {
     Naming(Box<Record>),
     /// So many writes.
     Writing(usize),
+    /// The writes of what the session exposes: a query may be bound to it.
+    Exposing,
     /// The response to the caller's own request or query.
     Sending,
     /// The host's navigation.
