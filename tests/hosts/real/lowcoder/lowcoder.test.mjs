@@ -20,7 +20,7 @@ before(async () => {
   const orders = rest("orders", { httpMethod: "GET", path: `${parts.server.url}/api/orders`, headers: [{ key: "Authorization", value: "Bearer {{localStorage.values.accesstoken}}" }] });
   const preload = { script: template("preload"), libs: [parts.cdn.url + parts.files.cdnPath("dist/doorkey.umd.min.js")] };
   const app = (components, ...queries) => ({ ui: layout(components), queries: [...queries, http, orders, named("doorkey_answer"), named("logout"), named("refreshAccessToken")], preload });
-  const setup = template("login").match(/^setupDoorkey.*$/m)[0];
+  const setup = template("login").match(/^.*\bsetupDoorkey\(.*$/m)[0];
   const keep = script("keep", `${setup}\nreturn Doorkey.storeValue("theme", "dark");`);
   const renew = script("renew", `${setup}\nreturn Doorkey.refreshAccessToken({ force: true });`);
   lowcoder = await startLowcoder({
