@@ -11,8 +11,8 @@ const PHRASE: usize = 4;
 /// Short functions are like many others; so many phrases more make a long one that shares as many count for less.
 const SHORT: f64 = 20.0;
 
-/// Puts the functions of a module in text form in another order: each is followed by the one that shares most phrases
-/// with it, as far as it is not placed yet.
+/// Puts the functions of a module in text form in another order: each is followed by the one that shares most of the
+/// phrases of both with it, as far as it is not placed yet.
 pub fn by_likeness(module: &str) -> Result<String> {
     let (mut text, mut functions) = (String::new(), Vec::new());
     let Some(body) = module.trim_end().strip_suffix(')') else { bail!("this is no module") };
@@ -28,7 +28,10 @@ pub fn by_likeness(module: &str) -> Result<String> {
     while let Some(at) = next {
         let (item, phrases) = functions.swap_remove(at);
         text.push_str(item);
-        let likeness = |other: &[u64]| shared(&phrases, other) as f64 / (other.len() as f64 + SHORT);
+        let likeness = |other: &[u64]| {
+            let both = shared(&phrases, other);
+            both as f64 / ((phrases.len() + other.len() - both) as f64 + SHORT)
+        };
         let scores = functions.iter().enumerate().map(|(at, (_, other))| (at, likeness(other)));
         next = scores.max_by(|one, other| one.1.total_cmp(&other.1)).map(|(at, _)| at);
     }
