@@ -197,7 +197,7 @@ pub fn cause(thrown: &JsValue) -> Option<Foreign> {
 pub const PLATFORM: Platform = Platform { parse_json, parse_date, change_case: data::change_case };
 
 /// Parses JSON as the browser does.
-fn parse_json(text: &str) -> Option<Value> {
+pub fn parse_json(text: &str) -> Option<Value> {
     let parsed = data::parse(text);
     to_value(&parsed).ok().filter(|value| *value != Value::Undefined)
 }
