@@ -201,12 +201,14 @@ class Page {
   /** Keeps what a call needs until it is settled. */
   begin(settle, request, id) {
     this.calls.set(id, { settle, request });
+    this.stay();
   }
 
   settle(...outcome) {
     const id = outcome.pop();
     const { settle } = this.calls.get(id) ?? {};
     this.calls.delete(id);
+    this.stay();
     if (settle) tell(settle, outcome);
   }
 
@@ -305,13 +307,17 @@ class Page {
     this.channel?.postMessage(word);
   }
 
+  /** A process stays alive for who waits for a call, and not for a refresh that nobody may need; browsers have no `ref`. */
+  stay() {
+    this.timeout?.[this.calls.size ? "ref" : "unref"]?.();
+  }
+
   /** Sets the one timer, or stops it (`undefined`). */
   timer(delay) {
     clearTimeout(this.timeout);
     if (delay === undefined) return;
     this.timeout = setTimeout(() => this.tell("timer"), Math.min(Math.max(delay, 0), LONGEST_MS));
-    // A process shall not stay alive for a refresh that nobody may need; browsers have no `unref`.
-    this.timeout.unref?.();
+    this.stay();
   }
 
   listen(isShared) {
