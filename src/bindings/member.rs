@@ -1,6 +1,6 @@
 //! What can be called.
 
-/// What can be called, in the order of `MEMBERS` in pkg-template/enter.mjs, which calls by number.
+/// What can be called, in the order of `MEMBERS` in pkg-template/package/enter.mjs, which calls by number.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[allow(missing_docs)] // They are the names of the public surface.
 pub enum Member {

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use super::json::json_to_text;
 use super::platform::Platform;
 use super::secret::Secret;
 use super::time::UnixMillis;
 use super::token::{FIELDS, Tokens};
 use super::value::{Map, Value};
+use crate::core::lite::json::json_to_text;
 
 /// The version that this code writes, and the newest that it reads.
 const VERSION: f64 = 1.0;

@@ -2,9 +2,9 @@
 
 use super::error::{AuthError, Code};
 use super::http::{Purpose, is_invalid_grant, message_of, refusal, whole_number};
-use super::text::{cut, split};
 use super::token::at_path;
 use super::value::{Foreign, Value};
+use crate::core::lite::text::{cut, split};
 
 /// What a host's function threw or rejected with.
 #[derive(Clone, Debug, PartialEq)]

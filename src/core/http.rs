@@ -1,12 +1,12 @@
 //! Requests and responses as data: origins, form encoding, what a status means.
 
-use super::codec::percent_encode;
 use super::error::{AuthError, Code};
-use super::json::{json_to_text, number_to_text};
 use super::platform::Platform;
-use super::text::{concat, cut, holds, split, start, trim};
 use super::time::{Millis, UnixMillis};
 use super::value::{Map, Value};
+use crate::core::lite::codec::percent_encode;
+use crate::core::lite::json::{json_to_text, number_to_text};
+use crate::core::lite::text::{concat, cut, holds, split, start, trim};
 
 /// What the browser may do with cookies (the Fetch standard's credentials mode).
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]

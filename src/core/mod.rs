@@ -1,6 +1,5 @@
 //! The decisions, and nothing else: no clock, no randomness, no JavaScript, no `async`.
 
-pub mod codec;
 pub mod effect;
 pub mod envelope;
 pub mod error;
@@ -8,8 +7,7 @@ pub mod failure;
 pub mod flow;
 pub mod http;
 pub mod input;
-pub mod json;
-mod number;
+pub mod lite;
 pub mod options;
 pub mod platform;
 pub mod redact;
@@ -20,7 +18,6 @@ pub mod store;
 pub mod template;
 #[cfg(test)]
 pub mod testing;
-pub mod text;
 pub mod time;
 pub mod token;
 pub mod value;

@@ -6,10 +6,10 @@ use super::error::AuthError;
 use super::flow::program::Program;
 use super::http::origin_of;
 use super::section::{Faults, Place, Section, invalid};
-use super::text::replace;
 use super::time::Millis;
 use super::token::{FIELDS, TokenPaths};
 use super::value::{ForeignKind, Map, Value};
+use crate::core::lite::text::replace;
 
 /// The options of a session.
 #[derive(Clone, Debug, PartialEq)]

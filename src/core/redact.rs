@@ -1,11 +1,11 @@
 //! Masking: what leaves doorkey as text or data holds no secret that it knows.
 
-use super::codec::percent_encode;
 use super::error::AuthError;
-use super::json::json_to_text;
-use super::text::{cut, replace};
 use super::token::Tokens;
 use super::value::{Map, Value};
+use crate::core::lite::codec::percent_encode;
+use crate::core::lite::json::json_to_text;
+use crate::core::lite::text::{cut, replace};
 
 /// What stands in a secret's place.
 pub const MASK: &str = "[redacted]";

@@ -6,10 +6,10 @@
 use std::cell::OnceCell;
 
 use super::error::{AuthError, Code};
-use super::json::number_to_text;
 use super::template::Template;
-use super::text::{concat, holds};
 use super::value::{Map, Value};
+use crate::core::lite::json::number_to_text;
+use crate::core::lite::text::{concat, holds};
 
 /// The first thing that is wrong.
 #[derive(Debug, Default)]

@@ -1,13 +1,13 @@
 //! The token record, the names under which servers send it, and when it expires.
 
-use super::codec::base64_decode;
 use super::error::{AuthError, Code};
 use super::http::whole_number;
 use super::platform::Platform;
 use super::secret::Secret;
-use super::text::{cut, from_utf8};
 use super::time::{Millis, UnixMillis};
 use super::value::{Map, Value};
+use crate::core::lite::codec::base64_decode;
+use crate::core::lite::text::{cut, from_utf8};
 
 /// What a session is made of.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -11,7 +11,7 @@ use crate::core::failure::Failure;
 use crate::core::flow::machine::Found;
 use crate::core::http::{HttpResponse, Purpose};
 use crate::core::input::{Answer, Commit};
-use crate::core::text::cut;
+use crate::core::lite::text::cut;
 use crate::core::value::{ForeignKind, Map, Value};
 
 /// A longer answer is no answer of an auth server.

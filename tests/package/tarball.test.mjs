@@ -21,7 +21,7 @@ async function filesOf(dir) {
 }
 
 test("the tarball holds the forms, their types, the schema, the templates and the papers, and nothing else", async () => {
-  const templates = await filesOf(join(root, "pkg-template/templates"));
+  const templates = await filesOf(join(root, "pkg-template/package/templates"));
   assert.notEqual(templates.length, 0);
   assert.deepEqual(
     await filesOf(project.installed),
@@ -82,7 +82,7 @@ test("arethetypeswrong finds nothing, but that the ES modules can't be required 
 
 test("the shipped types are those of the snapshot", async () => {
   const snapshot = await readFile(join(root, "tests/package/api.snapshot.d.ts"), "utf8");
-  assert.equal((await project.dist("doorkey.d.ts")).toString(), snapshot, "the API has changed: if it shall, copy pkg-template/types/doorkey.d.ts to the snapshot");
+  assert.equal((await project.dist("doorkey.d.ts")).toString(), snapshot, "the API has changed: if it shall, copy pkg-template/package/types/doorkey.d.ts to the snapshot");
 });
 
 test("no file names the machine that it was built on", async () => {

@@ -18,7 +18,7 @@ fn the_schema_knows_the_options_that_core_knows() {
     let core: BTreeSet<Names> = readers.flat_map(|file| opened(file, &lists)).collect();
     assert!(core.len() > 8, "the calls that open a section have been looked for in the wrong place: {core:?}");
 
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/pkg-template/flow.schema.json");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/pkg-template/package/flow.schema.json");
     let schema: Value =
         serde_json::from_str(&fs::read_to_string(path).expect("the schema can be read")).expect("it is JSON");
     let mut closed = BTreeSet::new();

@@ -51,14 +51,14 @@ impl Flavour {
 }
 
 /// The template of the package.
-const TEMPLATE: &str = "pkg-template";
+const TEMPLATE: &str = "pkg-template/package";
 
 /// Everything that the package is made of, beside the toolchain.
 const INPUTS: [&str; 9] = [
     "Cargo.toml",
     "Cargo.lock",
     "src",
-    TEMPLATE,
+    "pkg-template",
     "package-lock.json",
     "README.md",
     "CHANGELOG.md",
@@ -106,7 +106,10 @@ fn build(paths: &Paths, toolchain: &Toolchain, flavour: Flavour) -> Result<()> {
     let package = paths.package();
     let template = paths.root.join(TEMPLATE);
     let manifest = template.join("package.json");
-    check_version(&fs::read_to_string(&manifest).context("read pkg-template/package.json")?, &paths.version()?)?;
+    check_version(
+        &fs::read_to_string(&manifest).context("read pkg-template/package/package.json")?,
+        &paths.version()?,
+    )?;
     let glue = wasm::build(paths, toolchain, flavour)?;
     let _ = fs::remove_dir_all(&package);
     fs::create_dir_all(package.join("dist"))?;
@@ -131,7 +134,7 @@ fn build(paths: &Paths, toolchain: &Toolchain, flavour: Flavour) -> Result<()> {
 
 /// Makes dist: pkg-template knows how its entries, the glue and the wasm become files.
 fn bundle(paths: &Paths, Glue { js, wasm }: &Glue) -> Result<()> {
-    let job = Job::new(paths, "bundle", "node").args([&format!("{TEMPLATE}/bundle.mjs")]);
+    let job = Job::new(paths, "bundle", "node").args([&format!("pkg-template/build/bundle.mjs")]);
     let job = job.args(["--glue".as_ref(), js.as_os_str(), "--wasm".as_ref(), wasm.as_os_str(), "--out".as_ref()]);
     job.args([paths.package().join("dist")]).done()?;
     Ok(())
@@ -151,10 +154,12 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
 
 /// The package and the crate are one release: they must say the same.
 fn check_version(manifest: &str, version: &str) -> Result<()> {
-    let manifest: Value = serde_json::from_str(manifest).context("pkg-template/package.json is not JSON")?;
+    let manifest: Value = serde_json::from_str(manifest).context("pkg-template/package/package.json is not JSON")?;
     let packaged = manifest.get("version").and_then(Value::as_str).unwrap_or_default();
     if packaged != version {
-        bail!("pkg-template/package.json has version \"{packaged}\", and Cargo.toml \"{version}\": make them equal");
+        bail!(
+            "pkg-template/package/package.json has version \"{packaged}\", and Cargo.toml \"{version}\": make them equal"
+        );
     }
     Ok(())
 }

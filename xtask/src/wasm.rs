@@ -97,7 +97,7 @@ fn compile(paths: &Paths, toolchain: &Toolchain, flavour: Flavour) -> Result<Pat
 fn bind(compiled: &PathBuf, dir: &PathBuf, flavour: Flavour) -> Result<PathBuf> {
     let mut bindgen = Bindgen::new();
     bindgen.input_path(compiled).out_name("doorkey").typescript(false).keep_debug(false);
-    // Without what loads the module: pkg-template/start.mjs does that, in a third of the text.
+    // Without what loads the module: pkg-template/package/start.mjs does that, in a third of the text.
     bindgen.bundler(true)?;
     bindgen.remove_name_section(false).remove_producers_section(true);
     bindgen.generate(dir).context("wasm-bindgen")?;

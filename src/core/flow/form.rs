@@ -5,9 +5,9 @@ use super::super::http::{message_of, to_text};
 use super::super::redact::Secrets;
 use super::super::section::{Place, Section};
 use super::super::template::Scope;
-use super::super::text::concat;
 use super::super::value::{Map, Value};
 use super::shape::fill;
+use crate::core::lite::text::concat;
 
 /// The types of a field.
 const TYPES: [&str; 8] = ["text", "password", "email", "number", "select", "checkbox", "hidden", "one-time-code"];

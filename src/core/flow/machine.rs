@@ -7,7 +7,6 @@ use super::super::failure::Failure;
 use super::super::http::{
     Credentials, HttpRequest, HttpResponse, Purpose, encode_form, has_header, refusal, to_text, with_query,
 };
-use super::super::json::json_to_text;
 use super::super::platform::Platform;
 use super::super::redact::Secrets;
 use super::super::time::{Millis, UnixMillis};
@@ -17,6 +16,7 @@ use super::form::{self, Again};
 use super::program::{Kind, Program, Step};
 use super::scope::{Ambient, FlowScope};
 use super::shape::{fill, fill_map};
+use crate::core::lite::json::json_to_text;
 
 /// What the flow is waiting for.
 #[derive(Clone, Debug, PartialEq)]

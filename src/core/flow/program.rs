@@ -2,14 +2,14 @@
 
 use super::super::error::AuthError;
 use super::super::http::{Credentials, origin_from, to_text};
-use super::super::json::number_to_text;
 use super::super::redact::Secrets;
 use super::super::section::{Faults, Place, Section};
 use super::super::template::{Template, literal_prefix};
-use super::super::text::concat;
 use super::super::time::Millis;
 use super::super::value::{ForeignKind, Map, Value};
 use super::form;
+use crate::core::lite::json::number_to_text;
+use crate::core::lite::text::concat;
 
 /// A list of steps.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,10 +6,10 @@ use std::rc::Rc;
 use super::super::http::to_text;
 use super::super::store::Store;
 use super::super::template::Scope;
-use super::super::text::split;
 use super::super::time::UnixMillis;
 use super::super::token::Tokens;
 use super::super::value::{Map, Value};
+use crate::core::lite::text::split;
 
 /// What surrounds a flow: the session, its values, the clock.
 #[derive(Clone, Copy, Debug)]

@@ -9,14 +9,14 @@ use super::super::flow::scope::{Ambient, FlowScope};
 use super::super::flow::shape::fill;
 use super::super::http::{HttpRequest, Purpose, encode_form, origin_from, origin_of, with_query};
 use super::super::input::{Answer, CallId, FetchCall};
-use super::super::json::json_to_text;
-use super::super::text::{concat, cut};
 use super::super::time::Millis;
 use super::super::token::Tokens;
 use super::super::value::{Map, Value};
 use super::need::Lack;
 use super::tasks::{Attempt, Kind, Stage, Task};
 use super::{Session, To};
+use crate::core::lite::json::json_to_text;
+use crate::core::lite::text::{concat, cut};
 
 /// What core must know of a request to put something on it.
 struct Target<'a> {

@@ -26,10 +26,10 @@ use super::input::{Answer, Call, CallId, EffectId, Hint, Input};
 use super::options::{CrossTab, Options, Storage};
 use super::platform::Platform;
 use super::store::Store;
-use super::text::concat;
 use super::time::{Millis, UnixMillis, earlier};
 use super::token::Tokens;
 use super::value::Value;
+use crate::core::lite::text::concat;
 
 use flight::Flight;
 use need::Cooldown;

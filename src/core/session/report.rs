@@ -3,10 +3,10 @@
 use super::super::error::AuthError;
 use super::super::flow::machine::{Done, Run};
 use super::super::redact::Secrets;
-use super::super::text::{concat, start};
 use super::super::token::Tokens;
 use super::super::value::{Map, Value};
 use super::Session;
+use crate::core::lite::text::{concat, start};
 
 /// How many steps are remembered.
 const KEPT: usize = 100;

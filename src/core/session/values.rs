@@ -4,12 +4,12 @@ use super::super::effect::Effect;
 use super::super::envelope::Record;
 use super::super::error::{AuthError, Code};
 use super::super::input::{CallId, Commit};
-use super::super::json::json_to_text;
 use super::super::options::Storage;
 use super::super::token::at_path;
 use super::super::value::{Map, Value};
 use super::tasks::{Kind, Stage, Task};
 use super::{Session, To};
+use crate::core::lite::json::json_to_text;
 
 impl Session {
     /// Stores a value: seen at once, taken back when the storage refuses it.

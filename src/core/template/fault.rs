@@ -1,8 +1,8 @@
 //! What is wrong in a template, and where.
 
 use crate::core::error::{AuthError, Code};
-use crate::core::json::number_to_text;
-use crate::core::text::{concat, start};
+use crate::core::lite::json::number_to_text;
+use crate::core::lite::text::{concat, start};
 
 /// A piece of a template's text, in bytes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -1,8 +1,8 @@
 //! The functions of the language: a closed list, `now()` aside, which the parser knows.
 
 use super::Scope;
-use crate::core::codec;
-use crate::core::text::trim;
+use crate::core::lite::codec;
+use crate::core::lite::text::trim;
 
 /// A function from text to text, or from anything to JSON.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

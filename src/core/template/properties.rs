@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::functions::Function;
 use super::reader::Operator;
 use super::{Scope, Template};
-use crate::core::json::{json_to_text, number_to_text};
+use crate::core::lite::json::{json_to_text, number_to_text};
 use crate::core::testing::PLATFORM;
 use crate::core::time::UnixMillis;
 use crate::core::value::{Map, Value};

@@ -8,8 +8,8 @@ mod cursor;
 use super::Scope;
 use super::fault::{Fault, Problem, Span};
 use super::functions::Function;
-use crate::core::json::{json_to_text, number_to_text};
-use crate::core::text::is_space;
+use crate::core::lite::json::{json_to_text, number_to_text};
+use crate::core::lite::text::is_space;
 use crate::core::value::Value;
 
 /// How deep parentheses and calls may be nested: far less than the smallest stack of a browser bears.

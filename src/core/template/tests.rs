@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::reader::MAX_TEXT;
 use super::{Scope, Template, Use};
 use crate::core::error::Code;
-use crate::core::json::json_to_text;
+use crate::core::lite::json::json_to_text;
 use crate::core::testing::PLATFORM;
 use crate::core::time::UnixMillis;
 use crate::core::value::{Foreign, ForeignKind, Map, Value};

@@ -2,7 +2,7 @@
 #![allow(clippy::expect_used)] // A test that panics has failed, and says where.
 
 use super::*;
-use crate::core::codec::base64;
+use crate::core::lite::codec::base64;
 use crate::core::testing::{PLATFORM, json};
 
 /// 2027-01-15T08:00:00Z.

@@ -189,7 +189,7 @@ impl World {
             Reply::Throws(thrown) => Answer::Found(Found::Failed(Failure { thrown, cause: None })),
             Reply::Asks(path) => {
                 let mut body = String::new();
-                doorkey::core::json::json_to_text(&first, &mut body);
+                doorkey::core::lite::json::json_to_text(&first, &mut body);
                 if path == "/token" {
                     self.begin_refresh(tab, id);
                 }

@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use doorkey::core::codec::base64;
 use doorkey::core::http::HttpResponse;
+use doorkey::core::lite::codec::base64;
 use doorkey::core::value::{Map, Value};
 
 use crate::testing::{PLATFORM, json};

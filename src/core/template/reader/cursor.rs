@@ -2,7 +2,7 @@
 
 use super::super::fault::{Fault, Problem, Span};
 use super::{MAX_DIGITS, Reader, is_name};
-use crate::core::text::is_space;
+use crate::core::lite::text::is_space;
 use crate::core::value::Value;
 
 impl<'a> Reader<'a> {

@@ -1,5 +1,5 @@
 // @ts-check
-// Makes `dist` of the package, and the templates that are made of others: node pkg-template/bundle.mjs --glue <js> --wasm <wasm> --out <dist>
+// Makes `dist` of the package, and the templates that are made of others: node pkg-template/build/bundle.mjs --glue <js> --wasm <wasm> --out <dist>
 // The ES modules stay readable, since an app's bundler minifies them; the UMD file is used as it is.
 import { build, transform } from "esbuild";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
@@ -10,11 +10,12 @@ import { appsmithApp } from "./appsmith-app.mjs";
 import { shorten } from "./shorten.mjs";
 import { encode } from "./wasm-text.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
+const template = dirname(dirname(fileURLToPath(import.meta.url)));
+const shipped = join(template, "package");
 const text = /** @type {const} */ ({ type: "string" });
 const { glue, wasm, out } = parseArgs({ options: { glue: text, wasm: text, out: text } }).values;
 if (!glue || !wasm || !out) throw new Error("--glue, --wasm and --out are needed");
-const { version, license } = JSON.parse(await readFile(join(here, "package.json"), "utf8"));
+const { version, license } = JSON.parse(await readFile(join(shipped, "package.json"), "utf8"));
 
 const short = shorten(await readFile(glue, "utf8"), await readFile(wasm));
 
@@ -45,8 +46,8 @@ const styles = {
 /** @param {string} entry @param {string} file @param {import("esbuild").BuildOptions} [more] */
 async function bundle(entry, file, more) {
   const { metafile } = await build({
-    absWorkingDir: dirname(here), // the paths in comments begin there
-    entryPoints: [join(here, "entry", entry)],
+    absWorkingDir: dirname(template), // the paths in comments begin there
+    entryPoints: [join(shipped, "entry", entry)],
     outfile: resolve(/** @type {string} */ (out), file),
     bundle: true,
     format: "esm",
@@ -76,8 +77,8 @@ await bundle("umd.mjs", "doorkey.umd.min.js", {
 });
 
 await writeFile(join(out, "doorkey.wasm"), short.wasm);
-await cp(join(here, "types"), out, { recursive: true });
+await cp(join(shipped, "types"), out, { recursive: true });
 
 const app = join(out, "../templates/appsmith/app.json");
 await mkdir(dirname(app), { recursive: true });
-await writeFile(app, `${JSON.stringify(await appsmithApp(join(here, "templates/appsmith"), version))}\n`);
+await writeFile(app, `${JSON.stringify(await appsmithApp(join(shipped, "templates/appsmith"), version))}\n`);

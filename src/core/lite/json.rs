@@ -2,7 +2,7 @@
 
 use super::codec::push_hex;
 use super::number::push_number;
-use super::value::Value;
+use crate::core::value::Value;
 
 pub use super::number::number_to_text;
 

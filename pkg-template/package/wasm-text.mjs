@@ -3,9 +3,9 @@
 // repetition: a file grows by a quarter after brotli. Here each byte begins a character of its own: 0 to 89 are one
 // character, the others two; brotli then makes it 5 % larger than the bare wasm, and gzip 3 %.
 
-const FIRST = 35; // "#", behind the quotation mark
-const SIZE = 92; // the characters "#" to "~"
-const SINGLE = 90;
+export const FIRST = 35; // "#", behind the quotation mark
+export const SIZE = 92; // the characters "#" to "~"
+export const SINGLE = 90;
 
 /** @param {string} text @returns {Uint8Array} */
 export function decode(text) {
@@ -16,13 +16,4 @@ export function decode(text) {
     bytes.push(byte);
   }
   return new Uint8Array(bytes);
-}
-
-/** @param {Uint8Array} bytes @returns {string} */
-export function encode(bytes) {
-  const character = (/** @type {number} */ code) => String.fromCharCode(FIRST + code);
-  return Array.from(bytes, (byte) => {
-    const rest = byte - SINGLE;
-    return rest < 0 ? character(byte) : character(SINGLE + Math.floor(rest / SIZE)) + character(rest % SIZE);
-  }).join("");
 }

@@ -22,5 +22,5 @@ declare module "doorkey-glue" {
   /** Makes an instance the one that is used. */
   export function use(instance: WebAssembly.Instance): void;
   /** The way into the module: see enter.mjs. */
-  export function root(): import("./enter.mjs").Entrance;
+  export function root(): import("../package/enter.mjs").Entrance;
 }
