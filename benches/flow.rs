@@ -14,7 +14,7 @@ use doorkey::core::http::Purpose;
 use doorkey::core::platform::Platform;
 use doorkey::core::store::Store;
 use doorkey::core::time::UnixMillis;
-use doorkey::core::value::{Foreign, ForeignKind, Map, Value};
+use doorkey::core::value::{ForeignKind, HostRef, Map, Value};
 
 const PLATFORM: Platform =
     Platform { parse_json: |_| None, parse_date: |_| None, change_case: |text, _| text.to_lowercase() };
@@ -54,7 +54,7 @@ fn flow(scripts: bool) -> Value {
         };
         steps.push(object("define", object(&format!("V{pair}"), Value::Text(value))));
         steps.push(match scripts {
-            true => object("script", Value::Foreign(Foreign::new(ForeignKind::Function, ()))),
+            true => object("script", Value::Foreign(HostRef::new(ForeignKind::Function, 0))),
             false => object("query", Value::from("a_query")),
         });
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::{Deref, DerefMut};
 
 use super::time::UnixMillis;
-use super::value::{Foreign, Value};
+use super::value::{HostRef, Value};
 
 /// The stable code that JavaScript sees as `error.code`: added to, never renamed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -129,7 +129,7 @@ pub struct Detail {
     /// The option or the place in an answer: `flows.signin[1].request.url`.
     pub path: Option<String>,
     /// What the host threw.
-    pub cause: Option<Foreign>,
+    pub cause: Option<HostRef>,
 }
 
 impl AuthError {

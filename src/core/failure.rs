@@ -3,7 +3,7 @@
 use super::error::{AuthError, Code};
 use super::http::{Purpose, is_invalid_grant, message_of, refusal, whole_number};
 use super::token::at_path;
-use super::value::{Foreign, Value};
+use super::value::{HostRef, Value};
 use crate::core::lite::text::{cut, split};
 
 /// What a host's function threw or rejected with.
@@ -12,7 +12,7 @@ pub struct Failure {
     /// The thrown value as data: for an `Error` its name, message and own members.
     pub thrown: Value,
     /// The thrown value itself, for `cause`.
-    pub cause: Option<Foreign>,
+    pub cause: Option<HostRef>,
 }
 
 impl Failure {

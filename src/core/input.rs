@@ -255,7 +255,7 @@ impl LogoutCall {
 mod tests {
     use super::*;
     use crate::core::testing::json;
-    use crate::core::value::{Foreign, ForeignKind};
+    use crate::core::value::{ForeignKind, HostRef};
 
     fn parse(name: &str, first: &str) -> Result<Call, AuthError> {
         let first = if first.is_empty() { Value::Undefined } else { json(first) };
@@ -327,7 +327,7 @@ mod tests {
             other => panic!("{other:?}"),
         };
         let text = |text: &str| Value::from(text);
-        let foreign = Value::Foreign(Foreign::new(ForeignKind::Other, ()));
+        let foreign = Value::Foreign(HostRef::new(ForeignKind::Other, 0));
 
         assert_eq!(inputs(json(r#"{"a":1}"#), Value::Undefined), json(r#"{"a":1}"#));
         assert_eq!(inputs(text("a@b.c"), text("pw")), json(r#"{"email":"a@b.c","password":"pw"}"#));

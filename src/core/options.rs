@@ -226,7 +226,7 @@ fn check_host(place: &Place<'_>, host: &Value) {
         _ => return place.fail("must be an object"),
     };
     for (name, member) in members {
-        let is_function = matches!(member, Value::Foreign(foreign) if foreign.kind == ForeignKind::Function);
+        let is_function = matches!(member, Value::Foreign(foreign) if foreign.kind() == ForeignKind::Function);
         match name.as_str() {
             "store" if !is_function => check_host(&place.member(name), member),
             "navigateTo" | "run" | "http" | "prompt" | "notify" | "get" | "set" | "remove" | "clear"

@@ -1,19 +1,20 @@
 //! JSON-like data: what flows, templates, options and answers are made of.
 
-use std::any::Any;
 use std::fmt;
-use std::rc::Rc;
+use std::sync::{Arc, Weak};
 
-/// Something of the host's that core carries about and never looks into: a function, a query object, a thrown value.
+/// Something of the host's that core carries about and never looks into; the thing itself stands in a table of the shell,
+/// under this number.
+///
+/// So whatever holds one is plain data, which can be compared, recorded and sent.
 #[derive(Clone)]
-pub struct Foreign {
-    /// What it can be used for.
-    pub kind: ForeignKind,
-    /// The thing itself, for the shell.
-    pub inner: Rc<dyn Any>,
+pub struct HostRef {
+    number: u32,
+    kind: ForeignKind,
+    alive: Arc<()>,
 }
 
-/// What a [`Foreign`] thing can be used for.
+/// What a [`HostRef`] can be used for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ForeignKind {
     /// It can be called.
@@ -24,26 +25,41 @@ pub enum ForeignKind {
     Other,
 }
 
-impl Foreign {
-    /// Wraps something of the host's.
-    pub fn new(kind: ForeignKind, inner: impl Any) -> Self {
-        Self { kind, inner: Rc::new(inner) }
+impl HostRef {
+    /// Refers to what stands under a number.
+    pub fn new(kind: ForeignKind, number: u32) -> Self {
+        Self { number, kind, alive: Arc::new(()) }
+    }
+
+    /// What it can be used for.
+    pub const fn kind(&self) -> ForeignKind {
+        self.kind
+    }
+
+    /// The number in the table of the shell.
+    pub const fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// Tells the table whether anybody still has the number.
+    pub fn watch(&self) -> Weak<()> {
+        Arc::downgrade(&self.alive)
     }
 }
 
-impl fmt::Debug for Foreign {
+impl fmt::Debug for HostRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Foreign")
+        f.debug_tuple("HostRef").field(&self.number).finish()
     }
 }
 
-impl PartialEq for Foreign {
+impl PartialEq for HostRef {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.inner, &other.inner)
+        self.number == other.number
     }
 }
 
-/// One JSON value, or `undefined`, or something [`Foreign`].
+/// One JSON value, or `undefined`, or something of the host's.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value {
     /// No value: a missing member. Never stored, never sent.
@@ -62,7 +78,7 @@ pub enum Value {
     /// An object. Members keep their order, which is what a reader of a dump or a body expects; a key stands once.
     Map(Map),
     /// Something of the host's.
-    Foreign(Foreign),
+    Foreign(HostRef),
 }
 
 /// The members of an object, in their order.
@@ -198,5 +214,27 @@ impl From<&str> for Value {
 impl From<String> for Value {
     fn from(text: String) -> Self {
         Self::Text(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn is_plain_data<T: Clone + fmt::Debug + PartialEq + Send + 'static>() {}
+
+    const _: () = is_plain_data::<Value>();
+
+    #[test]
+    fn a_reference_is_its_number_and_lives_as_long_as_somebody_has_it() {
+        let one = HostRef::new(ForeignKind::Query, 7);
+        let (watch, copy) = (one.watch(), one.clone());
+        assert_eq!((one.kind(), one.number(), format!("{one:?}")), (ForeignKind::Query, 7, "HostRef(7)".to_owned()));
+        assert!(one == HostRef::new(ForeignKind::Other, 7) && one != HostRef::new(ForeignKind::Query, 8));
+
+        drop(one);
+        assert!(watch.upgrade().is_some());
+        drop(copy);
+        assert!(watch.upgrade().is_none());
     }
 }

@@ -11,7 +11,7 @@ use super::super::platform::Platform;
 use super::super::redact::Secrets;
 use super::super::time::{Millis, UnixMillis};
 use super::super::token::Answer;
-use super::super::value::{Foreign, Map, Value};
+use super::super::value::{HostRef, Map, Value};
 use super::form::{self, Again};
 use super::program::{Kind, Program, Step};
 use super::scope::{Ambient, FlowScope};
@@ -26,7 +26,7 @@ pub enum Want {
     /// The data of a query of the host's: the query or its name, and its parameters.
     Query(Value, Value),
     /// The value of a function, called with these arguments.
-    Call(Foreign, Vec<Value>),
+    Call(HostRef, Vec<Value>),
     /// What the user enters into this form.
     Prompt(Value),
 }

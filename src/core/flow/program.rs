@@ -95,8 +95,8 @@ impl Program {
         let mut needed = false;
         let see = &mut |template: &Template| needed |= needs_refresh_token(template);
         let kind = match flow {
-            Value::Foreign(foreign) if foreign.kind == ForeignKind::Function => Some(Kind::Call),
-            Value::Foreign(foreign) if foreign.kind == ForeignKind::Query => Some(Kind::Query),
+            Value::Foreign(foreign) if foreign.kind() == ForeignKind::Function => Some(Kind::Call),
+            Value::Foreign(foreign) if foreign.kind() == ForeignKind::Query => Some(Kind::Query),
             Value::Map(_) => {
                 check_endpoint(flow, *place);
                 place.check(flow, see);
@@ -212,8 +212,8 @@ impl Step {
             (Kind::Request, _) => check_endpoint(body, at),
             (Kind::Form, _) => form::check(body, at),
             (Kind::Query, Value::Text(_)) => {}
-            (Kind::Query, Value::Foreign(query)) if query.kind != ForeignKind::Other => {}
-            (Kind::Script, Value::Foreign(script)) if script.kind == ForeignKind::Function => {}
+            (Kind::Query, Value::Foreign(query)) if query.kind() != ForeignKind::Other => {}
+            (Kind::Script, Value::Foreign(script)) if script.kind() == ForeignKind::Function => {}
             (Kind::Define, Value::Map(variables)) => {
                 for (name, value) in variables {
                     if !is_name(name) {

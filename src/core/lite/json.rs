@@ -74,7 +74,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::json_to_text;
-    use crate::core::value::{Foreign, ForeignKind, Map, Value};
+    use crate::core::value::{ForeignKind, HostRef, Map, Value};
 
     fn text(value: &Value) -> String {
         let mut text = String::new();
@@ -83,7 +83,7 @@ mod tests {
     }
 
     fn foreign() -> Value {
-        Value::Foreign(Foreign::new(ForeignKind::Other, ()))
+        Value::Foreign(HostRef::new(ForeignKind::Other, 0))
     }
 
     #[test]

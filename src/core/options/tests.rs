@@ -4,7 +4,7 @@
 use super::*;
 use crate::core::error::Code;
 use crate::core::testing::json;
-use crate::core::value::Foreign;
+use crate::core::value::HostRef;
 
 fn parse(options: &str) -> Options {
     Options::parse(&json(options)).unwrap_or_else(|error| panic!("{options}: {error:?}"))
@@ -149,7 +149,7 @@ fn statuses_cover_what_they_say() {
 #[test]
 fn something_of_the_hosts_where_data_belongs_is_refused() {
     let mut options = Map::new();
-    options.set("keep", Value::Foreign(Foreign::new(ForeignKind::Function, ())));
+    options.set("keep", Value::Foreign(HostRef::new(ForeignKind::Function, 0)));
 
     let error = Options::parse(&Value::Map(options)).expect_err("it is refused");
 

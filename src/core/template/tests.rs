@@ -9,7 +9,7 @@ use crate::core::error::Code;
 use crate::core::lite::json::json_to_text;
 use crate::core::testing::PLATFORM;
 use crate::core::time::UnixMillis;
-use crate::core::value::{Foreign, ForeignKind, Map, Value};
+use crate::core::value::{ForeignKind, HostRef, Map, Value};
 
 /// The scope that the tables below are about.
 struct Example(Map);
@@ -40,7 +40,7 @@ fn example() -> Example {
     });
     let Value::Map(mut map) = value(&json) else { unreachable!() };
     map.set("hole", Value::Undefined);
-    map.set("fn", Value::Foreign(Foreign::new(ForeignKind::Function, ())));
+    map.set("fn", Value::Foreign(HostRef::new(ForeignKind::Function, 0)));
     Example(map)
 }
 

@@ -1,8 +1,9 @@
 //! The app builder's functions and queries, and its page navigation, as a test scripts them.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 
-use doorkey::core::value::{Foreign, ForeignKind, Value};
+use doorkey::core::value::{ForeignKind, HostRef, Value};
 
 /// What a function of the host's comes to.
 #[derive(Clone, Debug)]
@@ -26,21 +27,37 @@ pub struct Host {
     pub asks_again: bool,
 }
 
+thread_local! {
+    /// What the numbers of references stand for: names.
+    static NAMES: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
 /// A function of that name.
 pub fn function(name: &str) -> Value {
-    Value::Foreign(Foreign::new(ForeignKind::Function, name.to_owned()))
+    Value::Foreign(reference(ForeignKind::Function, name))
 }
 
 /// A query object of that name.
 pub fn query(name: &str) -> Value {
-    Value::Foreign(Foreign::new(ForeignKind::Query, name.to_owned()))
+    Value::Foreign(reference(ForeignKind::Query, name))
+}
+
+/// A reference to the thing of that name: always the same number.
+fn reference(kind: ForeignKind, name: &str) -> HostRef {
+    let number = NAMES.with_borrow_mut(|names| {
+        names.iter().position(|known| known == name).unwrap_or_else(|| {
+            names.push(name.to_owned());
+            names.len() - 1
+        })
+    });
+    HostRef::new(kind, u32::try_from(number).expect("a test has few names"))
 }
 
 /// The name under which a function or a query was made.
 pub fn name_of(value: &Value) -> String {
     match value {
         Value::Text(name) => name.clone(),
-        Value::Foreign(foreign) => foreign.inner.downcast_ref::<String>().cloned().unwrap_or_default(),
+        Value::Foreign(found) => NAMES.with_borrow(|names| names[found.number() as usize].clone()),
         _ => String::new(),
     }
 }

@@ -4,10 +4,10 @@
 use super::*;
 use crate::core::error::Code;
 use crate::core::testing::json;
-use crate::core::value::Foreign;
+use crate::core::value::HostRef;
 
 fn foreign(kind: ForeignKind) -> Value {
-    Value::Foreign(Foreign::new(kind, ()))
+    Value::Foreign(HostRef::new(kind, 0))
 }
 
 fn program(flow: &str) -> Program {
