@@ -1,7 +1,11 @@
 //! JSON-like data: what flows, templates, options and answers are made of.
 
+mod map;
+
 use std::fmt;
 use std::sync::{Arc, Weak};
+
+pub use self::map::{Map, Members};
 
 /// Something of the host's that core carries about and never looks into; the thing itself stands in a table of the shell,
 /// under this number.
@@ -79,91 +83,6 @@ pub enum Value {
     Map(Map),
     /// Something of the host's.
     Foreign(HostRef),
-}
-
-/// The members of an object, in their order.
-///
-/// A vector of pairs and not a `BTreeMap`: objects here have a handful of members, order is kept as it was given,
-/// and the code of a tree would be paid for by every user.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Map(Vec<(String, Value)>);
-
-impl Map {
-    /// An object without members.
-    pub const fn new() -> Self {
-        Self(Vec::new())
-    }
-
-    /// The member called `key`.
-    pub fn get(&self, key: &str) -> Option<&Value> {
-        self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value)
-    }
-
-    /// Sets the member called `key`; one that is there keeps its place.
-    pub fn set(&mut self, key: impl Into<String>, value: Value) {
-        self.put(key.into(), value);
-    }
-
-    #[inline(never)] // Members are set in a hundred places.
-    fn put(&mut self, key: String, value: Value) {
-        match self.0.iter_mut().find(|(name, _)| *name == key) {
-            Some(slot) => slot.1 = value,
-            None => self.0.push((key, value)),
-        }
-    }
-
-    /// Sets all these members.
-    #[inline(never)]
-    pub fn extend(&mut self, members: &Self) {
-        for (key, value) in members {
-            self.set(key.as_str(), value.clone());
-        }
-    }
-
-    /// Adds a member whose key is known to be new: the members of an object that is one already.
-    pub fn push(&mut self, key: String, value: Value) {
-        self.0.push((key, value));
-    }
-
-    /// Takes the member called `key` out.
-    pub fn remove(&mut self, key: &str) -> Option<Value> {
-        let at = self.0.iter().position(|(name, _)| name == key)?;
-        Some(self.0.remove(at).1)
-    }
-
-    /// The members in their order.
-    pub fn iter(&self) -> std::slice::Iter<'_, (String, Value)> {
-        self.0.iter()
-    }
-
-    /// How many members there are.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether there are no members.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl<'a> IntoIterator for &'a Map {
-    type Item = &'a (String, Value);
-    type IntoIter = std::slice::Iter<'a, (String, Value)>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter()
-    }
-}
-
-impl FromIterator<(String, Value)> for Map {
-    fn from_iter<I: IntoIterator<Item = (String, Value)>>(members: I) -> Self {
-        let mut map = Self::new();
-        for (key, value) in members {
-            map.set(key, value);
-        }
-        map
-    }
 }
 
 impl Value {

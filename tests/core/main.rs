@@ -12,6 +12,7 @@ mod errors;
 mod fetch;
 mod flows;
 mod forms;
+mod growth;
 mod host_store;
 mod leaving;
 mod limits;

@@ -3,6 +3,7 @@
 //! Nothing here knows anything of sessions. What is in here is tested against the standard library or serde_json.
 
 pub mod codec;
+pub mod index;
 pub mod json;
 pub mod number;
 pub mod text;

@@ -1,0 +1,119 @@
+//! Ten times as many members take about ten times as long, wherever a server or a page decides how many there are.
+
+use std::hint::black_box;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use doorkey::core::envelope::{Record, State};
+use doorkey::core::flow::scope::{Ambient, FlowScope};
+use doorkey::core::store::Store;
+use doorkey::core::time::UnixMillis;
+use doorkey::core::token::Tokens;
+use doorkey::core::value::{Map, Value};
+
+use super::testing::PLATFORM;
+
+/// What is linear takes ten times as long, and what is quadratic a hundred times: between them is room for a busy machine.
+const MOST: u32 = 30;
+
+/// Fails when the work on ten times as many members takes far more than ten times as long, three times in a row.
+fn assert_linear(few: usize, work: impl Fn(usize)) {
+    let time = |count| {
+        let runs = (0..3).map(|_| {
+            let begin = Instant::now();
+            work(count);
+            begin.elapsed()
+        });
+        runs.min().unwrap_or_default().max(Duration::from_micros(50))
+    };
+    let is_linear = |()| time(few * 10) < time(few) * MOST;
+    assert!([(); 3].into_iter().any(is_linear), "{few} members: {:?}, {}: {:?}", time(few), few * 10, time(few * 10));
+}
+
+/// Keys in the order in which the tests' JSON parser gives them.
+fn key(number: usize) -> String {
+    format!("key{number:07}")
+}
+
+fn map(count: usize) -> Map {
+    let mut map = Map::new();
+    for number in 0..count {
+        map.push(key(number), Value::Number(number as f64));
+    }
+    map
+}
+
+#[test]
+fn maps() {
+    assert_linear(2000, |count| {
+        let mut map = Map::new();
+        for number in 0..count {
+            map.set(key(number), Value::Null);
+            map.set(key(number), Value::Bool(true));
+        }
+        assert_eq!(map.len(), count);
+    });
+    assert_linear(2000, |count| {
+        let map = map(count);
+        assert!((0..count).all(|number| map.get(&key(number)).is_some() && map.get(&key(count + number)).is_none()));
+    });
+    assert_linear(2000, |count| {
+        let (mut forwards, mut backwards) = (map(count), map(count));
+        for number in 0..count {
+            assert!(forwards.remove(&key(number)).is_some());
+            assert!(backwards.remove(&key(count - 1 - number)).is_some());
+        }
+        assert!(forwards.is_empty() && backwards.is_empty());
+    });
+}
+
+#[test]
+fn a_map_whose_members_come_and_go_stays_small() {
+    assert_linear(2000, |count| {
+        let mut map = map(50);
+        for number in 50..count {
+            map.push(key(number), Value::Null);
+            assert!(map.remove(&key(number - 50)).is_some());
+        }
+        assert_eq!((map.len(), map.iter().count()), (50, 50));
+    });
+}
+
+#[test]
+fn stores() {
+    assert_linear(1000, |count| {
+        let mut store = Store::new(PLATFORM);
+        for number in 0..count {
+            store.set(&key(number), "1".to_owned(), true);
+            store.hear(&key(number), Some("2".to_owned()));
+            store.set(&key(number), "3".to_owned(), number % 2 == 0);
+        }
+        assert_eq!((store.values().len(), store.keys().len()), (count, count));
+        for number in 0..count {
+            assert_eq!(store.get(&key(number)), Some("3"));
+            let saved = store.save(&key(number));
+            store.remove(&key(number));
+            store.restore(saved);
+            store.remove(&key(number));
+        }
+        assert!(store.keys().is_empty());
+    });
+}
+
+#[test]
+fn scopes_and_records() {
+    let live = |count| Rc::new(Tokens { variables: map(count), ..Tokens::default() });
+    assert_linear(2000, |count| {
+        let (tokens, store, results) = (live(count), Store::new(PLATFORM), map(count));
+        let ambient = Ambient { tokens: Some(&tokens), store: &store, now: UnixMillis(0) };
+        let (inputs, variables) = (Value::Undefined, map(count / 2));
+        let scope = FlowScope { ambient, inputs: &inputs, results: &results, variables: &variables, bare_names: false };
+        assert_eq!(black_box(scope.to_map()).len(), count + 3);
+    });
+    assert_linear(1000, |count| {
+        let record = Record { state: State::Live(live(count)), ..Record::default() };
+        assert!(Record::from_text(&record.to_text(), PLATFORM) == Some(record));
+    });
+    let large = Record { state: State::Live(live(100_000)), ..Record::default() };
+    assert!(Record::from_text(&large.to_text(), PLATFORM) == Some(large));
+}
