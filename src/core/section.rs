@@ -6,7 +6,7 @@
 use std::cell::OnceCell;
 
 use super::error::{AuthError, Code};
-use super::template::Template;
+use super::template::{Shape, Template};
 use super::value::{Map, Value};
 use crate::core::lite::json::number_to_text;
 use crate::core::lite::text::{concat, holds};
@@ -76,23 +76,7 @@ impl<'a> Place<'a> {
 
     /// Parses every string in `value` as a template, and shows it to `see`.
     pub fn check(&self, value: &Value, see: &mut dyn FnMut(&Template)) {
-        match value {
-            Value::Text(text) => match Template::parse(text) {
-                Ok(template) => see(&template),
-                Err(error) => self.report(error),
-            },
-            Value::List(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    self.item(index).check(item, see);
-                }
-            }
-            Value::Map(members) => {
-                for (key, member) in members {
-                    self.member(key).check(member, see);
-                }
-            }
-            _ => {}
-        }
+        Shape::parse(value, self).templates(see);
     }
 }
 

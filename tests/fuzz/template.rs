@@ -16,8 +16,8 @@ fn template() {
         name: "template",
         pieces: r#"
             {{ }} { } ( ) [ ] . ' " \ \u00 ! ? ?? | || && == != = - 0 17 1.5 inputs http1 body session
-            refreshToken now now() json( lower( upper( trim( base64( base64url( encodeURIComponent( true
-            false null undefined ,
+            refreshToken now now() json( lower( upper( trim( base64( base64url( encodeURIComponent( concat(
+            contains( find( cookie( true false null undefined ,
         "#,
         check,
     }

@@ -36,6 +36,11 @@ pub fn cut<'a>(text: &'a str, word: &str) -> Option<(&'a str, &'a str)> {
     Some((text.get(..at)?, text.get(at + word.len()..)?))
 }
 
+/// Whether the text holds the word.
+pub fn holds_word(text: &str, word: &str) -> bool {
+    word.is_empty() || cut(text, word).is_some()
+}
+
 /// The text with every `word` replaced.
 pub fn replace(text: &str, word: &str, by: &str) -> String {
     let (mut whole, mut rest) = (String::new(), text);
@@ -121,6 +126,7 @@ mod tests {
         #[test]
         fn words_are_found_as_by_the_standard_library(text in "[abé]{0,12}", word in "[abé]{1,3}") {
             prop_assert_eq!(cut(&text, &word), text.split_once(&word));
+            prop_assert_eq!(holds_word(&text, &word), text.contains(&word));
             prop_assert_eq!(replace(&text, &word, "-"), text.replace(&word, "-"));
         }
 

@@ -1,11 +1,11 @@
-//! Properties: nothing panics, and the reader agrees with a plain evaluator of trees.
+//! Properties: nothing panics, and the evaluator agrees with a plain evaluator of trees.
 
 use std::borrow::Cow;
 
 use proptest::prelude::*;
 
+use super::expr::Operator;
 use super::functions::Function;
-use super::reader::Operator;
 use super::{Scope, Template};
 use crate::core::lite::json::{json_to_text, number_to_text};
 use crate::core::testing::PLATFORM;
@@ -21,7 +21,7 @@ enum Tree {
     Literal(Value),
     Name(&'static str),
     Step(Box<Tree>, String),
-    Call(Function, Box<Tree>),
+    Call(Function, Vec<Tree>),
     Now,
     Not(Box<Tree>),
     Binary(Operator, Box<Tree>, Box<Tree>),
@@ -54,7 +54,8 @@ fn tree() -> impl Strategy<Value = Tree> {
         1 => Just(Tree::Now),
         4 => prop::sample::select(&NAMES[..]).prop_map(Tree::Name),
     ];
-    leaf.prop_recursive(6, 40, 2, |inner| {
+    leaf.prop_recursive(6, 40, 3, |inner| {
+        let argument = inner.clone();
         let boxed = inner.prop_map(Box::new);
         // More fallbacks and comparisons than others: what is pending beside a fallback is the hard part.
         let operator = prop_oneof![
@@ -64,11 +65,14 @@ fn tree() -> impl Strategy<Value = Tree> {
             3 => Just(Operator::Equal),
             1 => Just(Operator::NotEqual),
         ];
-        let function = prop::sample::select(Function::ALL.map(|(_, function)| function).to_vec());
+        let function = prop::sample::select(Function::ALL.to_vec()).prop_flat_map(move |(_, function, least, most)| {
+            let arguments = prop::collection::vec(argument.clone(), least..=most.min(3));
+            arguments.prop_map(move |arguments| Tree::Call(function, arguments))
+        });
         let key = prop::sample::select(&KEYS[..]);
         prop_oneof![
             3 => (boxed.clone(), key).prop_map(|(base, key)| Tree::Step(base, key.to_owned())),
-            1 => (function, boxed.clone()).prop_map(|(function, argument)| Tree::Call(function, argument)),
+            2 => function,
             1 => boxed.clone().prop_map(Tree::Not),
             8 => (operator, boxed.clone(), boxed).prop_map(|(operator, left, right)| Tree::Binary(operator, left, right)),
         ]
@@ -85,9 +89,9 @@ impl Tree {
             Self::Literal(value) => json(value),
             Self::Name(name) => (*name).to_owned(),
             Self::Now => "now( )".to_owned(),
-            Self::Call(function, argument) => {
-                let (name, _) = Function::ALL.iter().find(|(_, other)| other == function).unwrap_or(&Function::ALL[0]);
-                format!("{name}({})", argument.print())
+            Self::Call(function, arguments) => {
+                let row = Function::ALL.iter().find(|row| row.1 == *function).unwrap_or(&Function::ALL[0]);
+                format!("{}({})", row.0, arguments.iter().map(Self::print).collect::<Vec<_>>().join(" ,"))
             }
             Self::Not(inner) => format!("!{}", inner.print_if(!matches!(**inner, Self::Binary(..)))),
             Self::Step(base, key) => {
@@ -133,17 +137,10 @@ impl Tree {
                 }
                 base => known(base.member(key)),
             },
-            Self::Call(Function::Json, argument) => match argument.eval(scope)? {
-                Value::Undefined => Err("this value"),
-                value => Ok(Value::Text(json(&value))),
-            },
-            Self::Call(function, argument) => {
-                let text = match argument.eval(scope)? {
-                    Value::Undefined | Value::Null => return Err("null or undefined"),
-                    Value::Text(text) => text,
-                    value => json(&value),
-                };
-                Ok(Value::Text(function.apply(text, scope)))
+            Self::Call(function, arguments) => {
+                let values: Vec<Value> =
+                    arguments.iter().map(|argument| argument.eval(scope)).collect::<Result<_, _>>()?;
+                call(*function, &values, scope)
             }
             Self::Not(inner) => Ok(Value::Bool(!inner.eval(scope)?.is_truthy())),
             Self::Binary(operator, left, right) => {
@@ -159,6 +156,32 @@ impl Tree {
                 })
             }
         }
+    }
+}
+
+fn call(function: Function, values: &[Value], scope: &Names) -> Result<Value, &'static str> {
+    match (function, values) {
+        (Function::Now, _) => Ok(Value::Number(NOW.0 as f64)),
+        (Function::Json, [Value::Undefined]) => Err("this value"),
+        (Function::Json, [value]) => Ok(Value::Text(json(value))),
+        (Function::Cookie, [name]) => text(name).map(|_| Value::Null),
+        (Function::Concat, parts) => Ok(Value::Text(parts.iter().map(text).collect::<Result<_, _>>()?)),
+        (Function::Contains, [Value::List(items), item]) => Ok(Value::Bool(items.contains(item))),
+        (Function::Contains, [whole, part]) => Ok(Value::Bool(text(whole)?.contains(&text(part)?))),
+        (Function::Find, [list, key, value]) => {
+            let key = text(key)?;
+            let items = if let Value::List(items) = list { items.as_slice() } else { &[] };
+            items.iter().find(|item| item.member(&key) == Some(value)).cloned().ok_or("unknown path")
+        }
+        (function, values) => Ok(Value::Text(function.apply(text(&values[0])?, scope))),
+    }
+}
+
+fn text(value: &Value) -> Result<String, &'static str> {
+    match value {
+        Value::Undefined | Value::Null => Err("null or undefined"),
+        Value::Text(text) => Ok(text.clone()),
+        value => Ok(json(value)),
     }
 }
 
@@ -262,6 +285,9 @@ fn soup() -> impl Strategy<Value = String> {
         "€",
         "\0",
         ",",
+        "concat(",
+        "find(",
+        "cookie(",
     ]);
     prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
 }
@@ -278,7 +304,7 @@ proptest! {
     }
 
     #[test]
-    fn the_reader_agrees_with_the_tree(tree in tree(), scope in names()) {
+    fn the_evaluator_agrees_with_the_tree(tree in tree(), scope in names()) {
         let text = format!("{{{{ {} }}}}", tree.print());
         let template = Template::parse(&text).map_err(|error| TestCaseError::fail(error.message.to_string()))?;
         match (template.eval(&scope), tree.eval(&scope)) {

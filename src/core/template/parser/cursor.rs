@@ -1,11 +1,10 @@
-//! Literals, and the reader's place in the text.
+//! Literals, and the parser's place in the text.
 
 use super::super::fault::{Fault, Problem, Span};
-use super::{MAX_DIGITS, Reader, is_name};
+use super::{MAX_DIGITS, Parser, is_name};
 use crate::core::lite::text::is_space;
-use crate::core::value::Value;
 
-impl<'a> Reader<'a> {
+impl<'a> Parser<'a> {
     /// A text in quotes.
     pub(super) fn quoted(&mut self, quote: char) -> Option<String> {
         let start = self.at;
@@ -52,7 +51,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A number. A minus sign belongs to it: the language has no subtraction.
-    pub(super) fn number(&mut self) -> Option<()> {
+    pub(super) fn number(&mut self) -> Option<f64> {
         let start = self.at;
         let negative = self.eat("-");
         // Both stay exact, so that their quotient is the nearest double, as in JavaScript.
@@ -72,8 +71,7 @@ impl<'a> Reader<'a> {
         if count == 0 || count > MAX_DIGITS || is_name(self.peek()) {
             return self.fail_at(Problem::BadNumber, start);
         }
-        self.put(Value::Number(if negative { -digits } else { digits } / scale));
-        Some(())
+        Some(if negative { -digits } else { digits } / scale)
     }
 
     pub(super) fn rest(&self) -> &'a str {
@@ -92,15 +90,6 @@ impl<'a> Reader<'a> {
             self.at += c.len_utf8();
         }
         c
-    }
-
-    /// The next character that is no blank.
-    pub(super) fn ahead(&mut self) -> char {
-        let before = self.at;
-        self.skip(is_space);
-        let next = self.peek();
-        self.at = before;
-        next
     }
 
     pub(super) fn skip(&mut self, fits: fn(char) -> bool) {
