@@ -1,11 +1,20 @@
-//! Masking: what leaves doorkey as text or data holds no secret that it knows.
+//! Masking: what leaves doorkey as text or data holds no secret that it knows, however it is spelt.
 
+mod names;
+mod spelling;
+mod words;
+
+use std::cell::OnceCell;
+
+use self::names::is_secret_name;
+use self::spelling::{Spelling, View};
+use self::words::Words;
 use super::error::AuthError;
 use super::token::Tokens;
 use super::value::{Map, Value};
-use crate::core::lite::codec::percent_encode;
-use crate::core::lite::json::json_to_text;
-use crate::core::lite::text::{cut, replace};
+use crate::core::lite::codec::base64;
+use crate::core::lite::json::number_to_text;
+use crate::core::lite::text::{split, start};
 
 /// What stands in a secret's place.
 pub const MASK: &str = "[redacted]";
@@ -14,8 +23,12 @@ pub const MASK: &str = "[redacted]";
 const SHORTEST: usize = 4;
 
 /// The secrets to look for.
-#[derive(Clone, Default, PartialEq)]
-pub struct Secrets(Vec<String>);
+#[derive(Clone, Default)]
+pub struct Secrets {
+    known: Vec<String>,
+    /// The same in the order in which they are looked for, once all are known.
+    words: OnceCell<Words>,
+}
 
 impl std::fmt::Debug for Secrets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -24,21 +37,15 @@ impl std::fmt::Debug for Secrets {
 }
 
 impl Secrets {
-    /// Adds a secret, and the ways in which it stands in JSON and in a form.
+    /// Adds a secret, as it is and in Base64. Other spellings are undone in the text that is looked through.
     pub fn add(&mut self, secret: &str) {
         if secret.len() < SHORTEST {
             return;
         }
-        let mut quoted = String::new();
-        json_to_text(&Value::from(secret), &mut quoted);
-        let escaped = quoted.get(1..quoted.len() - 1).unwrap_or_default();
-        for text in [secret, escaped, &percent_encode(secret)] {
-            // Longer ones first: what begins like another is masked whole.
-            let at = self.0.partition_point(|known| known.len() > text.len());
-            if !self.0.iter().any(|known| known == text) {
-                self.0.insert(at, text.to_owned());
-            }
-        }
+        self.words.take();
+        let encoded = base64(secret.as_bytes(), false);
+        let (unpadded, _) = split(&encoded, |byte| byte == b'=');
+        self.known.extend([secret.to_owned(), unpadded.to_owned(), base64(secret.as_bytes(), true)]);
     }
 
     /// Adds the tokens.
@@ -59,21 +66,44 @@ impl Secrets {
 
     /// The same for the members of a map.
     pub fn add_members_of(&mut self, map: &Map) {
-        for (key, member) in map.iter() {
-            match member {
-                Value::Text(text) if is_secret_name(key) => self.add(text),
-                member => self.add_members(member),
+        for (key, member) in map {
+            if is_secret_name(key) {
+                self.add_value(member);
+            } else {
+                self.add_members(member);
             }
         }
     }
 
-    /// The text with every secret masked.
-    pub fn mask_text(&self, text: &str) -> String {
-        let mut masked = text.to_owned();
-        for secret in &self.0 {
-            masked = replace(&masked, secret, MASK);
+    /// Adds what stands under the name of a secret. In an object there, names tell again: not all of it need be secret.
+    fn add_value(&mut self, value: &Value) {
+        match value {
+            Value::Text(text) => self.add(text),
+            Value::Number(number) => self.add(&number_to_text(*number)),
+            Value::List(items) => items.iter().for_each(|item| self.add_value(item)),
+            other => self.add_members(other),
         }
-        masked
+    }
+
+    /// The text with every secret masked, in whatever spelling.
+    pub fn mask_text(&self, text: &str) -> String {
+        let words = self.words.get_or_init(|| Words::new(&self.known));
+        let mut cover = Cover { text, marks: Vec::new() };
+        words.search(text.as_bytes(), &mut |from, to, goes_on| cover.hide(from, to, goes_on));
+        for spelling in Spelling::ALL {
+            if spelling.is_in(text) {
+                let view = View::new(text, spelling);
+                words.search(&view.bytes, &mut |from, to, goes_on| {
+                    cover.hide(view.place(from), view.place(to), goes_on);
+                });
+            }
+        }
+        cover.masked()
+    }
+
+    /// The first characters of the text, so many at most, with every secret masked: also one that the cut goes through.
+    pub fn mask_and_cut(&self, text: &str, most: usize) -> String {
+        start(&self.mask_text(text), most).to_owned()
     }
 
     /// The data with every secret masked: known texts anywhere, and whatever stands under a name of a secret.
@@ -90,10 +120,8 @@ impl Secrets {
     pub fn mask_map(&self, map: &Map) -> Map {
         let mut masked = Map::new();
         for (key, member) in map {
-            let member = match member {
-                Value::Text(_) if is_secret_name(key) => Value::from(MASK),
-                member => self.mask(member),
-            };
+            let is_hidden = tells_something(member) && is_secret_name(key);
+            let member = if is_hidden { Value::from(MASK) } else { self.mask(member) };
             masked.set(self.mask_text(key), member);
         }
         masked
@@ -112,112 +140,60 @@ impl Secrets {
     }
 }
 
-/// Whether a member of this name holds a secret, by the names that forms and servers use.
-fn is_secret_name(name: &str) -> bool {
-    const PARTS: [&str; 9] =
-        ["password", "passwd", "secret", "token", "otp", "jwt", "authorization", "cookie", "apikey"];
-    const WHOLE: [&str; 4] = ["access", "refresh", "pin", "pass"];
-    let name = name.to_ascii_lowercase();
-    // The type and the lifetime of a token are no secrets.
-    let holds = |part: &&str| cut(&name, part).is_some();
-    !["type", "expire"].iter().any(holds) && (PARTS.iter().any(holds) || WHOLE.contains(&name.as_str()))
+/// Whether there is something to hide in a value: that there is none, and yes or no, may be seen.
+const fn tells_something(value: &Value) -> bool {
+    match value {
+        Value::Undefined | Value::Null | Value::Bool(_) => false,
+        Value::Text(text) => !text.is_empty(),
+        Value::List(items) => !items.is_empty(),
+        Value::Map(_) | Value::Number(_) | Value::Foreign(_) => true,
+    }
+}
+
+/// Which parts of a text are hidden.
+struct Cover<'a> {
+    text: &'a str,
+    /// For each byte what is to be seen of it; empty while nothing is hidden.
+    marks: Vec<Mark>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Mark {
+    Seen,
+    /// The mask stands here.
+    Begin,
+    Inside,
+}
+
+impl Cover<'_> {
+    /// Hides a part; `goes_on` when what is before it is hidden by the same mask.
+    fn hide(&mut self, from: usize, to: usize, goes_on: bool) {
+        self.marks.resize(self.text.len(), Mark::Seen);
+        let mut marks = self.marks.iter_mut().take(to).skip(from);
+        if let Some(mark) = marks.next()
+            && *mark == Mark::Seen
+        {
+            *mark = if goes_on { Mark::Inside } else { Mark::Begin };
+        }
+        // What another spelling hid within this part needs no mask of its own.
+        marks.for_each(|mark| *mark = Mark::Inside);
+    }
+
+    fn masked(&self) -> String {
+        if self.marks.is_empty() {
+            return self.text.to_owned();
+        }
+        let mut masked = String::new();
+        for (at, c) in self.text.char_indices() {
+            match self.marks.get(at) {
+                Some(Mark::Begin) => masked.push_str(MASK),
+                Some(Mark::Inside) => {}
+                _ => masked.push(c),
+            }
+        }
+        masked
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::core::error::Code;
-    use crate::core::testing::json;
-
-    fn knowing(secrets: &[&str]) -> Secrets {
-        let mut known = Secrets::default();
-        secrets.iter().for_each(|secret| known.add(secret));
-        known
-    }
-
-    #[test]
-    fn names_of_secrets_are_known_and_harmless_ones_are_left() {
-        let secret = [
-            "password",
-            "newPassword",
-            "PASSWD",
-            "client_secret",
-            "accessToken",
-            "refresh_token",
-            "id_token",
-            "otp",
-            "jwt",
-            "Authorization",
-            "set-cookie",
-            "apikey",
-            "X-ApiKey",
-            "access",
-            "refresh",
-            "pin",
-            "pass",
-            "csrfToken",
-        ];
-        let harmless =
-            ["email", "token_type", "tokenType", "expires_in", "accessTokenExpiresIn", "expiresAt", "name", "passage"];
-        for name in secret {
-            assert!(is_secret_name(name), "{name}");
-        }
-        for name in harmless {
-            assert!(!is_secret_name(name), "{name}");
-        }
-    }
-
-    #[test]
-    fn data_is_masked_by_name_and_by_content() {
-        let value = json(r#"{"user":{"email":"a@b.c","password":"x"},"list":["say hush-hush",{"hush-hush":1}],"n":7}"#);
-
-        let masked = knowing(&["hush-hush"]).mask(&value);
-
-        let expected =
-            r#"{"user":{"email":"a@b.c","password":"[redacted]"},"list":["say [redacted]",{"[redacted]":1}],"n":7}"#;
-        assert_eq!(masked, json(expected));
-    }
-
-    #[test]
-    fn a_secret_is_found_in_every_form_and_the_longer_one_first() {
-        let known = knowing(&["hush", "hush-and-more", r#"a"b c"#]);
-        let rows = [
-            ("hush-and-more, hush!", "[redacted], [redacted]!"),
-            (r#"{"p":"a\"b c"}"#, r#"{"p":"[redacted]"}"#),
-            ("p=a%22b%20c&q", "p=[redacted]&q"),
-            ("hushhush", "[redacted][redacted]"),
-            ("nothing", "nothing"),
-        ];
-        for (text, masked) in rows {
-            assert_eq!(known.mask_text(text), masked);
-        }
-    }
-
-    #[test]
-    fn very_short_secrets_are_not_looked_for() {
-        assert_eq!(knowing(&["", "a", "abc"]).mask_text("abc a"), "abc a");
-    }
-
-    #[test]
-    fn secret_members_are_found_however_deep() {
-        let mut known = Secrets::default();
-        known.add_members(&json(r#"{"a":[{"b":{"token":"deep-one"}}],"password":"flat-one","email":"mail-one"}"#));
-
-        assert_eq!(known.mask_text("deep-one flat-one mail-one"), "[redacted] [redacted] mail-one");
-    }
-
-    #[test]
-    fn an_error_is_masked_with_its_body() {
-        let mut error = AuthError::new(Code::Server, "no hush-hush here");
-        error.body = json(r#"{"echo":"hush-hush"}"#);
-
-        knowing(&["hush-hush"]).mask_error(&mut error);
-
-        assert_eq!((error.message.as_ref(), &error.body), ("no [redacted] here", &json(r#"{"echo":"[redacted]"}"#)));
-    }
-
-    #[test]
-    fn what_is_printed_of_it_is_a_mask() {
-        assert_eq!(format!("{:?}", knowing(&["hush-hush"])), MASK);
-    }
-}
+mod tests;

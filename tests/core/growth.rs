@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use doorkey::core::envelope::{Record, State};
 use doorkey::core::flow::scope::{Ambient, FlowScope};
+use doorkey::core::redact::Secrets;
 use doorkey::core::store::Store;
 use doorkey::core::time::UnixMillis;
 use doorkey::core::token::Tokens;
@@ -116,4 +117,35 @@ fn scopes_and_records() {
     });
     let large = Record { state: State::Live(live(100_000)), ..Record::default() };
     assert!(Record::from_text(&large.to_text(), PLATFORM) == Some(large));
+}
+
+#[test]
+fn masking() {
+    let answer = |count: usize| {
+        let text = |number| Value::Text(format!("eyJhbGciOiJIUzI1NiJ9.{number:07}.+%/"));
+        let members: Map = (0..count).map(|number| (format!("token{number:07}"), text(number))).collect();
+        members
+    };
+    assert_linear(200, |count| {
+        let (mut secrets, answer) = (Secrets::default(), answer(count));
+        secrets.add_members_of(&answer);
+        let mut values = Map::new();
+        for (key, value) in &answer {
+            values.push(format!("{key} a"), Value::Null);
+            values.push(
+                format!("n{}", values.len()),
+                Value::List(vec![value.clone(), Value::from("eyJhbGciOiJIUzI1NiJ9.")]),
+            );
+        }
+        let masked = secrets.mask_map(&values);
+        assert_eq!(masked.get("n1"), Some(&Value::List(vec![Value::from("[redacted]"); 2])));
+    });
+    // Secrets that begin with one another, in a text that is full of them.
+    assert_linear(2000, |count| {
+        let mut secrets = Secrets::default();
+        for length in 4..40 {
+            secrets.add(&"a".repeat(length));
+        }
+        assert_eq!(secrets.mask_text(&"a".repeat(count)), "[redacted]");
+    });
 }
