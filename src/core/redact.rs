@@ -169,14 +169,12 @@ impl Cover<'_> {
     /// Hides a part; `goes_on` when what is before it is hidden by the same mask.
     fn hide(&mut self, from: usize, to: usize, goes_on: bool) {
         self.marks.resize(self.text.len(), Mark::Seen);
-        let mut marks = self.marks.iter_mut().take(to).skip(from);
-        if let Some(mark) = marks.next()
-            && *mark == Mark::Seen
-        {
-            *mark = if goes_on { Mark::Inside } else { Mark::Begin };
+        for (at, mark) in self.marks.get_mut(from..to).unwrap_or_default().iter_mut().enumerate() {
+            // What another spelling hid within this part needs no mask of its own.
+            if at > 0 || *mark == Mark::Seen {
+                *mark = if at > 0 || goes_on { Mark::Inside } else { Mark::Begin };
+            }
         }
-        // What another spelling hid within this part needs no mask of its own.
-        marks.for_each(|mark| *mark = Mark::Inside);
     }
 
     fn masked(&self) -> String {

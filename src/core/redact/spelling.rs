@@ -29,95 +29,81 @@ impl Spelling {
         text.bytes().any(|byte| byte == sign)
     }
 
-    /// Adds what the first character or escape means, and gives its length. `None` where the text ends within an escape.
-    fn undo(self, text: &str, bytes: &mut Vec<u8>) -> Option<usize> {
-        let first = text.chars().next()?;
-        let found = match (self, first) {
-            (Self::Form, '+') => Some((' ', 1)),
-            (Self::Percent | Self::Form, '%') => {
-                if text.len() < 3 {
-                    return None;
-                }
-                if let Some(byte) = number(text, 1, 3, 16) {
-                    bytes.push(byte as u8);
-                    return Some(3);
-                }
-                None
+    /// What an escape at the beginning of the text means, and its length: a character, or a byte of one.
+    fn undo(self, text: &[u8]) -> Meaning {
+        match (self, text) {
+            (Self::Form, [b'+', ..]) => Meaning::Byte(b' ', 1),
+            (Self::Percent | Self::Form, [b'%', rest @ ..]) => match rest {
+                [high, low, ..] => match number(&[*high, *low], 16) {
+                    Some(byte) => Meaning::Byte(byte as u8, 3),
+                    None => Meaning::Itself,
+                },
+                _ => Meaning::Cut,
+            },
+            (Self::Json, [b'\\', rest @ ..]) => match rest {
+                [b'n', ..] => Meaning::Byte(b'\n', 2),
+                [b'r', ..] => Meaning::Byte(b'\r', 2),
+                [b't', ..] => Meaning::Byte(b'\t', 2),
+                [b'b', ..] => Meaning::Byte(8, 2),
+                [b'f', ..] => Meaning::Byte(12, 2),
+                [b'u', ..] => unicode(text),
+                [byte, ..] => Meaning::Byte(*byte, 2),
+                [] => Meaning::Cut,
+            },
+            (Self::Html, [b'&', rest @ ..]) => {
+                let end = rest.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'#');
+                let Some((name, [b';', ..])) = end.and_then(|end| rest.split_at_checked(end)) else {
+                    return if end.is_none() { Meaning::Cut } else { Meaning::Itself };
+                };
+                html(name).map_or(Meaning::Itself, |code| Meaning::Char(code, name.len() + 2))
             }
-            (Self::Json, '\\') => Some(json(text)?),
-            (Self::Html, '&') => {
-                let rest = text.get(1..)?;
-                let length = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric() && byte != b'#')?;
-                let ends = rest.as_bytes().get(length) == Some(&b';');
-                let named = rest.get(..length).filter(|_| ends).and_then(html);
-                named.map(|c| (c, length + 2))
-            }
-            _ => None,
-        };
-        let (c, length) = found.unwrap_or((first, first.len_utf8()));
-        bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-        Some(length)
+            _ => Meaning::Itself,
+        }
     }
 }
 
-/// What begins with a backslash. One that begins nothing stands for itself.
-fn json(text: &str) -> Option<(char, usize)> {
-    let named = match text.chars().nth(1)? {
-        'n' => '\n',
-        'r' => '\r',
-        't' => '\t',
-        'b' => '\u{8}',
-        'f' => '\u{c}',
-        'u' => return unicode(text),
-        other => other,
-    };
-    Some((named, 1 + named.len_utf8()))
+/// What stands at the beginning of a text.
+enum Meaning {
+    /// No escape.
+    Itself,
+    /// A byte, and the length of its escape.
+    Byte(u8, usize),
+    /// The code of a character, and the length of its escape.
+    Char(u32, usize),
+    /// The text ends within an escape.
+    Cut,
 }
 
 /// `\u00e9`, or two of them for a character beyond 16 bits.
-fn unicode(text: &str) -> Option<(char, usize)> {
+fn unicode(text: &[u8]) -> Meaning {
     const LENGTH: usize = 6;
-    let unit = |from: usize| number(text, from + 2, from + LENGTH, 16);
-    if text.len() < LENGTH {
-        return None;
-    }
-    let mut found = unit(0).and_then(char::from_u32).map(|c| (c, LENGTH));
-    if let Some(high @ 0xd800..=0xdbff) = unit(0) {
-        if text.len() < 2 * LENGTH {
-            return None;
+    let unit = |from: usize| number(text.get(from + 2..from + LENGTH)?, 16);
+    match (unit(0), unit(LENGTH)) {
+        _ if text.len() < LENGTH => Meaning::Cut,
+        (Some(0xd800..=0xdbff), _) if text.len() < 2 * LENGTH => Meaning::Cut,
+        (Some(high @ 0xd800..=0xdbff), Some(low @ 0xdc00..=0xdfff)) => {
+            Meaning::Char(0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00), 2 * LENGTH)
         }
-        if let Some(low @ 0xdc00..=0xdfff) = unit(LENGTH) {
-            found = char::from_u32(0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00)).map(|c| (c, 2 * LENGTH));
-        }
+        (Some(code), _) => Meaning::Char(code, LENGTH),
+        _ => Meaning::Itself,
     }
-    Some(found.unwrap_or(('\\', 1)))
 }
 
 /// The character that a reference names.
-fn html(name: &str) -> Option<char> {
-    Some(match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        _ => {
-            let digits = name.strip_prefix('#')?;
-            let hex = digits.strip_prefix(['x', 'X']);
-            let code = match hex {
-                Some(hex) => number(hex, 0, hex.len(), 16),
-                None => number(digits, 0, digits.len(), 10),
-            };
-            return char::from_u32(code?);
-        }
-    })
+fn html(name: &[u8]) -> Option<u32> {
+    static NAMES: [(&str, u8); 5] = [("amp", b'&'), ("lt", b'<'), ("gt", b'>'), ("quot", b'"'), ("apos", b'\'')];
+    match name {
+        [b'#', b'x' | b'X', digits @ ..] => number(digits, 16),
+        [b'#', digits @ ..] => number(digits, 10),
+        _ => NAMES.iter().find(|(known, _)| known.as_bytes() == name).map(|(_, meant)| u32::from(*meant)),
+    }
 }
 
-/// The number whose digits stand there.
-fn number(text: &str, from: usize, to: usize, radix: u32) -> Option<u32> {
+/// The number with these digits.
+fn number(digits: &[u8], radix: u32) -> Option<u32> {
     let mut number = 0_u32;
-    for digit in text.get(from..to)?.chars() {
-        number = number.checked_mul(radix)?.checked_add(digit.to_digit(radix)?)?;
+    for digit in digits {
+        number = number.wrapping_mul(radix).wrapping_add(char::from(*digit).to_digit(radix)?);
     }
     Some(number)
 }
@@ -132,9 +118,23 @@ pub(super) struct View {
 impl View {
     pub(super) fn new(text: &str, spelling: Spelling) -> Self {
         let (mut bytes, mut places, mut at) = (Vec::new(), Vec::new(), 0);
-        while let Some(rest) = text.get(at..)
-            && let Some(length) = spelling.undo(rest, &mut bytes)
-        {
+        while let Some(rest @ [first, ..]) = text.as_bytes().get(at..) {
+            let length = match spelling.undo(rest) {
+                Meaning::Cut => break,
+                Meaning::Itself => {
+                    bytes.push(*first);
+                    1
+                }
+                Meaning::Byte(byte, length) => {
+                    bytes.push(byte);
+                    length
+                }
+                Meaning::Char(code, length) => {
+                    let c = char::from_u32(code).unwrap_or_default();
+                    bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+                    length
+                }
+            };
             places.resize(bytes.len(), at);
             at += length;
         }

@@ -3,11 +3,14 @@
 /// So much of a secret gives enough of it away, where a text was cut within it.
 const SHORTEST_PART: usize = 8;
 
+/// The place of no word.
+const NONE: usize = usize::MAX;
+
 /// The words, sorted.
 #[derive(Clone)]
 pub(super) struct Words {
     words: Vec<String>,
-    /// For each word the longest other one that it begins with; its own place when there is none.
+    /// For each word the longest of those before it that it begins with, or [`NONE`].
     parents: Vec<usize>,
 }
 
@@ -15,17 +18,16 @@ impl Words {
     pub(super) fn new(words: &[String]) -> Self {
         let mut words = words.to_vec();
         sort(&mut words);
-        words.dedup();
-        let mut parents: Vec<usize> = Vec::new();
+        let mut parents = Vec::new();
         for (place, word) in words.iter().enumerate() {
             // Between a word and one that it begins with stand only others that begin with that one.
-            let mut parent = place.checked_sub(1);
-            while let Some(at) = parent
-                && !words.get(at).is_some_and(|other| word.starts_with(other.as_str()))
+            let mut parent = place.wrapping_sub(1);
+            while let Some(other) = words.get(parent)
+                && !word.starts_with(other.as_str())
             {
-                parent = parents.get(at).copied().filter(|next| *next != at);
+                parent = parents.get(parent).copied().unwrap_or(NONE);
             }
-            parents.push(parent.unwrap_or(place));
+            parents.push(parent);
         }
         Self { words, parents }
     }
@@ -49,16 +51,13 @@ impl Words {
         if text.len() >= SHORTEST_PART && next.starts_with(text) {
             return text.len();
         }
+        // The longest word that the text begins with is the last one before the text, or one that this begins with.
         let mut place = after.wrapping_sub(1);
-        // A word that the text begins with is the last one before the text, or one that this begins with.
-        while let Some((word, parent)) = self.words.get(place).zip(self.parents.get(place)) {
+        while let Some(word) = self.words.get(place) {
             if text.starts_with(word.as_bytes()) {
                 return word.len();
             }
-            if *parent == place {
-                break;
-            }
-            place = *parent;
+            place = self.parents.get(place).copied().unwrap_or(NONE);
         }
         0
     }

@@ -1,7 +1,5 @@
 //! Evaluates what was parsed.
 
-use std::borrow::Cow;
-
 use super::Scope;
 use super::expr::{Expr, Operator, Part, Path, Root, Step};
 use super::fault::{Fault, Problem, Span};
@@ -11,9 +9,6 @@ use crate::core::value::Value;
 
 /// The most text that one evaluation makes, in bytes, intermediate results included.
 pub(super) const MAX_TEXT: usize = 1 << 20;
-
-/// A value of the scope or of the template, or one that was made.
-type Found<'a> = Cow<'a, Value>;
 
 /// Evaluates from left to right. `None` means that `fault` says what is wrong.
 pub(super) struct Evaluator<'a> {
@@ -30,7 +25,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The value of a template that is one expression `alone`, or the text that it gives.
-    pub(super) fn template(&mut self, source: &str, parts: &'a [Part], alone: bool) -> Option<Value> {
+    pub(super) fn template(&mut self, source: &str, parts: &[Part], alone: bool) -> Option<Value> {
         let mut output = String::new();
         for part in parts {
             match part {
@@ -38,7 +33,7 @@ impl<'a> Evaluator<'a> {
                 Part::Hole(expression, at) => {
                     let value = self.eval(expression)?;
                     if alone {
-                        return Some(value.into_owned());
+                        return Some(value);
                     }
                     output.push_str(&self.spend(text_of(&value), *at)?);
                 }
@@ -47,93 +42,97 @@ impl<'a> Evaluator<'a> {
         Some(Value::Text(output))
     }
 
-    fn eval(&mut self, expression: &'a Expr) -> Option<Found<'a>> {
-        Some(match expression {
-            Expr::Literal(value) => Cow::Borrowed(value),
-            Expr::Path(path) => return self.path(path),
-            Expr::Call(function, arguments, at) => return self.call(*function, arguments, *at),
-            Expr::Truth(inner, wanted) => made(Value::Bool(self.eval(inner)?.is_truthy() == *wanted)),
-            Expr::Chain(first, others) => return self.chain(first, others),
-        })
+    fn eval(&mut self, expression: &Expr) -> Option<Value> {
+        match expression {
+            Expr::Literal(value) => Some(value.clone()),
+            Expr::Path(path) => self.path(path),
+            Expr::Call(function, arguments, at) => {
+                let mut values = Vec::new();
+                for argument in arguments {
+                    values.push(self.eval(argument)?);
+                }
+                self.call(*function, &values, *at)
+            }
+            Expr::Truth(inner, wanted) => Some(Value::Bool(self.eval(inner)?.is_truthy() == *wanted)),
+            Expr::Chain(first, others) => self.chain(first, others),
+        }
     }
 
-    fn chain(&mut self, first: &'a Expr, others: &'a [(Operator, Expr)]) -> Option<Found<'a>> {
+    fn chain(&mut self, first: &Expr, others: &[(Operator, Expr)]) -> Option<Value> {
         let mut left = self.eval(first);
         for (operator, right) in others {
-            let is_lost = left.is_none() && self.fault.problem == Problem::UnknownPath;
-            if is_lost && *operator == Operator::Coalesce {
-                left = self.eval(right);
+            let is_decided = match (operator, &left) {
+                (Operator::Coalesce, None) => self.fault.problem != Problem::UnknownPath,
+                (_, None) => true,
+                (Operator::Coalesce, Some(value)) => !value.is_nullish(),
+                (Operator::Or, Some(value)) => value.is_truthy(),
+                (Operator::And, Some(value)) => !value.is_truthy(),
+                (Operator::Equal | Operator::NotEqual, Some(_)) => false,
+            };
+            if is_decided {
                 continue;
             }
-            let value = left?;
-            let is_decided = match operator {
-                Operator::Coalesce => !value.is_nullish(),
-                Operator::Or => value.is_truthy(),
-                Operator::And => !value.is_truthy(),
-                Operator::Equal | Operator::NotEqual => {
-                    let is_equal = *value == *self.eval(right)?;
-                    left = Some(made(Value::Bool(is_equal == (*operator == Operator::Equal))));
-                    continue;
-                }
-            };
-            left = if is_decided { Some(value) } else { self.eval(right) };
+            let mut value = self.eval(right);
+            if let (Operator::Equal | Operator::NotEqual, Some(_)) = (operator, &value) {
+                value = Some(Value::Bool((left == value) == (*operator == Operator::Equal)));
+            }
+            left = value;
         }
         left
     }
 
-    /// Where the steps lead to nothing or to `undefined`, the path is unknown.
-    fn path(&mut self, path: &'a Path) -> Option<Found<'a>> {
+    /// Where the steps lead to nothing or to `undefined`, the path is unknown. Only the part that is wanted is copied.
+    fn path(&mut self, path: &Path) -> Option<Value> {
         let mut at = path.at;
-        let root = match &path.root {
-            Root::Name(name) => self.scope.lookup(name),
-            Root::Inner(inner) => Some(self.eval(inner)?),
+        let found = match &path.root {
+            Root::Name(name) => walk(self.scope.lookup(name).as_deref(), &path.steps, &mut at),
+            Root::Inner(inner) => walk(Some(&self.eval(inner)?), &path.steps, &mut at),
         };
-        let found = root.and_then(|root| part(root, &mut |root| walk(root, &path.steps, &mut at)));
-        found.filter(|value| !matches!(**value, Value::Undefined)).or_else(|| self.fail(Problem::UnknownPath, at))
+        if found.is_none() {
+            return self.fail(Problem::UnknownPath, at);
+        }
+        found
     }
 
-    fn call(&mut self, function: Function, arguments: &'a [Expr], at: Span) -> Option<Found<'a>> {
-        let mut values = Vec::new();
-        for argument in arguments {
-            values.push(self.eval(argument)?);
-        }
-        let mut values = values.into_iter();
-        // The parser has seen to it that there are as many as the function takes.
-        let first = values.next().unwrap_or_default();
-        Some(made(match function {
+    /// Calls a function. The parser has seen to it that there are as many values as the function takes.
+    fn call(&mut self, function: Function, values: &[Value], at: Span) -> Option<Value> {
+        let value = |place: usize| values.get(place).unwrap_or(&Value::Undefined);
+        Some(match function {
             Function::Now => Value::Number(self.scope.now().0 as f64),
             Function::Concat => {
-                let mut text = self.spend(text_of(&first), at)?;
+                let mut text = String::new();
                 for value in values {
-                    text.push_str(&self.spend(text_of(&value), at)?);
+                    text.push_str(&self.spend(text_of(value), at)?);
                 }
                 Value::Text(text)
             }
-            Function::Contains => {
-                let part = values.next()?;
-                Value::Bool(match &*first {
-                    Value::List(items) => items.contains(&part),
-                    text => holds_word(&self.plain(text, at)?, &self.plain(&part, at)?),
-                })
-            }
+            Function::Contains => Value::Bool(match value(0) {
+                Value::List(items) => items.contains(value(1)),
+                text => holds_word(&self.plain(text, at)?, &self.plain(value(1), at)?),
+            }),
             Function::Find => {
-                let key = values.next()?;
-                let (key, value) = (self.plain(&key, at)?, values.next()?);
-                let found = part(first, &mut |list| with_member(list, &key, &value));
-                return found.or_else(|| self.fail(Problem::UnknownPath, at));
+                let key = self.plain(value(1), at)?;
+                let items = if let Value::List(items) = value(0) { items.as_slice() } else { &[] };
+                match items.iter().find(|item| item.member(&key) == Some(value(2))) {
+                    Some(item) => item.clone(),
+                    None => return self.fail(Problem::UnknownPath, at),
+                }
             }
-            Function::Cookie => self.scope.cookie(&self.plain(&first, at)?).map_or(Value::Null, Value::Text),
-            Function::Json => Value::Text(self.spend(json_of(&first), at)?),
+            Function::Cookie => self.scope.cookie(&self.plain(value(0), at)?).map_or(Value::Null, Value::Text),
             _ => {
-                let text = function.apply(self.plain(&first, at)?, self.scope);
-                Value::Text(self.spend(Ok(text), at)?)
+                let text = if function == Function::Json { json_of(value(0)) } else { text_of(value(0)) };
+                let text = text.map(|text| function.apply(text, self.scope));
+                Value::Text(self.spend(text, at)?)
             }
-        }))
+        })
     }
 
     /// What a value is among text, not yet counted.
     fn plain(&mut self, value: &Value, at: Span) -> Option<String> {
-        text_of(value).map_or_else(|problem| self.fail(problem, at), Some)
+        match text_of(value) {
+            Ok(text) => Some(text),
+            Err(problem) => self.fail(problem, at),
+        }
     }
 
     /// Counts text that was made against what may be made.
@@ -155,35 +154,18 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-const fn made<'a>(value: Value) -> Found<'a> {
-    Cow::Owned(value)
-}
-
-/// The part of a value that `pick` picks: of one that was made for us, only that is copied.
-fn part<'a>(whole: Found<'a>, pick: &mut dyn FnMut(&Value) -> Option<&Value>) -> Option<Found<'a>> {
-    match whole {
-        Cow::Borrowed(value) => pick(value).map(Cow::Borrowed),
-        Cow::Owned(value) => pick(&value).cloned().map(Cow::Owned),
-    }
-}
-
-/// Where the steps lead to; `at` grows by those that were taken, or tried.
-fn walk<'v>(mut value: &'v Value, steps: &[Step], at: &mut Span) -> Option<&'v Value> {
+/// A copy of what the steps lead to, if that is something; `at` grows by those that were taken, or tried.
+fn walk(mut value: Option<&Value>, steps: &[Step], at: &mut Span) -> Option<Value> {
     for step in steps {
+        let found = value?;
         at.end = step.end;
-        value = match value {
+        value = match found {
             Value::Map(map) => map.get(&step.key),
             Value::List(items) => index(&step.key).and_then(|index| items.get(index)),
             _ => None,
-        }?;
+        };
     }
-    Some(value)
-}
-
-/// The first item whose member is that value.
-fn with_member<'v>(list: &'v Value, key: &str, value: &Value) -> Option<&'v Value> {
-    let Value::List(items) = list else { return None };
-    items.iter().find(|item| item.member(key) == Some(value))
+    value.filter(|value| !matches!(value, Value::Undefined)).cloned()
 }
 
 /// The key as an index: digits, without a needless zero in front, as JavaScript prints it.
