@@ -141,12 +141,13 @@ impl Secrets {
 }
 
 /// Whether there is something to hide in a value: that there is none, and yes or no, may be seen.
-const fn tells_something(value: &Value) -> bool {
+fn tells_something(value: &Value) -> bool {
     match value {
         Value::Undefined | Value::Null | Value::Bool(_) => false,
         Value::Text(text) => !text.is_empty(),
         Value::List(items) => !items.is_empty(),
-        Value::Map(_) | Value::Number(_) | Value::Foreign(_) => true,
+        Value::Map(map) => !map.is_empty(),
+        Value::Number(_) | Value::Foreign(_) => true,
     }
 }
 

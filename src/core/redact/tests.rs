@@ -69,12 +69,12 @@ fn what_is_printed_of_it_is_a_mask() {
 #[test]
 fn whatever_stands_under_the_name_of_a_secret_is_masked() {
     let value = json(
-        r#"{"pin":874512,"otp":[1,2],"credentials":{"user":"u"},"token":"","secret":null,"refresh":true,"cookie":[],"n":874512,"s":"874512"}"#,
+        r#"{"pin":874512,"otp":[1,2],"credentials":{"user":"u"},"token":"","secret":null,"refresh":true,"cookie":[],"jwt":{},"n":874512,"s":"874512"}"#,
     );
     let mut known = Secrets::default();
     known.add_members(&value);
 
-    let expected = r#"{"pin":"[redacted]","otp":"[redacted]","credentials":"[redacted]","token":"","secret":null,"refresh":true,"cookie":[],"n":874512,"s":"[redacted]"}"#;
+    let expected = r#"{"pin":"[redacted]","otp":"[redacted]","credentials":"[redacted]","token":"","secret":null,"refresh":true,"cookie":[],"jwt":{},"n":874512,"s":"[redacted]"}"#;
     assert_eq!(known.mask(&value), json(expected));
 }
 
