@@ -6,9 +6,9 @@ use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::run::Job;
-use crate::setup::TARGET;
-use crate::stages::{Outcome, Site};
+use crate::site::{Outcome, Site};
 use crate::suites;
+use crate::target::TARGET;
 
 /// Builds the app into a folder that a server can serve, and runs its tests.
 pub fn run(site: &Site) -> Result<Outcome> {

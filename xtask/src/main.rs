@@ -3,19 +3,20 @@
 mod counts;
 mod display;
 mod example;
+mod flavour;
 mod hints;
 mod lock;
-mod order;
 mod pack;
 mod paths;
 mod run;
 mod say;
 mod setup;
-mod shims;
-mod sizes;
+mod site;
+mod size;
 mod stages;
 mod stamp;
 mod suites;
+mod target;
 mod test;
 mod wasm;
 
@@ -25,10 +26,10 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
 
-use pack::Flavour;
+use flavour::Flavour;
 use paths::Paths;
 use setup::Part;
-use sizes::Sizes;
+use size::ceilings::Sizes;
 
 const USAGE: &str = "usage: cargo xtask <command>
   setup            installs and builds what the other commands need; again: checks it

@@ -7,6 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use crate::flavour::Flavour;
 use crate::lock;
 use crate::paths::Paths;
 use crate::run::Job;
@@ -14,41 +15,6 @@ use crate::say;
 use crate::setup::Toolchain;
 use crate::stamp::{self, Stamp};
 use crate::wasm::{self, Glue};
-
-/// What the build is for.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Flavour {
-    /// As published: small.
-    Release,
-    /// For work: fast to build, with the names of functions.
-    Dev,
-}
-
-impl Flavour {
-    /// Its name in folders.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Release => "release",
-            Self::Dev => "dev",
-        }
-    }
-
-    /// The folder that cargo builds it in.
-    pub const fn cargo_profile(self) -> &'static str {
-        match self {
-            Self::Release => "release",
-            Self::Dev => "debug",
-        }
-    }
-
-    /// What cargo is told.
-    pub const fn cargo_flags(self) -> &'static [&'static str] {
-        match self {
-            Self::Release => &["--release"],
-            Self::Dev => &[],
-        }
-    }
-}
 
 /// The template of the package.
 const TEMPLATE: &str = "pkg-template/package";

@@ -1,17 +1,16 @@
 //! The stages of `test`, in their order: what is quick and finds most comes first.
 
-use std::path::PathBuf;
-
 use anyhow::{Result, bail};
 
 use crate::counts::Counts;
 use crate::example;
-use crate::paths::Paths;
 use crate::run::Job;
 use crate::say;
-use crate::setup::{Part, Ready, TARGET};
-use crate::sizes::Sizes;
+use crate::setup::Part;
+use crate::site::{Outcome, Site};
+use crate::size::ceilings::Sizes;
 use crate::suites::{self, Engine, Place};
+use crate::target::TARGET;
 
 /// One stage.
 #[derive(Debug)]
@@ -24,28 +23,6 @@ pub struct Stage {
     pub packed: bool,
     /// Runs it.
     pub run: fn(&Site) -> Result<Outcome>,
-}
-
-/// Where a stage runs.
-#[derive(Debug)]
-pub struct Site<'a> {
-    /// The folders.
-    pub paths: &'a Paths,
-    /// What set-up left.
-    pub ready: &'a Ready,
-    /// Whether there is a package, or why not; nothing when no stage needs it.
-    pub packed: Option<&'a Result<()>>,
-    /// What child processes must know.
-    pub env: Vec<(&'static str, PathBuf)>,
-}
-
-/// What came of a stage.
-#[derive(Debug)]
-pub struct Outcome {
-    /// How many tests or checks.
-    pub counts: Counts,
-    /// What was printed, shown when something failed.
-    pub output: String,
 }
 
 /// All stages.

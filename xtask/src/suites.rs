@@ -11,9 +11,9 @@ use crate::counts::Counts;
 use crate::display::Display;
 use crate::paths::Paths;
 use crate::run::{Job, ask};
-use crate::setup::TARGET;
-use crate::stages::{Outcome, Site};
+use crate::site::{Outcome, Site};
 use crate::stamp;
+use crate::target::TARGET;
 
 /// Where a file of wasm tests says that it runs.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -6,11 +6,13 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 
 use crate::counts::Counts;
-use crate::pack::{self, Flavour};
+use crate::flavour::Flavour;
+use crate::pack;
 use crate::paths::Paths;
 use crate::say;
 use crate::setup::{self, Part, Ready};
-use crate::stages::{Outcome, STAGES, Site, Stage};
+use crate::site::{Outcome, Site};
+use crate::stages::{STAGES, Stage};
 
 /// Runs the stages whose names hold `filter`.
 pub fn run(paths: &Paths, filter: &str) -> Result<ExitCode> {

@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::order;
-use crate::pack::Flavour;
+use crate::flavour::Flavour;
 use crate::paths::{Paths, cargo_home};
 use crate::run::Job;
-use crate::setup::{BOOTSTRAP, TARGET, Toolchain};
-use crate::shims;
+use crate::setup::{BOOTSTRAP, Toolchain};
+use crate::size::{order, shims};
 use crate::stamp::Stamp;
+use crate::target::TARGET;
 
 /// Measured: each of these makes the file smaller, together by one part in fifty over -Oz alone. The first two take the
 /// code apart, so that the others may put it together anew.

@@ -25,7 +25,7 @@ use crate::say;
 
 pub use browser::Browser;
 pub use sysroot::BOOTSTRAP;
-pub use wasm::{TARGET, Toolchain};
+pub use wasm::Toolchain;
 
 /// One thing that a command may need.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]

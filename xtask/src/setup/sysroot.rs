@@ -8,10 +8,10 @@ use std::process::Command;
 use anyhow::{Context, Result, anyhow, bail};
 
 use super::apt;
-use super::wasm::TARGET;
 use crate::paths::{Paths, cargo_home};
 use crate::run::{Job, ask};
 use crate::say;
+use crate::target::TARGET;
 
 const RUSTC: &str = "/usr/bin/rustc";
 const CARGO: &str = "/usr/bin/cargo";

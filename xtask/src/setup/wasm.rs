@@ -11,9 +11,7 @@ use super::sysroot;
 use crate::paths::{Paths, program};
 use crate::run::{Job, ask, with_path};
 use crate::say;
-
-/// The target of the whole product.
-pub const TARGET: &str = "wasm32-unknown-unknown";
+use crate::target::TARGET;
 
 /// A connection that a firewall drops in silence would hold rustup for ever.
 const RUSTUP_LIMIT: Duration = Duration::from_secs(180);
