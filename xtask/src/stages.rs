@@ -1,5 +1,7 @@
 //! The stages of `test`, in their order: what is quick and finds most comes first.
 
+use std::env;
+
 use anyhow::{Result, bail};
 
 use crate::counts::Counts;
@@ -24,6 +26,9 @@ pub struct Stage {
     /// Runs it.
     pub run: fn(&Site) -> Result<Outcome>,
 }
+
+/// For how long each fuzz target makes up inputs.
+const FUZZ: (&str, &str) = ("DOORKEY_FUZZ_SECONDS", "20");
 
 /// All stages.
 pub const STAGES: &[Stage] = &[
@@ -137,7 +142,12 @@ fn lint_wasm(site: &Site) -> Result<Outcome> {
 
 fn core(site: &Site) -> Result<Outcome> {
     let args = ["test", "--workspace", "--no-default-features", "--no-fail-fast"];
-    suites::libtest(Job::new(site.paths, "core", "cargo").args(args))
+    let mut job = Job::new(site.paths, "core", "cargo").args(args);
+    // By hand the fuzz targets only replay what they know; here they also search.
+    if env::var_os(FUZZ.0).is_none() {
+        job = job.env(FUZZ.0, FUZZ.1);
+    }
+    suites::libtest(job)
 }
 
 /// The documentation without a broken link, for the target whose dependencies are compiled anyway, and its examples.
