@@ -100,7 +100,7 @@ fn build(paths: &Paths, toolchain: &Toolchain, flavour: Flavour) -> Result<()> {
 
 /// Makes dist: pkg-template knows how its entries, the glue and the wasm become files.
 fn bundle(paths: &Paths, Glue { js, wasm }: &Glue) -> Result<()> {
-    let job = Job::new(paths, "bundle", "node").args([&format!("pkg-template/build/bundle.mjs")]);
+    let job = Job::new(paths, "bundle", "node").args(["pkg-template/build/bundle.mjs"]);
     let job = job.args(["--glue".as_ref(), js.as_os_str(), "--wasm".as_ref(), wasm.as_os_str(), "--out".as_ref()]);
     job.args([paths.package().join("dist")]).done()?;
     Ok(())
