@@ -3,17 +3,40 @@
 //! The source is read as tokens, so that comments and texts never count; what only tests compile is left out.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod borrows;
+mod circles;
+mod flags;
 mod samples;
 mod schema;
+mod scripts;
+mod shape;
 mod source;
+mod words;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::io::Write as _;
 
-use source::{Source, files, lines, sources};
+use source::{Source, sources};
 
-/// The longest that a file may be. Past it, split by noun.
-const MOST_LINES: usize = 450;
+/// What the code does not keep yet, until core is made of machines: a rule, or a rule and the one place in which it is broken.
+/// Each says on the standard error output how much it would find, and fails once nothing is left to find: take it off then.
+const NOT_YET: &[&str] = &[
+    "a_machine_knows_no_session",
+    "core_is_plain_data",
+    "files_are_short",
+    "functions_are_short",
+    "no_borrow_is_alive_when_javascript_runs",
+    "nothing_panics_without_a_proof src/core/lite/codec.rs",
+    "src_has_no_circle src/core/session",
+    "src_has_no_circle src/core/template",
+    "src_has_no_circle src/typed",
+    "scripts_have_no_circle tests/hosts/appsmith",
+    "scripts_have_no_circle www/panel",
+    "scripts_have_no_circle www/runtime",
+    "types_have_few_methods",
+    "words_are_the_fields",
+];
 
 /// Where a secret may be read, and for what.
 const EXPOSING: [(&str, &str); 6] = [
@@ -27,12 +50,17 @@ const EXPOSING: [(&str, &str); 6] = [
 
 #[test]
 fn core_is_deaf_and_blind() {
-    hold(deaf_and_blind, "core gets time, chance and the world's answers by argument: make it an input or an effect");
+    hold(
+        "core_is_deaf_and_blind",
+        deaf_and_blind,
+        "core gets time, chance and the world's answers by argument: make it an input or an effect",
+    );
 }
 
 #[test]
 fn core_keeps_order() {
     hold(
+        "core_keeps_order",
         ordered,
         "the order of a hash map differs from run to run, and order is behaviour: use core's Map, or a BTreeMap",
     );
@@ -40,22 +68,34 @@ fn core_keeps_order() {
 
 #[test]
 fn only_shell_browser_names_the_browser() {
-    hold(browser_free, "put the call into src/shell/browser, behind a function or port of its own");
+    hold(
+        "only_shell_browser_names_the_browser",
+        browser_free,
+        "put the call into src/shell/browser, behind a function or port of its own",
+    );
 }
 
 #[test]
 fn only_bindings_export() {
-    hold(export_free, "exports are shapes for JavaScript: they stand in src/bindings");
+    hold("only_bindings_export", export_free, "exports are shapes for JavaScript: they stand in src/bindings");
 }
 
 #[test]
 fn dependencies_point_from_bindings_to_shell_to_core() {
-    hold(one_way, "an inner room must not know an outer one: pass what it needs as an argument, an effect or a trait");
+    hold(
+        "dependencies_point_from_bindings_to_shell_to_core",
+        one_way,
+        "an inner room must not know an outer one: pass what it needs as an argument, an effect or a trait",
+    );
 }
 
 #[test]
 fn secrets_are_exposed_in_few_places() {
-    hold(discreet, "hand the Secret on as it is; if it must be read here, add the file to EXPOSING with the reason");
+    hold(
+        "secrets_are_exposed_in_few_places",
+        discreet,
+        "hand the Secret on as it is; if it must be read here, add the file to EXPOSING with the reason",
+    );
     let exposing: BTreeSet<_> =
         sources().iter().filter(|file| !exposed(file).is_empty()).map(|file| file.path.clone()).collect();
     for (path, _) in EXPOSING {
@@ -66,23 +106,10 @@ fn secrets_are_exposed_in_few_places() {
 #[test]
 fn nothing_panics_without_a_proof() {
     hold(
+        "nothing_panics_without_a_proof",
         proven,
-        "nothing a page does may panic: handle the case, or prove in a comment beside it that it can't happen",
+        "nothing a page does may panic: handle the case, or prove in a comment on that line, or right above it, that it can't happen",
     );
-}
-
-#[test]
-fn files_are_short() {
-    let mut long = String::new();
-    for folder in ["src", "tests", "xtask", "pkg-template", "www", "benches"] {
-        for path in files(folder, &["rs", "mjs"]) {
-            let count = lines(&path);
-            if count > MOST_LINES {
-                let _ = write!(long, "\n  {path}: {count} lines");
-            }
-        }
-    }
-    assert!(long.is_empty(), "files of more than {MOST_LINES} lines: split them by noun{long}");
 }
 
 /// A place that breaks a rule: the line, and what is there.
@@ -200,7 +227,7 @@ fn proven(file: &Source) -> Vec<Finding> {
             }
             _ => false,
         };
-        if panics && !file.has_comment(token.line) {
+        if panics && !file.has_proof(token.line) {
             let what = if token.text == "[" { format!("{before}[…]") } else { token.text.clone() };
             findings.push((token.line, what));
         }
@@ -209,12 +236,36 @@ fn proven(file: &Source) -> Vec<Finding> {
 }
 
 /// Fails with every place that breaks the rule, and what to do about it.
-fn hold(rule: Rule, remedy: &str) {
+fn hold(name: &str, rule: Rule, remedy: &str) {
+    let found = sources().into_iter().flat_map(|file| {
+        let places = rule(&file).into_iter();
+        places.map(|(line, what)| (file.path.clone(), format!("{}:{line}: {what}", file.path))).collect::<Vec<_>>()
+    });
+    report(name, found.collect(), remedy);
+}
+
+/// Fails with what is found, a place and a text each, but for what NOT_YET names; and with what NOT_YET names in vain.
+fn report(name: &str, found: Vec<(String, String)>, remedy: &str) {
+    let excuses = NOT_YET.iter().filter_map(|entry| match entry.split_once(' ') {
+        Some((rule, place)) => (rule == name).then_some(place),
+        None => (*entry == name).then_some(""),
+    });
+    let mut excuses: Vec<(&str, String, usize)> = excuses.map(|place| (place, String::new(), 0)).collect();
     let mut broken = String::new();
-    for file in sources() {
-        for (line, what) in rule(&file) {
-            let _ = write!(broken, "\n  {}:{line}: {what}", file.path);
+    for (place, text) in found {
+        let excuse = excuses.iter_mut().find(|(own, ..)| own.is_empty() || *own == place);
+        if let Some((_, list, count)) = excuse {
+            *count += 1;
+            let _ = write!(list, "\n  {text}");
+        } else {
+            let _ = write!(broken, "\n  {text}");
         }
+    }
+    for (place, list, count) in excuses {
+        assert!(count > 0, "{name} {place}: it is kept now, take it off the list NOT_YET");
+        // Past libtest, which keeps what a test prints that passes.
+        let _ = writeln!(std::io::stderr(), "skipped: {name} {place}: {count} places, not kept yet: {remedy}");
+        println!("{list}");
     }
     assert!(broken.is_empty(), "{remedy}{broken}");
 }

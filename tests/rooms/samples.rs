@@ -1,6 +1,14 @@
 //! The rules themselves: each finds what it is there for, and lets alone what is right.
 
+use std::collections::BTreeSet;
+
+use super::borrows::borrowed;
+use super::circles::{circles, imports};
+use super::flags::unsound;
+use super::scripts::imported;
+use super::shape::{alone, large_types, long_functions, plain};
 use super::source::Source;
+use super::words::private;
 use super::{Rule, browser_free, deaf_and_blind, discreet, export_free, one_way, ordered, proven};
 
 /// What the rule finds in a file of that path, as `line what`.
@@ -145,11 +153,175 @@ fn f() {
 // Six bits are below 64.
 let c = d[0];
 
-
-
 let e = f[0];
 /// Six bits.
-let g = h[0]; }
+let g = h[0];
+// Of another line.
+let a = 1;
+let i = j[0]; // Six bits.
+let k = l[0]; }
 "#;
-    assert_eq!(found(proven, "src/core/x.rs", proof), ["7 f[…]", "9 h[…]"]);
+    assert_eq!(found(proven, "src/core/x.rs", proof), ["5 f[…]", "7 h[…]", "11 l[…]"]);
+}
+
+#[test]
+fn a_circle_of_files_is_found() {
+    let files = [
+        ("src/core/mod.rs", "pub mod a;\npub mod b;\npub mod c;"),
+        ("src/core/a.rs", "use super::b::{self, deep::Thing};\nuse std::fmt;"),
+        ("src/core/b/mod.rs", "mod deep;\npub use deep::Thing;"),
+        ("src/core/b/deep.rs", "fn f() { crate::core::c::g::<u8>() }"),
+        ("src/core/c.rs", "use crate::{core::{error, a::A}, x};"),
+    ];
+    let sources: Vec<Source> = files.iter().map(|(path, text)| Source::parse(path, text)).collect();
+    let graph = imports(&sources, "src");
+    let named = |path: &str| graph.get(path).into_iter().flatten().map(String::as_str).collect::<Vec<_>>();
+    assert_eq!(named("src/core/mod.rs"), [""; 0], "that a module is there names nobody");
+    assert_eq!(named("src/core/a.rs"), ["src/core/b/deep.rs", "src/core/b/mod.rs"]);
+    assert_eq!(named("src/core/b/mod.rs"), ["src/core/b/deep.rs"], "a re-export does");
+    assert_eq!(named("src/core/c.rs"), ["src/core/a.rs", "src/core/mod.rs"]);
+    assert_eq!(circles(&graph), [["src/core/a.rs", "src/core/b/deep.rs", "src/core/c.rs", "src/core/a.rs"]]);
+}
+
+#[test]
+fn a_child_and_its_parent_can_be_a_circle() {
+    let circle = |parent: &str, child: &str| {
+        let files = [Source::parse("xtask/src/x.rs", parent), Source::parse("xtask/src/x/y.rs", child)];
+        !circles(&imports(&files, "xtask/src")).is_empty()
+    };
+    assert!(circle("mod y;\npub use y::Y;", "use super::X;"));
+    assert!(circle("mod y;\nfn f() { y::g() }", "fn g() { super::h() }"));
+    assert!(!circle("mod y;", "use super::X;"));
+    assert!(!circle("mod y;\npub use self::y::Y;", "use super::y::Y;\nuse crate::z::Z;"));
+    assert!(!circle("mod y;\npub use y::Y;", "#[cfg(test)]\nmod tests { use super::super::X; }"));
+}
+
+#[test]
+fn what_a_script_imports_is_found() {
+    let text = r#"
+// import a from "./a.mjs";
+/** @type {import("./b.mjs").B} */
+import { c } from "./c.mjs"; // as ever
+import d from "d";
+export * from '../e.mjs';
+const url = "https://example.org"; const f = await import("./f.mjs");
+import "./g.js";
+"#;
+    let found: BTreeSet<String> = imported(text).into_iter().collect();
+    assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), ["../e.mjs", "./c.mjs", "./f.mjs", "./g.js"]);
+}
+
+#[test]
+fn a_flag_that_takes_checks_out_is_found() {
+    let text = r#"
+/// Not `-tnh`.
+const A: [&str; 2] = ["-Oz", "-tnh"];
+const B: &str = "-Cllvm-args=-trap-unreachable=no --traps-never-happen";
+const C: &str = "-Cpanic=immediate-abort -Cdebug-assertions=off -titnh";
+fn f() { run("--features unchecked_index", "-iit"); }
+"#;
+    let expected =
+        ["2 -tnh", "3 -Cllvm-args=-trap-unreachable=no", "3 --traps-never-happen", "5 unchecked_index", "5 -iit"];
+    assert_eq!(found(unsound, "xtask/src/wasm.rs", text), expected);
+}
+
+#[test]
+fn a_machine_that_knows_the_session_is_found() {
+    let text = "struct Session;\nimpl Session { fn f() {} }\nimpl fmt::Debug for Session {}\nfn f(s: &Session) {}";
+    assert_eq!(found(alone, "src/core/refresh/mod.rs", text).len(), 4);
+    assert_eq!(found(alone, "src/core/calls.rs", text).len(), 4);
+    assert_eq!(found(alone, "src/core/token.rs", text), ["2 impl Session", "3 impl Session"]);
+    assert!(found(alone, "src/core/session.rs", text).is_empty());
+    assert!(found(alone, "src/typed/session.rs", text).is_empty());
+    assert!(found(alone, "src/core/refresh/mod.rs", "/// A Session.\nstruct SessionRecord;").is_empty());
+}
+
+#[test]
+fn what_core_can_not_send_or_store_is_found() {
+    let text = "use std::rc::Rc;\nstruct A(Rc<dyn Any>, RefCell<u8>, Arc<dyn Anything>);";
+    assert_eq!(found(plain, "src/core/x.rs", text), ["1 Rc", "2 Rc", "2 RefCell", "2 dyn Any"]);
+    assert!(found(plain, "src/shell/x.rs", text).is_empty());
+}
+
+#[test]
+fn a_long_function_is_found() {
+    let function =
+        |lines: usize| format!("const F: fn(u8) -> u8 = f;\npub fn f<T>(\na: T,\n) {{{}}}", "\n".repeat(lines));
+    assert_eq!(found(long_functions, "src/x.rs", &function(60)), ["2 f: 63 lines"]);
+    assert!(found(long_functions, "src/x.rs", &function(57)).is_empty());
+    let declared =
+        format!("trait T {{ fn f(&self);\n{}\nfn g(&self) -> [u8; 2] {{ [1, 2] }} }}", "const A: u8 = 1;\n".repeat(70));
+    assert!(found(long_functions, "src/x.rs", &declared).is_empty());
+}
+
+#[test]
+fn the_methods_of_a_type_are_counted_over_all_files() {
+    let methods =
+        |count: usize| (0..count).map(|at| format!("fn f{at}(&self) {{ fn inner() {{}} }}\n")).collect::<String>();
+    let one = format!("struct A<T>(T);\nimpl<T: Fn() -> u8> A<T> {{ {} }}", methods(13));
+    let other = format!(
+        "use a::A;\nimpl<'a> fmt::Debug for a::A<'a> where u8: Copy {{ {} }}\nfn g() -> impl Copy {{ 1 }}",
+        methods(13)
+    );
+    let twin = format!("enum A {{}}\nimpl A {{ {} }}", methods(25));
+    let files = [("src/core/a.rs", &one), ("src/core/b.rs", &other), ("src/core/c.rs", &twin)];
+    let large = |count: usize| {
+        let sources: Vec<Source> = files.iter().take(count).map(|(path, text)| Source::parse(path, text)).collect();
+        large_types(sources.iter()).into_iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>()
+    };
+    assert!(large(1).is_empty());
+    assert_eq!(large(2), ["A of src/core/a.rs 26"]);
+    assert!(large(3).is_empty(), "of two types with one name, that which is meant is not known");
+}
+
+#[test]
+fn a_word_of_our_own_is_found() {
+    let bad = "fn take_off() {} fn f(need: u8, was_told: bool) -> To { Burying; hear_it() } fn fly_by() {}";
+    let expected = ["take_off", "need", "was_told", "To", "Burying", "hear_it", "fly_by"];
+    let words: Vec<String> = found(private, "src/core/x.rs", bad);
+    let words: Vec<&str> = words.iter().filter_map(|word| word.strip_prefix("1 ")?.split(':').next()).collect();
+    assert_eq!(words, expected);
+    let good = r#"fn to() { let found = flight.tombstone(NotFound, needed, needs, island, landing, heart, butterfly, "told") }"#;
+    assert!(found(private, "src/core/x.rs", good).is_empty());
+}
+
+#[test]
+fn a_borrow_over_a_call_of_javascript_is_found() {
+    let bad = r#"
+fn f(&self) -> Result<Kind, E> {
+self.core.borrow_mut().handle(input, now());
+let core = self.core.borrow();
+page::act(core.x);
+drop(core);
+if let Some(x) = self.a.borrow().get(0) { storage::web(x) }
+match self.a.try_borrow() { Ok(a) => js_sys::Date::now(), _ => {} }
+for x in self.a.borrow().iter() { x(|y| data::text(y)); }
+let Ok(mut a) = self.a.try_borrow_mut() else { return };
+let b = &self.a.borrow().b;
+}
+fn g(&self) { page::on(move |x| { self.a.borrow().f(ports::http::send(x)) }); }
+"#;
+    let lines: Vec<String> = found(borrowed, "src/shell/driver.rs", bad);
+    let lines: Vec<&str> = lines.iter().filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(lines, ["2", "4", "6", "7", "7", "8", "12"]);
+    let good = r#"
+fn f(&self) -> Vec<u8> {
+let at = now();
+self.core.borrow_mut().handle(input, at);
+let effect = self.core.borrow_mut().poll_effect();
+page::act(effect);
+{ let core = self.core.borrow(); core.g(); }
+page::act(Op::Timer);
+let core = self.core.borrow();
+drop(core);
+page::act(1);
+if self.core.borrow().is_open() { page::act(2) }
+let known: Map<A, B> = self.a.borrow().clone();
+let op = match op { Op::A { id } => page::Op(id), _ => page::act(3) };
+page::on(move |x| self.core.borrow_mut().take(x));
+self.a.borrow().f(page::Kind::B(1), page::NAME);
+}
+"#;
+    assert_eq!(found(borrowed, "src/shell/driver.rs", good), [""; 0]);
+    assert!(found(borrowed, "src/core/x.rs", bad).is_empty());
 }

@@ -13,6 +13,8 @@ pub struct Source {
     pub path: String,
     lines: Vec<String>,
     pub tokens: Vec<Token>,
+    /// For each token that opens a group, the one that closes it.
+    closing: Vec<usize>,
     /// The modules that only tests compile.
     test_modules: Vec<String>,
 }
@@ -29,8 +31,10 @@ impl Source {
     pub fn parse(path: &str, text: &str) -> Self {
         let stream: TokenStream = text.parse().unwrap_or_else(|error| panic!("{path} can't be read as Rust: {error}"));
         let lines = text.lines().map(str::to_owned).collect();
-        let mut file = Self { path: path.to_owned(), lines, tokens: Vec::new(), test_modules: Vec::new() };
+        let mut file =
+            Self { path: path.to_owned(), lines, tokens: Vec::new(), closing: Vec::new(), test_modules: Vec::new() };
         file.flatten(stream, false);
+        file.pair();
         file
     }
 
@@ -72,6 +76,23 @@ impl Source {
         }
     }
 
+    /// Learns which tokens open and close one group.
+    fn pair(&mut self) {
+        self.closing = (0..self.tokens.len()).collect();
+        let mut open = Vec::new();
+        for (at, token) in self.tokens.iter().enumerate() {
+            match &*token.text {
+                "(" | "[" | "{" => open.push(at),
+                ")" | "]" | "}" => {
+                    if let Some(start) = open.pop() {
+                        self.closing[start] = at;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
     fn push(&mut self, text: &str, line: usize, is_word: bool, in_extern: bool) {
         self.tokens.push(Token { text: text.to_owned(), line, is_word, in_extern });
     }
@@ -94,6 +115,11 @@ impl Source {
         self.tokens.get(at).map_or(0, |token| token.line)
     }
 
+    /// The end of the group that this token opens; the token itself when it opens none.
+    pub fn closing(&self, at: usize) -> usize {
+        self.closing.get(at).copied().unwrap_or(at)
+    }
+
     pub fn words(&self, is_meant: impl Fn(&str) -> bool) -> Vec<Finding> {
         let words = self.tokens.iter().filter(|token| token.is_word && is_meant(&token.text));
         words.map(|token| (token.line, token.text.clone())).collect()
@@ -114,10 +140,11 @@ impl Source {
             || (self.text(at.wrapping_sub(1)) == "!" && self.text(at.wrapping_sub(2)) == "#")
     }
 
-    /// Whether a comment stands on the line, or within the three above it. What documents an item proves nothing.
-    pub fn has_comment(&self, line: usize) -> bool {
-        let near = self.lines.get(line.saturating_sub(4)..line).unwrap_or_default();
-        near.iter().any(|line| line.contains("// ") && !line.trim_start().starts_with("///"))
+    /// Whether a comment stands on the line, or is the line right above it. What documents an item proves nothing.
+    pub fn has_proof(&self, line: usize) -> bool {
+        let own = self.lines.get(line.wrapping_sub(1)).map_or("", |line| line.trim());
+        let above = self.lines.get(line.wrapping_sub(2)).map_or("", |line| line.trim());
+        (own.contains("// ") && !own.starts_with("//")) || above.starts_with("// ")
     }
 }
 
@@ -140,8 +167,13 @@ fn ends_item(tree: &TokenTree) -> bool {
 
 /// All of `src` that is shipped.
 pub fn sources() -> Vec<Source> {
-    let files: Vec<Source> = files("src", &["rs"]).iter().map(|path| Source::parse(path, &read(path))).collect();
-    assert!(files.len() > 20, "src has been looked for in the wrong place");
+    sources_of("src")
+}
+
+/// All of a crate's files, but for those that only tests compile.
+pub fn sources_of(root: &str) -> Vec<Source> {
+    let files: Vec<Source> = files(root, &["rs"]).iter().map(|path| Source::parse(path, &read(path))).collect();
+    assert!(files.len() > 20, "{root} has been looked for in the wrong place");
     let for_tests: BTreeSet<String> = files.iter().flat_map(Source::test_files).collect();
     let is_for_tests = |path: &str| {
         for_tests.iter().any(|module| path == format!("{module}.rs") || path.starts_with(&format!("{module}/")))
@@ -171,7 +203,7 @@ pub fn lines(path: &str) -> usize {
     read(path).lines().count()
 }
 
-fn read(path: &str) -> String {
+pub fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
