@@ -78,6 +78,7 @@ pub const STAGES: &[Stage] = &[
         packed: true,
         run: |site| suites::node(site, "tests/package"),
     },
+    Stage { name: "runtimes", needs: &[Part::Npm], packed: true, run: |site| suites::node(site, "tests/runtimes") },
     Stage {
         name: "servers",
         needs: &[Part::Npm, Part::Django],
