@@ -10,7 +10,7 @@ pub type Graph = BTreeMap<String, BTreeSet<String>>;
 
 #[test]
 fn src_has_no_circle() {
-    hold("src_has_no_circle", &imports(&sources(), "src"));
+    hold("src_has_no_circle", &imports(sources(), "src"));
 }
 
 #[test]

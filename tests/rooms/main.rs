@@ -237,8 +237,8 @@ fn proven(file: &Source) -> Vec<Finding> {
 
 /// Fails with every place that breaks the rule, and what to do about it.
 fn hold(name: &str, rule: Rule, remedy: &str) {
-    let found = sources().into_iter().flat_map(|file| {
-        let places = rule(&file).into_iter();
+    let found = sources().iter().flat_map(|file| {
+        let places = rule(file).into_iter();
         places.map(|(line, what)| (file.path.clone(), format!("{}:{line}: {what}", file.path))).collect::<Vec<_>>()
     });
     report(name, found.collect(), remedy);

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
@@ -165,9 +166,10 @@ fn ends_item(tree: &TokenTree) -> bool {
     }
 }
 
-/// All of `src` that is shipped.
-pub fn sources() -> Vec<Source> {
-    sources_of("src")
+/// All of `src` that is shipped, read once.
+pub fn sources() -> &'static [Source] {
+    static SOURCES: OnceLock<Vec<Source>> = OnceLock::new();
+    SOURCES.get_or_init(|| sources_of("src"))
 }
 
 /// All of a crate's files, but for those that only tests compile.
