@@ -25,24 +25,37 @@ export async function measureCalls({ auth, floor }) {
 
   /** @type {[Timer, ([string, Call, unknown] | undefined)[]][]} */
   const groups = [
-    [timed, [
-      ["getValue(key)", (at) => auth.getValue(key(at)), values.get(key(1))],
-      ["map.get(key)", (at) => values.get(key(at)), values.get(key(1))],
-      floor && ["JSON.parse(localStorage.getItem(key))", (at) => parsed(`bench.${key(at)}`), values.get(key(1))],
-    ]],
-    [timed, [
-      ["status()", () => auth.status().signedIn, true],
-      ["the same object made of a parsed one", () => statusOf(session, Date.now()).signedIn, true],
-      floor && ["the floor's: JSON.parse(localStorage.getItem(key))", () => floor.status().signedIn, true],
-    ]],
-    [timedAsync, [
-      ["await accessToken()", () => auth.accessToken(), session.accessToken],
-      ["await an async function that checks the expiry", async () => {
-        if (session.expiresAt < Date.now() + 60_000) throw new Error("the token is past its time");
-        return session.accessToken;
-      }, session.accessToken],
-      floor && ["await the floor's: JSON.parse(localStorage.getItem(key))", () => floor.accessToken(), await floor.accessToken()],
-    ]],
+    [
+      timed,
+      [
+        ["getValue(key)", (at) => auth.getValue(key(at)), values.get(key(1))],
+        ["map.get(key)", (at) => values.get(key(at)), values.get(key(1))],
+        floor && ["JSON.parse(localStorage.getItem(key))", (at) => parsed(`bench.${key(at)}`), values.get(key(1))],
+      ],
+    ],
+    [
+      timed,
+      [
+        ["status()", () => auth.status().signedIn, true],
+        ["the same object made of a parsed one", () => statusOf(session, Date.now()).signedIn, true],
+        floor && ["the floor's: JSON.parse(localStorage.getItem(key))", () => floor.status().signedIn, true],
+      ],
+    ],
+    [
+      timedAsync,
+      [
+        ["await accessToken()", () => auth.accessToken(), session.accessToken],
+        [
+          "await an async function that checks the expiry",
+          async () => {
+            if (session.expiresAt < Date.now() + 60_000) throw new Error("the token is past its time");
+            return session.accessToken;
+          },
+          session.accessToken,
+        ],
+        floor && ["await the floor's: JSON.parse(localStorage.getItem(key))", () => floor.accessToken(), await floor.accessToken()],
+      ],
+    ],
     [timed, [["an empty function", (at) => at, 1]]],
   ];
   const taken = [];

@@ -27,8 +27,7 @@ export function createAuth({ url, client, key = "floor" }) {
     signin: (username, password) =>
       post("/token", { grant_type: "password", scope: "openid offline_access", username, password }).then(keep),
     async fetch(input, init = {}) {
-      const send = async () =>
-        fetch(input, { ...init, headers: { ...init.headers, Authorization: `Bearer ${await accessToken()}` } });
+      const send = async () => fetch(input, { ...init, headers: { ...init.headers, Authorization: `Bearer ${await accessToken()}` } });
       const response = await send();
       if (response.status !== 401) return response;
       await refresh();

@@ -10,7 +10,8 @@ const ANSWER = "a@b.example/step-1/step-2/step-3/step-4";
 
 /** Every second step defines a variable of what the one before it gave. @param {(pair: number) => object} other the other steps @param {string} id */
 function flowWith(other, id) {
-  const value = (/** @type {number} */ pair) => (pair === 1 ? "{{ lower(inputs.email) }}" : `{{ V${pair - 1} }}/{{ ${id}${pair - 1}.value }}`);
+  const value = (/** @type {number} */ pair) =>
+    pair === 1 ? "{{ lower(inputs.email) }}" : `{{ V${pair - 1} }}/{{ ${id}${pair - 1}.value }}`;
   return PAIRS.flatMap((pair) => [{ define: { [`V${pair}`]: value(pair) } }, other(pair)]);
 }
 
@@ -52,7 +53,11 @@ export async function measureFlows(createAuth, native) {
   const compile = () => createAuth({ ...options, name: "bench-compile", flows: { signin: data } }) && ANSWER;
   const parse = () => JSON.parse(text).length === 10 && ANSWER;
   const groups = [
-    [["createAuth(options) with a flow of 10 steps", compile], native && ["native: the flow taken in", native.compile], ["JSON.parse of the flow as text", parse]],
+    [
+      ["createAuth(options) with a flow of 10 steps", compile],
+      native && ["native: the flow taken in", native.compile],
+      ["JSON.parse of the flow as text", parse],
+    ],
     [
       ["await test(flow): 10 steps, masked scopes", tested],
       native && ["native: the flow run to its end", native.run],
@@ -61,7 +66,8 @@ export async function measureFlows(createAuth, native) {
     ],
   ];
   const taken = [];
-  for (const group of groups) taken.push(await compare(await Promise.all(/** @type {any[]} */ (group).filter(Boolean).map(variant)), ROUNDS));
+  for (const group of groups)
+    taken.push(await compare(await Promise.all(/** @type {any[]} */ (group).filter(Boolean).map(variant)), ROUNDS));
   auth.dispose();
   return taken;
 }
@@ -70,11 +76,13 @@ export async function measureFlows(createAuth, native) {
 async function variant([name, call]) {
   const isNative = name.startsWith("native");
   if (!isNative && (await call()) !== ANSWER) throw new Error(`${name} gives something else than it should`);
-  const timer = isNative ? call : async (/** @type {number} */ count) => {
-    const begun = performance.now();
-    for (let at = 0; at < count; at++) await call();
-    return performance.now() - begun;
-  };
+  const timer = isNative
+    ? call
+    : async (/** @type {number} */ count) => {
+        const begun = performance.now();
+        for (let at = 0; at < count; at++) await call();
+        return performance.now() - begun;
+      };
   let count = 4;
   while ((await timer(count)) < BATCH_MS) count *= 2;
   return { name, sample: async () => ((await timer(count)) * 1e3) / count };

@@ -15,10 +15,12 @@ export async function startNative() {
   ended.then(() => waiting.forEach(({ reject }) => reject(new Error("the native benchmark has ended"))));
   child.stdin.on("error", () => {}); // its end is what tells
   const ask = (/** @type {string} */ what) => (/** @type {number} */ count) =>
-    /** @type {Promise<number>} */ (new Promise((resolve, reject) => {
-      waiting.push({ resolve, reject });
-      child.stdin.write(`${what} ${count}\n`);
-    }));
+    /** @type {Promise<number>} */ (
+      new Promise((resolve, reject) => {
+        waiting.push({ resolve, reject });
+        child.stdin.write(`${what} ${count}\n`);
+      })
+    );
   const native = { compile: ask("compile"), run: ask("run") };
   await native.compile(1); // it is built
   return {

@@ -125,7 +125,10 @@ async function starts({ dist, floor, site, browser, server }) {
     [
       [doorkey("doorkey.mjs, import", "module", "/dist/doorkey.mjs"), module],
       [doorkey("doorkey.slim.mjs, import and init()", "slim", "/dist/doorkey.slim.mjs"), module],
-      [doorkey("doorkey.umd.min.js, <script>", "script", "/dist/doorkey.umd.min.js"), peer("the floor, <script>", "script", "/floor-script.js")],
+      [
+        doorkey("doorkey.umd.min.js, <script>", "script", "/dist/doorkey.umd.min.js"),
+        peer("the floor, <script>", "script", "/floor-script.js"),
+      ],
     ],
     START_BUDGET_MS.chromium,
     (text) => say(`Chromium, ${text}`),
@@ -181,23 +184,26 @@ async function inSession({ dist, site, browser, server }, wants) {
   const page = await context.newPage();
   await page.goto(site.url);
   say("Chromium, calls and requests");
-  const inPage = await page.evaluate(async ({ options, floor: floorOptions, ...given }) => {
-    // The addresses are the page's; whoever reads this file must not look for them.
-    const load = (/** @type {string} */ url) => import(url);
-    const auth = (await load("/dist/doorkey.mjs")).createAuth(options);
-    const floor = (await load("/benches/floor.js")).createAuth(floorOptions);
-    await auth.signin(given.email, given.password);
-    await floor.signin(given.email, given.password);
-    const { measureCalls } = await load("/benches/calls.mjs");
-    const { measureRequests } = await load("/benches/requests.mjs");
-    const measured = {
-      calls: given.wants.calls && (await measureCalls({ auth, floor })),
-      requests: given.wants.requests && (await measureRequests({ auth, floor, url: given.api })),
-    };
-    await auth.logout();
-    await floor.logout();
-    return measured;
-  }, { ...given, options: doorkeyOptions(server, "local") });
+  const inPage = await page.evaluate(
+    async ({ options, floor: floorOptions, ...given }) => {
+      // The addresses are the page's; whoever reads this file must not look for them.
+      const load = (/** @type {string} */ url) => import(url);
+      const auth = (await load("/dist/doorkey.mjs")).createAuth(options);
+      const floor = (await load("/benches/floor.js")).createAuth(floorOptions);
+      await auth.signin(given.email, given.password);
+      await floor.signin(given.email, given.password);
+      const { measureCalls } = await load("/benches/calls.mjs");
+      const { measureRequests } = await load("/benches/requests.mjs");
+      const measured = {
+        calls: given.wants.calls && (await measureCalls({ auth, floor })),
+        requests: given.wants.requests && (await measureRequests({ auth, floor, url: given.api })),
+      };
+      await auth.logout();
+      await floor.logout();
+      return measured;
+    },
+    { ...given, options: doorkeyOptions(server, "local") },
+  );
   await context.close();
 
   say("Node, calls and requests");
@@ -211,7 +217,10 @@ async function inSession({ dist, site, browser, server }, wants) {
   await auth.logout();
   auth.dispose();
 
-  for (const [where, { calls, requests }] of /** @type {const} */ ([[`Chromium ${browser.version()}`, inPage], [`Node ${process.version}`, here]])) {
+  for (const [where, { calls, requests }] of /** @type {const} */ ([
+    [`Chromium ${browser.version()}`, inPage],
+    [`Node ${process.version}`, here],
+  ])) {
     if (calls) print(comparison(`Calls, ${where}`, "ns", calls));
     if (requests) print(`${comparison(`Requests, ${where}`, "ms", [requests])}\n${addition(requests)}`);
   }

@@ -1,11 +1,11 @@
 // Starts the playground: loads the package and the settings, gives the app its globals as an app builder does, then app and panel.
 
+import { startPanel } from "./panel/panel.js";
 import { showAlert } from "./runtime/alerts.js";
 import { h } from "./runtime/dom.js";
+import { showPages } from "./runtime/pagebar.js";
 import { query, resetQueries } from "./runtime/query.js";
 import { currentPage, navigateTo, startRouter } from "./runtime/router.js";
-import { showPages } from "./runtime/pagebar.js";
-import { startPanel } from "./panel/panel.js";
 
 const outlet = document.getElementById("app");
 
@@ -53,11 +53,18 @@ function cannotStart(error) {
   const { cause, remedy } = error;
   console.error(error);
   outlet.removeAttribute("aria-busy");
-  outlet.replaceChildren(h("section", { class: "page notice", role: "alert", "data-testid": "start-error" },
-    h("h1", null, "The playground can’t start"),
-    h("p", null, error.message),
-    remedy && h("p", null, remedy),
-    cause && h("pre", null, [cause.code, cause.message ?? String(cause)].filter(Boolean).join(": ")),
-    h("button", { type: "button", onClick: () => location.reload() }, "Try again")));
-  document.getElementById("panel").replaceChildren(h("p", { class: "empty" }, "There is no session to show until the playground has started."));
+  outlet.replaceChildren(
+    h(
+      "section",
+      { class: "page notice", role: "alert", "data-testid": "start-error" },
+      h("h1", null, "The playground can’t start"),
+      h("p", null, error.message),
+      remedy && h("p", null, remedy),
+      cause && h("pre", null, [cause.code, cause.message ?? String(cause)].filter(Boolean).join(": ")),
+      h("button", { type: "button", onClick: () => location.reload() }, "Try again"),
+    ),
+  );
+  document
+    .getElementById("panel")
+    .replaceChildren(h("p", { class: "empty" }, "There is no session to show until the playground has started."));
 }

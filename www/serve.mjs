@@ -43,7 +43,8 @@ export async function servePlayground({ authUrl, port = 0, host = "127.0.0.1", p
     if (path === "/config.json") return end(response, 200, config, "application/json");
     const failed = (/** @type {unknown} */ error) => end(response, 500, String(error));
     if (path === EDITOR) return editor().then((code) => end(response, 200, code, "text/javascript"), failed);
-    if (path === "/templates.json") return readTemplates(pkgDir).then((found) => end(response, 200, JSON.stringify(found), "application/json"), failed);
+    if (path === "/templates.json")
+      return readTemplates(pkgDir).then((found) => end(response, 200, JSON.stringify(found), "application/json"), failed);
     if (path === "/workbench" || path === "/hosts") return response.writeHead(301, { Location: `${path}/` }).end();
     const mount = /** @type {typeof mounts[number]} */ (mounts.find(({ prefix }) => path.startsWith(`${prefix}/`)));
     request.url = path.slice(mount.prefix.length);
@@ -55,10 +56,11 @@ export async function servePlayground({ authUrl, port = 0, host = "127.0.0.1", p
   const name = host.includes(":") ? `[${host}]` : host;
   return {
     url: `http://${name}:${address.port}`,
-    close: () => new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
 }
 
@@ -66,8 +68,15 @@ export async function servePlayground({ authUrl, port = 0, host = "127.0.0.1", p
 let bundled;
 
 function editor() {
-  bundled ??= build({ entryPoints: [here + EDITOR], bundle: true, format: "esm", target: "es2022", minify: true, write: false, logLevel: "silent" })
-    .then(({ outputFiles }) => outputFiles[0].text);
+  bundled ??= build({
+    entryPoints: [here + EDITOR],
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    minify: true,
+    write: false,
+    logLevel: "silent",
+  }).then(({ outputFiles }) => outputFiles[0].text);
   bundled.catch(() => (bundled = undefined));
   return bundled;
 }
@@ -107,9 +116,11 @@ function securityHeaders(authOrigin) {
 function listen(server, port, host) {
   return new Promise((resolve, reject) => {
     server.once("error", (/** @type {NodeJS.ErrnoException} */ error) => {
-      reject(error.code === "EADDRINUSE"
-        ? new Error(`Port ${port} on ${host} is taken: stop the program that listens there, or choose another port.`, { cause: error })
-        : error);
+      reject(
+        error.code === "EADDRINUSE"
+          ? new Error(`Port ${port} on ${host} is taken: stop the program that listens there, or choose another port.`, { cause: error })
+          : error,
+      );
     });
     server.listen(port, host, resolve);
   });

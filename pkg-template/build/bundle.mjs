@@ -1,11 +1,12 @@
 // @ts-check
 // Makes `dist` of the package, and the templates that are made of others: node pkg-template/build/bundle.mjs --glue <js> --wasm <wasm> --out <dist>
 // The ES modules stay readable, since an app's bundler minifies them; the UMD file is used as it is.
-import { build, transform } from "esbuild";
+
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { build, transform } from "esbuild";
 import { appsmithApp } from "./appsmith-app.mjs";
 import { shorten } from "./shorten.mjs";
 import { encode } from "./wasm-text.mjs";

@@ -60,7 +60,11 @@ export function shorten(glue, wasm) {
   });
   const namespaces = others.map((from, at) => `import * as module${at} from "${from}";`);
   // Only what start.mjs needs is still exported.
-  glue = [...namespaces, glue.replaceAll("export function __wb", "function __wb"), `export const imports = { a: { ${imports.join(", ")} } };`].join("\n");
+  glue = [
+    ...namespaces,
+    glue.replaceAll("export function __wb", "function __wb"),
+    `export const imports = { a: { ${imports.join(", ")} } };`,
+  ].join("\n");
   return { glue, wasm: new Uint8Array([...wasm.subarray(0, 8), ...short.flat()]) };
 }
 

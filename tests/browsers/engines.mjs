@@ -72,7 +72,9 @@ export async function start(engine) {
 
 /** An X server without a screen, which chooses its own number. */
 async function startDisplay() {
-  const server = startProgram("Xvfb", ["-displayfd", "3", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"], { stdio: ["ignore", "ignore", "pipe", "pipe"] });
+  const server = startProgram("Xvfb", ["-displayfd", "3", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"], {
+    stdio: ["ignore", "ignore", "pipe", "pipe"],
+  });
   const number = await new Promise((resolve, reject) => {
     const told = /** @type {import("node:stream").Readable} */ (server.child.stdio[3]);
     told.once("data", (data) => resolve(String(data).trim()));
@@ -120,7 +122,13 @@ async function answers(url, server) {
   let over = false;
   server.ended.then(() => (over = true));
   for (const deadline = Date.now() + READY_WITHIN_MS; Date.now() < deadline && !over; ) {
-    if (await fetch(url).then(({ ok }) => ok, () => false)) return;
+    if (
+      await fetch(url).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    )
+      return;
     await new Promise((done) => setTimeout(done, 50));
   }
   throw new Error(`the driver does not answer: ${server.errors()}`);

@@ -16,8 +16,8 @@ const limit = { timeout: 240_000 }; // a browser takes long to start on a busy m
 /** What a browser may lack, each with what finds it. */
 const FEATURES = {
   "Web Locks": "Boolean(navigator.locks)",
-  "BroadcastChannel": "typeof BroadcastChannel === 'function'",
-  "IndexedDB": "typeof indexedDB === 'object'",
+  BroadcastChannel: "typeof BroadcastChannel === 'function'",
+  IndexedDB: "typeof indexedDB === 'object'",
   "streaming of wasm": "typeof WebAssembly.instantiateStreaming === 'function'",
   "the reason of an aborted request": `(async () => {
     const abort = new AbortController();
@@ -101,7 +101,8 @@ for (const engine of ENGINES) {
       });
 
     const status = () => /** @type {Promise<any>} */ (browser.executeScript("return auth.status()"));
-    const seen = async (/** @type {string} */ path) => (await server.log()).filter((entry) => entry.path === path && entry.method !== "OPTIONS");
+    const seen = async (/** @type {string} */ path) =>
+      (await server.log()).filter((entry) => entry.path === path && entry.method !== "OPTIONS");
     const refreshes = async () => (await seen("/token")).filter(({ grant }) => grant === "refresh_token").length;
 
     check("every form of the package starts", async () => {
@@ -119,12 +120,18 @@ for (const engine of ENGINES) {
         Promise.all([umd(), embedded(), slim()]).then(done, (error) => done(String(error)));
       `);
       const { version } = /** @type {any} */ (await fetch(`${site.origin}/pkg/package.json`).then((response) => response.json()));
-      assert.deepEqual(started, [[["Doorkey"], version, false], [version, false], [version, false]]);
+      assert.deepEqual(started, [
+        [["Doorkey"], version, false],
+        [version, false],
+        [version, false],
+      ]);
     });
 
     for (const [feature, expression] of Object.entries(FEATURES)) {
       check(`the browser has ${feature}`, async (context) => {
-        const has = await browser.executeAsyncScript(`const done = arguments[arguments.length - 1]; Promise.resolve(${expression}).then(done)`);
+        const has = await browser.executeAsyncScript(
+          `const done = arguments[arguments.length - 1]; Promise.resolve(${expression}).then(done)`,
+        );
         if (!has) context.skip(`${started.version} lacks ${feature}, and doorkey does without`);
         return has;
       });
@@ -150,7 +157,10 @@ for (const engine of ENGINES) {
       );
       assert.equal(/** @type {any} */ (answer).status, 200);
       assert.equal(await refreshes(), 1);
-      assert.deepEqual((await seen("/api/orders")).map(({ status: code }) => code), [401, 200]);
+      assert.deepEqual(
+        (await seen("/api/orders")).map(({ status: code }) => code),
+        [401, 200],
+      );
     });
 
     check("two tabs refresh once, and a sign-out ends both", async () => {
@@ -170,7 +180,10 @@ for (const engine of ENGINES) {
       const outcomes = [await browser.executeAsyncScript(end)];
       await browser.switchTo().window(second);
       outcomes.push(await browser.executeAsyncScript(end));
-      assert.deepEqual(outcomes.map((outcome) => /** @type {any} */ (outcome).ok), [true, true]);
+      assert.deepEqual(
+        outcomes.map((outcome) => /** @type {any} */ (outcome).ok),
+        [true, true],
+      );
       assert.equal(await refreshes(), 1);
 
       await ok("logout");

@@ -76,7 +76,10 @@ scenario("an attached header of another name does not follow a redirect: the req
   site.answer("/moved", { status: 302, headers: { location: `${site.other}/echo` } });
   const { error } = await tab.evaluate((url) => globalThis.kit.fetch(url), `${site.origin}/moved`);
   assert.equal(error?.code, "ERR_UNREACHABLE");
-  assert.deepEqual(site.requests.map(({ path }) => path), ["/moved"]);
+  assert.deepEqual(
+    site.requests.map(({ path }) => path),
+    ["/moved"],
+  );
   assert.equal(site.requests[0].headers["x-token"], token);
 });
 
@@ -104,7 +107,9 @@ scenario("attached query and body fields go where they belong, and a body only i
 scenario("requests of flows carry no cookies and no referrer, and are not cached", async (world) => {
   const { site } = world;
   site.answer("/login", { body: '{"access_token":"t","expires_in":60}' });
-  const tab = await world.openTab({ options: { flows: { signin: { url: `${site.origin}/login`, json: { user: "{{ inputs.email }}" } } } } });
+  const tab = await world.openTab({
+    options: { flows: { signin: { url: `${site.origin}/login`, json: { user: "{{ inputs.email }}" } } } },
+  });
   await tab.evaluate(() => {
     document.cookie = "own=1";
   });

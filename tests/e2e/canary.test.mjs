@@ -23,7 +23,7 @@ function overhear() {
 /** Names each place that holds a secret. */
 function leaks(places, secrets) {
   return Object.entries(places).flatMap(([place, content]) => {
-    const text = typeof content === "string" ? content : JSON.stringify(content) ?? "";
+    const text = typeof content === "string" ? content : (JSON.stringify(content) ?? "");
     return secrets.filter((secret) => text.includes(secret)).map((secret) => `${place} holds ${secret.slice(0, 12)}…`);
   });
 }
@@ -45,12 +45,20 @@ async function failInEveryWay(world, tab) {
   // A server that gives back all that it was sent, in header, body and URL.
   const echo = (how) => server.fail({ path: "/token", ...how });
   for (const status of [404, 500, 503]) {
-    await echo({ grant: "refresh_token", status, body: { message: `bad token ${token}`, error_description: `see ${token}`, seen: await tokensOf(world) } });
+    await echo({
+      grant: "refresh_token",
+      status,
+      body: { message: `bad token ${token}`, error_description: `see ${token}`, seen: await tokensOf(world) },
+    });
     await collect("refreshAccessToken", { force: true });
     await world.sleep(120_000);
   }
   await tab.ok("accessToken");
-  await echo({ grant: "password", status: 400, body: { error: "invalid", error_description: `${world.user.password} is wrong`, password: world.user.password } });
+  await echo({
+    grant: "password",
+    status: 400,
+    body: { error: "invalid", error_description: `${world.user.password} is wrong`, password: world.user.password },
+  });
   await collect("signin", world.user);
   await echo({ grant: "password", status: 401, body: `<p>${WRONG_PASSWORD}</p>` });
   await collect("signin", { email: world.user.email, password: WRONG_PASSWORD });
@@ -137,7 +145,7 @@ scenario("a canary run: no log line, error, event, URL, trace, message or foreig
     "storage keys beside the session's own": stored,
     "requests to the site": world.site.requests,
     "the server's log": await world.server.log(),
-    "cookies": await world.context.cookies(),
+    cookies: await world.context.cookies(),
   };
   for (const [name, each] of Object.entries({ "the tab": tab, "the other tab": other })) {
     places[`${name}: console`] = each.console;

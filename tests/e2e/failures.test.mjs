@@ -19,7 +19,10 @@ async function assertRecovers(world, tab, { retryAtMs }) {
   assert.equal((await tab.fetch(`${world.server.url}/api/me`)).status, 200);
 }
 
-for (const [title, status] of [["S3", 503], ["S14", 500]]) {
+for (const [title, status] of [
+  ["S3", 503],
+  ["S14", 500],
+]) {
   scenario(`${title}: the server answers a refresh with ${status}: few attempts, signed in still, later succeeds`, async (world) => {
     const tab = await world.signedIn();
     await world.failRefresh({ status });
@@ -76,7 +79,10 @@ scenario("S5: 429 with Retry-After 5, and 15 calls in 4.5 s: 1 request, signed i
     }
     return made;
   });
-  assert.deepEqual(outcomes.map(({ error }) => error?.code), Array(15).fill("ERR_UNREACHABLE"));
+  assert.deepEqual(
+    outcomes.map(({ error }) => error?.code),
+    Array(15).fill("ERR_UNREACHABLE"),
+  );
   assert.equal(await world.refreshes(), 1);
   assert.equal((await tab.status()).signedIn, true);
   await assertRecovers(world, tab, outcomes[0].error);
@@ -125,10 +131,12 @@ async function assertKeepsSession(world, statuses, code) {
 }
 
 scenario("408, 409, 425, 429 and 5xx to a refresh: come again later, signed in still", (world) =>
-  assertKeepsSession(world, [408, 409, 425, 429, 500, 502, 503, 504, 520], "ERR_UNREACHABLE"));
+  assertKeepsSession(world, [408, 409, 425, 429, 500, 502, 503, 504, 520], "ERR_UNREACHABLE"),
+);
 
 scenario("404, 410 and 418 to a refresh say nothing about the session: signed in still", (world) =>
-  assertKeepsSession(world, [404, 410, 418], "ERR_SERVER"));
+  assertKeepsSession(world, [404, 410, 418], "ERR_SERVER"),
+);
 
 scenario("S6: invalid_grant to a refresh: 1 request for 2 calls, and no token left in storage", async (world) => {
   const tab = await world.signedIn();
@@ -145,7 +153,10 @@ scenario("S6: invalid_grant to 2 calls at once: 1 request", async (world) => {
   await world.server.revokeAll();
   await world.expire();
   const outcomes = await tab.many(2, "accessToken");
-  assert.deepEqual(outcomes.map(({ error }) => error?.code), ["ERR_REFRESH_REJECTED", "ERR_REFRESH_REJECTED"]);
+  assert.deepEqual(
+    outcomes.map(({ error }) => error?.code),
+    ["ERR_REFRESH_REJECTED", "ERR_REFRESH_REJECTED"],
+  );
   assert.equal(await world.refreshes(), 1);
 });
 
@@ -213,15 +224,18 @@ scenario("sign-in while the server is down or offline: ERR_UNREACHABLE, nothing 
   await tab.ok("signin", world.user);
 });
 
-scenario("an answer to a refresh that is lost on the way: signed in still, until the server says that the token was used", async (world) => {
-  const tab = await world.signedIn();
-  // For good, since the browser itself sends a request once more when a connection that it kept open is cut.
-  await world.failRefresh({ mode: "lose" });
-  await world.expire();
-  const error = await tab.fails("ERR_UNREACHABLE", "accessToken");
-  assert.equal((await tab.status()).signedIn, true);
-  await world.heal();
-  await world.sleep(Math.max(0, error.retryAtMs - (await tab.evaluate(() => Date.now()))) + 50);
-  await tab.fails("ERR_REFRESH_REJECTED", "accessToken");
-  await tab.event("expired");
-});
+scenario(
+  "an answer to a refresh that is lost on the way: signed in still, until the server says that the token was used",
+  async (world) => {
+    const tab = await world.signedIn();
+    // For good, since the browser itself sends a request once more when a connection that it kept open is cut.
+    await world.failRefresh({ mode: "lose" });
+    await world.expire();
+    const error = await tab.fails("ERR_UNREACHABLE", "accessToken");
+    assert.equal((await tab.status()).signedIn, true);
+    await world.heal();
+    await world.sleep(Math.max(0, error.retryAtMs - (await tab.evaluate(() => Date.now()))) + 50);
+    await tab.fails("ERR_REFRESH_REJECTED", "accessToken");
+    await tab.event("expired");
+  },
+);

@@ -102,19 +102,22 @@ scenario(`storeValue of the host ${EVERY_WAY}: storeValue fails clearly, and not
   });
 });
 
-scenario(`storeValue of the host ${EVERY_WAY} at sign-in: signed in from memory and said so, or a clear error and signed out`, async (world) => {
-  await inEachWay(await openBroken(world, "store.set"), async (tab, way) => {
-    const { value, error } = await tab.call("signin", world.user);
-    if (value) {
-      assert.equal((await tab.fetch(`${world.server.url}/api/me`)).status, 200);
-      await tab.event("failed");
-    } else {
-      assert.equal(error.code, codeOf(way));
-      assert.deepEqual(await tab.navigations(), []);
-    }
-    assert.equal((await tab.status()).signedIn, Boolean(value));
-  });
-});
+scenario(
+  `storeValue of the host ${EVERY_WAY} at sign-in: signed in from memory and said so, or a clear error and signed out`,
+  async (world) => {
+    await inEachWay(await openBroken(world, "store.set"), async (tab, way) => {
+      const { value, error } = await tab.call("signin", world.user);
+      if (value) {
+        assert.equal((await tab.fetch(`${world.server.url}/api/me`)).status, 200);
+        await tab.event("failed");
+      } else {
+        assert.equal(error.code, codeOf(way));
+        assert.deepEqual(await tab.navigations(), []);
+      }
+      assert.equal((await tab.status()).signedIn, Boolean(value));
+    });
+  },
+);
 
 scenario(`the host's store cannot be read (${EVERY_WAY}): the page starts, and every call is answered`, async (world) => {
   await inEachWay(await openBroken(world, "store.get"), async (tab) => {
@@ -184,7 +187,10 @@ scenario("a refresh function that says 401 ends the session; one that says 503 d
   const open = (status) =>
     world.openTab({
       options: { name: `says-${status}` },
-      complete: (options, _kit, code) => ({ ...options, flows: { ...options.flows, refresh: () => Promise.reject({ status: code, message: "no" }) } }),
+      complete: (options, _kit, code) => ({
+        ...options,
+        flows: { ...options.flows, refresh: () => Promise.reject({ status: code, message: "no" }) },
+      }),
       data: status,
     });
   const [refused, down] = [await open(401), await open(503)];

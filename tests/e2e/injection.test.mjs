@@ -22,7 +22,10 @@ scenario("R21: a variable's bare name in a header is its value, also after a ref
   assert.equal((await tab.fetch(url)).status, 200);
   await world.expireOnServer();
   assert.equal((await tab.fetch(url)).status, 200);
-  assert.deepEqual((await world.requests("/rest/notes")).map(({ status }) => status), [200, 401, 200]);
+  assert.deepEqual(
+    (await world.requests("/rest/notes")).map(({ status }) => status),
+    [200, 401, 200],
+  );
 });
 
 scenario("R21: query parameters: added to those of the request, from variables, values and expressions", async (world) => {
@@ -69,7 +72,10 @@ scenario("R21: gRPC-web: a header added is the call's metadata, unary and stream
   const { value } = await tab.evaluate((url) => globalThis.grpc.get(url, 10412), world.server.url);
   assert.equal(value?.tenant, world.user.email);
   const listed = await tab.evaluate((url) => globalThis.grpc.list(url, 2), world.server.url);
-  assert.deepEqual(listed.value?.map(({ tenant }) => tenant), [world.user.email, world.user.email]);
+  assert.deepEqual(
+    listed.value?.map(({ tenant }) => tenant),
+    [world.user.email, world.user.email],
+  );
 });
 
 /** The session is a cookie; a second cookie must come back in a header. */
@@ -109,18 +115,27 @@ scenario("R22: what changes something carries the token against forged requests"
   assert.equal(forged, 403);
 });
 
-scenario("R22: a session that ended on the server is renewed once, and the same call succeeds with the new token against forgery", async (world) => {
-  const tab = await world.signedIn({ options: cookieOptions(world.server) });
-  await world.expireOnServer();
-  assert.equal((await addNote(tab, world.server)).status, 201);
-  assert.deepEqual((await world.requests("/cookies/notes")).map(({ status }) => status), [401, 201]);
-  assert.equal((await world.requests("/cookies/renew")).length, 1);
-});
+scenario(
+  "R22: a session that ended on the server is renewed once, and the same call succeeds with the new token against forgery",
+  async (world) => {
+    const tab = await world.signedIn({ options: cookieOptions(world.server) });
+    await world.expireOnServer();
+    assert.equal((await addNote(tab, world.server)).status, 201);
+    assert.deepEqual(
+      (await world.requests("/cookies/notes")).map(({ status }) => status),
+      [401, 201],
+    );
+    assert.equal((await world.requests("/cookies/renew")).length, 1);
+  },
+);
 
 scenario("R22: signing out ends the session on the server", async (world) => {
   const tab = await world.signedIn({ options: cookieOptions(world.server) });
   const { revoked } = await tab.ok("logout");
   assert.equal(revoked, true);
-  assert.deepEqual((await world.requests("/cookies/logout")).map(({ status }) => status), [204]);
+  assert.deepEqual(
+    (await world.requests("/cookies/logout")).map(({ status }) => status),
+    [204],
+  );
   assert.equal((await tab.fetch(`${world.server.url}/cookies/me`, { credentials: "include" })).status, 401);
 });

@@ -14,12 +14,12 @@ const TEN_MB = "x".repeat(10 * 1024 * 1024);
 const WITHOUT_TOKEN = {
   "an empty body": "",
   "a string": '"token"',
-  "null": "null",
+  null: "null",
   "a number": "5",
   "an array": "[]",
   "an array of tokens": '[{"access_token":"t"}]',
   "an empty object": "{}",
-  "HTML": "<!doctype html><title>Log in</title><p>Please log in.",
+  HTML: "<!doctype html><title>Log in</title><p>Please log in.",
   "truncated JSON": '{"access_token":"t","expires_in":',
   "{error} with status 200": '{"error":"nope","error_description":"No such user."}',
   "a token that is a number": '{"access_token":5}',
@@ -31,7 +31,9 @@ const WITHOUT_TOKEN = {
   "100 000 brackets": "[".repeat(100_000),
   "10 MB of text": TEN_MB,
   "10 MB of JSON": JSON.stringify({ junk: TEN_MB }),
-  "10 MB in many members": JSON.stringify(Object.fromEntries(Array.from({ length: 300_000 }, (_, index) => [`member${index}`, "some text of no use"]))),
+  "10 MB in many members": JSON.stringify(
+    Object.fromEntries(Array.from({ length: 300_000 }, (_, index) => [`member${index}`, "some text of no use"])),
+  ),
   "bytes that are no UTF-8": Buffer.from([0x7b, 0xff, 0xfe, 0x80, 0x7d]),
 };
 
@@ -83,7 +85,9 @@ scenario("refresh answered with no access token, in any shape: ERR_INVALID_RESPO
 
 scenario("a good answer with 500 kB beside the tokens: signed in, and none of it is stored", async (world) => {
   const tab = await openHostile(world);
-  world.site.answer("/signin", { body: JSON.stringify({ junk: TEN_MB.slice(0, 500_000), access_token: "t", expires_in: 60, user: { email: "ada@example.com" } }) });
+  world.site.answer("/signin", {
+    body: JSON.stringify({ junk: TEN_MB.slice(0, 500_000), access_token: "t", expires_in: 60, user: { email: "ada@example.com" } }),
+  });
   await tab.ok("signin", world.user);
   assert.equal(await tab.ok("accessToken"), "t");
   const stored = JSON.stringify(await tab.stored());

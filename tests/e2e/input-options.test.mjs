@@ -110,17 +110,29 @@ function tryAll(tab, sources) {
 
 scenario("each misspelt or ill-typed option throws ERR_INVALID_OPTION with its path", async (world) => {
   const tab = await world.openTab({ start: false });
-  const errors = await tryAll(tab, WRONG.map(([source]) => source));
+  const errors = await tryAll(
+    tab,
+    WRONG.map(([source]) => source),
+  );
   const said = errors.map(({ code, path }, index) => `${WRONG[index][0]} -> ${code} ${path}`);
-  assert.deepEqual(said, WRONG.map(([source, path]) => `${source} -> ERR_INVALID_OPTION ${path}`));
+  assert.deepEqual(
+    said,
+    WRONG.map(([source, path]) => `${source} -> ERR_INVALID_OPTION ${path}`),
+  );
   assert.ok(errors.every(({ isAuthError, message }) => isAuthError && message.length > 0));
 });
 
 scenario("each bad template throws ERR_TEMPLATE with its path, line and column", async (world) => {
   const tab = await world.openTab({ start: false });
-  const errors = await tryAll(tab, BAD_TEMPLATES.map(([source]) => source));
+  const errors = await tryAll(
+    tab,
+    BAD_TEMPLATES.map(([source]) => source),
+  );
   const said = errors.map(({ code, path }, index) => `${BAD_TEMPLATES[index][0]} -> ${code} ${path}`);
-  assert.deepEqual(said, BAD_TEMPLATES.map(([source, path]) => `${source} -> ERR_TEMPLATE ${path}`));
+  assert.deepEqual(
+    said,
+    BAD_TEMPLATES.map(([source, path]) => `${source} -> ERR_TEMPLATE ${path}`),
+  );
   for (const { message } of errors) {
     assert.match(message, /line 1\D+column \d+|\b1:\d+/);
   }
@@ -129,7 +141,10 @@ scenario("each bad template throws ERR_TEMPLATE with its path, line and column",
 scenario("options that are no object throw ERR_INVALID_OPTION", async (world) => {
   const tab = await world.openTab({ start: false });
   const errors = await tryAll(tab, ["null", "'doorkey'", "5", "[]", "() => {}", "Symbol('s')", "1n"]);
-  assert.deepEqual(errors.map(({ code }) => code), Array(7).fill("ERR_INVALID_OPTION"));
+  assert.deepEqual(
+    errors.map(({ code }) => code),
+    Array(7).fill("ERR_INVALID_OPTION"),
+  );
 });
 
 scenario("hostile options end in an AuthError or an error of their own, and do no lasting harm", async (world) => {
@@ -146,7 +161,10 @@ scenario("hostile options end in an AuthError or an error of their own, and do n
   const errors = await tryAll(tab, sources);
   for (const [index, error] of errors.entries()) {
     assert.ok(error.message || error.code === "no error", sources[index]);
-    assert.ok(!/unreachable|out of bounds|RuntimeError|panick/i.test(`${error.name} ${error.message}`), `${sources[index]}: ${error.message}`);
+    assert.ok(
+      !/unreachable|out of bounds|RuntimeError|panick/i.test(`${error.name} ${error.message}`),
+      `${sources[index]}: ${error.message}`,
+    );
   }
   await tab.startAuth();
   await tab.ok("signin", world.user);
@@ -159,10 +177,13 @@ scenario("a refused createAuth leaves the session of that name as it was", async
   const [error] = await tryAll(tab, ["{ name: 'doorkey', pages: 5 }"]);
   assert.equal(error.path, "pages");
   assert.equal(await tab.ok("accessToken"), token);
-  assert.deepEqual(await tab.evaluate((options) => {
-    const again = globalThis.kit.doorkey.createAuth({ ...options, host: globalThis.kit.recordingHost });
-    return again.status().signedIn;
-  }, tab.start.options), true);
+  assert.deepEqual(
+    await tab.evaluate((options) => {
+      const again = globalThis.kit.doorkey.createAuth({ ...options, host: globalThis.kit.recordingHost });
+      return again.status().signedIn;
+    }, tab.start.options),
+    true,
+  );
 });
 
 scenario("bare functions before configure: ERR_INVALID_OPTION, and status() says signed out", async (world) => {
@@ -183,7 +204,22 @@ scenario("calls with nonsense for arguments are answered, and the session is as 
   const outcomes = await tab.evaluate(async () => {
     const { auth, kit } = globalThis;
     const nonsense = [null, 5, "x", [], {}, () => {}, Symbol("s"), 1n, NaN, new Date(), new Proxy({}, {}), Object.create(null)];
-    const names = ["accessToken", "headers", "run", "guard", "getValue", "removeValue", "storeValue", "fetch", "refreshAccessToken", "status", "claims", "watch", "on", "test"];
+    const names = [
+      "accessToken",
+      "headers",
+      "run",
+      "guard",
+      "getValue",
+      "removeValue",
+      "storeValue",
+      "fetch",
+      "refreshAccessToken",
+      "status",
+      "claims",
+      "watch",
+      "on",
+      "test",
+    ];
     const results = [];
     for (const name of names) {
       for (const argument of nonsense) {
@@ -193,7 +229,10 @@ scenario("calls with nonsense for arguments are answered, and the session is as 
     }
     return results;
   });
-  assert.deepEqual(outcomes.filter(({ wrong }) => wrong), []);
+  assert.deepEqual(
+    outcomes.filter(({ wrong }) => wrong),
+    [],
+  );
   assert.equal((await tab.status()).signedIn, true);
   assert.equal(await tab.ok("accessToken"), token);
 });

@@ -10,7 +10,7 @@ const scenario = suite();
 /** Texts that no doorkey has written. */
 const FOREIGN = {
   "the empty text": "",
-  "null": "null",
+  null: "null",
   "a number": "1e999",
   "a string": '"signed in"',
   "an array": "[]",
@@ -155,5 +155,8 @@ scenario("a hostile record can't send the token elsewhere", async (world) => {
   await world.expire();
   await tab.call("accessToken");
   await tab.fetch(`${world.site.other}/echo`);
-  assert.deepEqual(world.site.requests.map(({ path, headers }) => [path, headers.authorization]), [["/echo", undefined]]);
+  assert.deepEqual(
+    world.site.requests.map(({ path, headers }) => [path, headers.authorization]),
+    [["/echo", undefined]],
+  );
 });

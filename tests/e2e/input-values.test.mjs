@@ -28,10 +28,40 @@ const NO_JSON = [
 ];
 
 /** JSON that must come back as it went in. */
-const JSON_VALUES = ["null", "0", "-0.5", "1e21", "''", "'\\u0000\\ud800 ünï'", "[]", "{}", "[null, [true]]", "{ 'a.b': { '': 1 } }", "'{}'", "'undefined'"];
+const JSON_VALUES = [
+  "null",
+  "0",
+  "-0.5",
+  "1e21",
+  "''",
+  "'\\u0000\\ud800 ünï'",
+  "[]",
+  "{}",
+  "[null, [true]]",
+  "{ 'a.b': { '': 1 } }",
+  "'{}'",
+  "'undefined'",
+];
 
 /** Keys that trip a plain object, or a storage key made by gluing. */
-const ODD_KEYS = ["__proto__", "constructor", "prototype", "toString", "hasOwnProperty", "length", "key", "a.b", "a:b", " ", "0", "\u0000", "🔑", "doorkey", "session", "null"];
+const ODD_KEYS = [
+  "__proto__",
+  "constructor",
+  "prototype",
+  "toString",
+  "hasOwnProperty",
+  "length",
+  "key",
+  "a.b",
+  "a:b",
+  " ",
+  "0",
+  "\u0000",
+  "🔑",
+  "doorkey",
+  "session",
+  "null",
+];
 
 scenario("values that are no JSON: ERR_INVALID_VALUE, and nothing is changed", async (world) => {
   const tab = await world.signedIn();
@@ -39,7 +69,9 @@ scenario("values that are no JSON: ERR_INVALID_VALUE, and nothing is changed", a
   const stored = await tab.stored();
   const outcomes = await tab.evaluate(
     (sources) =>
-      Promise.all(sources.map((source) => globalThis.kit.outcome(() => globalThis.auth.storeValue("kept", new Function(`return ${source};`)())))),
+      Promise.all(
+        sources.map((source) => globalThis.kit.outcome(() => globalThis.auth.storeValue("kept", new Function(`return ${source};`)()))),
+      ),
     NO_JSON,
   );
   assert.deepEqual(
@@ -99,7 +131,8 @@ scenario("odd keys hold their own values, also after a reload, and pollute nothi
   for (const [index, key] of ODD_KEYS.entries()) {
     await tab.ok("storeValue", key, index);
   }
-  const read = (keys) => keys.map((key) => [globalThis.auth.getValue(key), Object.getOwnPropertyDescriptor(globalThis.auth.values(), key)?.value]);
+  const read = (keys) =>
+    keys.map((key) => [globalThis.auth.getValue(key), Object.getOwnPropertyDescriptor(globalThis.auth.values(), key)?.value]);
   const expected = ODD_KEYS.map((_, index) => [index, index]);
   assert.deepEqual(await tab.evaluate(read, ODD_KEYS), expected);
   await tab.reload();
@@ -116,7 +149,10 @@ scenario("odd keys hold their own values, also after a reload, and pollute nothi
 scenario("keys that were never stored are undefined, also the names of Object's own members", async (world) => {
   const tab = await world.openTab();
   const seen = await tab.evaluate((keys) => keys.map((key) => globalThis.auth.getValue(key)), ODD_KEYS);
-  assert.deepEqual(seen, ODD_KEYS.map(() => undefined));
+  assert.deepEqual(
+    seen,
+    ODD_KEYS.map(() => undefined),
+  );
 });
 
 scenario("the empty key and a key of 10 kB hold a value, or are refused with ERR_INVALID_VALUE and change nothing", async (world) => {

@@ -88,7 +88,10 @@ scenario("pageshow, visibilitychange, online and focus with a good token ask not
     }
   });
   assert.equal((await world.server.log()).length, asked);
-  assert.deepEqual((await tab.events()).filter((type) => type !== "signedIn"), []);
+  assert.deepEqual(
+    (await tab.events()).filter((type) => type !== "signedIn"),
+    [],
+  );
 });
 
 scenario("a page left in the middle of a refresh: the next page has a session that works", async (world) => {

@@ -135,7 +135,10 @@ function watchTheDocument() {
       }
     }
   };
-  new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach(look))).observe(document, { childList: true, subtree: true });
+  new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach(look))).observe(document, {
+    childList: true,
+    subtree: true,
+  });
 }
 
 scenario("Orders by URL while signed out: LoginPage, and nothing of the orders was ever in the document", async (app) => {
@@ -145,8 +148,14 @@ scenario("Orders by URL while signed out: LoginPage, and nothing of the orders w
   assert.match(page.url(), /page=LoginPage/);
   const shown = await page.evaluate(() => [...globalThis.everShown]);
   assert.ok(shown.includes("login"), "the observer sees pages");
-  assert.deepEqual(shown.filter((what) => what === "a row" || what?.startsWith("orders")), []);
-  assert.deepEqual((await server.log()).filter(({ path }) => path.startsWith("/api/")), []);
+  assert.deepEqual(
+    shown.filter((what) => what === "a row" || what?.startsWith("orders")),
+    [],
+  );
+  assert.deepEqual(
+    (await server.log()).filter(({ path }) => path.startsWith("/api/")),
+    [],
+  );
 });
 
 scenario("Orders by URL after the server has ended the session: LoginPage, and no row was ever in the document", async (app) => {
@@ -212,7 +221,11 @@ scenario("20 calls at once, from the Dashboard's button: one refresh at most, an
 scenario("the panel shows the session, its events and its steps, and no secret", async (app) => {
   const page = await app.signIn();
   await page.getByTestId("session-state").filter({ hasText: "Signed in" }).waitFor();
-  await page.getByTestId("events").getByText(/signed ?in/i).first().waitFor();
+  await page
+    .getByTestId("events")
+    .getByText(/signed ?in/i)
+    .first()
+    .waitFor();
   await page.getByTestId("trace").locator("li").first().waitFor();
   const text = await page.locator("body").innerHTML();
   const record = await page.evaluate(() => localStorage.getItem("doorkey"));
@@ -224,15 +237,19 @@ scenario("the panel shows the session, its events and its steps, and no secret",
 
 for (const [name, viewport] of Object.entries({ phone: PHONE, "wide screen": WIDE })) {
   for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-    scenario(`on a ${name}, ${colorScheme}: no page scrolls sideways`, async (app) => {
-      const page = await app.open();
-      await page.getByTestId("login").waitFor();
-      assert.equal(await page.evaluate(scrollsSideways), false, "LoginPage");
-      const signedIn = await app.signIn();
-      assert.equal(await signedIn.evaluate(scrollsSideways), false, "Dashboard");
-      await signedIn.getByTestId("see-orders").click();
-      await signedIn.locator("table tbody tr").first().waitFor();
-      assert.equal(await signedIn.evaluate(scrollsSideways), false, "Orders");
-    }, { viewport, colorScheme });
+    scenario(
+      `on a ${name}, ${colorScheme}: no page scrolls sideways`,
+      async (app) => {
+        const page = await app.open();
+        await page.getByTestId("login").waitFor();
+        assert.equal(await page.evaluate(scrollsSideways), false, "LoginPage");
+        const signedIn = await app.signIn();
+        assert.equal(await signedIn.evaluate(scrollsSideways), false, "Dashboard");
+        await signedIn.getByTestId("see-orders").click();
+        await signedIn.locator("table tbody tr").first().waitFor();
+        assert.equal(await signedIn.evaluate(scrollsSideways), false, "Orders");
+      },
+      { viewport, colorScheme },
+    );
   }
 }

@@ -155,15 +155,18 @@ scenario("gRPC-web: messages of a stream arrive while it is open", async (world)
   assert.equal(await world.refreshes(), 1);
 });
 
-scenario("gRPC-web: a stream that is refused after its first messages is not begun again: what was given can't be taken back", async (world) => {
-  const tab = await world.signedIn();
-  await withGrpc(tab, world.site);
-  const { orders, error } = await tab.evaluate((url) => globalThis.grpc.lapse(url), world.server.url);
-  assert.equal(orders.length, 3);
-  assert.equal(error?.code, UNAUTHENTICATED);
-  assert.equal((await world.requests("/grpc/shop.v1.Orders/Lapse")).length, 1);
-  assert.equal(await world.refreshes(), 0);
-});
+scenario(
+  "gRPC-web: a stream that is refused after its first messages is not begun again: what was given can't be taken back",
+  async (world) => {
+    const tab = await world.signedIn();
+    await withGrpc(tab, world.site);
+    const { orders, error } = await tab.evaluate((url) => globalThis.grpc.lapse(url), world.server.url);
+    assert.equal(orders.length, 3);
+    assert.equal(error?.code, UNAUTHENTICATED);
+    assert.equal((await world.requests("/grpc/shop.v1.Orders/Lapse")).length, 1);
+    assert.equal(await world.refreshes(), 0);
+  },
+);
 
 scenario("a stream as the body is refused before anything is sent, and the error says what to give instead", async (world) => {
   const tab = await world.signedIn();

@@ -84,7 +84,10 @@ scenario("S9: the API answers 401 to a token that looks good: refresh once, send
   await world.expireOnServer();
   assert.equal((await tab.fetch(`${world.server.url}/api/me`)).status, 200);
   assert.equal(await world.refreshes(), 1);
-  assert.deepEqual((await world.requests("/api/me")).map(({ status }) => status), [401, 200]);
+  assert.deepEqual(
+    (await world.requests("/api/me")).map(({ status }) => status),
+    [401, 200],
+  );
 });
 
 scenario("S9: a body is sent again with the request", async (world) => {
@@ -122,7 +125,10 @@ scenario("S9: 20 requests at once that all meet 401 share 1 refresh, and all suc
     (url) => Promise.all(Array.from({ length: 20 }, () => globalThis.kit.fetch(`${url}/api/orders`))),
     world.server.url,
   );
-  assert.deepEqual(outcomes.map(({ value, error }) => value?.status ?? error.message), Array(20).fill(200));
+  assert.deepEqual(
+    outcomes.map(({ value, error }) => value?.status ?? error.message),
+    Array(20).fill(200),
+  );
   assert.equal(await world.refreshes(), 1);
 });
 
@@ -186,5 +192,8 @@ scenario("run refreshes once and runs the host's query once more", async (world)
   const { email } = await tab.ok("run", "/api/me");
   assert.equal(email, world.user.email);
   assert.equal(await world.refreshes(), 1);
-  assert.deepEqual((await world.requests("/api/me")).map(({ status }) => status), [401, 200]);
+  assert.deepEqual(
+    (await world.requests("/api/me")).map(({ status }) => status),
+    [401, 200],
+  );
 });

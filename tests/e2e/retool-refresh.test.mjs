@@ -14,7 +14,10 @@ function resource({ server }, refresh) {
   const [{ request }, define] = flows.signin;
   const form = { ...request.form, username: "{{ form1.email }}", password: "{{ form1.password }}" };
   return {
-    flows: { ...flows, signin: [{ form: {} }, { request: { ...request, form } }, { define: { ...define.define, TENANT: "{{ form1.email }}" } }] },
+    flows: {
+      ...flows,
+      signin: [{ form: {} }, { request: { ...request, form } }, { define: { ...define.define, TENANT: "{{ form1.email }}" } }],
+    },
     attach: { headers: { Authorization: "Bearer OAUTH2_TOKEN" } },
     ...(refresh && { refresh }),
   };
@@ -89,7 +92,13 @@ scenario("R16: the refresh is a flow of its own, and a test of it shows its step
   const before = await tab.ok("headers");
   const { ok, steps } = await tab.ok("test", "refresh");
   assert.ok(ok, JSON.stringify(steps.at(-1)?.error));
-  assert.deepEqual(steps.map(({ id, kind, status }) => [id, kind, status]), [["http1", "request", 200], ["define1", "define", undefined]]);
+  assert.deepEqual(
+    steps.map(({ id, kind, status }) => [id, kind, status]),
+    [
+      ["http1", "request", 200],
+      ["define1", "define", undefined],
+    ],
+  );
   const { access_token: newest, refresh_token: rotated } = await world.newestTokens();
   const shown = JSON.stringify(steps);
   assert.ok(!shown.includes(newest) && !shown.includes(rotated), "tokens are masked");
@@ -149,7 +158,11 @@ scenario("R17: every query: each call refreshes first", async (world) => {
 
 scenario("R17: none: without a refresh flow a refused call is the caller's", async (world) => {
   const { flows, ...options } = resource(world);
-  const tab = await world.openTab({ options: { ...options, flows: { ...flows, refresh: undefined } }, complete: asPerson, data: { answers: [world.user] } });
+  const tab = await world.openTab({
+    options: { ...options, flows: { ...flows, refresh: undefined } },
+    complete: asPerson,
+    data: { answers: [world.user] },
+  });
   await tab.ok("signin");
   await world.expireOnServer();
   assert.equal((await notes(tab, world.server)).status, 401);
@@ -208,7 +221,10 @@ scenario("R19: a refresh that the server refuses ends the session: its text is s
   await world.server.revokeAll();
   assert.equal((await notes(tab, world.server)).status, 401);
   await tab.event("expired");
-  assert.deepEqual((await noticesOf(tab)).map(({ kind }) => kind), ["error"]);
+  assert.deepEqual(
+    (await noticesOf(tab)).map(({ kind }) => kind),
+    ["error"],
+  );
   assert.deepEqual(await tab.navigations(), ["Dashboard", "LoginPage"]);
 });
 
@@ -222,7 +238,13 @@ scenario("the trace shows when and why the last refresh ran", async (world) => {
   assert.equal(why.reason, "refused");
   assert.ok(why.at >= before && why.at <= before + 20_000, JSON.stringify(why));
   const steps = trace.slice(trace.lastIndexOf(why) + 1);
-  assert.deepEqual(steps.map(({ id, status }) => [id, status]), [["http1", 200], ["define1", undefined]]);
+  assert.deepEqual(
+    steps.map(({ id, status }) => [id, status]),
+    [
+      ["http1", 200],
+      ["define1", undefined],
+    ],
+  );
   const tokens = await world.tokens();
   assert.ok(!tokens.some((token) => JSON.stringify(trace).includes(token)), "tokens are masked");
 });

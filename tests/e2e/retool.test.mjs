@@ -34,24 +34,31 @@ async function scopeOf(tab, flow, inputs = {}) {
   return steps.at(-1).scope;
 }
 
-scenario("R1: the guide's own example: a form, a request, a variable, JavaScript, a variable, and the header on the next call", async (world) => {
-  const tab = await openGuide(world, { code: await exampleCode(world.server) });
-  const { ok, navigated } = await tab.ok("signin");
-  assert.deepEqual({ ok, navigated }, { ok: true, navigated: true });
-  const { method, headers } = await echoOf(tab, `${world.server.url}/guide/anything`);
-  assert.equal(method, "GET");
-  assert.equal(headers["X-Password"], world.user.password);
-  const trace = await tab.evaluate(() => globalThis.auth.trace());
-  const steps = trace.filter(({ kind }) => kind !== "note").map(({ id, kind }) => `${id}: ${kind}`);
-  assert.deepEqual(steps, ["form1: form", "http1: request", "define1: define", "js1: script", "define2: define"]);
-});
+scenario(
+  "R1: the guide's own example: a form, a request, a variable, JavaScript, a variable, and the header on the next call",
+  async (world) => {
+    const tab = await openGuide(world, { code: await exampleCode(world.server) });
+    const { ok, navigated } = await tab.ok("signin");
+    assert.deepEqual({ ok, navigated }, { ok: true, navigated: true });
+    const { method, headers } = await echoOf(tab, `${world.server.url}/guide/anything`);
+    assert.equal(method, "GET");
+    assert.equal(headers["X-Password"], world.user.password);
+    const trace = await tab.evaluate(() => globalThis.auth.trace());
+    const steps = trace.filter(({ kind }) => kind !== "note").map(({ id, kind }) => `${id}: ${kind}`);
+    assert.deepEqual(steps, ["form1: form", "http1: request", "define1: define", "js1: script", "define2: define"]);
+  },
+);
 
 scenario("R2: a form asks for email and password unless it says otherwise, and its fields arrive complete", async (world) => {
   const fields = [
     { name: "tenant", type: "select", options: ["acme", "initech"], value: "{{ lower('ACME') }}", required: true },
     { name: "code", type: "one-time-code", label: "Code", help: "From your app" },
   ];
-  const flow = [{ form: {} }, { form: { title: "Which tenant?", fields } }, { define: { PASSWORD: "{{ form2.tenant }}:{{ form2.code }}" } }];
+  const flow = [
+    { form: {} },
+    { form: { title: "Which tenant?", fields } },
+    { define: { PASSWORD: "{{ form2.tenant }}:{{ form2.code }}" } },
+  ];
   const options = { ...guideOptions(world.server.url), flows: { signin: flow } };
   const tab = await openGuide(world, { options, answers: [world.user, { tenant: "initech", code: "123456" }] });
   await tab.ok("signin");
@@ -79,27 +86,30 @@ scenario("R2: a form that is cancelled ends the flow with ERR_CANCELLED: nothing
   assert.deepEqual(await noticesOf(tab), []);
 });
 
-scenario("R2: in a plain page the form is a dialog, which shows what the server refuses and stays until the sign-in succeeds", async (world) => {
-  const options = withLogin(world.server, "/guide/login");
-  const tab = await world.openTab({ options, complete: ({ host, pages, ...rest }) => rest });
-  await tab.page.addScriptTag({ type: "module", url: "/pkg/dist/doorkey.ui.mjs" });
-  const dialog = tab.page.getByRole("dialog", { name: "Sign in to httpbin" });
-  const email = dialog.getByLabel("Email");
-  const password = dialog.getByLabel("Password").first();
-  const person = async () => {
-    await email.fill(world.user.email);
-    await password.fill("not-her-password");
-    await password.press("Enter");
-    await dialog.getByText("Invalid username or password").waitFor();
-    assert.deepEqual([await email.inputValue(), await password.inputValue()], [world.user.email, ""]);
-    await password.fill(world.user.password);
-    await password.press("Enter");
-  };
-  const [{ value, error }] = await Promise.all([tab.call("signin"), person()]);
-  assert.ok(value?.ok, error?.message);
-  await dialog.waitFor({ state: "hidden" });
-  assert.equal((await echoOf(tab, `${world.server.url}/guide/anything`)).headers["X-Password"], "guide-token-1843");
-});
+scenario(
+  "R2: in a plain page the form is a dialog, which shows what the server refuses and stays until the sign-in succeeds",
+  async (world) => {
+    const options = withLogin(world.server, "/guide/login");
+    const tab = await world.openTab({ options, complete: ({ host, pages, ...rest }) => rest });
+    await tab.page.addScriptTag({ type: "module", url: "/pkg/dist/doorkey.ui.mjs" });
+    const dialog = tab.page.getByRole("dialog", { name: "Sign in to httpbin" });
+    const email = dialog.getByLabel("Email");
+    const password = dialog.getByLabel("Password").first();
+    const person = async () => {
+      await email.fill(world.user.email);
+      await password.fill("not-her-password");
+      await password.press("Enter");
+      await dialog.getByText("Invalid username or password").waitFor();
+      assert.deepEqual([await email.inputValue(), await password.inputValue()], [world.user.email, ""]);
+      await password.fill(world.user.password);
+      await password.press("Enter");
+    };
+    const [{ value, error }] = await Promise.all([tab.call("signin"), person()]);
+    assert.ok(value?.ok, error?.message);
+    await dialog.waitFor({ state: "hidden" });
+    assert.equal((await echoOf(tab, `${world.server.url}/guide/anything`)).headers["X-Password"], "guide-token-1843");
+  },
+);
 
 scenario("R3: requests are http1, http2, …: the status, the headers and the body of JSON, of text and of nothing", async (world) => {
   const { url } = world.server;
@@ -204,7 +214,12 @@ scenario("R9: two resources of one page have variables of their own, and the end
 scenario("R9: two users, each in a browser of their own, share nothing", async (world) => {
   const first = await openGuide(world);
   await first.ok("signin");
-  const elsewhere = await World.open({ browser: world.context.browser(), server: world.server, site: world.site, accessTtl: world.accessTtl });
+  const elsewhere = await World.open({
+    browser: world.context.browser(),
+    server: world.server,
+    site: world.site,
+    accessTtl: world.accessTtl,
+  });
   try {
     const second = await openGuide(elsewhere, { answers: [{ email: "b@example.com", password: "another" }] });
     assert.equal((await second.status()).signedIn, false);
@@ -222,14 +237,18 @@ scenario("R10: a test of the flow runs it for real and shows each step's scope, 
   const { ok, steps } = await tab.ok("test", "signin");
   assert.ok(ok);
   assert.equal((await world.requests("/guide/post")).length, 1);
-  assert.deepEqual(steps.map(({ id }) => id), ["form1", "http1", "define1", "js1", "define2"]);
-  assert.deepEqual(steps.map(({ scope }) => Object.keys(scope).filter((name) => /^(form|http|js)/.test(name)).sort()), [
-    ["form1"],
-    ["form1", "http1"],
-    ["form1", "http1"],
-    ["form1", "http1", "js1"],
-    ["form1", "http1", "js1"],
-  ]);
+  assert.deepEqual(
+    steps.map(({ id }) => id),
+    ["form1", "http1", "define1", "js1", "define2"],
+  );
+  assert.deepEqual(
+    steps.map(({ scope }) =>
+      Object.keys(scope)
+        .filter((name) => /^(form|http|js)/.test(name))
+        .sort(),
+    ),
+    [["form1"], ["form1", "http1"], ["form1", "http1"], ["form1", "http1", "js1"], ["form1", "http1", "js1"]],
+  );
   assert.deepEqual([steps[1].status, typeof steps[1].ms], [200, "number"]);
   assert.equal(steps[1].scope.http1.body.json.email, world.user.email);
   assert.ok(!JSON.stringify(steps).includes(world.user.password), "the password is masked, also where the server echoes it");
@@ -258,24 +277,30 @@ for (const [how, path, status, message] of [
   });
 }
 
-scenario("R11: a form that can be asked again shows the text and what is wrong with each field, and keeps all but the password", async (world) => {
-  const answers = [{ email: "b@example.com", password: "not-hers" }, world.user];
-  const tab = await openGuide(world, { options: withLogin(world.server, "/guide/login/fields"), asksAgain: true, answers });
-  await tab.ok("signin");
-  const [first, second, end, ...more] = await formsOf(tab);
-  assert.equal(first.error, undefined);
-  assert.equal(second.error, "The given data was invalid.");
-  assert.deepEqual(
-    second.fields.map(({ name, value, error }) => ({ name, value, error })),
-    [
-      { name: "email", value: "b@example.com", error: "This email is unknown." },
-      { name: "password", value: undefined, error: undefined },
-    ],
-  );
-  assert.deepEqual([end, more], ["done", []]);
-  assert.deepEqual(await noticesOf(tab), []);
-  assert.deepEqual((await world.requests("/guide/login/fields")).map(({ status }) => status), [422, 200]);
-});
+scenario(
+  "R11: a form that can be asked again shows the text and what is wrong with each field, and keeps all but the password",
+  async (world) => {
+    const answers = [{ email: "b@example.com", password: "not-hers" }, world.user];
+    const tab = await openGuide(world, { options: withLogin(world.server, "/guide/login/fields"), asksAgain: true, answers });
+    await tab.ok("signin");
+    const [first, second, end, ...more] = await formsOf(tab);
+    assert.equal(first.error, undefined);
+    assert.equal(second.error, "The given data was invalid.");
+    assert.deepEqual(
+      second.fields.map(({ name, value, error }) => ({ name, value, error })),
+      [
+        { name: "email", value: "b@example.com", error: "This email is unknown." },
+        { name: "password", value: undefined, error: undefined },
+      ],
+    );
+    assert.deepEqual([end, more], ["done", []]);
+    assert.deepEqual(await noticesOf(tab), []);
+    assert.deepEqual(
+      (await world.requests("/guide/login/fields")).map(({ status }) => status),
+      [422, 200],
+    );
+  },
+);
 
 scenario("R20: a page without any account, in a frame that may keep nothing, signs in and calls like any other", async (world) => {
   const tab = await openGuide(world, { at: "/sandbox.html", start: false });

@@ -40,7 +40,8 @@ scenario("signin(email, password) is the same as signin({ email, password })", a
 scenario("a submit event given to signin means its form's fields, and the page stays", async (world) => {
   const tab = await world.openTab();
   await tab.evaluate(() => {
-    document.body.innerHTML = '<form><input name="email"><input name="password" type="password"><input value="nameless"><button>Go</button></form>';
+    document.body.innerHTML =
+      '<form><input name="email"><input name="password" type="password"><input value="nameless"><button>Go</button></form>';
     document.querySelector("form").addEventListener("submit", globalThis.auth.signin);
   });
   await tab.page.fill("[name=email]", world.user.email);
@@ -53,7 +54,10 @@ scenario("a submit event given to signin means its form's fields, and the page s
 
 scenario("a click event given to signin means no inputs", async (world) => {
   const tab = await world.openTab({
-    complete: (options) => ({ ...options, flows: { ...options.flows, signin: (inputs) => ({ access_token: `seen:${Object.keys(inputs).length}` }) } }),
+    complete: (options) => ({
+      ...options,
+      flows: { ...options.flows, signin: (inputs) => ({ access_token: `seen:${Object.keys(inputs).length}` }) },
+    }),
   });
   await tab.evaluate(() => {
     document.body.innerHTML = "<button>Sign in</button>";

@@ -74,7 +74,10 @@ scenario("a second logout sends nothing and changes nothing, and navigates", asy
 scenario("two logouts at once are one", async (world) => {
   const tab = await world.signedIn();
   const outcomes = await tab.many(2, "logout");
-  assert.deepEqual(outcomes.map(({ value }) => value?.ok), [true, true]);
+  assert.deepEqual(
+    outcomes.map(({ value }) => value?.ok),
+    [true, true],
+  );
   assert.equal((await world.requests("/token/revocation")).length, 1);
 });
 

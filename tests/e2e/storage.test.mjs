@@ -51,7 +51,10 @@ async function assertWorksFromMemory(world, tab) {
   assert.equal(await tab.evaluate(() => globalThis.auth.getValue("theme")), "dark");
   await world.expire();
   const outcomes = await tab.many(5, "accessToken");
-  assert.ok(outcomes.every(({ value }) => value), outcomes[0].error?.message);
+  assert.ok(
+    outcomes.every(({ value }) => value),
+    outcomes[0].error?.message,
+  );
   assert.equal(await world.refreshes(), 1);
   await tab.ok("logout");
   await tab.fails("ERR_SIGNED_OUT", "accessToken");
@@ -113,21 +116,24 @@ scenario("storage full: storeValue says so, and nothing is changed", async (worl
   assert.equal((await tab.status()).signedIn, true);
 });
 
-scenario("S11: setItem throws QuotaExceededError while the rotated token is saved: the session lives on in memory, and it is reported", async (world) => {
-  const tab = await world.signedIn();
-  await tab.evaluate(refuseWrites);
-  for (const round of [1, 2]) {
-    await world.expire();
-    const token = await tab.ok("accessToken");
-    const { access_token: newest } = await world.newestTokens();
-    assert.equal(token, newest);
-    assert.equal(await tab.ok("accessToken"), newest);
-    assert.equal(await world.refreshes(), round);
-  }
-  const { reason } = await tab.event("failed");
-  assert.match(JSON.stringify(reason), /STORAGE_FULL/);
-  assert.equal((await tab.status()).signedIn, true);
-});
+scenario(
+  "S11: setItem throws QuotaExceededError while the rotated token is saved: the session lives on in memory, and it is reported",
+  async (world) => {
+    const tab = await world.signedIn();
+    await tab.evaluate(refuseWrites);
+    for (const round of [1, 2]) {
+      await world.expire();
+      const token = await tab.ok("accessToken");
+      const { access_token: newest } = await world.newestTokens();
+      assert.equal(token, newest);
+      assert.equal(await tab.ok("accessToken"), newest);
+      assert.equal(await world.refreshes(), round);
+    }
+    const { reason } = await tab.event("failed");
+    assert.match(JSON.stringify(reason), /STORAGE_FULL/);
+    assert.equal((await tab.status()).signedIn, true);
+  },
+);
 
 scenario("S11: another tab, which finds the token of before in storage, does not end the session by using it", async (world) => {
   const [tab, other] = await world.signedInTabs(2);
@@ -198,5 +204,8 @@ scenario("every key of doorkey's begins with the session's name", async (world) 
   await tab.ok("storeValue", "doorkey", "a value");
   const keys = Object.keys(await tab.stored());
   assert.ok(keys.includes("acme"));
-  assert.deepEqual(keys.filter((key) => !key.startsWith("acme")), []);
+  assert.deepEqual(
+    keys.filter((key) => !key.startsWith("acme")),
+    [],
+  );
 });

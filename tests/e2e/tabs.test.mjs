@@ -10,7 +10,10 @@ const scenario = suite();
 /** All tabs hold the newest token, and the server takes it. */
 async function assertAllSignedIn(world, tabs, outcomes) {
   const { access_token: newest } = await world.newestTokens();
-  assert.deepEqual(outcomes.map(({ value, error }) => value ?? error.message), tabs.map(() => newest));
+  assert.deepEqual(
+    outcomes.map(({ value, error }) => value ?? error.message),
+    tabs.map(() => newest),
+  );
   for (const tab of tabs) {
     assert.equal((await tab.status()).signedIn, true);
     assert.equal((await tab.fetch(`${world.server.url}/api/me`)).status, 200);
@@ -37,7 +40,10 @@ scenario("four tabs that wake and make five API calls each: exactly 1 refresh re
   await world.expire();
   const burst = (url) => Promise.all(Array.from({ length: 5 }, () => globalThis.kit.fetch(`${url}/api/me`)));
   const outcomes = await Promise.all(tabs.map((tab) => tab.evaluate(burst, world.server.url)));
-  assert.deepEqual(outcomes.flat().map(({ value, error }) => value?.status ?? error.message), Array(20).fill(200));
+  assert.deepEqual(
+    outcomes.flat().map(({ value, error }) => value?.status ?? error.message),
+    Array(20).fill(200),
+  );
   assert.equal(await world.refreshes(), 1);
 });
 
@@ -159,7 +165,10 @@ scenario("the end of the session by the server reaches every tab, with one reque
   const outcomes = await world.atOnce(tabs, "accessToken");
   const codes = outcomes.map(({ error }) => error?.code);
   assert.ok(codes.includes("ERR_REFRESH_REJECTED"), codes.join());
-  assert.ok(codes.every((code) => code === "ERR_REFRESH_REJECTED" || code === "ERR_SIGNED_OUT"), codes.join());
+  assert.ok(
+    codes.every((code) => code === "ERR_REFRESH_REJECTED" || code === "ERR_SIGNED_OUT"),
+    codes.join(),
+  );
   for (const tab of tabs) {
     await tab.event("expired");
     assert.ok(!(await tab.events()).includes("signedOut"));

@@ -2,7 +2,7 @@
 /** The page that shows the templates of the tarball: every builder, every file, copied as it is. */
 
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -54,7 +54,9 @@ function scenario(name, body, options = {}) {
 function filesOf(host) {
   const root = join(packageDir, "templates", host);
   const { version } = JSON.parse(readFileSync(join(packageDir, "package.json"), "utf8"));
-  const entries = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && entry.name !== "README.md");
+  const entries = readdirSync(root, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && entry.name !== "README.md",
+  );
   const paths = entries.map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1)).sort();
   return paths.map((path) => ({ path, code: readFileSync(join(root, path), "utf8").replaceAll("@<version>", `@${version}`) }));
 }
@@ -68,7 +70,11 @@ scenario("every builder of the package is there, with its files as they are to b
   for (const host of hosts) {
     await page.getByTestId("host").selectOption(host);
     await page.waitForURL(`**/hosts/#${host}`);
-    const shown = await page.getByTestId("file").evaluateAll((files) => files.map((file) => ({ path: file.getAttribute("data-path"), code: file.querySelector("pre")?.textContent })));
+    const shown = await page
+      .getByTestId("file")
+      .evaluateAll((files) =>
+        files.map((file) => ({ path: file.getAttribute("data-path"), code: file.querySelector("pre")?.textContent })),
+      );
     assert.deepEqual(shown, filesOf(host));
     assert.notEqual(await page.getByTestId("readme").innerText(), "");
   }
@@ -91,16 +97,27 @@ scenario("what can't be shown is said", async (page) => {
 
 for (const [size, viewport] of Object.entries(SIZES)) {
   for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-    scenario(`templates on a ${size}, ${colorScheme}: axe finds nothing, and nothing scrolls sideways`, async (page) => {
-      for (const host of ["appsmith", "lowcoder"]) {
-        await page.goto(`${site.url}/hosts/#${host}`);
-        await page.getByTestId("file").first().waitFor();
-        const wide = await page.evaluate(() => [...document.querySelectorAll("body *")].filter((each) => !each.closest(".wide, .code") && each.getBoundingClientRect().right > innerWidth + 1).map((each) => each.outerHTML.slice(0, 80)));
-        assert.deepEqual(wide, []);
-        await page.evaluate(AXE);
-        const { violations } = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run());
-        assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)]), []);
-      }
-    }, { viewport, colorScheme });
+    scenario(
+      `templates on a ${size}, ${colorScheme}: axe finds nothing, and nothing scrolls sideways`,
+      async (page) => {
+        for (const host of ["appsmith", "lowcoder"]) {
+          await page.goto(`${site.url}/hosts/#${host}`);
+          await page.getByTestId("file").first().waitFor();
+          const wide = await page.evaluate(() =>
+            [...document.querySelectorAll("body *")]
+              .filter((each) => !each.closest(".wide, .code") && each.getBoundingClientRect().right > innerWidth + 1)
+              .map((each) => each.outerHTML.slice(0, 80)),
+          );
+          assert.deepEqual(wide, []);
+          await page.evaluate(AXE);
+          const { violations } = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run());
+          assert.deepEqual(
+            violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)]),
+            [],
+          );
+        }
+      },
+      { viewport, colorScheme },
+    );
   }
 }

@@ -91,7 +91,10 @@ class Bench {
   async write(document, said) {
     await this.get("editor").focus();
     await this.page.keyboard.press("ControlOrMeta+a");
-    await this.page.evaluate((text) => navigator.clipboard.writeText(text), typeof document === "string" ? document : JSON.stringify(document, null, 2));
+    await this.page.evaluate(
+      (text) => navigator.clipboard.writeText(text),
+      typeof document === "string" ? document : JSON.stringify(document, null, 2),
+    );
     await this.page.keyboard.press("ControlOrMeta+v");
     await this.ready();
     await this.get("problems").filter({ hasText: said }).waitFor();
@@ -121,11 +124,22 @@ class Bench {
   async axe() {
     await this.page.evaluate(AXE);
     const { violations } = await this.page.evaluate(() => /** @type {any} */ (globalThis).axe.run());
-    return violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join("; ")}`);
+    return violations.map(
+      (/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join("; ")}`,
+    );
   }
 }
 
-const LOGIN = { url: `${SERVER}/token`, form: { client_id: "playground", grant_type: "password", scope: "openid offline_access", username: "{{ inputs.email }}", password: "{{ inputs.password }}" } };
+const LOGIN = {
+  url: `${SERVER}/token`,
+  form: {
+    client_id: "playground",
+    grant_type: "password",
+    scope: "openid offline_access",
+    username: "{{ inputs.email }}",
+    password: "{{ inputs.password }}",
+  },
+};
 
 scenario("it opens with an example that has no problem, and every example has none", async (bench) => {
   await bench.open();
@@ -167,7 +181,13 @@ scenario("a misspelt key is told with its line, marked, and found with the keybo
 scenario("what only doorkey knows is told in its place: a template, an id given twice, no JSON at all", async (bench) => {
   await bench.open();
   await bench.write([{ request: { url: "/a", json: { a: "{{ hash(inputs.b) }}" } } }], /Line 6: .*hash/);
-  await bench.write([{ id: "a", query: "a" }, { id: "a", query: "b" }], /Line 7: \[1\]\.id: another step has this id/);
+  await bench.write(
+    [
+      { id: "a", query: "a" },
+      { id: "a", query: "b" },
+    ],
+    /Line 7: \[1\]\.id: another step has this id/,
+  );
   await bench.write("[{", /Line 1/);
   await bench.write("7", /Line 1/);
   await bench.write(LOGIN, /No problem found/);
@@ -191,19 +211,22 @@ scenario("a flow runs: each step's status, request, answer and scope, and no sec
   assert.deepEqual(await bench.page.evaluate(() => [Object.keys(localStorage), Object.keys(sessionStorage)]), [[], []]);
 });
 
-scenario("the guide's example: what the form gave comes back from the echo, becomes variables, and the password stays masked", async (bench) => {
-  await bench.open();
-  await bench.example("Form, request, variables");
-  await bench.get("input-form1.email").fill("a@b.example");
-  await bench.get("input-form1.password").fill("hush-hush-1843");
-  await bench.run(/It works: 4 steps/);
-  assert.match((await (await bench.step("form1")).textContent()) ?? "", /"password": "\[redacted\]"/);
-  assert.match((await (await bench.step("http1")).textContent()) ?? "", /request200.*"password": "\[redacted\]"/s);
-  assert.match((await (await bench.step("define1")).textContent()) ?? "", /"HTTP_BODY_MESSAGE": "Hello a@b.example"/);
-  assert.match((await (await bench.step("define2")).textContent()) ?? "", /"OAUTH2_TOKEN": "\[redacted\]"/);
-  const page = await bench.page.locator("body").innerHTML();
-  for (const secret of ["hush-hush-1843", btoa("hush-hush-1843")]) assert.equal(page.includes(secret), false);
-});
+scenario(
+  "the guide's example: what the form gave comes back from the echo, becomes variables, and the password stays masked",
+  async (bench) => {
+    await bench.open();
+    await bench.example("Form, request, variables");
+    await bench.get("input-form1.email").fill("a@b.example");
+    await bench.get("input-form1.password").fill("hush-hush-1843");
+    await bench.run(/It works: 4 steps/);
+    assert.match((await (await bench.step("form1")).textContent()) ?? "", /"password": "\[redacted\]"/);
+    assert.match((await (await bench.step("http1")).textContent()) ?? "", /request200.*"password": "\[redacted\]"/s);
+    assert.match((await (await bench.step("define1")).textContent()) ?? "", /"HTTP_BODY_MESSAGE": "Hello a@b.example"/);
+    assert.match((await (await bench.step("define2")).textContent()) ?? "", /"OAUTH2_TOKEN": "\[redacted\]"/);
+    const page = await bench.page.locator("body").innerHTML();
+    for (const secret of ["hush-hush-1843", btoa("hush-hush-1843")]) assert.equal(page.includes(secret), false);
+  },
+);
 
 scenario("a refusal is told at its step and marked in the flow; mended, it runs", async (bench) => {
   await bench.open();
@@ -222,11 +245,17 @@ scenario("a refusal is told at its step and marked in the flow; mended, it runs"
 
 scenario("doorkey's own form asks, and goes when the flow has ended; closed, it cancels", async (bench) => {
   await bench.open();
-  await bench.write([{ form: {} }, { request: { ...LOGIN, form: { ...LOGIN.form, username: "{{ form1.email }}", password: "{{ form1.password }}" } } }], /No problem found/);
+  await bench.write(
+    [{ form: {} }, { request: { ...LOGIN, form: { ...LOGIN.form, username: "{{ form1.email }}", password: "{{ form1.password }}" } } }],
+    /No problem found/,
+  );
   await bench.get("ask").check();
   assert.equal(await bench.get("input-form1.password").count(), 0);
   const form = bench.page.locator("doorkey-form");
-  for (const [password, said] of /** @type {const} */ ([["not-her-password", /Failed at http1: Wrong email or password/], [server.user.password, /It works: 2 steps/]])) {
+  for (const [password, said] of /** @type {const} */ ([
+    ["not-her-password", /Failed at http1: Wrong email or password/],
+    [server.user.password, /It works: 2 steps/],
+  ])) {
     await bench.get("run").click();
     await form.getByLabel("Email").fill(server.user.email);
     await form.locator('input[type="password"]').fill(password);
@@ -258,7 +287,10 @@ scenario("another server is out of reach, and the page says why", async (bench) 
   await bench.open();
   await bench.write({ url: "https://elsewhere.example/login", method: "POST" }, /No problem found/);
   await bench.get("run").click();
-  await bench.get("state").filter({ hasText: /This page may only reach/ }).waitFor();
+  await bench
+    .get("state")
+    .filter({ hasText: /This page may only reach/ })
+    .waitFor();
   bench.problems = bench.problems.filter((text) => !/Content Security Policy/.test(text));
 });
 
@@ -268,7 +300,10 @@ scenario("a long run can be cancelled, and then run again", async (bench) => {
   await bench.write(LOGIN, /No problem found/);
   await bench.get("demo-user").click();
   await bench.get("run").click();
-  await bench.get("state").filter({ hasText: `POST ${SERVER}/token` }).waitFor();
+  await bench
+    .get("state")
+    .filter({ hasText: `POST ${SERVER}/token` })
+    .waitFor();
   await bench.get("cancel").click();
   await bench.get("state").filter({ hasText: "Cancelled." }).waitFor();
   await bench.run(/It works/);
@@ -367,9 +402,16 @@ async function runCopied(code) {
   const Doorkey = await import(join(packageDir, "dist/doorkey.mjs"));
   const store = new Map();
   // Each builder's own adapter has its tests in tests/hosts; here only the code around it is tried.
-  const adapter = () => ({ store: { get: (key) => store.get(key), set: (key, value) => void store.set(key, value), remove: (key) => void store.delete(key) }, navigateTo() {} });
+  const adapter = () => ({
+    store: { get: (key) => store.get(key), set: (key, value) => void store.set(key, value), remove: (key) => void store.delete(key) },
+    navigateTo() {},
+  });
   const inputs = { email: { value: server.user.email }, password: { value: server.user.password } };
-  const lent = /** @type {Record<string, any>} */ ({ Doorkey: { ...Doorkey, hosts: { tooljet: adapter, retool: adapter, lowcoder: adapter } }, ...inputs, components: inputs });
+  const lent = /** @type {Record<string, any>} */ ({
+    Doorkey: { ...Doorkey, hosts: { tooljet: adapter, retool: adapter, lowcoder: adapter } },
+    ...inputs,
+    components: inputs,
+  });
   const AsyncFunction = /** @type {any} */ (async () => {}).constructor;
   return new AsyncFunction(...LENT, code)(...LENT.map((name) => lent[name] ?? {}));
 }
@@ -383,23 +425,27 @@ scenario("the page tells when the package can't be loaded", async (bench) => {
 
 for (const [name, viewport] of Object.entries({ phone: PHONE, "wide screen": WIDE })) {
   for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-    scenario(`on a ${name}, ${colorScheme}: axe finds nothing, and nothing scrolls sideways`, async (bench) => {
-      const scrolls = () => document.documentElement.scrollWidth > document.documentElement.clientWidth;
-      await bench.open();
-      assert.deepEqual(await bench.axe(), []);
-      assert.equal(await bench.page.evaluate(scrolls), false, "at first");
-      await bench.example("Who am I");
-      await bench.get("demo-user").click();
-      await bench.run(/It works/);
-      await bench.step("login");
-      assert.deepEqual(await bench.axe(), []);
-      assert.equal(await bench.page.evaluate(scrolls), false, "after a run");
-      await bench.get("input-inputs.password").fill("not-her-password");
-      await bench.run(/Failed/);
-      assert.deepEqual(await bench.axe(), []);
-      await bench.write('{ "urrl": 7 }', /Line 1/);
-      assert.deepEqual(await bench.axe(), []);
-      assert.equal(await bench.page.evaluate(scrolls), false, "with a problem");
-    }, { viewport, colorScheme });
+    scenario(
+      `on a ${name}, ${colorScheme}: axe finds nothing, and nothing scrolls sideways`,
+      async (bench) => {
+        const scrolls = () => document.documentElement.scrollWidth > document.documentElement.clientWidth;
+        await bench.open();
+        assert.deepEqual(await bench.axe(), []);
+        assert.equal(await bench.page.evaluate(scrolls), false, "at first");
+        await bench.example("Who am I");
+        await bench.get("demo-user").click();
+        await bench.run(/It works/);
+        await bench.step("login");
+        assert.deepEqual(await bench.axe(), []);
+        assert.equal(await bench.page.evaluate(scrolls), false, "after a run");
+        await bench.get("input-inputs.password").fill("not-her-password");
+        await bench.run(/Failed/);
+        assert.deepEqual(await bench.axe(), []);
+        await bench.write('{ "urrl": 7 }', /Line 1/);
+        assert.deepEqual(await bench.axe(), []);
+        assert.equal(await bench.page.evaluate(scrolls), false, "with a problem");
+      },
+      { viewport, colorScheme },
+    );
   }
 }

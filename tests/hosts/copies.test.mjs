@@ -46,7 +46,8 @@ async function open() {
     }, parts.server.options());
   };
   await load("/");
-  const run = (code, value) => page.evaluate(([code, value]) => new Function("value", `return (async () => { ${code} })()`)(value), [code, value]);
+  const run = (code, value) =>
+    page.evaluate(([code, value]) => new Function("value", `return (async () => { ${code} })()`)(value), [code, value]);
   const until = (code) => page.waitForFunction((code) => new Function(`return ${code}`)(), code, { timeout: 8000 });
   return { context, page, run, until, reload: () => load() };
 }
@@ -56,7 +57,9 @@ for (const [what, [one, two]] of Object.entries(pairs)) {
   test(`copies: ${what} share a session by its name: sign-in, one refresh, sign-out`, async () => {
     const { context, run, until } = await open();
     assert.equal(await run(`return ${one}.createAuth === ${two}.createAuth`), false);
-    await run(`window.a = start("${one}", "shared"); window.b = start("${two}", "shared"); window.told = []; b.on("signedOut", ({ reason }) => told.push(reason));`);
+    await run(
+      `window.a = start("${one}", "shared"); window.b = start("${two}", "shared"); window.told = []; b.on("signedOut", ({ reason }) => told.push(reason));`,
+    );
     await run("return a.signin(value)", parts.server.user);
     await until("b.status().signedIn");
     assert.equal(await run("return (await a.accessToken()) === (await b.accessToken())"), true);
@@ -75,20 +78,34 @@ for (const [what, [one, two]] of Object.entries(pairs)) {
 
 test("copies: what one copy throws, the other knows for an AuthError", async () => {
   const { context, run } = await open();
-  const seen = await run('const error = await start("One", "x").accessToken().catch((error) => error); return [Two.isAuthError(error), Three.isAuthError(error), error instanceof Two.AuthError]');
+  const seen = await run(
+    'const error = await start("One", "x").accessToken().catch((error) => error); return [Two.isAuthError(error), Three.isAuthError(error), error instanceof Two.AuthError]',
+  );
   assert.deepEqual(seen, [true, true, false]);
   await context.close();
 });
 
 test("copies: two sessions of one copy, and one of another, live side by side", async () => {
   const { context, run, reload } = await open();
-  const names = [["One", "first"], ["One", "second"], ["Two", "third"]];
-  for (const [copy, name] of names) await run(`await start("${copy}", "${name}").signin(value); await auths["${copy}/${name}"].storeValue("whose", "${name}")`, parts.server.user);
+  const names = [
+    ["One", "first"],
+    ["One", "second"],
+    ["Two", "third"],
+  ];
+  for (const [copy, name] of names)
+    await run(
+      `await start("${copy}", "${name}").signin(value); await auths["${copy}/${name}"].storeValue("whose", "${name}")`,
+      parts.server.user,
+    );
   const all = "Object.values(auths)";
   assert.equal(await run(`return new Set(await Promise.all(${all}.map((each) => each.accessToken()))).size`), 3);
   await run('return auths["One/second"].logout({ navigate: false })');
   const state = `${all}.map((each) => [each.status().signedIn, each.getValue("whose") ?? null])`;
-  const expected = [[true, "first"], [false, null], [true, "third"]];
+  const expected = [
+    [true, "first"],
+    [false, null],
+    [true, "third"],
+  ];
   assert.deepEqual(await run(`return ${state}`), expected);
   await reload();
   for (const [copy, name] of names) await run(`start("${copy}", "${name}")`);
@@ -102,23 +119,42 @@ test("copies: nothing is written outside of keys that begin with the session's n
   await run('localStorage.setItem("theirs", "1"); localStorage.setItem("share", "2"); sessionStorage.setItem("theirs", "3");');
   for (const storage of ["local", "session"]) {
     await run(`window.auth = One.createAuth({ ...options, name: "shared", storage: "${storage}", host: {}, keep: ["scope"] });`);
-    await run('await auth.signin(value); await auth.storeValue("theirs", "mine"); await auth.storeValue("brief", 1, false); await auth.refreshAccessToken({ force: true });', parts.server.user);
-    const foreign = await run(`return [localStorage, sessionStorage].map((each) => Object.fromEntries(Object.entries(each).filter(([key]) => !key.startsWith("shared"))))`);
+    await run(
+      'await auth.signin(value); await auth.storeValue("theirs", "mine"); await auth.storeValue("brief", 1, false); await auth.refreshAccessToken({ force: true });',
+      parts.server.user,
+    );
+    const foreign = await run(
+      `return [localStorage, sessionStorage].map((each) => Object.fromEntries(Object.entries(each).filter(([key]) => !key.startsWith("shared"))))`,
+    );
     assert.deepEqual(foreign, [{ theirs: "1", share: "2" }, { theirs: "3" }], storage);
-    await run('await auth.logout({ navigate: false }); auth.dispose();');
+    await run("await auth.logout({ navigate: false }); auth.dispose();");
   }
-  assert.deepEqual(await run("return Object.keys(window).filter((key) => !before.includes(key))"), ["Doorkey", "Two", "Three", "loaded", "options", "auths", "start", "auth"]);
+  assert.deepEqual(await run("return Object.keys(window).filter((key) => !before.includes(key))"), [
+    "Doorkey",
+    "Two",
+    "Three",
+    "loaded",
+    "options",
+    "auths",
+    "start",
+    "auth",
+  ]);
   assert.deepEqual(await context.cookies(), []);
   assert.equal(new URL(page.url()).search + new URL(page.url()).hash, "");
   const databases = await run("return (await indexedDB.databases()).map(({ name }) => name)");
-  assert.ok(databases.every((name) => name.startsWith("doorkey") || name.startsWith("shared")), databases.join());
+  assert.ok(
+    databases.every((name) => name.startsWith("doorkey") || name.startsWith("shared")),
+    databases.join(),
+  );
   await context.close();
 });
 
 test("copies: createAuth says in the trace what it found to work with", async () => {
   const { context, run } = await open();
   const found = async (name, options) => {
-    const [{ id, reason }] = await run(`const auth = One.createAuth({ ...options, name: "${name}", ...${options} }); await auth.check(); return auth.trace();`);
+    const [{ id, reason }] = await run(
+      `const auth = One.createAuth({ ...options, name: "${name}", ...${options} }); await auth.check(); return auth.trace();`,
+    );
     return `${id}: ${reason}`;
   };
   assert.match(await found("page", "{}"), /^found: local storage; host: navigateTo\b/);

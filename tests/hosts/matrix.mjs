@@ -54,7 +54,13 @@ export function renewed(text, lines, whole = false) {
   if (!whole) for (const line of kept.split("\n")) if (line.startsWith("| ") && !head.includes(line)) rows.set(hostOf(line), line);
   for (const line of lines) {
     const old = (rows.get(hostOf(line)) ?? line).split(" | ");
-    rows.set(hostOf(line), line.split(" | ").map((cell, at) => (/^-( \|)?$/.test(cell) ? old[at] : cell)).join(" | "));
+    rows.set(
+      hostOf(line),
+      line
+        .split(" | ")
+        .map((cell, at) => (/^-( \|)?$/.test(cell) ? old[at] : cell))
+        .join(" | "),
+    );
   }
   const sorted = [...rows.keys()].sort().map((host) => rows.get(host));
   return [before, BEGIN, "\n", [...head, ...sorted].join("\n"), "\n", END, after].join("");

@@ -12,7 +12,15 @@ test("a name says its host and its capability, or nothing", () => {
 
 test("one failure makes a capability a no, and a skip alone is told", () => {
   const matrix = new Matrix();
-  for (const [name, outcome] of [["a: sign in: x", "yes"], ["a: sign in: y", "no"], ["a: sign in: z", "yes"], ["a: refresh: x", "skipped"], ["a: retry: x", "skipped"], ["a: retry: y", "yes"]]) matrix.add(name, outcome);
+  for (const [name, outcome] of [
+    ["a: sign in: x", "yes"],
+    ["a: sign in: y", "no"],
+    ["a: sign in: z", "yes"],
+    ["a: refresh: x", "skipped"],
+    ["a: retry: x", "skipped"],
+    ["a: retry: y", "yes"],
+  ])
+    matrix.add(name, outcome);
   assert.deepEqual(matrix.lines(), [`| a | no | skipped | yes |${dashes(CAPABILITIES.length - 3)}`]);
 });
 
@@ -22,7 +30,10 @@ test("a restriction is told in place of a yes, and a failure in place of both", 
     for (const [name, outcome] of tests) matrix.add(name, outcome);
     return matrix.lines()[0].split(" | ")[1];
   };
-  assert.equal(cell(["a: sign in: x", "yes"], ["a: sign in: y (only after a reload)", "yes"], ["a: sign in: z", "yes"]), "only after a reload");
+  assert.equal(
+    cell(["a: sign in: x", "yes"], ["a: sign in: y (only after a reload)", "yes"], ["a: sign in: z", "yes"]),
+    "only after a reload",
+  );
   assert.equal(cell(["a: sign in: y (only after a reload)", "yes"], ["a: sign in: x", "no"]), "no");
   assert.equal(cell(["a: sign in: y (only after a reload)", "no"]), "no");
 });
@@ -35,6 +46,12 @@ test("rows of hosts that did not run are kept, and all are in order", () => {
   assert.ok(second.startsWith("before\n") && second.endsWith("\nafter"));
   assert.equal(renewed(second, [row("a", "yes")]), second);
   assert.equal(renewed(second, [row("a", "-")]), second, "a part of the tests takes nothing away");
-  assert.deepEqual(renewed(second, [row("a", "-")], true).split("\n").slice(4, 6), [row("a", "-"), "<!-- matrix: end -->"], "all of them do");
+  assert.deepEqual(
+    renewed(second, [row("a", "-")], true)
+      .split("\n")
+      .slice(4, 6),
+    [row("a", "-"), "<!-- matrix: end -->"],
+    "all of them do",
+  );
   assert.throws(() => renewed("no marks", []), /no <!-- matrix: begin/);
 });

@@ -14,7 +14,9 @@ const addresses = (text) => [...text.matchAll(/https:\/\/cdn\.jsdelivr\.net\/npm
 
 test("every address that is to be typed is a file of the package", () => {
   const folder = files.path("templates");
-  const texts = readdirSync(folder, { recursive: true }).filter((name) => /\.(md|js|html|ya?ml)$/.test(name)).map((name) => files.read(`templates/${name}`));
+  const texts = readdirSync(folder, { recursive: true })
+    .filter((name) => /\.(md|js|html|ya?ml)$/.test(name))
+    .map((name) => files.read(`templates/${name}`));
   const found = [...texts, readFileSync(new URL("../../docs/hosts.md", import.meta.url), "utf8")].flatMap(addresses);
   assert.ok(found.length > 4);
   for (const path of found) assert.ok(existsSync(files.path(path)), path);

@@ -66,7 +66,14 @@ export const hosts: {
   /** DronaHQ, from a JS code block. A query is what `UTILITY.CALLRESTAPI` takes, as an object. */
   dronahq(UTILITY: object): Host;
   /** Lowcoder, from within a JS query. Its sandbox swallows `fetch`: `http` is the REST query that sends requests, `answer` the JS query that tells how one failed. */
-  lowcoder(given: { localStorage: object; utils: object; message?: object; http?: Query; answer?: Query; queries?: Record<string, Query> }): Host;
+  lowcoder(given: {
+    localStorage: object;
+    utils: object;
+    message?: object;
+    http?: Query;
+    answer?: Query;
+    queries?: Record<string, Query>;
+  }): Host;
   /** Lowdefy, from within an action of a plugin: what the action was given. */
   lowdefy(given: { methods: object; globals: object }): Host;
   /** NocoBase, from within RunJS. A query is what `ctx.request` takes. */

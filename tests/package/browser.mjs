@@ -1,9 +1,10 @@
 // @ts-check
 // Chromium, and a server of files held in memory.
-import { createServer } from "node:http";
+
 import { once } from "node:events";
-import { chromium } from "playwright-core";
 import { existsSync } from "node:fs";
+import { createServer } from "node:http";
+import { chromium } from "playwright-core";
 
 const TYPES = { js: "text/javascript", mjs: "text/javascript", wasm: "application/wasm" };
 
@@ -38,7 +39,15 @@ export async function launch() {
   if (!executablePath) throw new Error("there is no Chromium: install it, or name it in DOORKEY_CHROMIUM");
   return chromium.launch({
     executablePath,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
   });
 }
 

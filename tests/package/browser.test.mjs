@@ -52,7 +52,8 @@ async function onPage({ files, headers, before, report = "globalThis.report" }) 
 /** A page with a module script. @param {string} body */
 const modulePage = (body) => `<!doctype html><title>x</title><script type="module">const smoke = ${smoke};\n${body}</script>`;
 /** A page that starts a worker and reports what it posts. @param {string} options */
-const workerPage = (options) => modulePage(`
+const workerPage = (options) =>
+  modulePage(`
   const worker = new Worker("/worker.js", ${options});
   worker.onmessage = ({ data }) => { globalThis.report = Promise.resolve(data); };
   worker.onerror = (event) => { globalThis.report = Promise.resolve(event.message); };`);
@@ -205,5 +206,11 @@ test("a wasm that is not there, or is a page, is told by init, which may be trie
       await doorkey.init();
       return [failures, (await smoke(doorkey)).subject];
     })();`);
-  assert.deepEqual(await onPage({ files: { "/index.html": page } }), [[["ERR_NOT_READY", true], ["ERR_NOT_READY", false]], "ada"]);
+  assert.deepEqual(await onPage({ files: { "/index.html": page } }), [
+    [
+      ["ERR_NOT_READY", true],
+      ["ERR_NOT_READY", false],
+    ],
+    "ada",
+  ]);
 });

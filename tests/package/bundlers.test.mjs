@@ -87,7 +87,15 @@ test("Vite builds an app with doorkey/umd", async () => {
 /** @param {string} entry @param {string} name */
 async function esbuildBuild(entry, name) {
   const outdir = join(project.dir, name);
-  await esbuild({ entryPoints: { main: join(project.dir, entry) }, bundle: true, minify: true, format: "esm", outdir, loader: { ".wasm": "file" }, logLevel: "error" });
+  await esbuild({
+    entryPoints: { main: join(project.dir, entry) },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    outdir,
+    loader: { ".wasm": "file" },
+    logLevel: "error",
+  });
   await project.write(`${name}/index.html`, INDEX);
   return outdir;
 }

@@ -20,7 +20,11 @@ after(() => project?.remove());
 let copies = 0;
 /** A fresh copy of a form. @param {string} file @returns {Promise<any>} */
 const load = (file) => import(`${pathToFileURL(join(project.installed, "dist", file))}?copy=${++copies}`);
-const caught = (/** @type {any} */ promise) => promise.then(() => assert.fail("it did not reject"), (/** @type {any} */ error) => error);
+const caught = (/** @type {any} */ promise) =>
+  promise.then(
+    () => assert.fail("it did not reject"),
+    (/** @type {any} */ error) => error,
+  );
 
 test("the same name gives the same object, with new options", () => {
   const auth = doorkey.createAuth({ name: "same", storage: "memory" });
@@ -41,7 +45,10 @@ test("after dispose calls say so, and the name makes a new object", async () => 
 });
 
 test("options that are wrong throw, and leave nothing behind", () => {
-  for (const [options, path] of [[{ nmae: "x" }, "nmae"], [{ name: 7 }, "name"]]) {
+  for (const [options, path] of [
+    [{ nmae: "x" }, "nmae"],
+    [{ name: 7 }, "name"],
+  ]) {
     assert.throws(() => doorkey.createAuth(options), { name: "AuthError", code: "ERR_INVALID_OPTION", path });
   }
   for (const options of [null, 7, "x"]) assert.throws(() => doorkey.createAuth(options), { code: "ERR_INVALID_OPTION" });
@@ -50,7 +57,12 @@ test("options that are wrong throw, and leave nothing behind", () => {
 test("before configure, calls name the missing option, and status says signed out", async () => {
   const fresh = await load("doorkey.mjs");
   assert.deepEqual(fresh.status(), { signedIn: false, expiresAt: null, expiresInSeconds: null, hasRefreshToken: false });
-  for (const [call, path] of [["signin", "flows.signin"], ["refreshAccessToken", "flows.refresh"], ["check", "flows.check"], ["storeValue", "flows.signin"]]) {
+  for (const [call, path] of [
+    ["signin", "flows.signin"],
+    ["refreshAccessToken", "flows.refresh"],
+    ["check", "flows.check"],
+    ["storeValue", "flows.signin"],
+  ]) {
     const error = await caught(fresh[call]("x", 1));
     assert.deepEqual([error.code, error.path], ["ERR_INVALID_OPTION", path], call);
   }
@@ -75,7 +87,24 @@ test("the bare functions act on what configure opened, whatever its name", async
 
 test("an Auth is a plain object of bound functions", async () => {
   const auth = doorkey.createAuth({ name: "plain", storage: "memory" });
-  const members = ["signin", "refreshAccessToken", "logout", "storeValue", "getValue", "removeValue", "clearStore", "accessToken", "headers", "run", "check", "guard", "status", "claims", "values", "on"];
+  const members = [
+    "signin",
+    "refreshAccessToken",
+    "logout",
+    "storeValue",
+    "getValue",
+    "removeValue",
+    "clearStore",
+    "accessToken",
+    "headers",
+    "run",
+    "check",
+    "guard",
+    "status",
+    "claims",
+    "values",
+    "on",
+  ];
   assert.deepEqual(Object.keys(auth).sort(), [...members, "fetch", "test", "trace", "watch", "dispose"].sort());
   assert.equal(Object.getPrototypeOf(auth), Object.prototype);
   const { storeValue, getValue } = auth;
@@ -85,7 +114,21 @@ test("an Auth is a plain object of bound functions", async () => {
 
 test("what waits gives a native promise, also when it fails", async () => {
   const auth = doorkey.createAuth({ name: "native", storage: "memory" });
-  for (const call of ["signin", "refreshAccessToken", "logout", "accessToken", "headers", "run", "check", "guard", "fetch", "test", "storeValue", "removeValue", "clearStore"]) {
+  for (const call of [
+    "signin",
+    "refreshAccessToken",
+    "logout",
+    "accessToken",
+    "headers",
+    "run",
+    "check",
+    "guard",
+    "fetch",
+    "test",
+    "storeValue",
+    "removeValue",
+    "clearStore",
+  ]) {
     const promise = auth[call]();
     assert.equal(Object.getPrototypeOf(promise), Promise.prototype, call);
     await promise.catch((/** @type {unknown} */ error) => assert.equal(doorkey.isAuthError(error), true, call));
@@ -114,7 +157,16 @@ test("providers give plain data that createAuth takes", () => {
 
 test("upper and lower in a template are JavaScript's own", async () => {
   const words = ["straße é", "ÄDA Σ", "ΌΣΟΣ", "İstanbul", "ŉ"];
-  const flow = [{ define: Object.fromEntries(words.flatMap((word, at) => [[`upper${at}`, `{{ upper('${word}') }}`], [`lower${at}`, `{{ lower('${word}') }}`]])) }];
+  const flow = [
+    {
+      define: Object.fromEntries(
+        words.flatMap((word, at) => [
+          [`upper${at}`, `{{ upper('${word}') }}`],
+          [`lower${at}`, `{{ lower('${word}') }}`],
+        ]),
+      ),
+    },
+  ];
   const { steps } = await doorkey.createAuth({ name: "case", storage: "memory" }).test(flow);
   for (const [at, word] of words.entries()) {
     assert.deepEqual([steps[0].scope[`upper${at}`], steps[0].scope[`lower${at}`]], [word.toUpperCase(), word.toLowerCase()]);

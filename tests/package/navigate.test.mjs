@@ -42,7 +42,10 @@ test("a page's name is an address relative to the page", async () => {
 });
 
 test("params become the query, before a hash, and without what is not there", async () => {
-  assert.deepEqual(await leads(`"Dashboard?a=1#part", { b: "x y", c: undefined, d: { e: 2 } }`), ["/app/Dashboard?a=1&b=x+y&d=%7B%22e%22%3A2%7D#part", false]);
+  assert.deepEqual(await leads(`"Dashboard?a=1#part", { b: "x y", c: undefined, d: { e: 2 } }`), [
+    "/app/Dashboard?a=1&b=x+y&d=%7B%22e%22%3A2%7D#part",
+    false,
+  ]);
 });
 
 test("a hash stays in the document, params and all", async () => {

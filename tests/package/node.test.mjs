@@ -2,8 +2,8 @@
 // The forms in Node, as installed from the tarball.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
-import { after, before, test } from "node:test";
 import { join } from "node:path";
+import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { makeProject } from "./project.mjs";
 import { expected, KEYS, smoke } from "./smoke.mjs";
@@ -19,7 +19,8 @@ before(async () => {
 after(() => project?.remove());
 
 /** @param {string} body what runs in a fresh Node, and gives what is printed */
-const inNode = (body) => project.node(`const smoke = ${smoke};\nconst run = async () => {${body}};\nconsole.log(JSON.stringify(await run()));\n`);
+const inNode = (body) =>
+  project.node(`const smoke = ${smoke};\nconst run = async () => {${body}};\nconsole.log(JSON.stringify(await run()));\n`);
 
 test("import of doorkey works on the next line", async () => {
   const report = await inNode(`
@@ -93,12 +94,22 @@ test("importing leaves nothing that keeps Node from ending", async () => {
 });
 
 test("two copies know each other's errors", async () => {
-  const [one, other] = [await import(pathToFileURL(join(project.installed, "dist/doorkey.mjs")).href), createRequire(join(project.dir, "x.js"))("doorkey/umd")];
+  const [one, other] = [
+    await import(pathToFileURL(join(project.installed, "dist/doorkey.mjs")).href),
+    createRequire(join(project.dir, "x.js"))("doorkey/umd"),
+  ];
   const error = await one.signin().catch((/** @type {unknown} */ thrown) => thrown);
   assert.equal(error instanceof one.AuthError, true);
   assert.equal(error instanceof other.AuthError, false);
   assert.equal(other.isAuthError(error), true);
-  for (const not of [undefined, null, "ERR_HOST", new Error("x"), { name: "AuthError", code: "ERR_HOST" }, Object.assign(new Error("x"), { name: "AuthError", code: 7 })]) {
+  for (const not of [
+    undefined,
+    null,
+    "ERR_HOST",
+    new Error("x"),
+    { name: "AuthError", code: "ERR_HOST" },
+    Object.assign(new Error("x"), { name: "AuthError", code: 7 }),
+  ]) {
     assert.equal(one.isAuthError(not), false);
   }
 });

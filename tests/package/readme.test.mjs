@@ -50,9 +50,22 @@ test("the code blocks compile against the packed types", async () => {
     files.push(await project.write(`readme/line-${line}.m${language}`, source));
   }
   const strict = { strict: true, strictNullChecks: false, noImplicitAny: false }; // as an editor checks JavaScript
-  const compilerOptions = { target: "es2022", module: "esnext", moduleResolution: "bundler", allowJs: true, checkJs: true, allowUmdGlobalAccess: true, noEmit: true, types: [], ...strict };
+  const compilerOptions = {
+    target: "es2022",
+    module: "esnext",
+    moduleResolution: "bundler",
+    allowJs: true,
+    checkJs: true,
+    allowUmdGlobalAccess: true,
+    noEmit: true,
+    types: [],
+    ...strict,
+  };
   const config = await project.write("readme/tsconfig.json", JSON.stringify({ compilerOptions, files }));
-  const said = await execute(program("tsc"), ["--project", config]).then(() => "", ({ stdout, message }) => stdout || message);
+  const said = await execute(program("tsc"), ["--project", config]).then(
+    () => "",
+    ({ stdout, message }) => stdout || message,
+  );
   assert.equal(said, "");
 });
 
@@ -91,7 +104,10 @@ test("the page signs in, shows what the server knows, and signs out", async () =
     await page.click("button");
     await shows("/login.html");
     const revoked = (await server.log()).filter(({ path }) => path === "/api/token/blacklist/");
-    assert.deepEqual(revoked.filter(({ method }) => method === "POST").map(({ status }) => status), [200]);
+    assert.deepEqual(
+      revoked.filter(({ method }) => method === "POST").map(({ status }) => status),
+      [200],
+    );
     assert.deepEqual(errors, []);
   } finally {
     await browser.close();
@@ -107,7 +123,11 @@ test("the Appsmith object signs in with the builder's queries, guards a page, an
       objects: { Auth: code },
       widgets: { inp_email: server.user.email, inp_password: server.user.password },
       queries: {
-        sign_in: { method: "POST", url: `${server.url}/api/token/`, body: `{ "username": {{this.params.email}}, "password": {{this.params.password}} }` },
+        sign_in: {
+          method: "POST",
+          url: `${server.url}/api/token/`,
+          body: `{ "username": {{this.params.email}}, "password": {{this.params.password}} }`,
+        },
         refreshAPI: { method: "POST", url: `${server.url}/api/token/refresh/`, body: `{ "refresh": {{this.params.refresh_token}} }` },
       },
       pages: { LoginPage: {}, Dashboard: { onLoad: [["Auth.protect"]] } },

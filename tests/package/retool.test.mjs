@@ -41,10 +41,16 @@ function testNames(source) {
 
 test("every capability names a test of its number, and every sentence a capability or a test", () => {
   const capabilities = Array.from({ length: 22 }, (_, index) => `R${index + 1}`);
-  assert.deepEqual(Object.keys(tables).filter((label) => label.startsWith("R")), capabilities);
+  assert.deepEqual(
+    Object.keys(tables).filter((label) => label.startsWith("R")),
+    capabilities,
+  );
   for (const label of capabilities) {
     const cited = citations(/** @type {string} */ (tables[label].at(-1)));
-    assert.ok(cited.some(({ name }) => name.startsWith(`${label}: `)), `${label} names no test of its own`);
+    assert.ok(
+      cited.some(({ name }) => name.startsWith(`${label}: `)),
+      `${label} names no test of its own`,
+    );
   }
   const sentences = Object.keys(tables).filter((label) => !label.startsWith("R"));
   assert.equal(sentences.length, 37);
@@ -60,7 +66,10 @@ test("every test that is named exists", async () => {
   assert.ok(cited.length > 40, `${cited.length} tests are named`);
   for (const { file, name } of cited) {
     const names = testNames(await readFile(join(root, file), "utf8"));
-    assert.ok(names.some((pattern) => pattern.test(name)), `${file} has no test "${name}"`);
+    assert.ok(
+      names.some((pattern) => pattern.test(name)),
+      `${file} has no test "${name}"`,
+    );
   }
 });
 

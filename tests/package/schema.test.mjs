@@ -4,8 +4,8 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
 
 import { Ajv } from "ajv";
 
@@ -64,7 +64,8 @@ function refusal(kind, document) {
 }
 
 /** @param {import("ajv").ValidateFunction} validate @param {any} document */
-const said = (validate, document) => (validate(document) ? [] : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`));
+const said = (validate, document) =>
+  validate(document) ? [] : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
 
 for (const kind of /** @type {const} */ (["Flow", "Options"])) {
   test(`${kind}: the schema takes and refuses what the corpus says, and so does the package`, () => {

@@ -17,7 +17,10 @@ after(() => project?.remove());
 /** @param {string} dir */
 async function filesOf(dir) {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => relative(dir, join(entry.parentPath, entry.name))).sort();
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(dir, join(entry.parentPath, entry.name)))
+    .sort();
 }
 
 test("the tarball holds the forms, their types, the schema, the templates and the papers, and nothing else", async () => {
@@ -82,7 +85,11 @@ test("arethetypeswrong finds nothing, but that the ES modules can't be required 
 
 test("the shipped types are those of the snapshot", async () => {
   const snapshot = await readFile(join(root, "tests/package/api.snapshot.d.ts"), "utf8");
-  assert.equal((await project.dist("doorkey.d.ts")).toString(), snapshot, "the API has changed: if it shall, copy pkg-template/package/types/doorkey.d.ts to the snapshot");
+  assert.equal(
+    (await project.dist("doorkey.d.ts")).toString(),
+    snapshot,
+    "the API has changed: if it shall, copy pkg-template/package/types/doorkey.d.ts to the snapshot",
+  );
 });
 
 test("no file names the machine that it was built on", async () => {

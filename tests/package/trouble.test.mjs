@@ -24,7 +24,11 @@ let copies = 0;
 /** A fresh copy of the module. @returns {Promise<any>} */
 const load = () => import(`${pathToFileURL(join(project.installed, "dist/doorkey.mjs"))}?trouble=${++copies}`);
 
-const caught = (/** @type {any} */ promise) => promise.then(() => assert.fail("it did not reject"), (/** @type {any} */ error) => error);
+const caught = (/** @type {any} */ promise) =>
+  promise.then(
+    () => assert.fail("it did not reject"),
+    (/** @type {any} */ error) => error,
+  );
 
 /** Runs with a global set to something else. */
 async function withGlobal(name, value, run) {
@@ -68,14 +72,19 @@ test("a refusal is believed at once under a lock, and after a pause where there 
 
 test("when the module traps, the calls that wait are told, and so are later ones", async () => {
   let trapped = false;
-  const trapping = (call) => (...args) => {
-    if (trapped) throw new WebAssembly.RuntimeError("unreachable");
-    return call(...args);
-  };
+  const trapping =
+    (call) =>
+    (...args) => {
+      if (trapped) throw new WebAssembly.RuntimeError("unreachable");
+      return call(...args);
+    };
   const mapped = (object, change) => Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
   class Instance extends WebAssembly.Instance {
     constructor(module, imports) {
-      super(module, mapped(imports, (calls) => mapped(calls, trapping)));
+      super(
+        module,
+        mapped(imports, (calls) => mapped(calls, trapping)),
+      );
     }
   }
   const { createAuth } = await withGlobal("WebAssembly", Object.assign(Object.create(WebAssembly), { Instance }), load);
@@ -84,11 +93,17 @@ test("when the module traps, the calls that wait are told, and so are later ones
   await new Promise((resolve) => setTimeout(resolve, 20));
 
   trapped = true;
-  assert.throws(() => auth.status(), ({ name, code, cause }) => name === "AuthError" && code === "ERR_NOT_READY" && cause.message === "unreachable");
+  assert.throws(
+    () => auth.status(),
+    ({ name, code, cause }) => name === "AuthError" && code === "ERR_NOT_READY" && cause.message === "unreachable",
+  );
 
   trapped = false;
   // The second sign-in had taken the first one's place.
-  assert.deepEqual((await Promise.all(waiting)).map((error) => error.code), ["ERR_SUPERSEDED", "ERR_NOT_READY"]);
+  assert.deepEqual(
+    (await Promise.all(waiting)).map((error) => error.code),
+    ["ERR_SUPERSEDED", "ERR_NOT_READY"],
+  );
   assert.equal((await caught(auth.accessToken())).code, "ERR_NOT_READY");
   assert.throws(() => auth.getValue("x"), { code: "ERR_NOT_READY" });
   assert.throws(() => createAuth({ name: "another" }), { code: "ERR_NOT_READY" });

@@ -18,7 +18,15 @@ after(() => project?.remove());
 
 /** What tsc says, "" when nothing is wrong. @param {string} name @param {string[]} files @param {object} compilerOptions */
 async function compile(name, files, compilerOptions) {
-  const options = { target: "es2022", strict: true, noEmit: true, types: [], exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, ...compilerOptions };
+  const options = {
+    target: "es2022",
+    strict: true,
+    noEmit: true,
+    types: [],
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    ...compilerOptions,
+  };
   const config = await project.write(`tsconfig.${name}.json`, JSON.stringify({ compilerOptions: options, files }));
   return execute(program("tsc"), ["--project", config], { cwd: project.dir }).then(
     ({ stdout }) => stdout,
@@ -26,7 +34,11 @@ async function compile(name, files, compilerOptions) {
   );
 }
 
-for (const [resolution, module] of [["bundler", "esnext"], ["node16", "node16"], ["nodenext", "nodenext"]]) {
+for (const [resolution, module] of [
+  ["bundler", "esnext"],
+  ["node16", "node16"],
+  ["nodenext", "nodenext"],
+]) {
   test(`the examples compile, and only the wrong ones do not, with moduleResolution ${resolution}`, async () => {
     assert.equal(await compile(resolution, ["src/examples.ts", "src/ui.ts"], { module, moduleResolution: resolution }), "");
   });
@@ -43,10 +55,16 @@ test("a script sees the global Doorkey", async () => {
 
 test("a project without the DOM's types, for workers, compiles", async () => {
   await project.write("src/worker.ts", `import { createAuth } from "doorkey";\nexport const auth = createAuth({ name: "shop" });\n`);
-  assert.equal(await compile("worker", ["src/worker.ts"], { module: "esnext", moduleResolution: "bundler", lib: ["es2022", "webworker"] }), "");
+  assert.equal(
+    await compile("worker", ["src/worker.ts"], { module: "esnext", moduleResolution: "bundler", lib: ["es2022", "webworker"] }),
+    "",
+  );
 });
 
 test("what is wrong is found: the check itself works", async () => {
   await project.write("src/wrong.ts", `import { signin } from "doorkey";\nexport const n: number = signin();\n`);
-  assert.match(await compile("wrong", ["src/wrong.ts"], { module: "esnext", moduleResolution: "bundler" }), /wrong\.ts\(2,14\): error TS2322/);
+  assert.match(
+    await compile("wrong", ["src/wrong.ts"], { module: "esnext", moduleResolution: "bundler" }),
+    /wrong\.ts\(2,14\): error TS2322/,
+  );
 });

@@ -42,7 +42,10 @@ test("a script adds exactly one global, enumerable and at once", () => {
   const scope = realm();
   const before = Object.getOwnPropertyNames(scope);
   new Script(source).runInContext(scope);
-  assert.deepEqual(Object.getOwnPropertyNames(scope).filter((name) => !before.includes(name)), ["Doorkey"]);
+  assert.deepEqual(
+    Object.getOwnPropertyNames(scope).filter((name) => !before.includes(name)),
+    ["Doorkey"],
+  );
   assert.equal(Object.getOwnPropertyDescriptor(scope, "Doorkey")?.enumerable, true);
   assert.equal(scope.Doorkey.status().signedIn, false);
 });
@@ -51,7 +54,20 @@ test("loading looks at no document, location, worker or network, and starts no t
   /** @type {string[]} */
   const seen = [];
   const scope = realm();
-  for (const name of ["document", "location", "navigator", "localStorage", "indexedDB", "XMLHttpRequest", "Worker", "fetch", "setTimeout", "setInterval", "addEventListener", "BroadcastChannel"]) {
+  for (const name of [
+    "document",
+    "location",
+    "navigator",
+    "localStorage",
+    "indexedDB",
+    "XMLHttpRequest",
+    "Worker",
+    "fetch",
+    "setTimeout",
+    "setInterval",
+    "addEventListener",
+    "BroadcastChannel",
+  ]) {
     Object.defineProperty(scope, name, { configurable: true, get: () => void seen.push(name) });
   }
   new Script(source).runInContext(scope);
@@ -87,7 +103,8 @@ test("Lowcoder's loader, a function in a with block, finds the global on its pro
   const sandbox = { ...WEB, String, Object, Map, Set, Error, Promise, Uint8Array, DataView, Math, RegExp, Symbol, Array, JSON, Reflect };
   const proxy = new Proxy(sandbox, {
     has: () => true,
-    get: (target, key) => (key === Symbol.unscopables ? undefined : ["globalThis", "window", "self"].includes(String(key)) ? proxy : target[key]),
+    get: (target, key) =>
+      key === Symbol.unscopables ? undefined : ["globalThis", "window", "self"].includes(String(key)) ? proxy : target[key],
     set: (target, key, value) => Reflect.set(target, key, value),
   });
   new Function("scope", `with (scope) { (function () { "use strict"; ${source} }).call(this) }`).call(proxy, proxy);
@@ -142,7 +159,13 @@ function walk(start) {
     if ((typeof value !== "object" && typeof value !== "function") || value === null) continue;
     if (ArrayBuffer.isView(value)) arrays.push(path);
     for (const holder of [value, Object.getPrototypeOf(value)]) {
-      if (!holder || Object.getPrototypeOf(holder) === null || holder.constructor?.name === "Function" || holder.constructor?.name === "AsyncFunction") continue;
+      if (
+        !holder ||
+        Object.getPrototypeOf(holder) === null ||
+        holder.constructor?.name === "Function" ||
+        holder.constructor?.name === "AsyncFunction"
+      )
+        continue;
       for (const key of Object.getOwnPropertyNames(holder)) {
         if (IGNORED.includes(key)) continue;
         const descriptor = /** @type {PropertyDescriptor} */ (Object.getOwnPropertyDescriptor(holder, key));

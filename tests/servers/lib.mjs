@@ -94,7 +94,9 @@ export async function startDjango({ accessTtl = 60, refreshTtl = 3600, origins =
 /** The Python that has the packages of django/requirements.txt: the set-up names its venv after that file's hash. */
 export function djangoPython() {
   const given = process.env.DOORKEY_DJANGO_PYTHON;
-  const hash = createHash("sha256").update(readFileSync(join(HERE, "django/requirements.txt"))).digest("hex");
+  const hash = createHash("sha256")
+    .update(readFileSync(join(HERE, "django/requirements.txt")))
+    .digest("hex");
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
   const python = given || join(cache, "doorkey", `django-${hash.slice(0, 16)}`, "bin/python");
   if (existsSync(python)) return python;
@@ -102,7 +104,7 @@ export function djangoPython() {
     given
       ? `DOORKEY_DJANGO_PYTHON names ${given}, which is not there`
       : `the Django test server needs the Python venv of ${python}: run "cargo xtask setup", or set DOORKEY_DJANGO_PYTHON to a Python ` +
-        "that has the packages of tests/servers/django/requirements.txt",
+          "that has the packages of tests/servers/django/requirements.txt",
   );
 }
 

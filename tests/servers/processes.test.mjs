@@ -55,7 +55,13 @@ test("a server ends with the program that started it, also when that is killed",
   assert.equal((await fetch(`${url}/api/me`)).status, 401);
   parent.kill("SIGKILL");
   for (let tries = 0; tries < 50; tries += 1) {
-    if (await fetch(url).then(() => false, () => true)) return;
+    if (
+      await fetch(url).then(
+        () => false,
+        () => true,
+      )
+    )
+      return;
     await sleep(100);
   }
   assert.fail("the server outlived its parent by 5 s");

@@ -132,7 +132,10 @@ test("the guide's endpoints: an echo, and refusals in JSON, in text, in neither'
   assert.equal(echoed.body.headers["X-Own"], "1");
   const wrong = { email, password: "wrong" };
   const refusals = await Promise.all(["", "/text", "/odd", "/fields"].map((kind) => send(`/guide/login${kind}`, wrong)));
-  assert.deepEqual(refusals.map(({ status }) => status), [401, 401, 403, 422]);
+  assert.deepEqual(
+    refusals.map(({ status }) => status),
+    [401, 401, 403, 422],
+  );
   assert.deepEqual(refusals[0].body, { error: "Invalid username or password" });
   assert.equal(refusals[1].body, "Nobody of that name may come in.");
   assert.deepEqual(refusals[2].body, { reason: { code: 17 } });

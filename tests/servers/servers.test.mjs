@@ -229,7 +229,10 @@ describe("embedded", () => {
     await server.fail({ path: "/api/me", mode: "hang" });
     const signal = AbortSignal.timeout(400);
     await assert.rejects(request(`${server.url}/api/me`, { signal }), { name: "TimeoutError" });
-    assert.deepEqual((await server.log()).map((/** @type {any} */ entry) => entry.status), [null]);
+    assert.deepEqual(
+      (await server.log()).map((/** @type {any} */ entry) => entry.status),
+      [null],
+    );
   });
 
   test("the API gives a dozen orders and echoes bodies", async () => {

@@ -1,7 +1,7 @@
 // @ts-check
 /** The gRPC service of the test server, described as data: what `protoc` would make of a shop.proto. The server and the page use it. */
 import { create, createFileRegistry } from "@bufbuild/protobuf";
-import { FieldDescriptorProto_Type as Type, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { FileDescriptorSetSchema, FieldDescriptorProto_Type as Type } from "@bufbuild/protobuf/wkt";
 
 const PACKAGE = "shop.v1";
 
@@ -19,7 +19,12 @@ const file = {
       name: "Orders",
       method: [
         { name: "Get", inputType: `.${PACKAGE}.GetRequest`, outputType: `.${PACKAGE}.Order` },
-        ...["List", "Watch", "Lapse"].map((name) => ({ name, inputType: `.${PACKAGE}.ListRequest`, outputType: `.${PACKAGE}.Order`, serverStreaming: true })),
+        ...["List", "Watch", "Lapse"].map((name) => ({
+          name,
+          inputType: `.${PACKAGE}.ListRequest`,
+          outputType: `.${PACKAGE}.Order`,
+          serverStreaming: true,
+        })),
       ],
     },
   ],
@@ -29,7 +34,9 @@ const file = {
  * `Get` is unary, `List` streams orders from the server, `Watch` does so and then stays open, `Lapse` does so and then is
  * unauthenticated.
  */
-export const Orders = /** @type {any} */ (createFileRegistry(create(FileDescriptorSetSchema, { file: [file] })).getService(`${PACKAGE}.Orders`));
+export const Orders = /** @type {any} */ (
+  createFileRegistry(create(FileDescriptorSetSchema, { file: [file] })).getService(`${PACKAGE}.Orders`)
+);
 
 /** @param {string} name @param {Record<string, number>} fields their types by name, numbered in this order */
 function message(name, fields) {

@@ -77,7 +77,12 @@ scenario("R15: busy while it runs, and clicked twice it asks once", async (world
 scenario("R15: what went wrong stands beneath the button, until the next try", async (world) => {
   const tab = await openTab(world);
   await addButton(tab);
-  await world.server.fail({ path: "/token", status: 400, body: { error: "invalid_grant", error_description: "Wrong email or password." }, times: 1 });
+  await world.server.fail({
+    path: "/token",
+    status: 400,
+    body: { error: "invalid_grant", error_description: "Wrong email or password." },
+    times: 1,
+  });
   await tab.page.click("doorkey-button");
   await tab.page.getByRole("alert").getByText("Wrong email or password.").waitFor();
   await shows(tab, "Sign in");
@@ -123,7 +128,10 @@ scenario("the module itself is the default session, also when it is configured l
   await addButton(tab, `<doorkey-button auth="Doorkey"></doorkey-button>`);
   await tab.evaluate(() => (globalThis.Doorkey = globalThis.kit.doorkey) && undefined);
   await shows(tab, "Sign in");
-  await tab.evaluate((options) => void globalThis.kit.doorkey.configure({ ...options, host: globalThis.kit.recordingHost }), tab.start.options);
+  await tab.evaluate(
+    (options) => void globalThis.kit.doorkey.configure({ ...options, host: globalThis.kit.recordingHost }),
+    tab.start.options,
+  );
   await tab.page.click("doorkey-button");
   await shows(tab, "Sign out");
   await tab.evaluate(() => globalThis.kit.doorkey.logout().then(() => undefined));

@@ -26,26 +26,59 @@ after(async () => {
 const blocks = () => [...text.matchAll(/^```(\w+)\b *(.*)\n([^]*?)^```$/gm)].map(([, language, role, code]) => ({ language, role, code }));
 
 /** The one block of a role, with the test server in place of the example's. @param {string} role */
-const code = (role) => blocks().find((block) => block.role === role)?.code.replaceAll("https://api.example.com", server.url) ?? assert.fail(`no ${role}`);
+const code = (role) =>
+  blocks()
+    .find((block) => block.role === role)
+    ?.code.replaceAll("https://api.example.com", server.url) ?? assert.fail(`no ${role}`);
 
 test("the code compiles against the packed types", async () => {
-  const files = await Promise.all(blocks().filter(({ language }) => language === "js").map((block, at) => project.write(`docs/block-${at}.mjs`, block.code)));
+  const files = await Promise.all(
+    blocks()
+      .filter(({ language }) => language === "js")
+      .map((block, at) => project.write(`docs/block-${at}.mjs`, block.code)),
+  );
   assert.ok(files.length >= 3);
-  const compilerOptions = { target: "es2022", module: "esnext", moduleResolution: "bundler", allowJs: true, checkJs: true, noEmit: true, types: [], strict: true, strictNullChecks: false };
+  const compilerOptions = {
+    target: "es2022",
+    module: "esnext",
+    moduleResolution: "bundler",
+    allowJs: true,
+    checkJs: true,
+    noEmit: true,
+    types: [],
+    strict: true,
+    strictNullChecks: false,
+  };
   const config = await project.write("docs/tsconfig.json", JSON.stringify({ compilerOptions, files }));
-  assert.equal(await execute(program("tsc"), ["--project", config]).then(() => "", ({ stdout, message }) => stdout || message), "");
+  assert.equal(
+    await execute(program("tsc"), ["--project", config]).then(
+      () => "",
+      ({ stdout, message }) => stdout || message,
+    ),
+    "",
+  );
 });
 
 for (const [what, page] of /** @type {[string, () => Record<string, string>][]} */ ([
-  ["module", () => ({
-    "/page.mjs": code("module"),
-    "/": `<!doctype html><html lang="en"><title>x</title><link rel="icon" href="data:,"><doorkey-button></doorkey-button>
+  [
+    "module",
+    () => ({
+      "/page.mjs": code("module"),
+      "/": `<!doctype html><html lang="en"><title>x</title><link rel="icon" href="data:,"><doorkey-button></doorkey-button>
       <script type="importmap">{ "imports": { "doorkey": "/doorkey.mjs", "doorkey/ui": "/doorkey.ui.mjs" } }</script><script type="module" src="/page.mjs"></script>`,
-  })],
-  ["page", () => ({ "/": `<!doctype html><html lang="en"><title>x</title><link rel="icon" href="data:,">${code("page").replaceAll("https://cdn.jsdelivr.net/npm/doorkey/dist", "")}` })],
+    }),
+  ],
+  [
+    "page",
+    () => ({
+      "/": `<!doctype html><html lang="en"><title>x</title><link rel="icon" href="data:,">${code("page").replaceAll("https://cdn.jsdelivr.net/npm/doorkey/dist", "")}`,
+    }),
+  ],
 ])) {
   test(`the example runs: ${what}`, async () => {
-    const dist = await Promise.all(["doorkey.mjs", "doorkey.ui.mjs", "doorkey.umd.min.js"].map(async (name) => [`/${name}`, await project.dist(name)]));
+    const dist = await Promise.all(
+      ["doorkey.mjs", "doorkey.ui.mjs", "doorkey.umd.min.js"].map(async (name) => [`/${name}`, await project.dist(name)]),
+    );
     const site = await serve({ ...Object.fromEntries(dist), ...page() });
     const browser = await launch();
     try {
@@ -71,7 +104,10 @@ test("the tables name every CSS variable, part and word, and no other", async ()
   const dist = (await project.dist("doorkey.ui.mjs")).toString();
   const named = (/** @type {RegExp} */ pattern, from = text) => [...new Set([...from.matchAll(pattern)].map(([, name]) => name))].sort();
   assert.deepEqual(named(/`(--doorkey-[\w-]+)`/g), named(/var\((--doorkey-[\w-]+)/g, dist));
-  assert.deepEqual(named(/`text-([\w-]+)`/g), named(/^\s+"?([\w-]+)"?: "/gm, dist.slice(dist.indexOf("var TEXTS"), dist.indexOf("};", dist.indexOf("var TEXTS")))));
+  assert.deepEqual(
+    named(/`text-([\w-]+)`/g),
+    named(/^\s+"?([\w-]+)"?: "/gm, dist.slice(dist.indexOf("var TEXTS"), dist.indexOf("};", dist.indexOf("var TEXTS")))),
+  );
   const parts = named(/part: "([\w -]+)"/g, dist).flatMap((part) => part.split(" "));
   const documented = [...text.matchAll(/^\| Parts \| (.*) \|$/gm)].flatMap(([, row]) => named(/`([\w-]+)`/g, row));
   assert.deepEqual([...new Set(documented)].sort(), [...new Set(parts)].sort());

@@ -10,7 +10,9 @@ const submit = ({ page }) => page.keyboard.press("Enter");
 
 /** The attributes of a control. @param {import("./kit.mjs").Kit} kit @param {string} name */
 const attributes = ({ page }, name) =>
-  page.locator(`[name=${name}]`).evaluate((element) => Object.fromEntries([...element.attributes].map((attribute) => [attribute.name, attribute.value])));
+  page
+    .locator(`[name=${name}]`)
+    .evaluate((element) => Object.fromEntries([...element.attributes].map((attribute) => [attribute.name, attribute.value])));
 
 scenario("without fields a form asks for email and password", async (kit) => {
   await kit.ask({});
@@ -31,9 +33,17 @@ scenario("email and password are what a password manager fills in", async (kit) 
 
 scenario("a text field that names the user is the username, and a second address is an email", async (kit) => {
   await kit.ask({ fields: [{ name: "tenant" }, { name: "username" }, { name: "password", type: "password" }] });
-  assert.deepEqual([(await attributes(kit, "tenant")).autocomplete, (await attributes(kit, "username")).autocomplete], [undefined, "username"]);
+  assert.deepEqual(
+    [(await attributes(kit, "tenant")).autocomplete, (await attributes(kit, "username")).autocomplete],
+    [undefined, "username"],
+  );
   await kit.page.keyboard.press("Escape");
-  await kit.ask({ fields: [{ name: "email", type: "email" }, { name: "copy", type: "email" }] });
+  await kit.ask({
+    fields: [
+      { name: "email", type: "email" },
+      { name: "copy", type: "email" },
+    ],
+  });
   assert.deepEqual([(await attributes(kit, "email")).autocomplete, (await attributes(kit, "copy")).autocomplete], ["username", "email"]);
 });
 
@@ -45,7 +55,13 @@ scenario("text keeps what was typed, blanks and all", async (kit) => {
 });
 
 scenario("number gives a number, and null when it is empty", async (kit) => {
-  await kit.ask({ fields: [{ name: "seats", type: "number", value: 3 }, { name: "rate", type: "number" }, { name: "none", type: "number" }] });
+  await kit.ask({
+    fields: [
+      { name: "seats", type: "number", value: 3 },
+      { name: "rate", type: "number" },
+      { name: "none", type: "number" },
+    ],
+  });
   assert.equal((await attributes(kit, "rate")).inputmode, "decimal");
   await kit.page.fill("[name=rate]", "2.5");
   await submit(kit);
@@ -54,7 +70,13 @@ scenario("number gives a number, and null when it is empty", async (kit) => {
 
 scenario("select gives the option's own value, and null when nothing is chosen", async (kit) => {
   const options = ["eu", { value: 2, label: "United States" }];
-  await kit.ask({ fields: [{ name: "region", type: "select", options }, { name: "zone", type: "select", options, value: 2 }, { name: "none", type: "select", options }] });
+  await kit.ask({
+    fields: [
+      { name: "region", type: "select", options },
+      { name: "zone", type: "select", options, value: 2 },
+      { name: "none", type: "select", options },
+    ],
+  });
   assert.deepEqual(await kit.page.locator("[name=region] option").allTextContents(), ["Choose…", "eu", "United States"]);
   await kit.page.locator("[name=region]").selectOption({ label: "eu" });
   await kit.page.locator("[name=zone]").focus();
@@ -63,14 +85,25 @@ scenario("select gives the option's own value, and null when nothing is chosen",
 });
 
 scenario("checkbox gives true or false", async (kit) => {
-  await kit.ask({ fields: [{ name: "keep", label: "Keep me signed in", type: "checkbox" }, { name: "news", type: "checkbox", value: true }, { name: "terms", type: "checkbox" }] });
+  await kit.ask({
+    fields: [
+      { name: "keep", label: "Keep me signed in", type: "checkbox" },
+      { name: "news", type: "checkbox", value: true },
+      { name: "terms", type: "checkbox" },
+    ],
+  });
   await kit.page.getByLabel("Keep me signed in").check();
   await submit(kit);
   assert.deepEqual(await kit.answer(), { keep: true, news: true, terms: false });
 });
 
 scenario("hidden gives its value back as it was, and is not in the page", async (kit) => {
-  await kit.ask({ fields: [{ name: "flow", type: "hidden", value: { id: "f-1" } }, { name: "email", type: "email", value: "a@b.c" }] });
+  await kit.ask({
+    fields: [
+      { name: "flow", type: "hidden", value: { id: "f-1" } },
+      { name: "email", type: "email", value: "a@b.c" },
+    ],
+  });
   assert.equal(await kit.page.locator("[name=flow]").count(), 0);
   await submit(kit);
   assert.deepEqual(await kit.answer(), { flow: { id: "f-1" }, email: "a@b.c" });

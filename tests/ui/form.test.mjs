@@ -99,7 +99,11 @@ scenario("asked again: what was wrong is shown, what was typed stays, but for se
 });
 
 scenario("errors of fields land on their fields, and the first of them has the focus", async (kit) => {
-  const fields = [{ name: "tenant", value: "acme" }, { name: "email", type: "email", value: "ada@example.com", error: "There is no such user." }, { name: "password", type: "password", error: "Too short." }];
+  const fields = [
+    { name: "tenant", value: "acme" },
+    { name: "email", type: "email", value: "ada@example.com", error: "There is no such user." },
+    { name: "password", type: "password", error: "Too short." },
+  ];
   await kit.ask({ error: "Please try again.", fields });
   assert.equal(await kit.focused(), "email");
   assert.equal(await kit.page.getByRole("alert").textContent(), "Please try again.");
@@ -115,7 +119,13 @@ scenario("without an error the next ask is the next step: its own fields in the 
   await kit.ask({});
   await fillIn(kit);
   await kit.answer();
-  const next = await kit.ask({ title: "Your code", fields: [{ name: "code", type: "one-time-code" }, { name: "email", value: "" }] });
+  const next = await kit.ask({
+    title: "Your code",
+    fields: [
+      { name: "code", type: "one-time-code" },
+      { name: "email", value: "" },
+    ],
+  });
   await kit.page.getByRole("dialog", { name: "Your code" }).waitFor();
   assert.equal(await seen(kit), 1);
   assert.equal(await kit.page.locator("[name=email]").inputValue(), "");
@@ -202,7 +212,13 @@ scenario("done before the answer: null, whether it is shown or waits", async (ki
 scenario("a password is in no attribute, and nothing typed is left once the form is closed", async (kit) => {
   const secret = "analytical-engine-1843";
   await kit.page.evaluate(() => document.body.append(document.createElement("doorkey-form")));
-  await kit.ask({ fields: [{ name: "email", type: "email" }, { name: "password", type: "password" }, { name: "code", type: "one-time-code" }] });
+  await kit.ask({
+    fields: [
+      { name: "email", type: "email" },
+      { name: "password", type: "password" },
+      { name: "code", type: "one-time-code" },
+    ],
+  });
   await kit.page.evaluate(() => {
     const root = document.querySelector("doorkey-form")?.shadowRoot;
     Object.assign(globalThis, { held: [...(root?.querySelectorAll("input") ?? [])] });
@@ -214,7 +230,11 @@ scenario("a password is in no attribute, and nothing typed is left once the form
   assert.equal((await html()).includes(secret), false);
   await kit.done();
   assert.doesNotMatch(await html(), /<input/);
-  assert.deepEqual(await kit.page.evaluate(() => /** @type {any} */ (globalThis).held.map((/** @type {any} */ input) => input.value)), ["", "", ""]);
+  assert.deepEqual(await kit.page.evaluate(() => /** @type {any} */ (globalThis).held.map((/** @type {any} */ input) => input.value)), [
+    "",
+    "",
+    "",
+  ]);
 });
 
 scenario(
@@ -230,7 +250,9 @@ scenario(
     await kit.done();
     assert.equal(await kit.page.locator("doorkey-form").count(), 1, "it stays in the page");
   },
-  { body: `<doorkey-form text-title="Welcome" text-submit="Log in" text-cancel="Not now" text-busy="A moment"><a slot="footer" href="#x">Forgotten?</a></doorkey-form>` },
+  {
+    body: `<doorkey-form text-title="Welcome" text-submit="Log in" text-cancel="Not now" text-busy="A moment"><a slot="footer" href="#x">Forgotten?</a></doorkey-form>`,
+  },
 );
 
 scenario("a dialog of the page stays open beneath", async (kit) => {

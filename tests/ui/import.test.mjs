@@ -25,13 +25,19 @@ test("a server can import it: the exports are there, nothing is registered, and 
   assert.deepEqual(report, [
     ["DoorkeyButton", "DoorkeyForm", "signinPrompt"],
     "undefined",
-    'there is no form to show: load doorkey/ui, or give a host with prompt',
+    "there is no form to show: load doorkey/ui, or give a host with prompt",
     true,
   ]);
 });
 
 test('a bundler keeps `import "doorkey/ui"`, and puts no wasm into it', async () => {
-  const { outputFiles } = await build({ stdin: { contents: `import "doorkey/ui";`, resolveDir: project.dir }, bundle: true, format: "esm", minify: true, write: false });
+  const { outputFiles } = await build({
+    stdin: { contents: `import "doorkey/ui";`, resolveDir: project.dir },
+    bundle: true,
+    format: "esm",
+    minify: true,
+    write: false,
+  });
   const [{ text }] = outputFiles;
   assert.match(text, /doorkey-form/);
   assert.doesNotMatch(text, /WebAssembly/);
@@ -39,7 +45,13 @@ test('a bundler keeps `import "doorkey/ui"`, and puts no wasm into it', async ()
 });
 
 test("a bundler drops the rest of doorkey where it is not used, as before", async () => {
-  const { outputFiles } = await build({ stdin: { contents: `import "doorkey";`, resolveDir: project.dir }, bundle: true, format: "esm", write: false, logLevel: "error" });
+  const { outputFiles } = await build({
+    stdin: { contents: `import "doorkey";`, resolveDir: project.dir },
+    bundle: true,
+    format: "esm",
+    write: false,
+    logLevel: "error",
+  });
   assert.equal(outputFiles[0].text.includes("WebAssembly"), false);
 });
 

@@ -81,14 +81,20 @@ export function suite(files = {}) {
 }
 
 /** @param {string} head @param {string} body */
-const document = (head, body) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+const document = (
+  head,
+  body,
+) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
   <title>fixture</title>${head}<link rel="icon" href="data:,"><script type="module" src="/kit.mjs"></script></head>
   <body><main><h1>A page</h1><button id="opener">Open</button>${body}</main></body></html>`;
 
 /** @param {Page} page @param {string} url @returns {Kit} */
 function kitOf(page, url) {
   const run = (/** @type {string} */ name, /** @type {unknown[]} */ ...args) =>
-    page.evaluate(([member, given]) => /** @type {any} */ (globalThis)[/** @type {string} */ (member)](.../** @type {any[]} */ (given)), [name, args]);
+    page.evaluate(
+      ([member, given]) => /** @type {any} */ (globalThis)[/** @type {string} */ (member)](.../** @type {any[]} */ (given)),
+      [name, args],
+    );
   return {
     page,
     url,
@@ -106,9 +112,14 @@ function kitOf(page, url) {
       }),
     async assertAccessible(what = "the page") {
       if (!(await page.evaluate("Boolean(globalThis.axe)"))) await page.evaluate(AXE);
-      const { violations, passes } = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ["violations"] }));
+      const { violations, passes } = await page.evaluate(() =>
+        /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ["violations"] }),
+      );
       assert.ok(passes.length > 5, "axe has looked at nothing");
-      const found = violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ node) => `${node.html} ${node.failureSummary}`).join("; ")}`);
+      const found = violations.map(
+        (/** @type {any} */ { id, nodes }) =>
+          `${id}: ${nodes.map((/** @type {any} */ node) => `${node.html} ${node.failureSummary}`).join("; ")}`,
+      );
       assert.deepEqual(found, [], `axe on ${what}`);
     },
   };

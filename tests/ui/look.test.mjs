@@ -16,7 +16,10 @@ const FIELDS = [
 
 /** @param {import("./kit.mjs").Kit} kit @param {string} selector @param {string} property */
 const style = ({ page }, selector, property) =>
-  page.locator(selector).first().evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), property);
+  page
+    .locator(selector)
+    .first()
+    .evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), property);
 
 for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
   scenario(
@@ -53,16 +56,26 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       await kit.assertAccessible("buttons");
       await kit.page.evaluate(() => {
         const auth = { check: async () => false, status: () => ({ signedIn: false }), on: () => () => {} };
-        /** @type {any} */ (globalThis).ui.signinPrompt([{ auth, label: "Shop" }, { auth, label: "Stock" }]);
+        /** @type {any} */ (globalThis).ui.signinPrompt([
+          { auth, label: "Shop" },
+          { auth, label: "Stock" },
+        ]);
       });
       await kit.page.getByRole("button", { name: "Sign in Stock" }).waitFor();
       await kit.assertAccessible("the prompt");
     },
-    { context: { colorScheme }, head: "<style>:root { color-scheme: light dark; background: light-dark(#fff, #111); color: light-dark(#000, #fff) }</style>" },
+    {
+      context: { colorScheme },
+      head: "<style>:root { color-scheme: light dark; background: light-dark(#fff, #111); color: light-dark(#000, #fff) }</style>",
+    },
   );
 }
 
-for (const [scheme, expected] of [["normal", "rgb(255, 255, 255)"], ["dark", "rgb(23, 31, 27)"], ["light", "rgb(255, 255, 255)"]]) {
+for (const [scheme, expected] of [
+  ["normal", "rgb(255, 255, 255)"],
+  ["dark", "rgb(23, 31, 27)"],
+  ["light", "rgb(255, 255, 255)"],
+]) {
   scenario(
     `the page's color-scheme decides, not the device's: ${scheme}`,
     async (kit) => {
@@ -110,9 +123,28 @@ scenario(
   async (kit) => {
     await kit.ask({ error: "Wrong.", fields: FIELDS });
     const parts = await kit.page.evaluate(() => [
-      ...new Set([...(document.querySelector("doorkey-form")?.shadowRoot?.querySelectorAll("[part]") ?? [])].flatMap((element) => [...element.part])),
+      ...new Set(
+        [...(document.querySelector("doorkey-form")?.shadowRoot?.querySelectorAll("[part]") ?? [])].flatMap((element) => [...element.part]),
+      ),
     ]);
-    assert.deepEqual(parts.sort(), ["actions", "box", "button", "cancel", "dialog", "error", "field", "field-error", "fields", "form", "help", "input", "label", "submit", "title", "toggle"]);
+    assert.deepEqual(parts.sort(), [
+      "actions",
+      "box",
+      "button",
+      "cancel",
+      "dialog",
+      "error",
+      "field",
+      "field-error",
+      "fields",
+      "form",
+      "help",
+      "input",
+      "label",
+      "submit",
+      "title",
+      "toggle",
+    ]);
     assert.equal(await style(kit, "button.main", "text-transform"), "uppercase");
   },
   { head: "<style>doorkey-form::part(submit) { text-transform: uppercase }</style>" },
@@ -128,8 +160,27 @@ const HOSTILE = `<style>
 const looks = (kit) =>
   kit.page.evaluate(() => {
     const all = [...(document.querySelector("doorkey-form")?.shadowRoot?.querySelectorAll("dialog *") ?? [])];
-    const names = ["display", "color", "background-color", "font", "letter-spacing", "text-transform", "text-align", "white-space", "cursor", "border", "padding", "margin", "width", "height", "visibility", "pointer-events"];
-    return all.filter((element) => element.localName !== "slot").map((element) => [element.localName, ...names.map((name) => getComputedStyle(element).getPropertyValue(name))].join("|"));
+    const names = [
+      "display",
+      "color",
+      "background-color",
+      "font",
+      "letter-spacing",
+      "text-transform",
+      "text-align",
+      "white-space",
+      "cursor",
+      "border",
+      "padding",
+      "margin",
+      "width",
+      "height",
+      "visibility",
+      "pointer-events",
+    ];
+    return all
+      .filter((element) => element.localName !== "slot")
+      .map((element) => [element.localName, ...names.map((name) => getComputedStyle(element).getPropertyValue(name))].join("|"));
   });
 
 /** @type {string[]} */
@@ -158,7 +209,10 @@ scenario(
       kit.page.evaluate(() =>
         [...document.querySelectorAll("main, main *")].map((element) => {
           const style = getComputedStyle(element);
-          return [element.localName, ...[...style].filter((name) => !/^--/.test(name)).map((name) => `${name}:${style.getPropertyValue(name)}`)].join("|");
+          return [
+            element.localName,
+            ...[...style].filter((name) => !/^--/.test(name)).map((name) => `${name}:${style.getPropertyValue(name)}`),
+          ].join("|");
         }),
       );
     const before = await page();
@@ -167,36 +221,54 @@ scenario(
     assert.deepEqual(await page(), before);
     assert.equal(await kit.page.evaluate(() => document.styleSheets.length + document.adoptedStyleSheets.length), 0);
   },
-  { body: `<form class="box"><h2>Own</h2><p class="error">x</p><label class="field">A <input></label><select></select><button class="main">Go</button></form>` },
-);
-
-scenario(
-  "a page that goes from right to left has a form that does",
-  async (kit) => {
-    await kit.page.evaluate(() => (document.documentElement.dir = "rtl"));
-    await kit.ask({ fields: FIELDS });
-    const x = async (/** @type {string} */ selector) => (await kit.page.locator(selector).first().boundingBox())?.x ?? 0;
-    assert.ok((await x("[name=keep]")) > (await x("label[for=field-5]")), "the checkbox stands right of its label");
-    assert.ok((await x(".line > button")) < (await x("[name=password]")), "the toggle stands left of the password");
-    assert.equal(await style(kit, "h2", "direction"), "rtl");
+  {
+    body: `<form class="box"><h2>Own</h2><p class="error">x</p><label class="field">A <input></label><select></select><button class="main">Go</button></form>`,
   },
 );
 
-for (const [width, height] of [[320, 568], [568, 320]]) {
+scenario("a page that goes from right to left has a form that does", async (kit) => {
+  await kit.page.evaluate(() => (document.documentElement.dir = "rtl"));
+  await kit.ask({ fields: FIELDS });
+  const x = async (/** @type {string} */ selector) => (await kit.page.locator(selector).first().boundingBox())?.x ?? 0;
+  assert.ok((await x("[name=keep]")) > (await x("label[for=field-5]")), "the checkbox stands right of its label");
+  assert.ok((await x(".line > button")) < (await x("[name=password]")), "the toggle stands left of the password");
+  assert.equal(await style(kit, "h2", "direction"), "rtl");
+});
+
+for (const [width, height] of [
+  [320, 568],
+  [568, 320],
+]) {
   scenario(
     `everything can be read and reached at ${width} × ${height}`,
     async (kit) => {
       const long = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen";
-      await kit.ask({ title: long, error: `The server says: ${long}`, fields: [{ ...FIELDS[0], help: long, error: long }, ...FIELDS.slice(1), { name: "long", label: long, type: "checkbox" }] });
+      await kit.ask({
+        title: long,
+        error: `The server says: ${long}`,
+        fields: [{ ...FIELDS[0], help: long, error: long }, ...FIELDS.slice(1), { name: "long", label: long, type: "checkbox" }],
+      });
       const sizes = await kit.dialog.evaluate((dialog) => {
         const { left, right, top, bottom } = dialog.getBoundingClientRect();
         const inner = [...dialog.querySelectorAll("*")].filter((element) => !element.classList.contains("quiet"));
-        return { left, right, top, bottom, scroll: dialog.scrollWidth - dialog.clientWidth, overflow: inner.filter((element) => element.getBoundingClientRect().right > right + 1).map((element) => element.outerHTML) };
+        return {
+          left,
+          right,
+          top,
+          bottom,
+          scroll: dialog.scrollWidth - dialog.clientWidth,
+          overflow: inner.filter((element) => element.getBoundingClientRect().right > right + 1).map((element) => element.outerHTML),
+        };
       });
       assert.ok(sizes.left >= 0 && sizes.right <= width && sizes.top >= 0 && sizes.bottom <= height, JSON.stringify(sizes));
       assert.equal(sizes.scroll, 0, "nothing has to be scrolled sideways");
       assert.deepEqual(sizes.overflow, []);
-      const small = await kit.dialog.evaluate((dialog) => [...dialog.querySelectorAll("button, input:not([type=checkbox]), select")].filter((element) => element.getBoundingClientRect().height < 44).length);
+      const small = await kit.dialog.evaluate(
+        (dialog) =>
+          [...dialog.querySelectorAll("button, input:not([type=checkbox]), select")].filter(
+            (element) => element.getBoundingClientRect().height < 44,
+          ).length,
+      );
       assert.equal(small, 0, "what is touched is 44 pixels high");
       await kit.page.getByRole("button", { name: "Cancel" }).click();
       assert.equal(await kit.answer(), null);
@@ -205,7 +277,10 @@ for (const [width, height] of [[320, 568], [568, 320]]) {
   );
 }
 
-for (const [reducedMotion, moves] of /** @type {const} */ ([["reduce", "none"], ["no-preference", "appear"]])) {
+for (const [reducedMotion, moves] of /** @type {const} */ ([
+  ["reduce", "none"],
+  ["no-preference", "appear"],
+])) {
   scenario(
     `the dialog ${moves === "none" ? "stands still" : "may move"} with prefers-reduced-motion: ${reducedMotion}`,
     async (kit) => {

@@ -17,7 +17,9 @@ async function openTab(world, more = {}) {
   await tab.evaluate(
     async ([options]) => {
       const { kit } = globalThis;
-      const sessions = Object.fromEntries(["shop", "stock"].map((name) => [name, kit.another({ ...options, name, host: kit.recordingHost })]));
+      const sessions = Object.fromEntries(
+        ["shop", "stock"].map((name) => [name, kit.another({ ...options, name, host: kit.recordingHost })]),
+      );
       Object.assign(globalThis, { ...sessions, ui: await import("/pkg/dist/doorkey.ui.mjs") });
     },
     [{ flows, ...more }],
@@ -30,11 +32,26 @@ const prompt = (tab, options = {}) =>
   tab.evaluate((given) => {
     const { shop, stock, ui } = globalThis;
     const entry = (globalThis.prompted = { result: undefined });
-    void ui.signinPrompt([{ auth: shop, label: "Shop" }, { auth: stock, label: "Stock" }], given).then((result) => (entry.result = result));
+    void ui
+      .signinPrompt(
+        [
+          { auth: shop, label: "Shop" },
+          { auth: stock, label: "Stock" },
+        ],
+        given,
+      )
+      .then((result) => (entry.result = result));
   }, options);
 
 /** What the prompt gave, once it has. @param {import("../e2e/lib/tab.mjs").Tab} tab */
-const result = (tab) => tab.until(() => globalThis.prompted.result && { ...globalThis.prompted.result, results: globalThis.prompted.result.results.map(({ error, ...rest }) => ({ ...rest, ...(error && { error: error.code }) })) });
+const result = (tab) =>
+  tab.until(
+    () =>
+      globalThis.prompted.result && {
+        ...globalThis.prompted.result,
+        results: globalThis.prompted.result.results.map(({ error, ...rest }) => ({ ...rest, ...(error && { error: error.code }) })),
+      },
+  );
 
 /** @param {import("../e2e/lib/tab.mjs").Tab} tab @param {string} name */
 const click = (tab, name) => tab.page.getByRole("button", { name, exact: true }).click();
@@ -42,7 +59,13 @@ const click = (tab, name) => tab.page.getByRole("button", { name, exact: true })
 /** @param {import("../e2e/lib/tab.mjs").Tab} tab */
 const dialogs = (tab) => tab.page.locator("dialog[open]").count();
 
-const BOTH = { ok: true, results: [{ label: "Shop", ok: true }, { label: "Stock", ok: true }] };
+const BOTH = {
+  ok: true,
+  results: [
+    { label: "Shop", ok: true },
+    { label: "Stock", ok: true },
+  ],
+};
 
 scenario("R13: one prompt offers to sign in to every session that is not, and closes when all are", async (world) => {
   const tab = await openTab(world);
@@ -90,7 +113,13 @@ scenario("R13: cancelled, it says who is not signed in, and the focus is where i
   await click(tab, "Sign in Shop");
   await tab.page.getByRole("button", { name: "Signed in Shop" }).waitFor();
   await tab.page.keyboard.press("Escape");
-  assert.deepEqual(await result(tab), { ok: false, results: [{ label: "Shop", ok: true }, { label: "Stock", ok: false }] });
+  assert.deepEqual(await result(tab), {
+    ok: false,
+    results: [
+      { label: "Shop", ok: true },
+      { label: "Stock", ok: false },
+    ],
+  });
   assert.equal(await tab.evaluate(() => document.activeElement.id), "opener");
   assert.equal(await tab.page.locator("doorkey-form").count(), 0);
 });
@@ -100,7 +129,11 @@ scenario("R13: a sign-in that fails says so in its row, and the prompt stays", a
   await world.server.fail({ path: "/token", status: 503, times: 1 });
   await prompt(tab);
   await click(tab, "Sign in Shop");
-  await tab.until(() => [...document.querySelectorAll("doorkey-form")][0].shadowRoot.querySelector("doorkey-button").shadowRoot.querySelector("[role=alert]").textContent);
+  await tab.until(
+    () =>
+      [...document.querySelectorAll("doorkey-form")][0].shadowRoot.querySelector("doorkey-button").shadowRoot.querySelector("[role=alert]")
+        .textContent,
+  );
   assert.equal(await dialogs(tab), 1);
   await click(tab, "Sign in Shop");
   await tab.page.getByRole("button", { name: "Signed in Shop" }).waitFor();
@@ -124,7 +157,8 @@ scenario("R13: two prompts come one after the other, and a form hides the prompt
   assert.equal(await dialogs(tab), 1);
   await tab.evaluate(() => void globalThis.ui.DoorkeyForm.ask({ title: "Form" }));
   await tab.page.getByRole("dialog", { name: "Form" }).waitFor();
-  const opacities = () => [...document.querySelectorAll("doorkey-form")].map(({ shadowRoot }) => getComputedStyle(shadowRoot.querySelector("dialog")).opacity);
+  const opacities = () =>
+    [...document.querySelectorAll("doorkey-form")].map(({ shadowRoot }) => getComputedStyle(shadowRoot.querySelector("dialog")).opacity);
   await tab.until(`(${opacities})().join() === "0,1"`);
   for (const name of ["Form", "First", "Second"]) {
     await tab.page.getByRole("dialog", { name }).waitFor();

@@ -196,10 +196,13 @@ scenario("without doorkey/ui a form step says what is missing", async (world) =>
 
 scenario("two sessions that ask at once: one dialog after the other", async (world) => {
   const tab = await openTab(world);
-  await tab.evaluate((options) => {
-    const { kit } = globalThis;
-    globalThis.stock = kit.another({ ...options, name: "stock", host: { ...kit.doorkey.hosts.browser(), ...kit.recordingHost } });
-  }, { ...tab.start.options, flows: { ...world.server.options().flows, signin: [{ form: { title: "Sign in to Stock" } }, request(world)] } });
+  await tab.evaluate(
+    (options) => {
+      const { kit } = globalThis;
+      globalThis.stock = kit.another({ ...options, name: "stock", host: { ...kit.doorkey.hosts.browser(), ...kit.recordingHost } });
+    },
+    { ...tab.start.options, flows: { ...world.server.options().flows, signin: [{ form: { title: "Sign in to Stock" } }, request(world)] } },
+  );
   const [shop, stock] = [begin(tab, "signin"), tab.evaluate(() => globalThis.stock.signin())];
   await dialog(tab).waitFor();
   assert.equal(await tab.page.locator("dialog[open]").count(), 1);
@@ -219,7 +222,13 @@ scenario("R13: the prompt for several sessions gives way to each one's form, and
   await tab.evaluate((options) => {
     const { kit, ui, auth } = globalThis;
     globalThis.stock = kit.another({ ...options, name: "stock", host: { ...kit.doorkey.hosts.browser(), ...kit.recordingHost } });
-    globalThis.prompted = ui.signinPrompt([{ auth, label: "Shop" }, { auth: globalThis.stock, label: "Stock" }], { title: "Your data" });
+    globalThis.prompted = ui.signinPrompt(
+      [
+        { auth, label: "Shop" },
+        { auth: globalThis.stock, label: "Stock" },
+      ],
+      { title: "Your data" },
+    );
   }, tab.start.options);
   for (const label of ["Shop", "Stock"]) {
     await tab.page.getByRole("button", { name: `Sign in ${label}` }).click();

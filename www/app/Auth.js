@@ -8,7 +8,13 @@ export default {
       flows: {
         signin: {
           url: `${settings.authUrl}/token`,
-          form: { ...client, grant_type: "password", username: "{{ inputs.email }}", password: "{{ inputs.password }}", scope: "openid offline_access" },
+          form: {
+            ...client,
+            grant_type: "password",
+            username: "{{ inputs.email }}",
+            password: "{{ inputs.password }}",
+            scope: "openid offline_access",
+          },
         },
         refresh: {
           url: `${settings.authUrl}/token`,

@@ -12,13 +12,33 @@ export const pages = {
         type: "form",
         label: "Sign in",
         widgets: [
-          { type: "message", id: "signin-error", testid: "login-error", isAlert: true, look: "error", text: () => Auth.signinError?.message },
           {
-            type: "input", name: "inp_email", label: "Email", inputType: "email", autocomplete: "username", isRequired: true, hasFocus: true, testid: "email",
+            type: "message",
+            id: "signin-error",
+            testid: "login-error",
+            isAlert: true,
+            look: "error",
+            text: () => Auth.signinError?.message,
+          },
+          {
+            type: "input",
+            name: "inp_email",
+            label: "Email",
+            inputType: "email",
+            autocomplete: "username",
+            isRequired: true,
+            hasFocus: true,
+            testid: "email",
             invalid: { when: isRefused, describedBy: "signin-error" },
           },
           {
-            type: "input", name: "inp_password", label: "Password", inputType: "password", autocomplete: "current-password", isRequired: true, testid: "password",
+            type: "input",
+            name: "inp_password",
+            label: "Password",
+            inputType: "password",
+            autocomplete: "current-password",
+            isRequired: true,
+            testid: "password",
             invalid: { when: isRefused, describedBy: "signin-error" },
           },
           { type: "button", text: "Sign in", isSubmit: true, onClick: () => Auth.signin(), testid: "signin" },
@@ -31,8 +51,14 @@ export const pages = {
         widgets: [
           { type: "text", text: "No account at hand?" },
           {
-            type: "button", text: "Fill in the demo user", look: "quiet", testid: "demo-user",
-            onClick: () => { inp_email.setValue(settings.user.email); inp_password.setValue(settings.user.password); },
+            type: "button",
+            text: "Fill in the demo user",
+            look: "quiet",
+            testid: "demo-user",
+            onClick: () => {
+              inp_email.setValue(settings.user.email);
+              inp_password.setValue(settings.user.password);
+            },
           },
         ],
       },
@@ -42,7 +68,7 @@ export const pages = {
   Dashboard: {
     title: "Dashboard",
     testid: "dashboard",
-    heading: () => getMe.data?.name ? `Hello, ${getMe.data.name}` : "Dashboard",
+    heading: () => (getMe.data?.name ? `Hello, ${getMe.data.name}` : "Dashboard"),
     isHidden: true,
     onPageLoad: async () => {
       if (!(await Auth.openProtected())) return false;
@@ -105,11 +131,20 @@ export const pages = {
         isVisible: () => (getOrders.data?.length ?? 0) > 0,
         columns: [
           { label: "Order", key: "id" },
-          { label: "Placed", key: "placedAt", show: ({ placedAt }) => new Date(placedAt).toLocaleDateString(undefined, { day: "numeric", month: "short" }) },
+          {
+            label: "Placed",
+            key: "placedAt",
+            show: ({ placedAt }) => new Date(placedAt).toLocaleDateString(undefined, { day: "numeric", month: "short" }),
+          },
           { label: "Customer", key: "customer" },
           { label: "Item", key: "item" },
           { label: "Quantity", key: "quantity", isNumber: true },
-          { label: "Total", key: "totalCents", show: ({ totalCents, currency }) => (totalCents / 100).toLocaleString(undefined, { style: "currency", currency }), isNumber: true },
+          {
+            label: "Total",
+            key: "totalCents",
+            show: ({ totalCents, currency }) => (totalCents / 100).toLocaleString(undefined, { style: "currency", currency }),
+            isNumber: true,
+          },
           { label: "Status", key: "status", isBadge: true },
         ],
       },

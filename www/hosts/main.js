@@ -24,7 +24,9 @@ try {
   show();
 } catch (error) {
   picker.disabled = true;
-  readme.replaceChildren(h("p", { class: "error", role: "alert" }, `The templates can't be shown: ${/** @type {Error} */ (error).message}`));
+  readme.replaceChildren(
+    h("p", { class: "error", role: "alert" }, `The templates can't be shown: ${/** @type {Error} */ (error).message}`),
+  );
 } finally {
   bench.removeAttribute("aria-busy");
 }
@@ -45,9 +47,17 @@ function show() {
 
 /** @param {File} file */
 function file({ path, code }) {
-  return h("section", { class: "card", "data-testid": "file", "data-path": path },
-    h("div", { class: "head" }, h("h2", null, path), h("button", { type: "button", class: "quiet", "aria-label": `Copy ${path}`, onClick: () => copy(path, code) }, "Copy")),
-    h("pre", { class: "code", tabindex: 0, role: "region", "aria-label": path }, code));
+  return h(
+    "section",
+    { class: "card", "data-testid": "file", "data-path": path },
+    h(
+      "div",
+      { class: "head" },
+      h("h2", null, path),
+      h("button", { type: "button", class: "quiet", "aria-label": `Copy ${path}`, onClick: () => copy(path, code) }, "Copy"),
+    ),
+    h("pre", { class: "code", tabindex: 0, role: "region", "aria-label": path }, code),
+  );
 }
 
 /** @param {string} path @param {string} code */

@@ -25,9 +25,19 @@ export function eventsPart() {
       events = [{ ...event, number: ++count }, ...events].slice(0, KEPT);
     },
     update() {
-      keyed(list, events, ({ number }) => String(number), ({ type, at, reason }) => h("li", { "data-type": type },
-        h("time", null, clock(at)), h("code", null, type),
-        h("span", { class: "about" }, reason ? `${MEANING[type] ?? ""}: ${reason}` : MEANING[type])));
+      keyed(
+        list,
+        events,
+        ({ number }) => String(number),
+        ({ type, at, reason }) =>
+          h(
+            "li",
+            { "data-type": type },
+            h("time", null, clock(at)),
+            h("code", null, type),
+            h("span", { class: "about" }, reason ? `${MEANING[type] ?? ""}: ${reason}` : MEANING[type]),
+          ),
+      );
       list.hidden = events.length === 0;
       empty.hidden = events.length > 0;
     },

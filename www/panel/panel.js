@@ -25,7 +25,9 @@ export function startPanel(panel, auth, pill) {
     { title: "Events", isOpen: true, ...events },
     { title: "Trace", isOpen: true, ...tracePart(auth) },
   ];
-  panel.replaceChildren(...parts.map(({ title, isOpen, body }) => h("details", { open: isOpen }, h("summary", null, h("h2", null, title)), body)));
+  panel.replaceChildren(
+    ...parts.map(({ title, isOpen, body }) => h("details", { open: isOpen }, h("summary", null, h("h2", null, title)), body)),
+  );
 
   function look() {
     for (const { update } of parts) update();

@@ -14,12 +14,27 @@ export function sessionPart(auth, tabs, pill) {
   const left = h("strong", { class: "left", "data-testid": "expires-in" });
   const bar = /** @type {HTMLProgressElement} */ (h("progress", { max: 1, value: 0, "aria-label": "Time left of the access token" }));
   const note = h("p", { class: "note" });
-  const values = { until: h("dd"), refresh: h("dd"), generation: h("dd", { "data-testid": "generation" }), tabs: h("dd", { "data-testid": "tabs" }) };
-  const body = h("div", null,
-    h("div", { class: "line" }, state, left), bar, note,
-    h("dl", null,
-      row("Access token until", values.until), row("Refresh token", values.refresh),
-      row("Generation", values.generation), row("Open tabs", values.tabs)));
+  const values = {
+    until: h("dd"),
+    refresh: h("dd"),
+    generation: h("dd", { "data-testid": "generation" }),
+    tabs: h("dd", { "data-testid": "tabs" }),
+  };
+  const body = h(
+    "div",
+    null,
+    h("div", { class: "line" }, state, left),
+    bar,
+    note,
+    h(
+      "dl",
+      null,
+      row("Access token until", values.until),
+      row("Refresh token", values.refresh),
+      row("Generation", values.generation),
+      row("Open tabs", values.tabs),
+    ),
+  );
 
   // A token's whole life is not told: it is the longest time left that was seen of it.
   let whole = { expiresAt: 0, seconds: 0 };
@@ -38,7 +53,16 @@ export function sessionPart(auth, tabs, pill) {
     else delete left.dataset.seconds;
     bar.hidden = !isTimed;
     bar.value = isTimed ? Math.min(1, Math.max(0, seconds / whole.seconds)) : 0;
-    setText(note, !signedIn ? "Sign in to get a session." : isPast ? "Past its time. The next call renews it first." : isTimed ? "" : "The server told no expiry.");
+    setText(
+      note,
+      !signedIn
+        ? "Sign in to get a session."
+        : isPast
+          ? "Past its time. The next call renews it first."
+          : isTimed
+            ? ""
+            : "The server told no expiry.",
+    );
     note.hidden = note.textContent === "";
 
     setText(values.until, isTimed ? clock(expiresAt) : "–");

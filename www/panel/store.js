@@ -9,15 +9,25 @@ export function storePart(/** @type {any} */ auth) {
   const empty = h("p", { class: "empty" }, "Nothing is stored yet. Values are there for widgets to bind, and sign-out removes them.");
   const problem = h("p", { class: "error blank", role: "alert", id: "store-error", "data-testid": "store-error" });
   const key = field("store-key", "Key", "theme");
-  const value = field("store-value", "Value", "dark, 42 or { \"a\": 1 }");
-  const persist = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", id: "store-persist", checked: true, "data-testid": "store-persist" }));
-  const clear = h("button", { type: "button", class: "quiet", "data-testid": "store-clear", onClick: () => attempt(() => auth.clearStore()) }, "Clear");
+  const value = field("store-value", "Value", 'dark, 42 or { "a": 1 }');
+  const persist = /** @type {HTMLInputElement} */ (
+    h("input", { type: "checkbox", id: "store-persist", checked: true, "data-testid": "store-persist" })
+  );
+  const clear = h(
+    "button",
+    { type: "button", class: "quiet", "data-testid": "store-clear", onClick: () => attempt(() => auth.clearStore()) },
+    "Clear",
+  );
 
-  const form = h("form", { class: "put", "aria-label": "Store a value", onSubmit: put },
-    h("label", { for: "store-key" }, "Key", key), h("label", { for: "store-value" }, "Value", value),
+  const form = h(
+    "form",
+    { class: "put", "aria-label": "Store a value", onSubmit: put },
+    h("label", { for: "store-key" }, "Key", key),
+    h("label", { for: "store-value" }, "Value", value),
     h("label", { for: "store-persist", class: "check" }, persist, "Persist"),
     h("div", { class: "buttons" }, h("button", { type: "submit", "data-testid": "store-put" }, "Store"), clear),
-    problem);
+    problem,
+  );
   const body = h("div", null, list, empty, form);
 
   const update = guarded(body, () => {
@@ -29,9 +39,17 @@ export function storePart(/** @type {any} */ auth) {
   });
 
   function item(/** @type {{ name: string, text: string }} */ { name, text }) {
-    return h("li", { "data-key": name },
-      h("code", { class: "key" }, name === "" ? "\"\"" : name), h("code", { class: "value" }, text),
-      h("button", { type: "button", class: "close", "aria-label": `Remove ${name}`, onClick: () => attempt(() => auth.removeValue(name)) }, "×"));
+    return h(
+      "li",
+      { "data-key": name },
+      h("code", { class: "key" }, name === "" ? '""' : name),
+      h("code", { class: "value" }, text),
+      h(
+        "button",
+        { type: "button", class: "close", "aria-label": `Remove ${name}`, onClick: () => attempt(() => auth.removeValue(name)) },
+        "×",
+      ),
+    );
   }
 
   async function put(/** @type {Event} */ event) {
@@ -59,9 +77,18 @@ export function storePart(/** @type {any} */ auth) {
 }
 
 function field(/** @type {string} */ id, /** @type {string} */ name, /** @type {string} */ placeholder) {
-  return /** @type {HTMLInputElement} */ (h("input", {
-    id, name: id, placeholder, autocomplete: "off", spellcheck: "false", required: name === "Key", "data-testid": id, "aria-describedby": "store-error",
-  }));
+  return /** @type {HTMLInputElement} */ (
+    h("input", {
+      id,
+      name: id,
+      placeholder,
+      autocomplete: "off",
+      spellcheck: "false",
+      required: name === "Key",
+      "data-testid": id,
+      "aria-describedby": "store-error",
+    })
+  );
 }
 
 /** JSON where it is JSON, else the text itself. */

@@ -33,9 +33,13 @@ export function countTabs(onChange) {
     channel?.close();
     channel = undefined;
   });
-  addEventListener("pageshow", ({ persisted }) => { if (persisted) join(); });
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) join();
+  });
   // A tab that crashed never said goodbye.
-  addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") recount(); });
+  addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") recount();
+  });
   join();
   return () => others.size + 1;
 }

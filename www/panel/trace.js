@@ -16,7 +16,12 @@ export function tracePart(/** @type {any} */ auth) {
 
   const update = guarded(body, () => {
     const steps = numbers(auth.trace()).reverse();
-    keyed(list, steps, ({ number }) => String(number), ({ step }) => item(step));
+    keyed(
+      list,
+      steps,
+      ({ number }) => String(number),
+      ({ step }) => item(step),
+    );
     list.hidden = steps.length === 0;
     empty.hidden = steps.length > 0;
   });
@@ -44,13 +49,23 @@ function numbering() {
 function item(/** @type {Step} */ step) {
   const { id, kind, ms, status, at, scope, error } = step;
   const isBad = error !== undefined || (status !== undefined && status >= 400);
-  return h("li", { "data-kind": kind, class: isBad && "bad" },
-    h("details", null,
-      h("summary", null,
+  return h(
+    "li",
+    { "data-kind": kind, class: isBad && "bad" },
+    h(
+      "details",
+      null,
+      h(
+        "summary",
+        null,
         at !== undefined && h("time", null, clock(at)),
-        h("code", null, id), h("span", { class: "kind" }, kind),
+        h("code", null, id),
+        h("span", { class: "kind" }, kind),
         status !== undefined && h("span", { class: "badge", "data-value": isBad ? "bad" : "good" }, status),
-        h("span", { class: "ms" }, `${Math.round(ms)} ms`)),
+        h("span", { class: "ms" }, `${Math.round(ms)} ms`),
+      ),
       error !== undefined && h("p", { class: "error" }, [error.code, error.message ?? String(error)].filter(Boolean).join(": ")),
-      h("pre", { tabindex: "0", "aria-label": `Scope after ${id}` }, JSON.stringify(scope ?? {}, null, 2))));
+      h("pre", { tabindex: "0", "aria-label": `Scope after ${id}` }, JSON.stringify(scope ?? {}, null, 2)),
+    ),
+  );
 }

@@ -15,9 +15,12 @@ export function showAlert(message, kind = "info") {
   const text = String(message);
   // The same message again replaces the old one instead of piling up.
   for (const old of [...region.children]) if (old.firstElementChild?.textContent === text) old.remove();
-  const toast = h("div", { class: `toast ${kind}`, "data-testid": "alert" },
+  const toast = h(
+    "div",
+    { class: `toast ${kind}`, "data-testid": "alert" },
     h("p", null, text),
-    h("button", { type: "button", class: "close", "aria-label": "Dismiss", onClick: () => toast.remove() }, "×"));
+    h("button", { type: "button", class: "close", "aria-label": "Dismiss", onClick: () => toast.remove() }, "×"),
+  );
   region.append(toast);
   setTimeout(() => toast.remove(), SHOWN_MS);
 }

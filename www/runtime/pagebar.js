@@ -16,10 +16,21 @@ export function showPages(/** @type {Element} */ bar, /** @type {Record<string, 
 }
 
 function list(/** @type {Record<string, import("./router.js").Page>} */ pages) {
-  return h("ul", null, ...Object.entries(pages).map(([name, { isHome, isHidden }]) => {
-    const mark = isHome ? "home" : isHidden ? "hidden" : "";
-    return h("li", null,
-      h("a", { href: addressOf(name), "data-page": name, "data-testid": `nav-${name}`, onClick: follow(name) },
-        name, mark && h("small", null, ` ${mark}`)));
-  }));
+  return h(
+    "ul",
+    null,
+    ...Object.entries(pages).map(([name, { isHome, isHidden }]) => {
+      const mark = isHome ? "home" : isHidden ? "hidden" : "";
+      return h(
+        "li",
+        null,
+        h(
+          "a",
+          { href: addressOf(name), "data-page": name, "data-testid": `nav-${name}`, onClick: follow(name) },
+          name,
+          mark && h("small", null, ` ${mark}`),
+        ),
+      );
+    }),
+  );
 }

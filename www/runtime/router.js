@@ -35,7 +35,9 @@ export function startRouter(app) {
   addEventListener("popstate", () => void load());
   // A page that the back/forward cache brings back may belong to a session that has ended since: it goes away empty and is loaded anew.
   addEventListener("pagehide", blank);
-  addEventListener("pageshow", (event) => { if (event.persisted) void load(); });
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) void load();
+  });
   return load({ isFirst: true });
 }
 
@@ -109,27 +111,39 @@ async function load({ isFirst = false } = {}) {
 }
 
 function section(/** @type {Page} */ page) {
-  return h("section", { class: `page ${page.testid ?? ""}`, "data-testid": page.testid },
-    heading(page.heading ?? page.title), ...page.widgets.map(render));
+  return h(
+    "section",
+    { class: `page ${page.testid ?? ""}`, "data-testid": page.testid },
+    heading(page.heading ?? page.title),
+    ...page.widgets.map(render),
+  );
 }
 
 function missing(/** @type {string} */ name) {
-  return h("section", { class: "page notice", "data-testid": "not-found" },
+  return h(
+    "section",
+    { class: "page notice", "data-testid": "not-found" },
     heading("No such page"),
     h("p", null, `This app has no page named “${name}”. Names are exact: capitals count.`),
-    render({ type: "link", text: "Go to the home page", page: Object.keys(pages)[0] }));
+    render({ type: "link", text: "Go to the home page", page: Object.keys(pages)[0] }),
+  );
 }
 
 function failed(/** @type {unknown} */ error) {
   const retry = h("button", { type: "button", onClick: () => void load() }, "Try again");
-  return h("section", { class: "page notice", "data-testid": "page-error", role: "alert" },
+  return h(
+    "section",
+    { class: "page notice", "data-testid": "page-error", role: "alert" },
     heading("This page could not be opened"),
     h("p", null, error instanceof Error ? error.message : String(error)),
-    retry);
+    retry,
+  );
 }
 
 function heading(/** @type {string | (() => string)} */ text) {
   const element = h("h1", { tabindex: "-1" });
-  bind(text, (value) => { element.textContent = value; });
+  bind(text, (value) => {
+    element.textContent = value;
+  });
   return element;
 }

@@ -2,8 +2,8 @@
 // Widgets: a page is a list of plain objects, and each kind of object has a function here that makes its element.
 // A named input is a global, as in app builders: inp_email.text.
 
-import { bind, changed } from "./bindings.js";
 import { showAlert } from "./alerts.js";
+import { bind, changed } from "./bindings.js";
 import { h, setText } from "./dom.js";
 import { addressOf, navigateTo } from "./router.js";
 
@@ -17,7 +17,10 @@ const kinds = { text, heading, group, form, input, button, link, fields, table, 
 /** Makes a widget's element. */
 export function render(/** @type {Widget} */ widget) {
   const element = kinds[widget.type](widget);
-  if (widget.isVisible) bind(widget.isVisible, (isVisible) => { element.hidden = !isVisible; });
+  if (widget.isVisible)
+    bind(widget.isVisible, (isVisible) => {
+      element.hidden = !isVisible;
+    });
   return element;
 }
 
@@ -58,14 +61,33 @@ function form(/** @type {Widget} */ { widgets, label }) {
   return element;
 }
 
-function input(/** @type {Widget} */ { name, label, inputType = "text", autocomplete, isRequired = false, hasFocus = false, testid, invalid }) {
-  const field = /** @type {HTMLInputElement} */ (h("input", {
-    id: name, name, type: inputType, autocomplete, required: isRequired, autofocus: hasFocus, "data-testid": testid, onInput: changed,
-  }));
+function input(
+  /** @type {Widget} */ { name, label, inputType = "text", autocomplete, isRequired = false, hasFocus = false, testid, invalid },
+) {
+  const field = /** @type {HTMLInputElement} */ (
+    h("input", {
+      id: name,
+      name,
+      type: inputType,
+      autocomplete,
+      required: isRequired,
+      autofocus: hasFocus,
+      "data-testid": testid,
+      onInput: changed,
+    })
+  );
   /** @type {any} */ (globalThis)[name] = {
-    get text() { return field.value; },
-    setValue(/** @type {string} */ value) { field.value = value; changed(); },
-    setFocus() { field.focus(); field.select(); },
+    get text() {
+      return field.value;
+    },
+    setValue(/** @type {string} */ value) {
+      field.value = value;
+      changed();
+    },
+    setFocus() {
+      field.focus();
+      field.select();
+    },
   };
   if (invalid) {
     bind(invalid.when, (isInvalid) => {
@@ -108,7 +130,9 @@ export function follow(/** @type {string} */ page, /** @type {Record<string, unk
 function fields(/** @type {Widget} */ { values, testid }) {
   const list = h("dl", { "data-testid": testid });
   bind(values, (/** @type {Record<string, unknown>} */ now) => {
-    list.replaceChildren(...Object.entries(now ?? {}).map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, shown(value)))));
+    list.replaceChildren(
+      ...Object.entries(now ?? {}).map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, shown(value)))),
+    );
   });
   return list;
 }
@@ -120,30 +144,43 @@ function table(/** @type {Widget} */ { rows, columns, caption, testid }) {
     body.replaceChildren(...now.map((row) => h("tr", { role: "row" }, ...columns.map((/** @type {any} */ column) => cell(row, column)))));
   });
   const head = columns.map((/** @type {any} */ { label, isNumber }) =>
-    h("th", { scope: "col", role: "columnheader", class: isNumber && "number" }, label));
-  return h("table", { role: "table", "aria-label": caption, "data-testid": testid },
-    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...head)), body);
+    h("th", { scope: "col", role: "columnheader", class: isNumber && "number" }, label),
+  );
+  return h(
+    "table",
+    { role: "table", "aria-label": caption, "data-testid": testid },
+    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...head)),
+    body,
+  );
 }
 
 function cell(/** @type {Record<string, unknown>} */ row, /** @type {any} */ { key, label, show, isNumber, isBadge }) {
   const value = shown(show ? show(row) : row[key]);
-  return h("td", { role: "cell", "data-key": key, "data-label": label, class: isNumber && "number" },
-    isBadge ? h("span", { class: "badge", "data-value": value }, value) : value);
+  return h(
+    "td",
+    { role: "cell", "data-key": key, "data-label": label, class: isNumber && "number" },
+    isBadge ? h("span", { class: "badge", "data-value": value }, value) : value,
+  );
 }
 
 /** What stands in for a query's data while there is none: busy, an error with another try, or nothing found. */
 function state(/** @type {Widget} */ { query, empty, testid, what }) {
   const element = h("div", { class: "state", "aria-live": "polite" });
-  const situation = () => query.isLoading ? "loading" : query.error ? query.error.message : query.data?.length === 0 ? "empty" : "done";
+  const situation = () => (query.isLoading ? "loading" : query.error ? query.error.message : query.data?.length === 0 ? "empty" : "done");
   bind(situation, (now) => {
     element.hidden = now === "done";
     if (now === "loading") element.replaceChildren(h("p", { "aria-busy": "true" }, `Loading ${what} …`));
     else if (now === "empty") element.replaceChildren(h("p", { class: "empty", "data-testid": `${testid}-empty` }, empty));
     else if (now === "done") element.replaceChildren();
     else {
-      element.replaceChildren(h("div", { class: "error", "data-testid": `${testid}-error` },
-        h("p", null, h("strong", null, `Could not load ${what}. `), now),
-        h("button", { type: "button", class: "quiet", onClick: () => void query.run() }, "Try again")));
+      element.replaceChildren(
+        h(
+          "div",
+          { class: "error", "data-testid": `${testid}-error` },
+          h("p", null, h("strong", null, `Could not load ${what}. `), now),
+          h("button", { type: "button", class: "quiet", onClick: () => void query.run() }, "Try again"),
+        ),
+      );
     }
   });
   return element;

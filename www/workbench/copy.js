@@ -18,7 +18,8 @@ import { fieldsOf, optionsOf } from "./flow.js";
 export const TARGETS = {
   appsmith: {
     name: "Appsmith",
-    about: "A JS object named Auth. Call {{Auth.signin()}} in a button's onClick, and run Auth.protect on load of each page that needs a session. Name the input widgets as here.",
+    about:
+      "A JS object named Auth. Call {{Auth.signin()}} in a button's onClick, and run Auth.protect on load of each page that needs a session. Name the input widgets as here.",
     pages: { home: "Dashboard", login: "LoginPage" },
     value: (name) => `inp_${name}.text`,
     host: () => "Doorkey.hosts.appsmith()",
@@ -61,7 +62,8 @@ export const TARGETS = {
   },
   lowcoder: {
     name: "Lowcoder",
-    about: "A JavaScript query. Its requests go out by the queries doorkey_http and doorkey_answer, which the package describes in templates/lowcoder. Name the inputs as here.",
+    about:
+      "A JavaScript query. Its requests go out by the queries doorkey_http and doorkey_answer, which the package describes in templates/lowcoder. Name the inputs as here.",
     pages: { home: "Dashboard", login: "LoginPage" },
     value: (name) => `${name}.value`,
     host: (queries) => `Doorkey.hosts.lowcoder({ localStorage, utils, message, http: doorkey_http, answer: doorkey_answer${queries} })`,
@@ -99,7 +101,10 @@ export function codeFor(document, target) {
   const { host: _, ...given } = optionsOf(document).options;
   const options = given.pages ? given : { pages, ...given };
   const fields = fieldsOf(options.flows?.signin);
-  const inputs = members(fields.filter(({ step }) => step === undefined), value);
+  const inputs = members(
+    fields.filter(({ step }) => step === undefined),
+    value,
+  );
   const asked = fields.filter(({ step }) => step !== undefined);
   // A form step asks by the host's prompt: an app builder has widgets for it, whose values are given here.
   const lent = host?.(queriesOf(options.flows));

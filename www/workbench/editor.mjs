@@ -6,9 +6,18 @@ import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, s
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput } from "@codemirror/language";
-import { forceLinting, lintGutter, lintKeymap, linter, nextDiagnostic } from "@codemirror/lint";
+import { forceLinting, linter, lintGutter, lintKeymap, nextDiagnostic } from "@codemirror/lint";
 import { EditorState, StateEffect } from "@codemirror/state";
-import { Decoration, EditorView, ViewPlugin, drawSelection, highlightActiveLine, hoverTooltip, keymap, lineNumbers } from "@codemirror/view";
+import {
+  Decoration,
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  hoverTooltip,
+  keymap,
+  lineNumbers,
+  ViewPlugin,
+} from "@codemirror/view";
 
 import { createAssist, pathAt, rangeOf } from "./editor/assist.mjs";
 import { look } from "./editor/look.mjs";
@@ -34,23 +43,29 @@ export function createEditor({ parent, label, schema, text, check, onChange, onC
   let found = [];
   let asked = 0;
 
-  const lint = linter(async ({ state }) => {
-    const text = state.doc.toString();
-    const problems = await assist.problems(text);
-    const faults = [...found];
-    const fault = isJson(text) ? check(text) : undefined;
-    if (fault) faults.unshift(fault);
-    for (const { path, message } of faults) {
-      const range = rangeOf(text, path);
-      // Core says it better than the schema.
-      const same = problems.findIndex(({ from }) => from >= range.from && from < range.to);
-      if (same >= 0) problems.splice(same, 1);
-      problems.push({ ...range, severity: "error", message: path === "" ? message : `${path}: ${message}` });
-    }
-    problems.sort((a, b) => a.from - b.from);
-    onChange(text, problems.map(({ from, message }) => ({ line: state.doc.lineAt(from).number, message })));
-    return problems;
-  }, { delay: 250, needsRefresh: ({ transactions }) => transactions.some(({ effects }) => effects.some((effect) => effect.is(marked))) });
+  const lint = linter(
+    async ({ state }) => {
+      const text = state.doc.toString();
+      const problems = await assist.problems(text);
+      const faults = [...found];
+      const fault = isJson(text) ? check(text) : undefined;
+      if (fault) faults.unshift(fault);
+      for (const { path, message } of faults) {
+        const range = rangeOf(text, path);
+        // Core says it better than the schema.
+        const same = problems.findIndex(({ from }) => from >= range.from && from < range.to);
+        if (same >= 0) problems.splice(same, 1);
+        problems.push({ ...range, severity: "error", message: path === "" ? message : `${path}: ${message}` });
+      }
+      problems.sort((a, b) => a.from - b.from);
+      onChange(
+        text,
+        problems.map(({ from, message }) => ({ line: state.doc.lineAt(from).number, message })),
+      );
+      return problems;
+    },
+    { delay: 250, needsRefresh: ({ transactions }) => transactions.some(({ effects }) => effects.some((effect) => effect.is(marked))) },
+  );
 
   const hover = hoverTooltip(async ({ state }, pos) => {
     const help = await assist.describe(state.doc.toString(), pos);
@@ -71,11 +86,32 @@ export function createEditor({ parent, label, schema, text, check, onChange, onC
     state: EditorState.create({
       doc: text,
       extensions: [
-        lineNumbers(), foldGutter(), lintGutter(), history(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(), highlightActiveLine(),
-        EditorState.tabSize.of(2), EditorView.lineWrapping, json(), templates, look, hover, lint, cursor,
+        lineNumbers(),
+        foldGutter(),
+        lintGutter(),
+        history(),
+        drawSelection(),
+        indentOnInput(),
+        bracketMatching(),
+        closeBrackets(),
+        highlightActiveLine(),
+        EditorState.tabSize.of(2),
+        EditorView.lineWrapping,
+        json(),
+        templates,
+        look,
+        hover,
+        lint,
+        cursor,
         autocompletion({ override: [assist.complete], icons: false }),
         keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...foldKeymap, ...completionKeymap, ...lintKeymap]),
-        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off", tabindex: "0", "data-testid": "editor" }),
+        EditorView.contentAttributes.of({
+          "aria-label": label,
+          spellcheck: "false",
+          autocapitalize: "off",
+          tabindex: "0",
+          "data-testid": "editor",
+        }),
       ],
     }),
   });
@@ -135,18 +171,24 @@ const templates = (() => {
   const mark = Decoration.mark({ class: "cm-template" });
   const make = (/** @type {EditorView} */ view) => {
     const ranges = view.visibleRanges.flatMap(({ from, to }) =>
-      [...view.state.sliceDoc(from, to).matchAll(/\{\{[^\n]*?\}\}/g)].map(({ index, 0: text }) => mark.range(from + index, from + index + text.length)));
+      [...view.state.sliceDoc(from, to).matchAll(/\{\{[^\n]*?\}\}/g)].map(({ index, 0: text }) =>
+        mark.range(from + index, from + index + text.length),
+      ),
+    );
     return Decoration.set(ranges);
   };
-  return ViewPlugin.fromClass(class {
-    /** @param {EditorView} view */
-    constructor(view) {
-      this.decorations = make(view);
-    }
+  return ViewPlugin.fromClass(
+    class {
+      /** @param {EditorView} view */
+      constructor(view) {
+        this.decorations = make(view);
+      }
 
-    /** @param {import("@codemirror/view").ViewUpdate} update */
-    update({ docChanged, viewportChanged, view }) {
-      if (docChanged || viewportChanged) this.decorations = make(view);
-    }
-  }, { decorations: (plugin) => plugin.decorations });
+      /** @param {import("@codemirror/view").ViewUpdate} update */
+      update({ docChanged, viewportChanged, view }) {
+        if (docChanged || viewportChanged) this.decorations = make(view);
+      }
+    },
+    { decorations: (plugin) => plugin.decorations },
+  );
 })();

@@ -8,7 +8,8 @@ const client = { client_id: "playground" };
 export const EXAMPLES = [
   {
     name: "Form, request, variables",
-    about: "Retool's guide to custom authentication: a form, a request to a server that echoes it, variables made of the answer, and a header on every later call.",
+    about:
+      "Retool's guide to custom authentication: a form, a request to a server that echoes it, variables made of the answer, and a header on every later call.",
     document: {
       flows: {
         signin: [
@@ -23,10 +24,17 @@ export const EXAMPLES = [
   },
   {
     name: "Password grant",
-    about: "OAuth's password grant, as the embedded server (a real OpenID provider) takes it: one request, and the tokens are found by their names.",
+    about:
+      "OAuth's password grant, as the embedded server (a real OpenID provider) takes it: one request, and the tokens are found by their names.",
     document: {
       url: `${SERVER}/token`,
-      form: { ...client, grant_type: "password", scope: "openid offline_access", username: "{{ inputs.email }}", password: "{{ inputs.password }}" },
+      form: {
+        ...client,
+        grant_type: "password",
+        scope: "openid offline_access",
+        username: "{{ inputs.email }}",
+        password: "{{ inputs.password }}",
+      },
     },
   },
   {
@@ -36,7 +44,13 @@ export const EXAMPLES = [
       flows: {
         signin: {
           url: `${SERVER}/token`,
-          form: { ...client, grant_type: "password", scope: "openid offline_access", username: "{{ inputs.email }}", password: "{{ inputs.password }}" },
+          form: {
+            ...client,
+            grant_type: "password",
+            scope: "openid offline_access",
+            username: "{{ inputs.email }}",
+            password: "{{ inputs.password }}",
+          },
         },
         refresh: { url: `${SERVER}/token`, form: { ...client, grant_type: "refresh_token", refresh_token: "{{ session.refreshToken }}" } },
         revoke: {
@@ -56,7 +70,13 @@ export const EXAMPLES = [
         id: "login",
         request: {
           url: `${SERVER}/token`,
-          form: { ...client, grant_type: "password", scope: "openid", username: "{{ trim(lower(inputs.email)) }}", password: "{{ inputs.password }}" },
+          form: {
+            ...client,
+            grant_type: "password",
+            scope: "openid",
+            username: "{{ trim(lower(inputs.email)) }}",
+            password: "{{ inputs.password }}",
+          },
         },
       },
       { id: "me", request: { url: `${SERVER}/api/me`, headers: { Authorization: "Bearer {{ login.body.access_token }}" } } },
@@ -65,7 +85,8 @@ export const EXAMPLES = [
   },
   {
     name: "Django simplejwt",
-    about: "The three endpoints of djangorestframework-simplejwt. They are not on the embedded server, which answers 404: put your own address there.",
+    about:
+      "The three endpoints of djangorestframework-simplejwt. They are not on the embedded server, which answers 404: put your own address there.",
     document: {
       flows: {
         signin: { url: `${SERVER}/api/token/`, json: { username: "{{ inputs.email }}", password: "{{ inputs.password }}" } },

@@ -6,7 +6,10 @@ export const SERVER = "https://auth.example.com";
 
 const PREFIXES = /** @type {Record<string, string>} */ ({ form: "form", request: "http", query: "query", script: "js", define: "define" });
 /** A field of a form and of the list of inputs. @typedef {{ key: string, step?: string, name: string, label: string, type: string, required: boolean, value?: unknown, help?: string, options?: unknown[] }} Field */
-const USUAL = [{ name: "email", type: "email", required: true }, { name: "password", type: "password", required: true }];
+const USUAL = [
+  { name: "email", type: "email", required: true },
+  { name: "password", type: "password", required: true },
+];
 
 /**
  * The options of a document, which is options or one flow; and where that flow stands in them.
@@ -62,7 +65,11 @@ export function fieldsOf(flow) {
 
 /** @param {any} field */
 function filled({ name, label, type, required }) {
-  return { label: typeof label === "string" ? label : name[0].toUpperCase() + name.slice(1), type: typeof type === "string" ? type : "text", required: required === true };
+  return {
+    label: typeof label === "string" ? label : name[0].toUpperCase() + name.slice(1),
+    type: typeof type === "string" ? type : "text",
+    required: required === true,
+  };
 }
 
 /** The members of `inputs` in expressions; where it stands alone, those that signin is called with. @param {any} flow */

@@ -60,12 +60,26 @@ function make({ key, step, label, type, required, value, help, options }) {
   const helpId = help && `help-${key}`;
   const about = { name: key, required, "data-testid": `input-${key}`, "aria-describedby": helpId };
   const text = typeof value === "string" && !value.includes("{{") ? value : undefined;
-  const element = type === "select"
-    ? h("select", about, ...(options ?? []).map((option) => optionOf(option, text)))
-    : h("input", { ...about, type: TYPES[type] ?? type, value: text, checked: type === "checkbox" && value === true, autocomplete: "off", autocapitalize: "off", spellcheck: "false" });
-  return h("label", { class: type === "checkbox" && "check" },
-    type === "checkbox" && element, h("span", null, label, " ", h("small", null, step ?? "inputs")), type !== "checkbox" && element,
-    help && h("small", { id: helpId, class: "hint" }, help));
+  const element =
+    type === "select"
+      ? h("select", about, ...(options ?? []).map((option) => optionOf(option, text)))
+      : h("input", {
+          ...about,
+          type: TYPES[type] ?? type,
+          value: text,
+          checked: type === "checkbox" && value === true,
+          autocomplete: "off",
+          autocapitalize: "off",
+          spellcheck: "false",
+        });
+  return h(
+    "label",
+    { class: type === "checkbox" && "check" },
+    type === "checkbox" && element,
+    h("span", null, label, " ", h("small", null, step ?? "inputs")),
+    type !== "checkbox" && element,
+    help && h("small", { id: helpId, class: "hint" }, help),
+  );
 }
 
 /** @param {any} option @param {string | undefined} chosen */

@@ -12,11 +12,13 @@ const LONGEST = 100_000;
  */
 export function withoutSecrets(document) {
   let removed = 0;
-  const clean = JSON.parse(JSON.stringify(document, (key, value) => {
-    if (typeof value !== "string" || value === "" || !SECRET.test(key) || value.includes("{{")) return value;
-    removed += 1;
-    return "";
-  }));
+  const clean = JSON.parse(
+    JSON.stringify(document, (key, value) => {
+      if (typeof value !== "string" || value === "" || !SECRET.test(key) || value.includes("{{")) return value;
+      removed += 1;
+      return "";
+    }),
+  );
   return { clean, removed };
 }
 

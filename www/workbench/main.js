@@ -3,7 +3,7 @@
 
 import { showAlert } from "../runtime/alerts.js";
 import { h, setText } from "../runtime/dom.js";
-import { TARGETS, codeFor } from "./copy.js";
+import { codeFor, TARGETS } from "./copy.js";
 import { EXAMPLES, written } from "./examples.js";
 import { flowsOf, optionsOf, within } from "./flow.js";
 import { createInputs } from "./inputs.js";
@@ -49,7 +49,10 @@ async function start() {
   const flowName = /** @type {HTMLSelectElement} */ (part("flow-name"));
   const ask = /** @type {HTMLInputElement} */ (part("ask"));
   const host = /** @type {HTMLSelectElement} */ (part("host"));
-  example.append(h("option", { value: "", hidden: true }, "Yours"), ...EXAMPLES.map(({ name }, index) => h("option", { value: index }, name)));
+  example.append(
+    h("option", { value: "", hidden: true }, "Yours"),
+    ...EXAMPLES.map(({ name }, index) => h("option", { value: index }, name)),
+  );
   host.append(...Object.entries(TARGETS).map(([value, { name }]) => h("option", { value }, name)));
   part("demo").hidden = settings.user === undefined;
 
@@ -61,7 +64,8 @@ async function start() {
     text: written(first),
     check: (text) => verdict(JSON.parse(text)),
     onChange: looked,
-    onCursor: (place, words) => part("help").replaceChildren(...(words ? [h("code", null, place || "flow"), " ", words.split("\n").at(-1) ?? ""] : [])),
+    onCursor: (place, words) =>
+      part("help").replaceChildren(...(words ? [h("code", null, place || "flow"), " ", words.split("\n").at(-1) ?? ""] : [])),
   });
   chosen(index);
   empty();
@@ -71,7 +75,10 @@ async function start() {
     const { options } = optionsOf(document);
     const { storage, crossTab } = schema.$defs.Options.properties;
     // What is only checked shall not touch the session of the playground, which has the same storage.
-    const apart = { ...(storage.enum.includes(options?.storage ?? "local") && { storage: "memory" }), ...(crossTab.enum.includes(options?.crossTab ?? "lock") && { crossTab: "off" }) };
+    const apart = {
+      ...(storage.enum.includes(options?.storage ?? "local") && { storage: "memory" }),
+      ...(crossTab.enum.includes(options?.crossTab ?? "lock") && { crossTab: "off" }),
+    };
     try {
       Doorkey.createAuth(Object(options) === options && !Array.isArray(options) ? { ...options, ...apart } : options).dispose();
     } catch (error) {
@@ -83,12 +90,16 @@ async function start() {
   /** The text was checked. @param {string} text @param {{ line: number, message: string }[]} problems */
   function looked(text, problems) {
     const [problem, ...more] = problems;
-    setText(part("problems"), problem ? `Line ${problem.line}: ${problem.message}${more.length > 0 ? ` (and ${more.length} more)` : ""}` : "No problem found.");
+    setText(
+      part("problems"),
+      problem ? `Line ${problem.line}: ${problem.message}${more.length > 0 ? ` (and ${more.length} more)` : ""}` : "No problem found.",
+    );
     part("problems").dataset.state = problem ? "bad" : "good";
     part("next").hidden = !problem;
     take(text);
     checked = text;
-    if (text !== tried && !isBusy && /good|bad/.test(part("state").dataset.state ?? "")) say("The flow has changed since it was run.", "changed");
+    if (text !== tried && !isBusy && /good|bad/.test(part("state").dataset.state ?? ""))
+      say("The flow has changed since it was run.", "changed");
   }
 
   /** Makes the text what is run and copied, if it is right. @param {string} text */
@@ -162,7 +173,14 @@ async function start() {
     isBusy = true;
     showState();
     try {
-      running = startRun({ Doorkey, document: good, flow: flowName.value, values: inputs.values(), prompt: await prompt(), say: (text) => say(text, "busy") });
+      running = startRun({
+        Doorkey,
+        document: good,
+        flow: flowName.value,
+        values: inputs.values(),
+        prompt: await prompt(),
+        say: (text) => say(text, "busy"),
+      });
       showState();
       const result = await running.done;
       steps.show(result.steps);
@@ -170,7 +188,8 @@ async function start() {
       const time = `${result.steps.length} ${result.steps.length === 1 ? "step" : "steps"} in ${Math.round(performance.now() - begun)} ms`;
       if (failed) editor.mark([{ path: failed.path, message: failed.error.message }]);
       if (wasCancelled) say("Cancelled. Nothing was stored.", "bad");
-      else say(failed ? `Failed at ${failed.id}: ${failed.error.message}` : `It works: ${time}. Nothing was stored.`, failed ? "bad" : "good");
+      else
+        say(failed ? `Failed at ${failed.id}: ${failed.error.message}` : `It works: ${time}. Nothing was stored.`, failed ? "bad" : "good");
     } catch (error) {
       const { code, message } = /** @type {any} */ (error);
       say(wasCancelled ? "Cancelled. Nothing was stored." : `${message} (${code ?? "error"})`, "bad");
@@ -214,7 +233,12 @@ async function start() {
     if (value === undefined) return showAlert("Only JSON can be put into a link.", "warning");
     const { clean, removed } = withoutSecrets(value);
     history.replaceState(null, "", await toHash(clean));
-    await copy(location.href, removed > 0 ? `The link is copied, without ${removed === 1 ? "the secret that stands" : `the ${removed} secrets that stand`} in the flow.` : "The link is copied.");
+    await copy(
+      location.href,
+      removed > 0
+        ? `The link is copied, without ${removed === 1 ? "the secret that stands" : `the ${removed} secrets that stand`} in the flow.`
+        : "The link is copied.",
+    );
   });
   addEventListener("hashchange", async () => {
     const given = await fromHash(location.hash).catch(() => undefined);
@@ -275,9 +299,14 @@ function cannotStart(error) {
   console.error(error);
   const cause = /** @type {any} */ (error.cause);
   part("bench").removeAttribute("aria-busy");
-  part("bench").replaceChildren(h("section", { class: "card notice", role: "alert", "data-testid": "start-error" },
-    h("h1", null, "The workbench can’t start"),
-    h("p", null, error.message),
-    cause && h("pre", null, [cause.code, cause.message ?? String(cause)].filter(Boolean).join(": ")),
-    h("button", { type: "button", onClick: () => location.reload() }, "Try again")));
+  part("bench").replaceChildren(
+    h(
+      "section",
+      { class: "card notice", role: "alert", "data-testid": "start-error" },
+      h("h1", null, "The workbench can’t start"),
+      h("p", null, error.message),
+      cause && h("pre", null, [cause.code, cause.message ?? String(cause)].filter(Boolean).join(": ")),
+      h("button", { type: "button", onClick: () => location.reload() }, "Try again"),
+    ),
+  );
 }

@@ -2,7 +2,7 @@
 // One run of a flow: real requests, nothing stored, and nothing secret in what is given back. What is secret, doorkey says: what it
 // masks in its trace is masked here in the requests too.
 
-import { SERVER, optionsOf, stepsOf, within } from "./flow.js";
+import { optionsOf, SERVER, stepsOf, within } from "./flow.js";
 
 const MASK = "[redacted]";
 const SECRET_NAME = /password|passwd|secret|token|otp|jwt|authorization|cookie|api-?key/i;
@@ -26,7 +26,13 @@ export function watchRequests(authUrl) {
     const target = input instanceof Request ? new Request(real, input) : real;
     if (!run) return send(target, init);
     /** @type {Sent} */
-    const sent = { method: init?.method ?? "GET", url, headers: [...new Headers(init?.headers)], body: /** @type {string | undefined} */ (init?.body ?? undefined), at: Date.now() };
+    const sent = {
+      method: init?.method ?? "GET",
+      url,
+      headers: [...new Headers(init?.headers)],
+      body: /** @type {string | undefined} */ (init?.body ?? undefined),
+      at: Date.now(),
+    };
     run.sent.push(sent);
     run.onRequest(sent);
     try {
@@ -36,7 +42,9 @@ export function watchRequests(authUrl) {
       return response;
     } catch (error) {
       const isElsewhere = ![authUrl, location.origin].includes(new URL(real, location.href).origin);
-      sent.failed = isElsewhere ? `This page may only reach ${SERVER}, which is the embedded server.` : String(/** @type {Error} */ (error).message);
+      sent.failed = isElsewhere
+        ? `This page may only reach ${SERVER}, which is the embedded server.`
+        : String(/** @type {Error} */ (error).message);
       sent.ms = Date.now() - sent.at;
       throw error;
     }
@@ -56,7 +64,11 @@ export function watchRequests(authUrl) {
 export function startRun({ Doorkey, document, flow, values, prompt, say }) {
   const { options, path } = optionsOf(document);
   const steps = stepsOf(options.flows[flow], path === "" ? `flows.${flow}` : path);
-  const run = { sent: /** @type {Sent[]} */ ([]), abort: new AbortController(), onRequest: (/** @type {Sent} */ { method, url }) => say(`${method} ${url} …`) };
+  const run = {
+    sent: /** @type {Sent[]} */ ([]),
+    abort: new AbortController(),
+    onRequest: (/** @type {Sent} */ { method, url }) => say(`${method} ${url} …`),
+  };
   current = run;
   const { pages: _, ...kept } = options;
   const inputs = Object.fromEntries(values.filter(({ step }) => step === undefined).map(({ name, value }) => [name, value]));
@@ -97,7 +109,12 @@ function answering(values) {
   return (/** @type {{ fields: { name: string, value?: unknown }[] }} */ { fields }) => {
     const names = fields.map(({ name }) => name).join();
     const of = (/** @type {string | undefined} */ step) => values.filter((value) => value.step === step);
-    const at = left.findIndex((step) => of(step).map(({ name }) => name).join() === names);
+    const at = left.findIndex(
+      (step) =>
+        of(step)
+          .map(({ name }) => name)
+          .join() === names,
+    );
     const mine = of(left.splice(Math.max(at, 0), 1)[0]);
     return Object.fromEntries(fields.map(({ name, value }) => [name, mine.find((given) => given.name === name)?.value ?? value]));
   };
@@ -125,7 +142,16 @@ function told(result, trace, steps, sent, document) {
       const mine = kind === "request" ? left.splice(0, Math.max(1, left.filter((one) => one.at <= at + ms).length)) : [];
       const { scope = {}, error } = masked[index] ?? {};
       const path = within(document, steps.find((step) => step.id === id)?.path ?? "");
-      return { id, kind, ms, status, scope, error: error && hint(error, mine), path: kind === "request" ? placeOfUrl(path, steps, id) : path, sent: mine.map((one) => shown(one, hide)) };
+      return {
+        id,
+        kind,
+        ms,
+        status,
+        scope,
+        error: error && hint(error, mine),
+        path: kind === "request" ? placeOfUrl(path, steps, id) : path,
+        sent: mine.map((one) => shown(one, hide)),
+      };
     }),
   };
 }
@@ -145,7 +171,11 @@ function hint(error, sent) {
 /** Finds what doorkey has masked, by comparing. @param {any} raw @param {any} masked @param {Set<string>} secrets */
 function collect(raw, masked, secrets) {
   if (typeof raw === "string" && typeof masked === "string" && raw !== masked && masked.includes(MASK)) {
-    const pattern = masked.replace(/…$/, "").split(MASK).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("([^]+?)");
+    const pattern = masked
+      .replace(/…$/, "")
+      .split(MASK)
+      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+      .join("([^]+?)");
     const found = new RegExp(`^${pattern}${masked.endsWith("…") ? "" : "$"}`).exec(raw);
     for (const secret of found?.slice(1) ?? [raw]) secrets.add(secret);
   } else if (raw && masked && typeof raw === "object") {
@@ -155,18 +185,22 @@ function collect(raw, masked, secrets) {
 
 /** Masks texts in the forms in which requests carry them. @param {string[]} secrets */
 function hider(secrets) {
-  const forms = secrets.filter(({ length }) => length > 3).flatMap((secret) => {
-    const bytes = new TextEncoder().encode(secret);
-    const escaped = encodeURIComponent(new TextDecoder().decode(bytes)); // half a character can't be encoded
-    return [secret, JSON.stringify(secret).slice(1, -1), escaped, btoa(String.fromCharCode(...bytes))];
-  });
+  const forms = secrets
+    .filter(({ length }) => length > 3)
+    .flatMap((secret) => {
+      const bytes = new TextEncoder().encode(secret);
+      const escaped = encodeURIComponent(new TextDecoder().decode(bytes)); // half a character can't be encoded
+      return [secret, JSON.stringify(secret).slice(1, -1), escaped, btoa(String.fromCharCode(...bytes))];
+    });
   forms.sort((a, b) => b.length - a.length);
   return (/** @type {string} */ text) => forms.reduce((hidden, form) => hidden.replaceAll(form, MASK), text);
 }
 
 /** @param {Sent} sent @param {(text: string) => string} hide */
 function shown({ method, url, headers, body, status, answer, failed }, hide) {
-  const head = headers.map(([name, value]) => `${name}: ${SECRET_NAME.test(name) ? value.replace(/^(\w+ )?.+$/, `$1${MASK}`) : hide(value)}`);
+  const head = headers.map(
+    ([name, value]) => `${name}: ${SECRET_NAME.test(name) ? value.replace(/^(\w+ )?.+$/, `$1${MASK}`) : hide(value)}`,
+  );
   return {
     request: [`${method} ${hide(url)}`, ...head, ...(body ? ["", hide(named(body))] : [])].join("\n"),
     answer: failed ?? (status === undefined ? undefined : `${status}\n${hide(named(answer ?? ""))}`),
@@ -176,7 +210,9 @@ function shown({ method, url, headers, body, status, answer, failed }, hide) {
 /** A body for people: JSON in lines, without what stands under the name of a secret. @param {string} body */
 function named(body) {
   try {
-    const hidden = JSON.parse(body, (key, value) => (typeof value === "string" && SECRET_NAME.test(key) && !/type|expire/i.test(key) ? MASK : value));
+    const hidden = JSON.parse(body, (key, value) =>
+      typeof value === "string" && SECRET_NAME.test(key) && !/type|expire/i.test(key) ? MASK : value,
+    );
     return JSON.stringify(hidden, null, 2);
   } catch {
     return body.length > 2000 ? `${body.slice(0, 2000)}…` : body;

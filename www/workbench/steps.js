@@ -19,19 +19,41 @@ function item({ id, kind, ms, status, scope, error, path, sent }, before, onPlac
   const isBad = error !== undefined;
   const isNew = ([key, value]) => JSON.stringify(before[key]) !== JSON.stringify(value);
   const added = Object.fromEntries(Object.entries(scope).filter(isNew));
-  return h("li", { "data-id": id, "data-kind": kind, class: isBad && "bad" },
-    h("details", { open: isBad },
-      h("summary", null,
-        h("code", null, id), h("span", { class: "kind" }, kind),
+  return h(
+    "li",
+    { "data-id": id, "data-kind": kind, class: isBad && "bad" },
+    h(
+      "details",
+      { open: isBad },
+      h(
+        "summary",
+        null,
+        h("code", null, id),
+        h("span", { class: "kind" }, kind),
         status !== undefined && h("span", { class: "badge", "data-value": isBad ? "bad" : "good" }, status),
         isBad && h("span", { class: "badge", "data-value": "bad" }, "failed"),
-        h("span", { class: "ms" }, `${Math.round(ms)} ms`)),
-      isBad && h("div", { class: "error", "data-testid": "step-error" },
-        h("p", null, h("code", null, error.code), " ", error.message),
-        h("button", { type: "button", class: "quiet", onClick: () => onPlace(path) }, "Show it in the flow")),
-      ...sent.flatMap(({ request, answer }) => [block("Request", request, `${id}: request`), answer !== undefined && block("Answer", answer, `${id}: answer`)]),
+        h("span", { class: "ms" }, `${Math.round(ms)} ms`),
+      ),
+      isBad &&
+        h(
+          "div",
+          { class: "error", "data-testid": "step-error" },
+          h("p", null, h("code", null, error.code), " ", error.message),
+          h("button", { type: "button", class: "quiet", onClick: () => onPlace(path) }, "Show it in the flow"),
+        ),
+      ...sent.flatMap(({ request, answer }) => [
+        block("Request", request, `${id}: request`),
+        answer !== undefined && block("Answer", answer, `${id}: answer`),
+      ]),
       Object.keys(added).length > 0 && block("New in the scope", JSON.stringify(added, null, 2), `${id}: new in the scope`),
-      h("details", { class: "whole" }, h("summary", null, "Whole scope after it"), pre(JSON.stringify(scope, null, 2), `${id}: whole scope`))));
+      h(
+        "details",
+        { class: "whole" },
+        h("summary", null, "Whole scope after it"),
+        pre(JSON.stringify(scope, null, 2), `${id}: whole scope`),
+      ),
+    ),
+  );
 }
 
 /** @param {string} title @param {string} text @param {string} label */

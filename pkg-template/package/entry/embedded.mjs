@@ -1,8 +1,8 @@
 // @ts-check
 // Starts the wasm that is inside the file, before the file's last line.
 import text from "doorkey-wasm";
-import { decode } from "../wasm-text.mjs";
 import { start, startSync } from "../start.mjs";
+import { decode } from "../wasm-text.mjs";
 
 const bytes = decode(text);
 try {

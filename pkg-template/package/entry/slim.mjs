@@ -1,8 +1,8 @@
 // `doorkey/slim`: the wasm is a file beside this one, streamed by `init`.
 import { start } from "../start.mjs";
 
-export * from "./named.mjs";
 export { ready } from "../start.mjs"; // the binding itself: another try makes another promise
+export * from "./named.mjs";
 export { init, init as default };
 
 let started;

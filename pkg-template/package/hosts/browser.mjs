@@ -8,16 +8,20 @@
 export function browser() {
   const owner = {}; // whose forms these are, among those of all sessions of the page
   return {
-    prompt: Object.assign(async (/** @type {object} */ form) => {
-      if (!dialog()) throw new Error('there is no form to show: load doorkey/ui, or give a host with prompt');
-      return dialog().ask(form, owner);
-    }, { asksAgain: /** @type {const} */ (true), done: () => dialog()?.done(owner) }),
+    prompt: Object.assign(
+      async (/** @type {object} */ form) => {
+        if (!dialog()) throw new Error("there is no form to show: load doorkey/ui, or give a host with prompt");
+        return dialog().ask(form, owner);
+      },
+      { asksAgain: /** @type {const} */ (true), done: () => dialog()?.done(owner) },
+    ),
     async navigateTo(target, params, how) {
       // Read at the call: at load there may be no page, or one that a sandbox replaces later.
       const { document, location } = globalThis;
       if (typeof location?.assign !== "function") throw new Error("there is no page to navigate: give a host with navigateTo");
       const url = new URL(withParams(target, params), document?.baseURI ?? location.href);
-      if (!/^https?:$/.test(url.protocol) && url.protocol !== location.protocol) throw new Error(`can't navigate to a ${url.protocol} address`);
+      if (!/^https?:$/.test(url.protocol) && url.protocol !== location.protocol)
+        throw new Error(`can't navigate to a ${url.protocol} address`);
       if (how === "NEW_WINDOW") openWindow(url.href);
       else location.assign(url.href);
     },

@@ -25,7 +25,8 @@ export function budibase(sdk) {
     const all = await values();
     return Object.prototype.hasOwnProperty.call(all, key) ? (all[key] ?? undefined) : undefined;
   });
-  const state = (/** @type {string} */ name, /** @type {any[]} */ ...args) => call(sdk?.stateStore?.actions, `stateStore.actions.${name}`, ...args);
+  const state = (/** @type {string} */ name, /** @type {any[]} */ ...args) =>
+    call(sdk?.stateStore?.actions, `stateStore.actions.${name}`, ...args);
   const api = (/** @type {string} */ name, /** @type {any[]} */ ...args) => call(sdk?.API, `API.${name}`, ...args);
   const execute = async (/** @type {any} */ queryId, /** @type {any} */ parameters) => {
     const { datasourceId } = await api("fetchQueryDefinition", queryId);
@@ -50,13 +51,19 @@ export function budibase(sdk) {
       if (typeof query?.run === "function") return orTold(() => query.run(parameters));
       const result = await execute(query, parameters).catch((/** @type {any} */ thrown) => {
         // Its server says 400 when it reached nobody, and its client when it did not reach its server: no word of the API's.
-        throw failure({ status: [thrown?.status >= 500 && thrown.status], body: [], message: [thrown?.message, thrown, "the query failed, and Budibase does not say why"] });
+        throw failure({
+          status: [thrown?.status >= 500 && thrown.status],
+          body: [],
+          message: [thrown?.message, thrown, "the query failed, and Budibase does not say why"],
+        });
       });
       // What the API refused is resolved, with the status as `code` and the answer as the only row.
       const [row] = Array.isArray(result?.data) ? result.data : [];
-      if (result?.code >= 400) throw failure({ status: [result.code], body: [row?.value ?? row], message: [`the API answered ${result.code}`] });
+      if (result?.code >= 400)
+        throw failure({ status: [result.code], body: [row?.value ?? row], message: [`the API answered ${result.code}`] });
       return result;
     },
-    notify: (/** @type {string} */ message, /** @type {string} */ kind) => call(sdk?.notificationStore?.actions, `notificationStore.actions.${kind}`, message),
+    notify: (/** @type {string} */ message, /** @type {string} */ kind) =>
+      call(sdk?.notificationStore?.actions, `notificationStore.actions.${kind}`, message),
   };
 }

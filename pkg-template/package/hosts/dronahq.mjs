@@ -37,12 +37,20 @@ export function dronahq(UTILITY) {
     },
     async run(/** @type {any} */ query, /** @type {any} */ params) {
       if (typeof query?.run === "function") return orTold(() => query.run(params));
-      if (typeof query?.url !== "string") throw new Error("DronaHQ has no queries by name: give an object with url, method, headers and data");
+      if (typeof query?.url !== "string")
+        throw new Error("DronaHQ has no queries by name: give an object with url, method, headers and data");
       const { url, method = "GET", headers = "", data = "", useProxy = false, timeout = "" } = query;
-      const result = await orTold(() => utility("CALLRESTAPI", url, method, headers, params && Object.keys(params).length ? params : data, useProxy, timeout));
+      const result = await orTold(() =>
+        utility("CALLRESTAPI", url, method, headers, params && Object.keys(params).length ? params : data, useProxy, timeout),
+      );
       // A failure is resolved like an answer, with its status beside it.
       const status = Number(result?.statusCode ?? result?.status);
-      if (status >= 400 && status < 600) throw failure({ status: [status], body: [result.body, result.data, result.response], message: [result.message, result.error, `HTTP ${status}`] });
+      if (status >= 400 && status < 600)
+        throw failure({
+          status: [status],
+          body: [result.body, result.data, result.response],
+          message: [result.message, result.error, `HTTP ${status}`],
+        });
       return result;
     },
   };

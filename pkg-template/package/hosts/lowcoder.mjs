@@ -21,17 +21,25 @@ export function lowcoder(given) {
   const store = upToDate((key) => (Object.prototype.hasOwnProperty.call(values(), key) ? values()[key] : undefined));
   const run = async (/** @type {any} */ query, /** @type {any} */ params) => {
     const target = query === "http" ? given.http : typeof query === "string" ? given.queries?.[query] : query;
-    if (typeof target?.run !== "function") throw new Error(`Lowcoder has no query ${typeof query === "string" ? query : "like that"}: name it in queries`);
+    if (typeof target?.run !== "function")
+      throw new Error(`Lowcoder has no query ${typeof query === "string" ? query : "like that"}: name it in queries`);
     try {
       // An argument of null breaks the query.
-      return await target.run(Object.fromEntries(Object.entries(params ?? {}).filter(([, value]) => value !== undefined && value !== null)));
+      return await target.run(
+        Object.fromEntries(Object.entries(params ?? {}).filter(([, value]) => value !== undefined && value !== null)),
+      );
     } catch (thrown) {
-      const answer = typeof query === "string" && typeof given.answer?.run === "function" ? await given.answer.run({ query }).catch(() => undefined) : undefined;
+      const answer =
+        typeof query === "string" && typeof given.answer?.run === "function"
+          ? await given.answer.run({ query }).catch(() => undefined)
+          : undefined;
       throw told(thrown, answer);
     }
   };
   const noHttp = () => {
-    throw new AuthError("ERR_INVALID_OPTION", "Lowcoder lets no library send requests: give hosts.lowcoder a REST query as http", { path: "host" });
+    throw new AuthError("ERR_INVALID_OPTION", "Lowcoder lets no library send requests: give hosts.lowcoder a REST query as http", {
+      path: "host",
+    });
   };
   return {
     navigateTo(/** @type {string} */ target, /** @type {object} */ queryParams = {}, /** @type {string} */ how) {

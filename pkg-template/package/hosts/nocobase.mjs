@@ -16,15 +16,26 @@ export function nocobase(ctx) {
       const isPath = target.startsWith("/") && !target.startsWith("//") && how !== "NEW_WINDOW";
       if (!isPath && isAddress(target)) return browser().navigateTo(target, params, how);
       const query = new URLSearchParams(params ?? {}).toString();
-      return call(ctx?.router, "ctx.router.navigate", query ? `${target}${target.includes("?") ? "&" : "?"}${query}` : target, { replace: true });
+      return call(ctx?.router, "ctx.router.navigate", query ? `${target}${target.includes("?") ? "&" : "?"}${query}` : target, {
+        replace: true,
+      });
     },
     async run(/** @type {any} */ query, /** @type {any} */ params) {
       if (typeof query?.run === "function") return query.run(params);
       try {
-        const { data } = await call(ctx, "ctx.request", { skipAuth: true, skipNotify: true, ...(typeof query === "string" ? { url: query } : query), ...params });
+        const { data } = await call(ctx, "ctx.request", {
+          skipAuth: true,
+          skipNotify: true,
+          ...(typeof query === "string" ? { url: query } : query),
+          ...params,
+        });
         return data;
       } catch (/** @type {any} */ thrown) {
-        throw failure({ status: [thrown?.response?.status, thrown?.status], body: [thrown?.response?.data], message: [thrown?.message, thrown] });
+        throw failure({
+          status: [thrown?.response?.status, thrown?.status],
+          body: [thrown?.response?.data],
+          message: [thrown?.message, thrown],
+        });
       }
     },
     notify: (/** @type {string} */ text, /** @type {string} */ kind) => call(ctx?.message, `ctx.message.${kind}`, text),

@@ -18,6 +18,7 @@ export function plasmic({ push } = {}) {
       if (typeof push !== "function" || !isPath || how === "NEW_WINDOW") return browser().navigateTo(target, params, how);
       await push(withParams(target, params));
     },
-    run: (/** @type {any} */ query, /** @type {any} */ params) => ran(query, params, "Plasmic has no queries by name: give an object, { run: (p) => fetchOrders(p) }"),
+    run: (/** @type {any} */ query, /** @type {any} */ params) =>
+      ran(query, params, "Plasmic has no queries by name: give an object, { run: (p) => fetchOrders(p) }"),
   };
 }

@@ -24,7 +24,8 @@ export function retool(given) {
   };
   const run = async (/** @type {any} */ query, /** @type {any} */ params) => {
     const target = typeof query === "string" ? given.queries?.[query] : query;
-    if (typeof target?.trigger !== "function") throw new Error(`Retool has no query ${typeof query === "string" ? query : "like that"}: name it in queries`);
+    if (typeof target?.trigger !== "function")
+      throw new Error(`Retool has no query ${typeof query === "string" ? query : "like that"}: name it in queries`);
     try {
       return await target.trigger({ additionalScope: params ?? {} });
     } catch (thrown) {
@@ -35,12 +36,16 @@ export function retool(given) {
     navigateTo(/** @type {string} */ target, /** @type {object} */ queryParams, /** @type {string} */ how) {
       const newTab = how === "NEW_WINDOW";
       if (isAddress(target)) return call(given.utils, "utils.openUrl", target, { newTab });
-      return call(given.utils, /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(target) ? "utils.openApp" : "utils.openPage", target, { queryParams, newTab });
+      return call(given.utils, /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(target) ? "utils.openApp" : "utils.openPage", target, {
+        queryParams,
+        newTab,
+      });
     },
     store: {
       get: (/** @type {string} */ key) => store.get(key),
       // A value of this page's life alone is kept by doorkey.
-      set: (/** @type {string} */ key, /** @type {unknown} */ value, /** @type {boolean} */ persist) => (persist ? set(key, value) : undefined),
+      set: (/** @type {string} */ key, /** @type {unknown} */ value, /** @type {boolean} */ persist) =>
+        persist ? set(key, value) : undefined,
       remove: (/** @type {string} */ key) => set(key, undefined),
     },
     run,

@@ -6,7 +6,9 @@
  * @param {unknown} value
  */
 export function statusOf(value) {
-  const digits = /^(?:[A-Za-z ]*\b(?:code|status):? )?([1-5]\d\d)(?![\d.]| [a-z])/.exec(typeof value === "number" ? String(value) : textOf(value));
+  const digits = /^(?:[A-Za-z ]*\b(?:code|status):? )?([1-5]\d\d)(?![\d.]| [a-z])/.exec(
+    typeof value === "number" ? String(value) : textOf(value),
+  );
   return digits ? Number(digits[1]) : undefined;
 }
 
@@ -21,7 +23,8 @@ export function parsed(body) {
   }
 }
 
-const UNREACHED = /\b(ECONN[A-Z]+|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|socket hang up|connection (refused|reset|timed out|prematurely closed))\b/i;
+const UNREACHED =
+  /\b(ECONN[A-Z]+|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|socket hang up|connection (refused|reset|timed out|prematurely closed))\b/i;
 
 /**
  * The failure of a host: `{ status?, body?, message? }`, with the first of each that says something.
@@ -45,10 +48,18 @@ export function failure({ status, body, message }) {
  * @param {(params: object) => unknown} run rejects with a failure as above
  */
 export function httpBy(run) {
-  return async (/** @type {{ url: string, method: string, headers: Record<string, string>, body?: string }} */ { url, method, headers, body = "" }) => {
+  return async (
+    /** @type {{ url: string, method: string, headers: Record<string, string>, body?: string }} */ { url, method, headers, body = "" },
+  ) => {
     const header = (/** @type {string} */ name) => Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1] ?? "";
     const contentType = header("content-type");
-    const params = { url, method, contentType, authorization: header("authorization"), body: contentType.includes("json") ? parsed(body) : body };
+    const params = {
+      url,
+      method,
+      contentType,
+      authorization: header("authorization"),
+      body: contentType.includes("json") ? parsed(body) : body,
+    };
     try {
       return { status: 200, headers: {}, body: await run(params) };
     } catch (/** @type {any} */ thrown) {

@@ -42,7 +42,12 @@ export function tooljet(given) {
     scope,
     async navigateTo(/** @type {string} */ target, /** @type {object} */ params = {}, /** @type {string} */ how = "SAME_WINDOW") {
       if (isAddress(target)) return browser().navigateTo(target, /** @type {any} */ (params), how);
-      return call(given.actions, "actions.switchPage", target, Object.entries(params).map(([key, value]) => [key, String(value)]));
+      return call(
+        given.actions,
+        "actions.switchPage",
+        target,
+        Object.entries(params).map(([key, value]) => [key, String(value)]),
+      );
     },
     store: {
       get: (/** @type {string} */ key) => read(place(key)),
@@ -63,11 +68,13 @@ export function tooljet(given) {
       } catch (thrown) {
         throw told(thrown);
       }
-      if (result === undefined) throw new Error("ToolJet ran nothing: the query is not there, is the one that runs, or waits for its debounce");
+      if (result === undefined)
+        throw new Error("ToolJet ran nothing: the query is not there, is the one that runs, or waits for its debounce");
       if (/^(ok|created|accepted|no content)$/i.test(result?.status) || statusIsGood(result?.status)) return result.data;
       throw told(result);
     },
-    notify: (/** @type {string} */ message, /** @type {string} */ kind) => call(given.actions, "actions.showAlert", kind, message.replace(/\{\{/g, "{ {")),
+    notify: (/** @type {string} */ message, /** @type {string} */ kind) =>
+      call(given.actions, "actions.showAlert", kind, message.replace(/\{\{/g, "{ {")),
   };
 }
 
@@ -80,7 +87,15 @@ function told(result) {
   return failure({
     status: [answered?.statusCode, result?.statusCode, result?.status, NAMES[result?.status], result?.description],
     body: [answered?.responseBody, answered?.body, responseBody],
-    message: [result?.description, result?.data?.description, result?.data?.message, result?.error, result?.message, result?.statusText, "the query failed, and ToolJet does not say why"],
+    message: [
+      result?.description,
+      result?.data?.description,
+      result?.data?.message,
+      result?.error,
+      result?.message,
+      result?.statusText,
+      "the query failed, and ToolJet does not say why",
+    ],
   });
 }
 

@@ -12,14 +12,17 @@ import { call, isAddress } from "./told.mjs";
  * @param {{ state?: any, actions?: Record<string, any> }} [given]
  */
 export function uibakery({ state, actions } = {}) {
-  const show = (/** @type {string} */ key, /** @type {unknown} */ value) => (key in Object(state) ? call(state, "state.setValue", key, value) : undefined);
-  const missing = (/** @type {unknown} */ name) => `UI Bakery has no action ${typeof name === "string" ? name : "like that"}: name it in actions`;
+  const show = (/** @type {string} */ key, /** @type {unknown} */ value) =>
+    key in Object(state) ? call(state, "state.setValue", key, value) : undefined;
+  const missing = (/** @type {unknown} */ name) =>
+    `UI Bakery has no action ${typeof name === "string" ? name : "like that"}: name it in actions`;
   return {
     async navigateTo(/** @type {string} */ page, /** @type {any} */ params, /** @type {string} */ how) {
       if (how === "NEW_WINDOW" || isAddress(page)) return browser().navigateTo(page, params, how);
       return ran(actions?.goto, { page, ...params }, missing("goto"));
     },
     store: kept(show),
-    run: (/** @type {any} */ query, /** @type {any} */ params) => ran(typeof query === "string" ? actions?.[query] : query, params, missing(query)),
+    run: (/** @type {any} */ query, /** @type {any} */ params) =>
+      ran(typeof query === "string" ? actions?.[query] : query, params, missing(query)),
   };
 }

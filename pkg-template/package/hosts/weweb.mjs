@@ -13,7 +13,8 @@ import { call, isAddress } from "./told.mjs";
  */
 export function weweb(wwLib, ids = {}) {
   const idOf = (/** @type {string} */ key) => (Object.prototype.hasOwnProperty.call(ids, key) ? ids[key] : undefined);
-  const variable = (/** @type {"getValue" | "updateValue"} */ name, /** @type {any[]} */ ...args) => call(wwLib?.wwVariable, `wwLib.wwVariable.${name}`, ...args);
+  const variable = (/** @type {"getValue" | "updateValue"} */ name, /** @type {any[]} */ ...args) =>
+    call(wwLib?.wwVariable, `wwLib.wwVariable.${name}`, ...args);
   const storage = kept(() => {});
   const shown = steady(async (key) => {
     const value = await variable("getValue", idOf(key));
@@ -31,7 +32,8 @@ export function weweb(wwLib, ids = {}) {
         if (!id) return storage.set(key, value, persist);
         await variable("updateValue", id, value);
         // What WeWeb does not know, or what has another type, it leaves out, with a line in the console.
-        if (JSON.stringify(await variable("getValue", id)) !== JSON.stringify(value)) throw new Error(`WeWeb did not take ${key}: look at the variable's id and type`);
+        if (JSON.stringify(await variable("getValue", id)) !== JSON.stringify(value))
+          throw new Error(`WeWeb did not take ${key}: look at the variable's id and type`);
         shown.wrote(key, value);
       },
       async remove(/** @type {string} */ key) {

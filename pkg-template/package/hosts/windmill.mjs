@@ -21,6 +21,7 @@ export function windmill({ state, goto } = {}) {
       return goto(withParams(target, params), how === "NEW_WINDOW");
     },
     store: kept(show),
-    run: (/** @type {any} */ query, /** @type {any} */ params) => ran(query, params, "Windmill has no queries by name: give an object, { run: (p) => backend.orders(p) }"),
+    run: (/** @type {any} */ query, /** @type {any} */ params) =>
+      ran(query, params, "Windmill has no queries by name: give an object, { run: (p) => backend.orders(p) }"),
   };
 }

@@ -1,7 +1,8 @@
 // @ts-check
 // <doorkey-button>: signs in, or out when there is a session.
-import { Base, make, register, set, setBusy, textOf } from "./dom.mjs";
+
 import css from "./button.css";
+import { Base, make, register, set, setBusy, textOf } from "./dom.mjs";
 import { dress } from "./style.mjs";
 
 const EVENTS = ["signedIn", "refreshed", "signedOut", "expired"];
@@ -15,7 +16,13 @@ class DoorkeyButtonElement extends Base {
     this.slots = Object.fromEntries(slots.map((slot) => [slot.name, slot]));
     /** What the session is called, where a page has several. */
     this.whose = make("span", { class: "quiet" });
-    this.button = make("button", { type: "button", class: "main", part: "button" }, make("span", { class: "spinner" }), ...slots, this.whose);
+    this.button = make(
+      "button",
+      { type: "button", class: "main", part: "button" },
+      make("span", { class: "spinner" }),
+      ...slots,
+      this.whose,
+    );
     this.alert = make("div", { class: "error", part: "error", role: "alert" });
     const root = this.attachShadow({ mode: "open", delegatesFocus: true });
     dress(root, css);

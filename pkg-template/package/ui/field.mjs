@@ -15,7 +15,14 @@ const INPUTS = {
   password: { type: "password", autocomplete: "current-password" },
   number: { type: "number", inputmode: "decimal", step: "any" },
   checkbox: { type: "checkbox" },
-  "one-time-code": { type: "text", inputmode: "numeric", autocomplete: "one-time-code", autocapitalize: "none", spellcheck: "false", class: "code" },
+  "one-time-code": {
+    type: "text",
+    inputmode: "numeric",
+    autocomplete: "one-time-code",
+    autocapitalize: "none",
+    spellcheck: "false",
+    class: "code",
+  },
 };
 const USER = { autocomplete: "username", autocapitalize: "none", spellcheck: "false" };
 
@@ -24,7 +31,9 @@ const USER = { autocomplete: "username", autocapitalize: "none", spellcheck: "fa
  * @param {Element} host whose words are used @param {readonly Data[]} list @param {Map<string, any>} typed values by name, of before
  */
 export function makeFields(host, list, typed) {
-  const user = list.find(({ type }) => type === "email") ?? list.find(({ type = "text", name }) => type === "text" && /user|login|account/i.test(name));
+  const user =
+    list.find(({ type }) => type === "email") ??
+    list.find(({ type = "text", name }) => type === "text" && /user|login|account/i.test(name));
   return list.map((data, index) => makeField(host, data, `field-${index}`, data === user, typed.get(data.name)));
 }
 
@@ -36,11 +45,19 @@ function makeField(host, data, id, isUser, typed) {
   // It may hold anything, and nobody has to see it: it is not put into the page.
   if (type === "hidden") return { isSecret, data, read: () => data.value, problem: () => "", show() {}, lock() {}, clear() {} };
 
-  const choices = options.map((option) => (option !== null && typeof option === "object" ? option : { value: option, label: String(option) }));
+  const choices = options.map((option) =>
+    option !== null && typeof option === "object" ? option : { value: option, label: String(option) },
+  );
   const shared = { id, name, required, part: "input" };
   const control =
     type === "select"
-      ? make("select", shared, ...[{ value: "", label: textOf(host, "choose") }, ...choices].map((choice, at) => make("option", { value: at || "" }, String(choice.label ?? choice.value))))
+      ? make(
+          "select",
+          shared,
+          ...[{ value: "", label: textOf(host, "choose") }, ...choices].map((choice, at) =>
+            make("option", { value: at || "" }, String(choice.label ?? choice.value)),
+          ),
+        )
       : make("input", { ...shared, ...(INPUTS[type] ?? INPUTS.text), ...(isUser && USER) });
   if (control instanceof HTMLSelectElement) {
     control.selectedIndex = choices.findIndex((choice) => String(choice.value) === String(value)) + 1;

@@ -72,7 +72,11 @@ class DoorkeyFormElement extends Base {
     this.clear();
     this.fields = makeFields(this, fields, typed);
     for (const field of this.fields) if (field.data.error) field.show(field.data.error);
-    this.modal.show(title, message, this.fields.flatMap(({ element }) => element ?? []));
+    this.modal.show(
+      title,
+      message,
+      this.fields.flatMap(({ element }) => element ?? []),
+    );
     this.focusField();
   }
 
@@ -92,7 +96,8 @@ class DoorkeyFormElement extends Base {
   /** To the first field with an error, else to the first that is empty, else to the first. */
   focusField() {
     const controls = this.fields.flatMap(({ control }) => control ?? []);
-    const first = controls.find((control) => control.hasAttribute("aria-invalid")) ?? controls.find(({ value }) => value === "") ?? controls[0];
+    const first =
+      controls.find((control) => control.hasAttribute("aria-invalid")) ?? controls.find(({ value }) => value === "") ?? controls[0];
     (first ?? this.modal.submit).focus();
   }
 

@@ -21,7 +21,14 @@ export class Modal {
     this.form = make("form", { novalidate: true, part: "form" }, this.title, this.alert, this.content, this.actions);
     /** What only a screen reader tells. It stands outside of the form, since nothing is told of what is busy. */
     this.status = make("p", { class: "quiet", role: "status" });
-    const box = make("div", { class: "box", part: "box" }, make("slot", { name: "header" }), this.form, make("slot", { name: "footer" }), this.status);
+    const box = make(
+      "div",
+      { class: "box", part: "box" },
+      make("slot", { name: "header" }),
+      this.form,
+      make("slot", { name: "footer" }),
+      this.status,
+    );
     this.dialog = make("dialog", { part: "dialog", "aria-labelledby": "title" }, box);
     const root = host.attachShadow({ mode: "open" });
     dress(root, css);

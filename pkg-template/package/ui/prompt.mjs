@@ -1,7 +1,8 @@
 // @ts-check
 // One prompt for all sessions of a page that are not signed in.
-import { make } from "./dom.mjs";
+
 import { DoorkeyButton } from "./button.mjs";
+import { make } from "./dom.mjs";
 import { makeForm } from "./form.mjs";
 
 /**

@@ -5,7 +5,12 @@ import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
 
-const options = /** @type {const} */ ({ entryPoints: [fileURLToPath(new URL("grpc.mjs", import.meta.url))], bundle: true, format: "esm", write: false });
+const options = /** @type {const} */ ({
+  entryPoints: [fileURLToPath(new URL("grpc.mjs", import.meta.url))],
+  bundle: true,
+  format: "esm",
+  write: false,
+});
 /** @type {Promise<string> | undefined} */
 let bundled;
 

@@ -1,8 +1,8 @@
 // The host's members by themselves, given globals of every kind.
 
 import assert from "node:assert/strict";
-import { pathToFileURL } from "node:url";
 import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
 
 import { unpackPackage } from "../lib/package.mjs";
 
@@ -14,7 +14,11 @@ before(async () => {
 });
 after(() => files?.remove());
 
-const rejected = (promise) => promise.then(() => assert.fail("resolved"), (thrown) => JSON.parse(JSON.stringify(thrown)));
+const rejected = (promise) =>
+  promise.then(
+    () => assert.fail("resolved"),
+    (thrown) => JSON.parse(JSON.stringify(thrown)),
+  );
 /** A query as Appsmith gives it, with what its run does. */
 const query = (run) => ({ run, clear() {} });
 
@@ -38,7 +42,10 @@ test("notify shows an alert, whose styles are the kinds", async () => {
   const host = hosts.appsmith({ showAlert: async (...args) => void alerts.push(args) });
   const kinds = ["info", "success", "warning", "error"];
   for (const kind of kinds) await host.notify("hello", kind);
-  assert.deepEqual(alerts, kinds.map((kind) => ["hello", kind]));
+  assert.deepEqual(
+    alerts,
+    kinds.map((kind) => ["hello", kind]),
+  );
 });
 
 test("a missing global is named", () => {
@@ -64,7 +71,13 @@ test("a query runs with callbacks and its parameters, by object or by name", asy
 });
 
 test("a release that ignores callbacks still gives its data", async () => {
-  assert.deepEqual(await hosts.appsmith({}).run(query(async () => ({ id: 7 })), {}), { id: 7 });
+  assert.deepEqual(
+    await hosts.appsmith({}).run(
+      query(async () => ({ id: 7 })),
+      {},
+    ),
+    { id: 7 },
+  );
 });
 
 test("an object that only runs gets the parameters alone", async () => {
@@ -73,18 +86,64 @@ test("an object that only runs gets the parameters alone", async () => {
 
 const body = { error: "invalid_grant", error_description: "expired" };
 const failures = {
-  "a text": [async () => { throw "no"; }, { message: "no" }],
-  "an Error": [async () => { throw new Error("no"); }, { message: "no" }],
-  "Appsmith's plain object": [async () => { throw { message: "orders failed to execute" }; }, { message: "orders failed to execute" }],
-  "a body as message": [async () => { throw { message: body }; }, { body }],
+  "a text": [
+    async () => {
+      throw "no";
+    },
+    { message: "no" },
+  ],
+  "an Error": [
+    async () => {
+      throw new Error("no");
+    },
+    { message: "no" },
+  ],
+  "Appsmith's plain object": [
+    async () => {
+      throw { message: "orders failed to execute" };
+    },
+    { message: "orders failed to execute" },
+  ],
+  "a body as message": [
+    async () => {
+      throw { message: body };
+    },
+    { body },
+  ],
   "a body to the callback": [async (_, onError) => onError(body), { body }],
-  "a text to the callback": [async (_, onError) => onError("User cancelled action execution"), { message: "User cancelled action execution" }],
-  "a body that names its status": [async (_, onError) => onError({ statusCode: 401, message: "no" }), { status: 401, body: { statusCode: 401, message: "no" } }],
-  "a status as Appsmith writes it": [async () => { throw { message: "401 UNAUTHORIZED" }; }, { status: 401, message: "401 UNAUTHORIZED" }],
-  "a status beside the message": [async () => { throw { message: "no", responseMeta: { statusCode: "503 SERVICE_UNAVAILABLE" } }; }, { status: 503, message: "no" }],
-  "a number in a sentence": [async () => { throw { message: "500 orders are too many" }; }, { message: "500 orders are too many" }],
+  "a text to the callback": [
+    async (_, onError) => onError("User cancelled action execution"),
+    { message: "User cancelled action execution" },
+  ],
+  "a body that names its status": [
+    async (_, onError) => onError({ statusCode: 401, message: "no" }),
+    { status: 401, body: { statusCode: 401, message: "no" } },
+  ],
+  "a status as Appsmith writes it": [
+    async () => {
+      throw { message: "401 UNAUTHORIZED" };
+    },
+    { status: 401, message: "401 UNAUTHORIZED" },
+  ],
+  "a status beside the message": [
+    async () => {
+      throw { message: "no", responseMeta: { statusCode: "503 SERVICE_UNAVAILABLE" } };
+    },
+    { status: 503, message: "no" },
+  ],
+  "a number in a sentence": [
+    async () => {
+      throw { message: "500 orders are too many" };
+    },
+    { message: "500 orders are too many" },
+  ],
   "a body of null": [async (_, onError) => onError(null), { body: null }],
-  "a throw before any promise": [() => { throw new Error("at once"); }, { message: "at once" }],
+  "a throw before any promise": [
+    () => {
+      throw new Error("at once");
+    },
+    { message: "at once" },
+  ],
 };
 for (const [shape, [run, expected]] of Object.entries(failures)) {
   test(`a failure told by ${shape} becomes a plain value`, async () => {

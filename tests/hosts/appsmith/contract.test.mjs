@@ -9,7 +9,10 @@ let guide;
 before(async () => (guide = await startGuide()));
 after(() => guide?.stop());
 
-const answer = { status: 200, body: { access_token: "first-access-token-of-ada", refresh_token: "first-refresh-token-of-ada", expires_in: 60, name: "Ada" } };
+const answer = {
+  status: 200,
+  body: { access_token: "first-access-token-of-ada", refresh_token: "first-refresh-token-of-ada", expires_in: 60, name: "Ada" },
+};
 
 /** A JS object `Auth` with queries as flows and other options. */
 const authWith = (options) => `export default {
@@ -92,7 +95,9 @@ test("H7: in data fields every synchronous call answers, and every asynchronous 
   });
   for (const [name, call] of Object.entries(asynchronous)) {
     // Kept where the next evaluation does not clear it.
-    const field = await tab.field(`(${call}.catch(({ code, message }) => Object.defineProperty(self, "told", { value: [code, message], configurable: true })), "shown")`);
+    const field = await tab.field(
+      `(${call}.catch(({ code, message }) => Object.defineProperty(self, "told", { value: [code, message], configurable: true })), "shown")`,
+    );
     assert.deepEqual(field, { result: "shown" }, name);
     const [code, message] = await tab.send("INSPECT", "self.told");
     assert.equal(code, "ERR_HOST", name);
@@ -107,7 +112,10 @@ test("H7: in data fields every synchronous call answers, and every asynchronous 
 const keys = {
   "no key": { options: { storage: "memory" }, stored: 0 },
   "one key": { options: {}, stored: 1 },
-  "many keys": { options: { expose: { accessToken: "accesstoken", refreshToken: "refreshtoken", expiresAt: "expires" }, keep: ["name"] }, stored: 5 },
+  "many keys": {
+    options: { expose: { accessToken: "accesstoken", refreshToken: "refreshtoken", expiresAt: "expires" }, keep: ["name"] },
+    stored: 5,
+  },
 };
 for (const [name, { options, stored }] of Object.entries(keys)) {
   test(`H8: stores come before the page change, with ${name}, at sign-in, at the session's end and at sign-out`, async () => {
@@ -120,7 +128,11 @@ for (const [name, { options, stored }] of Object.entries(keys)) {
       from += steps.length;
       const last = steps.findLastIndex((step) => step.endsWith("_VALUE"));
       assert.ok(last < steps.indexOf("NAVIGATE_TO"), String(steps));
-      return new Set((await tab.log()).filter(({ method }) => method === "PROCESS_STORE_UPDATES").flatMap(({ payload }) => payload.map(({ payload }) => payload.key)));
+      return new Set(
+        (await tab.log())
+          .filter(({ method }) => method === "PROCESS_STORE_UPDATES")
+          .flatMap(({ payload }) => payload.map(({ payload }) => payload.key)),
+      );
     };
     await guide.signIn(tab);
     assert.equal((await next("Dashboard")).size, stored);
@@ -149,7 +161,8 @@ test("H11: sign-out clears though revoking fails, spares foreign keys, clears th
   assert.deepEqual(await tab.run("Auth.logout()"), { ok: true, revoked: false, navigated: true });
   const { theirs, ours, accesstoken } = await tab.persisted();
   assert.deepEqual({ theirs, ours, accesstoken }, { theirs: "kept", ours: undefined, accesstoken: undefined });
-  const cleared = async (each) => (await each.log()).filter(({ type }) => type === "CLEAR_PLUGIN_ACTION").map(({ payload }) => payload.actionId);
+  const cleared = async (each) =>
+    (await each.log()).filter(({ type }) => type === "CLEAR_PLUGIN_ACTION").map(({ payload }) => payload.actionId);
   assert.deepEqual([...new Set([...(await cleared(tab)), ...(await cleared(second))])].sort(), ["refreshAPI", "sign_in"]);
   await second.shows("LoginPage");
   assert.equal(await second.run("Doorkey.status().signedIn"), false);
@@ -169,7 +182,11 @@ test("H12: tokens and passwords travel in store writes and query parameters, and
     for (const [, token] of session.matchAll(/oken\\*":\\*"([\w.-]{20,})/g)) secrets.add(token);
   };
   await learn();
-  results.push(await tab.run("Doorkey.refreshAccessToken({ force: true })"), await tab.run("Doorkey.run(orders)"), await tab.run("Doorkey.createAuth({ name: 'doorkey' }).trace()"));
+  results.push(
+    await tab.run("Doorkey.refreshAccessToken({ force: true })"),
+    await tab.run("Doorkey.run(orders)"),
+    await tab.run("Doorkey.createAuth({ name: 'doorkey' }).trace()"),
+  );
   await learn();
   app.answers("refreshAPI", ({ params }) => ({ status: 500, body: { statusCode: 500, message: `unknown token ${params.refresh_token}` } }));
   results.push(await tab.run("Doorkey.refreshAccessToken({ force: true }).catch(({ code, message, body }) => [code, message, body])"));
@@ -186,7 +203,9 @@ test("H13: what is written survives a structured clone and JSON, and a reload fi
   const tab = await (await plainApp({ options: { expose: { accessToken: "accesstoken", expiresAt: "expires" }, keep: ["name"] } })).open();
   await guide.signIn(tab);
   await tab.run("Doorkey.storeValue('cart', { items: [1, 'zwei', null, { deep: true }], at: 0.1 })");
-  const written = (await tab.log()).filter(({ method }) => method === "PROCESS_STORE_UPDATES").flatMap(({ payload }) => payload.map(({ payload }) => payload.value));
+  const written = (await tab.log())
+    .filter(({ method }) => method === "PROCESS_STORE_UPDATES")
+    .flatMap(({ payload }) => payload.map(({ payload }) => payload.value));
   assert.ok(written.length >= 5);
   for (const value of written) assert.equal(JSON.stringify(JSON.parse(JSON.stringify(structuredClone(value)))), JSON.stringify(value));
   const before = await tab.run("({ ...Doorkey.status(), expiresInSeconds: 0 })");
@@ -210,7 +229,14 @@ test("H14: what is thrown can be tagged by Appsmith, and nothing is left unhandl
   const app = await plainApp({ objects: { Fails } });
   app.answers("sign_in", () => ({ status: 401, body: { statusCode: 401, message: "no" } }));
   const tab = await app.open();
-  const codes = { signedOut: "ERR_SIGNED_OUT", wrong: "ERR_INVALID_CREDENTIALS", noQuery: "ERR_HOST", noJson: "ERR_INVALID_VALUE", badOption: "ERR_INVALID_OPTION", badTemplate: "ERR_TEMPLATE" };
+  const codes = {
+    signedOut: "ERR_SIGNED_OUT",
+    wrong: "ERR_INVALID_CREDENTIALS",
+    noQuery: "ERR_HOST",
+    noJson: "ERR_INVALID_VALUE",
+    badOption: "ERR_INVALID_OPTION",
+    badTemplate: "ERR_TEMPLATE",
+  };
   for (const [name, code] of Object.entries(codes)) {
     const script = `(async () => { try { await Fails.${name}(); } catch (error) { return [error instanceof Error, Object.isExtensible(error), error.code, error.source?.path]; } })()`;
     assert.deepEqual(await tab.run(script), [true, true, code, `Fails.${name}`]);
@@ -219,5 +245,8 @@ test("H14: what is thrown can be tagged by Appsmith, and nothing is left unhandl
   }
   assert.equal(await tab.run("Fails.forgotten()"), 1);
   await tab.page.waitForTimeout(100);
-  assert.deepEqual((await tab.log()).filter(({ method }) => /UNHANDLED|WORKER_ERROR/.test(method)), []);
+  assert.deepEqual(
+    (await tab.log()).filter(({ method }) => /UNHANDLED|WORKER_ERROR/.test(method)),
+    [],
+  );
 });

@@ -43,7 +43,8 @@ test("defect 26: after sign-out no query or function holds a token, and other ta
   const token = (await second.persisted()).accesstoken;
   await tab.run("Auth.logout()");
   await tab.shows("LoginPage");
-  const everything = "JSON.stringify([sign_in.data, refreshAPI.data, revokeAPI.data, Auth.signin.data, Auth.refreshAccessToken.data, Auth.logout.data, appsmith.store])";
+  const everything =
+    "JSON.stringify([sign_in.data, refreshAPI.data, revokeAPI.data, Auth.signin.data, Auth.refreshAccessToken.data, Auth.logout.data, appsmith.store])";
   assert.ok(!(await tab.run(everything)).includes(token));
   await second.shows("LoginPage");
   assert.equal(await second.run("Doorkey.status().signedIn"), false);

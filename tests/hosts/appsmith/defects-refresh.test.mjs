@@ -27,7 +27,8 @@ async function expire(...tabs) {
 }
 
 const names = (app) => app.runs.map(({ name }) => name);
-const failure = (script) => `${script}.then((done) => ({ done }), ({ code, status, retryable, message }) => ({ code, status, retryable, message, isError: true }))`;
+const failure = (script) =>
+  `${script}.then((done) => ({ done }), ({ code, status, retryable, message }) => ({ code, status, retryable, message, isError: true }))`;
 
 test("defect 12: values are read by a function that exists", async () => {
   const { tab } = await signedIn();
@@ -113,7 +114,8 @@ test("defect 19: twenty callers and two tabs cause one refresh, and all stay sig
   const [one, two] = await Promise.all([tab.run(many), second.run(many)]);
   assert.ok([...one, ...two].every(Boolean));
   assert.equal((await refreshes(guide.server)).length, 1);
-  for (const each of [tab, second]) assert.equal(await each.run("Doorkey.headers().then(({ Authorization }) => Authorization.length > 20)"), true);
+  for (const each of [tab, second])
+    assert.equal(await each.run("Doorkey.headers().then(({ Authorization }) => Authorization.length > 20)"), true);
 });
 
 test("defect 20: a refresh tells what came of it, and the token can be asked for", async () => {
@@ -128,13 +130,18 @@ test("defect 20: a refresh tells what came of it, and the token can be asked for
 test("defect 21: functions that load a page together need no order", async () => {
   const Other = "export default { load: async () => { Auth.setup(); await Doorkey.guard('protected'); return Doorkey.run(orders); } }";
   const onLoad = [["Orders.load", "Other.load", "Guard.protectedPage"]];
-  const app = await guide.newApp({ objects: { Other }, pages: { LoginPage: {}, Dashboard: { widgets: [] }, Orders: { onLoad, widgets: [] } } });
+  const app = await guide.newApp({
+    objects: { Other },
+    pages: { LoginPage: {}, Dashboard: { widgets: [] }, Orders: { onLoad, widgets: [] } },
+  });
   const tab = await app.open();
   await guide.signIn(tab);
   app.runs.length = 0;
   await expire(tab);
   await tab.run("navigateTo('Orders')");
-  await tab.page.waitForFunction(() => window.appsmithPage.log().filter(({ payload }) => payload?.path === "Other.load" || payload?.path === "Orders.load").length === 2);
+  await tab.page.waitForFunction(
+    () => window.appsmithPage.log().filter(({ payload }) => payload?.path === "Other.load" || payload?.path === "Orders.load").length === 2,
+  );
   assert.deepEqual(names(app).sort(), ["orders", "orders", "refreshAPI"]);
   assert.ok((await tab.run("Orders.load.data")).orders.length > 0);
   assert.ok((await tab.run("Other.load.data")).orders.length > 0);

@@ -54,8 +54,14 @@ test("defect 2: an answer without a token is stored nowhere and leads nowhere", 
 });
 
 test("defect 3: a wrong password is told in the server's words", async () => {
-  const { tab, outcome } = await signInWith({ status: 400, body: { error: "invalid_grant", error_description: "Wrong e-mail or password" } });
-  assert.deepEqual((await tab.toasts()).map(({ kind, message }) => [kind, message]), [["error", "Wrong e-mail or password"]]);
+  const { tab, outcome } = await signInWith({
+    status: 400,
+    body: { error: "invalid_grant", error_description: "Wrong e-mail or password" },
+  });
+  assert.deepEqual(
+    (await tab.toasts()).map(({ kind, message }) => [kind, message]),
+    [["error", "Wrong e-mail or password"]],
+  );
   assert.equal(outcome.ok, false);
 });
 
@@ -76,7 +82,15 @@ test("defect 5: who has a session and opens the login page is sent on", async ()
   await tab.shows("Dashboard");
 });
 
-const withUser = { status: 200, body: { access_token: "access-token-of-the-answer", refresh_token: "refresh-token-of-the-answer", expires_in: 60, user: { email: "ada@example.com", ssn: "secret-of-ada" } } };
+const withUser = {
+  status: 200,
+  body: {
+    access_token: "access-token-of-the-answer",
+    refresh_token: "refresh-token-of-the-answer",
+    expires_in: 60,
+    user: { email: "ada@example.com", ssn: "secret-of-ada" },
+  },
+};
 
 test("defect 6: what the app does not need of the answer is kept nowhere", async () => {
   const { tab, outcome } = await signInWith(withUser);

@@ -55,7 +55,8 @@ const cases = {
   "a body that is a text": { answer: { status: 200, body: "maintenance" }, told: { signin: noToken, refresh: noToken } },
 };
 
-const failureOf = (call) => `${call}.then(() => "resolved", ({ code, status, retryable, message }) => ({ code, status, retryable, message }))`;
+const failureOf = (call) =>
+  `${call}.then(() => "resolved", ({ code, status, retryable, message }) => ({ code, status, retryable, message }))`;
 
 /** Compares what `expected` names; the message only when it is named. */
 function same(actual, expected, what) {

@@ -5,7 +5,8 @@
 const wasm = Buffer.from("0061736d0100000001070160027f7f017f03020100070701036164640000" + "0a09010700200020016a0b", "hex");
 const bytes = `Uint8Array.from(atob("${wasm.toString("base64")}"), (each) => each.charCodeAt(0))`;
 
-const umd = (body) => `(function (root, factory) { root.AppAuth = factory(); })(typeof self !== "undefined" ? self : this, function () { "use strict"; ${body} });`;
+const umd = (body) =>
+  `(function (root, factory) { root.AppAuth = factory(); })(typeof self !== "undefined" ? self : this, function () { "use strict"; ${body} });`;
 
 /** What the no-modules target begins with: it asks where its script came from. */
 const nomodules = (then) => `wasm_bindgen = (function () {
@@ -45,7 +46,9 @@ export const fixtures = {
   "/wrong-mime.js": { type: "text/plain", body: "var Plain = 1;" },
   "/wasm-nomodules-raw.js": `let ${nomodules("")}`,
   "/wasm-umd-sync.js": umd(`var document; let ${nomodules(`wasm_bindgen.initSync(${bytes}); return { add: wasm_bindgen.add };`)}`),
-  "/wasm-umd-async.js": umd(`var document; let ${nomodules("wasm_bindgen('@cdn/add.wasm').catch(function () {}); return { add: wasm_bindgen.add };")}`),
+  "/wasm-umd-async.js": umd(
+    `var document; let ${nomodules("wasm_bindgen('@cdn/add.wasm').catch(function () {}); return { add: wasm_bindgen.add };")}`,
+  ),
   "/wasm-esm-sync.mjs": web(`initSync(${bytes});`).replace("export default async", "async"),
   "/wasm-esm-tla.mjs": web("await init();").replace("export default async", "async"),
   "/wasm-web-raw.mjs": web(""),

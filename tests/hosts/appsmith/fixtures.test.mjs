@@ -64,10 +64,15 @@ fixture("root-default: exports on the scope move under the address's name", "/ro
 
 fixture("throws: refused", "/throws.js", refused("/throws.js"));
 
-fixture("partial-then-throws: refused, and what it left is gone at the next event", "/partial-then-throws.js", refused("/partial-then-throws.js"), async (tab) => {
-  assert.equal(await tab.send("INSPECT", "typeof Half"), "object");
-  assert.equal(await tab.run("typeof Half"), "undefined");
-});
+fixture(
+  "partial-then-throws: refused, and what it left is gone at the next event",
+  "/partial-then-throws.js",
+  refused("/partial-then-throws.js"),
+  async (tab) => {
+    assert.equal(await tab.send("INSPECT", "typeof Half"), "object");
+    assert.equal(await tab.run("typeof Half"), "undefined");
+  },
+);
 
 fixture("frozen: accepted", "/frozen.js", ["Frozen"], async (tab) => assert.equal(await tab.run("Frozen.add(2, 3)"), 5));
 
@@ -100,10 +105,16 @@ fixture("404: refused", "/missing.js", refused("/missing.js"));
 fixture("wasm-nomodules-raw: refused, the document has no currentScript", "/wasm-nomodules-raw.js", refused("/wasm-nomodules-raw.js"));
 
 for (const cdn of ["cors", "plain"]) {
-  fixture(`wasm-umd-sync on the CDN ${cdn}: works at once, in events and in data fields`, "/wasm-umd-sync.js", ["AppAuth"], async (tab) => {
-    assert.equal(await tab.run("AppAuth.add(2, 3)"), 5);
-    assert.deepEqual(await tab.field("AppAuth.add(2, 3)"), { result: 5 });
-  }, { cdn });
+  fixture(
+    `wasm-umd-sync on the CDN ${cdn}: works at once, in events and in data fields`,
+    "/wasm-umd-sync.js",
+    ["AppAuth"],
+    async (tab) => {
+      assert.equal(await tab.run("AppAuth.add(2, 3)"), 5);
+      assert.deepEqual(await tab.field("AppAuth.add(2, 3)"), { result: 5 });
+    },
+    { cdn },
+  );
 }
 
 test("fixture wasm-umd-async: installs, and whether it works is a race that needs CORS", async () => {
@@ -123,9 +134,14 @@ for (const kind of ["sync", "tla"]) {
   });
 }
 
-fixture("wasm-web-raw: installs, and nothing works until the hidden default is called", "/wasm-web-raw.mjs", ["wasm_web_raw_mjs"], async (tab) => {
-  assert.match((await tab.trigger("wasm_web_raw_mjs.add(2, 3)")).errors[0].message, /Cannot read properties of undefined/);
-  assert.equal(await tab.run("Object.getPrototypeOf(wasm_web_raw_mjs)().then(() => wasm_web_raw_mjs.add(2, 3))"), 5);
-});
+fixture(
+  "wasm-web-raw: installs, and nothing works until the hidden default is called",
+  "/wasm-web-raw.mjs",
+  ["wasm_web_raw_mjs"],
+  async (tab) => {
+    assert.match((await tab.trigger("wasm_web_raw_mjs.add(2, 3)")).errors[0].message, /Cannot read properties of undefined/);
+    assert.equal(await tab.run("Object.getPrototypeOf(wasm_web_raw_mjs)().then(() => wasm_web_raw_mjs.add(2, 3))"), 5);
+  },
+);
 
 fixture("wasm-bundler: refused, a browser imports no wasm file", "/wasm-bundler.mjs", refused("/wasm-bundler.mjs"));

@@ -108,7 +108,8 @@ test("appsmith: store: what is stored survives a structured clone and JSON uncha
   await guide.signIn(tab);
   for (const { method, payload } of await tab.log()) {
     if (method !== "PROCESS_STORE_UPDATES") continue;
-    for (const { payload: each } of payload) assert.deepEqual(JSON.parse(JSON.stringify(structuredClone(each?.value ?? null))), each?.value ?? null);
+    for (const { payload: each } of payload)
+      assert.deepEqual(JSON.parse(JSON.stringify(structuredClone(each?.value ?? null))), each?.value ?? null);
   }
   assert.equal((await tab.log()).filter(({ method }) => /ERROR|UNHANDLED/.test(method)).length, 0);
 });
@@ -187,7 +188,10 @@ test("appsmith: retry: a query that is refused once is run once more, after a re
   app.answers("orders", ({ next }) => (refusals-- > 0 ? { status: 401, body: { statusCode: 401, message: "token expired" } } : next()));
   app.runs.length = 0;
   assert.ok((await tab.run("Doorkey.run(orders)")).orders.length > 0);
-  assert.deepEqual(app.runs.map(({ name }) => name), ["orders", "refreshAPI", "orders"]);
+  assert.deepEqual(
+    app.runs.map(({ name }) => name),
+    ["orders", "refreshAPI", "orders"],
+  );
 });
 
 test("appsmith: navigate: to pages by name with parameters, and a page that is not there undoes nothing", async () => {

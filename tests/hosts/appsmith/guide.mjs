@@ -30,7 +30,14 @@ export async function startGuide() {
     placed,
     authHttp: () => placed(template("Auth-http.js")),
     /** @param {Partial<import("./harness.mjs").AppDefinition>} [changes] */
-    newApp: (changes = {}) => appsmith.newApp({ pages, widgets, ...changes, queries: { ...queries, ...changes.queries }, objects: { ...objects, ...changes.objects } }),
+    newApp: (changes = {}) =>
+      appsmith.newApp({
+        pages,
+        widgets,
+        ...changes,
+        queries: { ...queries, ...changes.queries },
+        objects: { ...objects, ...changes.objects },
+      }),
     /** Signs in as a person does: types, presses the button, sees the Dashboard. */
     signIn: async (tab, { email, password } = server.user) => {
       await tab.type("inp_username", email);

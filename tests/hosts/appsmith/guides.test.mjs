@@ -14,9 +14,27 @@ const { email, password } = { email: "ada@example.com", password: "analytical-en
 /** By the guide's snippet: what is called, and what must have happened. */
 const snippets = {
   "signin() of the guide and of its older text": { object: "Auth", call: "Auth.signin()", from: "out", page: "Dashboard", token: true },
-  "signin({ email, password }) of the packages guide": { object: "Login1", call: `Login1.signin(${JSON.stringify({ email, password })})`, from: "out", page: "Home", token: true },
-  "refreshAccessToken() of the guide and of its older text": { object: "Auth", call: "Auth.refreshAccessToken()", from: "expired", page: "Dashboard", token: true },
-  "refreshAccessToken() of the packages guide": { object: "Login1", call: "Login1.refreshAccessToken()", from: "expired", page: "Home", token: true },
+  "signin({ email, password }) of the packages guide": {
+    object: "Login1",
+    call: `Login1.signin(${JSON.stringify({ email, password })})`,
+    from: "out",
+    page: "Home",
+    token: true,
+  },
+  "refreshAccessToken() of the guide and of its older text": {
+    object: "Auth",
+    call: "Auth.refreshAccessToken()",
+    from: "expired",
+    page: "Dashboard",
+    token: true,
+  },
+  "refreshAccessToken() of the packages guide": {
+    object: "Login1",
+    call: "Login1.refreshAccessToken()",
+    from: "expired",
+    page: "Home",
+    token: true,
+  },
   "log out users: revoke, clear, navigate": { object: "Auth", call: "Auth.logout()", from: "in", page: "LoginPage", token: false },
   "log out a user of a package": { object: "Login1", call: "Login1.logout()", from: "in", page: "LoginPage", token: false },
 };
@@ -27,7 +45,12 @@ for (const [name, { object, call, from, page, token }] of Object.entries(snippet
     await guide.server.reset();
     const queries = object === "Login1" ? guide.modules : {};
     const pages = { LoginPage: {}, Dashboard: {}, Home: {} };
-    const app = await guide.newApp({ queries, objects: { [object]: guide.template(files[object]) }, pages, widgets: { inp_username: email, inp_password: password } });
+    const app = await guide.newApp({
+      queries,
+      objects: { [object]: guide.template(files[object]) },
+      pages,
+      widgets: { inp_username: email, inp_password: password },
+    });
     const tab = await app.open();
     if (from !== "out") await tab.run(object === "Auth" ? "Auth.signin()" : `Login1.signin(${JSON.stringify({ email, password })})`);
     if (from === "expired") await Promise.all([guide.server.shiftTime(61_000), tab.shiftTime(61_000)]);

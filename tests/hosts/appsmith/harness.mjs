@@ -52,7 +52,17 @@ class App {
   constructor(origin, context, definition) {
     this.origin = origin;
     this.context = context;
-    this.#definition = { id: "app1", mode: "VIEW", variant: "B", home: "LoginPage", queries: {}, objects: {}, widgets: {}, pages: { LoginPage: {}, Dashboard: {}, Orders: {} }, ...definition };
+    this.#definition = {
+      id: "app1",
+      mode: "VIEW",
+      variant: "B",
+      home: "LoginPage",
+      queries: {},
+      objects: {},
+      widgets: {},
+      pages: { LoginPage: {}, Dashboard: {}, Orders: {} },
+      ...definition,
+    };
     this.ready = context.exposeFunction("executeQuery", (run) => this.#execute(run));
   }
 
@@ -96,8 +106,17 @@ class App {
       ["widgets", widgets, (_, text) => ({ type: "WIDGET", text })],
     ];
     const entities = (page) =>
-      Object.fromEntries(kinds.flatMap(([kind, all, make]) => (page[kind] ?? Object.keys(all)).map((name) => [name, make(name, all[name])])));
-    const withEntities = Object.entries(pages).map(([name, page]) => [name, { onLoad: page.onLoad, widgets: Object.fromEntries((page.widgets ?? Object.keys(widgets)).map((each) => [each, true])), entities: entities(page) }]);
+      Object.fromEntries(
+        kinds.flatMap(([kind, all, make]) => (page[kind] ?? Object.keys(all)).map((name) => [name, make(name, all[name])])),
+      );
+    const withEntities = Object.entries(pages).map(([name, page]) => [
+      name,
+      {
+        onLoad: page.onLoad,
+        widgets: Object.fromEntries((page.widgets ?? Object.keys(widgets)).map((each) => [each, true])),
+        entities: entities(page),
+      },
+    ]);
     return { ...rest, pages: Object.fromEntries(withEntities) };
   }
 
@@ -175,7 +194,8 @@ class Tab {
 
   /** The order of store changes, page changes and alerts, as words. */
   async steps() {
-    const names = ({ method, type, payload }) => (method === "PROCESS_STORE_UPDATES" ? payload.map((each) => each.type) : [type].filter(Boolean));
+    const names = ({ method, type, payload }) =>
+      method === "PROCESS_STORE_UPDATES" ? payload.map((each) => each.type) : [type].filter(Boolean);
     return (await this.log()).flatMap(names);
   }
 
@@ -186,13 +206,16 @@ class Tab {
 
   /** Waits until a bound property shows a value. */
   async boundTo(name, value, timeoutMs = 3000) {
-    const shows = ([name, wanted]) => JSON.stringify(window.appsmithPage.log().findLast(({ method }) => method === "BINDINGS")?.payload[name].value) === wanted;
+    const shows = ([name, wanted]) =>
+      JSON.stringify(window.appsmithPage.log().findLast(({ method }) => method === "BINDINGS")?.payload[name].value) === wanted;
     await this.page.waitForFunction(shows, [name, JSON.stringify(value)], { timeout: timeoutMs });
   }
 
   /** Waits until a JS object's function has returned, as one that runs on page load does. */
   async returned(path, timeoutMs = 10_000) {
-    await this.page.waitForFunction((path) => window.appsmithPage.log().some(({ payload }) => payload?.path === path), path, { timeout: timeoutMs });
+    await this.page.waitForFunction((path) => window.appsmithPage.log().some(({ payload }) => payload?.path === path), path, {
+      timeout: timeoutMs,
+    });
   }
 
   bind(name, expression) {
@@ -205,13 +228,16 @@ class Tab {
 
   /** Moves the clock that scripts of this tab see; a reload puts it back. */
   shiftTime(ms) {
-    return this.send("INSPECT", `(() => {
+    return this.send(
+      "INSPECT",
+      `(() => {
       const Before = Date;
       self.Date = class Date extends Before {
         constructor(...args) { super(...(args.length ? args : [Date.now()])); }
         static now() { return Before.now() + ${ms}; }
       };
-    })()`);
+    })()`,
+    );
   }
 
   switchEnvironment() {

@@ -6,7 +6,8 @@ import { after, before, test } from "node:test";
 import { startAppsmith } from "./harness.mjs";
 
 const fixtures = {
-  "/umd.js": "(function (root) { root.AppAuth = { version: '1', signin: function () { return storeValue('theme', 'dark'); }, peek: function () { return appsmith.store.theme; } }; })(self);",
+  "/umd.js":
+    "(function (root) { root.AppAuth = { version: '1', signin: function () { return storeValue('theme', 'dark'); }, peek: function () { return appsmith.store.theme; } }; })(self);",
   "/const.js": "const Hidden = {};",
   "/throws.js": "self.Half = {}; throw new Error('no');",
   "/root-default.js": "self.default = {}; self.signin = function () {};",
@@ -126,7 +127,8 @@ test("a page that does not exist is refused with a plain object", async () => {
 });
 
 test("a JS object's functions share no closure, and `this` is its name", async () => {
-  const Auth = "export default {\n  count: 1 + 1,\n  async one() { return this.two(3); },\n  two: (n) => n + Auth.count,\n  bad: async () => Doorkeys,\n  fails: async () => { throw 'text'; }\n}";
+  const Auth =
+    "export default {\n  count: 1 + 1,\n  async one() { return this.two(3); },\n  two: (n) => n + Auth.count,\n  bad: async () => Doorkeys,\n  fails: async () => { throw 'text'; }\n}";
   const tab = await open({ objects: { Auth } });
   assert.equal(await tab.run("Auth.one()"), 5);
   assert.deepEqual(await tab.field("Auth.one.data"), { result: 5 });
@@ -176,16 +178,27 @@ for (const [variant, [rejected, toCallback, status]] of Object.entries(failures)
       return [thrown, told, settled, status];
     })()`;
     assert.deepEqual(await tab.run(script), [{ message: rejected }, toCallback, undefined, status]);
-    assert.deepEqual(app.runs.map(({ params }) => params), [{ a: 1 }, { a: 2 }]);
+    assert.deepEqual(
+      app.runs.map(({ params }) => params),
+      [{ a: 1 }, { a: 2 }],
+    );
   });
 }
 
 test("a query's texts are filled when it runs", async () => {
-  const query = { url: "http://localhost/{{this.params.id}}", headers: { Authorization: "Bearer {{appsmith.store.token}}" }, body: '{ "email": {{inp_email.text}}, "mine": {{inputs.id}} }' };
-  const app = await appsmith.newApp({ queries: { orders: query }, widgets: { inp_email: "a\"b" } });
+  const query = {
+    url: "http://localhost/{{this.params.id}}",
+    headers: { Authorization: "Bearer {{appsmith.store.token}}" },
+    body: '{ "email": {{inp_email.text}}, "mine": {{inputs.id}} }',
+  };
+  const app = await appsmith.newApp({ queries: { orders: query }, widgets: { inp_email: 'a"b' } });
   app.answers("orders", () => ({ status: 200, body: [1] }));
   const tab = await app.open();
   await tab.run("storeValue('token', 'T')");
   assert.deepEqual(await tab.run("orders.run({ id: 7 })"), [1]);
-  assert.deepEqual(app.runs[0].texts, { url: "http://localhost/7", "header:Authorization": "Bearer T", body: '{ "email": "a\\"b", "mine": 7 }' });
+  assert.deepEqual(app.runs[0].texts, {
+    url: "http://localhost/7",
+    "header:Authorization": "Bearer T",
+    body: '{ "email": "a\\"b", "mine": 7 }',
+  });
 });

@@ -6,7 +6,8 @@
  * @returns {import("./harness.mjs").AppDefinition}
  */
 export function importApp(json, placed) {
-  if (json.artifactJsonType !== "APPLICATION" || json.clientSchemaVersion !== 1) throw new Error("not an app of a version that can be imported");
+  if (json.artifactJsonType !== "APPLICATION" || json.clientSchemaVersion !== 1)
+    throw new Error("not an app of a version that can be imported");
   const queries = {};
   const objects = {};
   const widgets = {};
@@ -20,7 +21,9 @@ export function importApp(json, placed) {
       if (type === "INPUT_WIDGET_V2") widgets[widgetName] = "";
     }
   }
-  for (const { unpublishedCollection: { name, pageId, body } } of json.actionCollectionList) {
+  for (const {
+    unpublishedCollection: { name, pageId, body },
+  } of json.actionCollectionList) {
     if (objects[name] !== undefined && objects[name] !== body) throw new Error(`${name} differs between pages`);
     objects[name] = body;
     pages[pageId].objects.push(name);
@@ -30,7 +33,12 @@ export function importApp(json, placed) {
     const { path, queryParameters, headers, body, httpMethod } = action.actionConfiguration;
     const search = new URLSearchParams(queryParameters.map(({ key, value }) => [key, value])).toString();
     const url = action.datasource.datasourceConfiguration.url + path + (search && `?${search}`);
-    queries[action.name] = { method: httpMethod, url: placed(url), headers: Object.fromEntries(headers.map(({ key, value }) => [key, value])), ...(body ? { body } : {}) };
+    queries[action.name] = {
+      method: httpMethod,
+      url: placed(url),
+      headers: Object.fromEntries(headers.map(({ key, value }) => [key, value])),
+      ...(body ? { body } : {}),
+    };
     pages[action.pageId].queries.push(action.name);
   }
   for (const page of Object.values(pages)) page.widgets = page.widgets.filter((name) => name in widgets);

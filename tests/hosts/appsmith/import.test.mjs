@@ -20,8 +20,11 @@ test("app.json holds the templates and the walkthrough's queries as they are", (
   const { objects, queries, libraries } = importApp(json, same);
   for (const [name, body] of Object.entries(objects)) assert.equal(body, guide.template(`${name}.js`), name);
   const { queries: documented } = documentedQueries(guide.template("README.md"));
-  for (const [name, query] of Object.entries(documented)) assert.deepEqual(queries[name], { ...query, headers: { "content-type": "application/json" } }, name);
-  assert.deepEqual(libraries, [{ url: `https://cdn.jsdelivr.net/npm/doorkey@${guide.appsmith.files.version}/dist/doorkey.umd.min.js`, accessor: ["Doorkey"] }]);
+  for (const [name, query] of Object.entries(documented))
+    assert.deepEqual(queries[name], { ...query, headers: { "content-type": "application/json" } }, name);
+  assert.deepEqual(libraries, [
+    { url: `https://cdn.jsdelivr.net/npm/doorkey@${guide.appsmith.files.version}/dist/doorkey.umd.min.js`, accessor: ["Doorkey"] },
+  ]);
 });
 
 test("app.json names only what it has: actions by their pages and collections, functions of page load, ids once", () => {
@@ -29,7 +32,9 @@ test("app.json names only what it has: actions by their pages and collections, f
   const collections = json.actionCollectionList.map(({ id }) => id);
   const actions = json.actionList.map(({ id }) => id);
   assert.equal(new Set([...actions, ...collections]).size, actions.length + collections.length);
-  for (const { unpublishedAction: { pageId, collectionId } } of json.actionList) {
+  for (const {
+    unpublishedAction: { pageId, collectionId },
+  } of json.actionList) {
     assert.ok(pages.includes(pageId), pageId);
     if (collectionId) assert.ok(collections.includes(collectionId), collectionId);
   }

@@ -31,7 +31,10 @@ for (const cdn of ["cors", "plain"]) {
     assert.deepEqual(accessor, ["Doorkey"]);
     assert.equal(imported, false, "by importScripts, not by import");
     const keys = await keysOfScope(tab);
-    assert.deepEqual(keys.filter((key) => !before.includes(key)), ["Doorkey"]);
+    assert.deepEqual(
+      keys.filter((key) => !before.includes(key)),
+      ["Doorkey"],
+    );
     assert.equal(keys.length, before.length + 1);
   });
 }
@@ -56,7 +59,9 @@ test("H3: the walk for autocompletion is over at once, runs no getter and meets 
   const walks = [];
   for (const copy of [1, 2, 3, 4, 5]) walks.push((await tab.install(`${umdAt("plain")}?${copy}`)).definitionMs);
   assert.ok(Math.min(...walks) < 5, `${walks} ms`); // the least: what else the machine did in the meantime is not the library's
-  const seen = await tab.send("INSPECT", `(() => {
+  const seen = await tab.send(
+    "INSPECT",
+    `(() => {
     const found = { getters: [], others: [], steps: 0 };
     const walk = (value, path, parents) => {
       for (const [name, { get, value: member }] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
@@ -70,7 +75,8 @@ test("H3: the walk for autocompletion is over at once, runs no getter and meets 
     };
     walk(Doorkey, "Doorkey", [Doorkey]);
     return found;
-  })()`);
+  })()`,
+  );
   assert.deepEqual([seen.getters, seen.others], [[], []]);
   assert.ok(seen.steps < 80, `${seen.steps} members`);
 });
@@ -92,14 +98,18 @@ test("H4: it comes back after a reload under the same name, beside other librari
     assert.deepEqual(await again.run(works), [false, false]);
     assert.deepEqual(await again.run("[typeof AppAuth.version, A1.last, typeof esm_named_mjs.inc]"), ["string", true, "function"]);
   }
-  assert.deepEqual(tab.app.libraries.map(({ accessor }) => accessor), accessors);
+  assert.deepEqual(
+    tab.app.libraries.map(({ accessor }) => accessor),
+    accessors,
+  );
 });
 
 test("H5: it can be used in the first statement after the install, and in the first function of a page", async () => {
   const tab = await editor();
   await tab.install(umdAt("plain"));
   assert.equal(await tab.run("Doorkey.claims('e30.eyJzdWIiOiJhZGEifQ.x').sub"), "ada");
-  const First = "export default { load: async () => { Doorkey.configure({ host: Doorkey.hosts.appsmith() }); await storeValue('first', Doorkey.claims('e30.eyJzdWIiOiJhZGEifQ.x').sub); return Doorkey.check(); } }";
+  const First =
+    "export default { load: async () => { Doorkey.configure({ host: Doorkey.hosts.appsmith() }); await storeValue('first', Doorkey.claims('e30.eyJzdWIiOiJhZGEifQ.x').sub); return Doorkey.check(); } }";
   const app = await appsmith.newApp({ objects: { First }, pages: { LoginPage: { onLoad: [["First.load"]] } } });
   const page = await app.open();
   await page.returned("First.load");
@@ -141,7 +151,10 @@ test("H15: a file whose wasm is damaged still loads, and every call says what is
       try { Doorkey.status(); } catch (error) { return [later, readied, told(error)]; }
     })()`;
     assert.deepEqual(await tab.run(script), Array(3).fill(["ERR_NOT_READY", true]));
-    assert.deepEqual((await tab.log()).filter(({ method }) => /ERROR|UNHANDLED/.test(method)), []);
+    assert.deepEqual(
+      (await tab.log()).filter(({ method }) => /ERROR|UNHANDLED/.test(method)),
+      [],
+    );
   } finally {
     await site.stop();
   }

@@ -38,7 +38,10 @@ for (const [how, changes] of Object.entries(forms)) {
     assert.equal(typeof first, "string");
     for (const count of [1, 2]) {
       assert.equal((await tab.run("Doorkey.refreshAccessToken({ force: true })")).refreshed, true);
-      assert.deepEqual((await refreshes(guide.server)).map(({ status }) => status), Array(count).fill(200));
+      assert.deepEqual(
+        (await refreshes(guide.server)).map(({ status }) => status),
+        Array(count).fill(200),
+      );
     }
     assert.notEqual((await tab.persisted()).authRefreshToken, first);
     await tab.run("Auth.logout()");

@@ -114,7 +114,8 @@ const triggers = {
     toast(style, message);
   },
   RUN_PLUGIN_ACTION: runQuery,
-  CLEAR_PLUGIN_ACTION: ({ actionId }) => send("UPDATE_ENTITY", { name: actionId, values: { data: undefined, responseMeta: {} } }).then(() => undefined),
+  CLEAR_PLUGIN_ACTION: ({ actionId }) =>
+    send("UPDATE_ENTITY", { name: actionId, values: { data: undefined, responseMeta: {} } }).then(() => undefined),
   RESET_WIDGET_META_RECURSIVE_BY_NAME: async ({ widgetName }) => {
     if (!config.pages[currentPage].widgets?.[widgetName]) throw new TriggerFailure(`Widget ${widgetName} could not be found.`);
     await send("UPDATE_ENTITY", { name: widgetName, values: { text: "" } });
@@ -147,7 +148,11 @@ async function openPage(name, hydrated) {
   const page = config.pages[name];
   record({ method: "PAGE", payload: name });
   await send("SET_TREE", {
-    appsmith: { store: hydrated, mode: config.mode, URL: { pathname: location.pathname, queryParams: Object.fromEntries(new URLSearchParams(location.search)) } },
+    appsmith: {
+      store: hydrated,
+      mode: config.mode,
+      URL: { pathname: location.pathname, queryParams: Object.fromEntries(new URLSearchParams(location.search)) },
+    },
     ...structuredClone(page.entities),
   });
   for (const set of page.onLoad ?? []) {
@@ -162,7 +167,8 @@ async function trigger(script) {
 }
 
 async function runQuery({ actionId: name, params, onError }) {
-  if (params !== null && (typeof params !== "object" || Array.isArray(params))) throw new TriggerFailure("RUN_PLUGIN_ACTION params should be an OBJECT");
+  if (params !== null && (typeof params !== "object" || Array.isArray(params)))
+    throw new TriggerFailure("RUN_PLUGIN_ACTION params should be an OBJECT");
   const query = config.pages[currentPage].entities[name];
   if (!query) throw new TriggerFailure(`Action not found for id - ${name}`);
   const plain = JSON.parse(JSON.stringify(params ?? {}));

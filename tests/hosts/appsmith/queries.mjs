@@ -27,7 +27,12 @@ export async function execute(/** @type {Query} */ query, texts) {
     const response = await fetch(texts.url, { method: query.method ?? "GET", headers, body });
     return told(response.status, await response.text(), response.headers);
   } catch (error) {
-    return { isExecutionSuccess: false, statusCode: "PE-RST-5000", headers: {}, body: `Could not reach ${new URL(texts.url).host}: ${error.message}` };
+    return {
+      isExecutionSuccess: false,
+      statusCode: "PE-RST-5000",
+      headers: {},
+      body: `Could not reach ${new URL(texts.url).host}: ${error.message}`,
+    };
   }
 }
 

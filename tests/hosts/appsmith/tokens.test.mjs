@@ -76,7 +76,10 @@ for (const [name, ms] of Object.entries({ "a day behind": -DAY_MS, "a day ahead"
     const app = await guide.newApp();
     let count = 0;
     // Absolute times by the server's right clock; only `iat` tells by how much the client's is wrong.
-    const body = () => ({ token: jwt({ iat: Math.floor(Date.now() / 1000), exp: Math.floor(Date.now() / 1000) + 60, n: (count += 1) }), refresh_token: "refresh" });
+    const body = () => ({
+      token: jwt({ iat: Math.floor(Date.now() / 1000), exp: Math.floor(Date.now() / 1000) + 60, n: (count += 1) }),
+      refresh_token: "refresh",
+    });
     for (const query of ["sign_in", "refreshAPI"]) app.answers(query, () => ({ status: 200, body: body() }));
     const tab = await app.open();
     await tab.shiftTime(ms);

@@ -1,8 +1,8 @@
 // The data tree, and how Appsmith evaluates scripts against it.
 
-import { queryFunctions, ping } from "./worker-platform.js";
-import { DOM_APIS } from "./worker-setup.js";
 import { accessors } from "./worker-library.js";
+import { ping, queryFunctions } from "./worker-platform.js";
+import { DOM_APIS } from "./worker-setup.js";
 
 /** The keys of a fresh worker's scope. worker.js fills it before anything else runs. */
 export const baseline = new Set();
@@ -106,7 +106,7 @@ function recorded(path, fn) {
       failed(error);
       throw error;
     }
-    if (!(result instanceof Promise)) return saveResult(path, result), result;
+    if (!(result instanceof Promise)) return (saveResult(path, result), result);
     return result.then(
       (value) => (saveResult(path, value), value),
       (error) => {

@@ -174,7 +174,8 @@ function definitions(root) {
     if (value === null || !["object", "function"].includes(typeof value)) continue;
     const prototype = Object.getPrototypeOf(value);
     const names = Object.getOwnPropertyNames(value);
-    if (prototype && prototype !== Object.prototype && prototype !== Function.prototype) names.push(...Object.getOwnPropertyNames(prototype));
+    if (prototype && prototype !== Object.prototype && prototype !== Function.prototype)
+      names.push(...Object.getOwnPropertyNames(prototype));
     for (const name of names) {
       if (skipped.has(name)) continue;
       try {

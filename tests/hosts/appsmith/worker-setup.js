@@ -1,9 +1,8 @@
 // What Appsmith does to the worker's global scope before it loads any library, in its order.
 
 import * as linkedom from "linkedom/worker";
-
-import { addFunction, addPlatformFunctions } from "./worker-platform.js";
 import { restoreContext } from "./worker-evaluate.js";
+import { addFunction, addPlatformFunctions } from "./worker-platform.js";
 
 /** Every name that linkedom puts on the global scope: Appsmith never clears these. */
 export const DOM_APIS = new Set(Object.keys(linkedom));

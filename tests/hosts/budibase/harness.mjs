@@ -9,7 +9,8 @@ import { bundleApp } from "../lib/npm.mjs";
 import { startPages } from "../lib/pages.mjs";
 
 /** As Budibase sets it; its many hosts of other companies are left out. */
-const policy = "default-src 'self'; script-src 'self' 'unsafe-eval' 'nonce-harness'; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; connect-src 'self'; img-src http: https: data: blob:; worker-src blob:";
+const policy =
+  "default-src 'self'; script-src 'self' 'unsafe-eval' 'nonce-harness'; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; connect-src 'self'; img-src http: https: data: blob:; worker-src blob:";
 
 const svelte = (text) => compile(text, { generate: "dom", css: "none" }).js.code;
 
@@ -25,7 +26,11 @@ export const startBudibase = async () => {
       files: { "/plugin.js": plugin },
       headers: { "content-security-policy": policy },
       path: (page) => `/app/app1#/${page.toLowerCase()}`,
-      pages: { LoginPage: { components: [{ part: "login" }] }, Dashboard: { components: [{ part: "guard" }, { part: "logout" }] }, Orders: { components: [{ part: "guard" }, { part: "load", query: "query_orders", key: "orders" }] } },
+      pages: {
+        LoginPage: { components: [{ part: "login" }] },
+        Dashboard: { components: [{ part: "guard" }, { part: "logout" }] },
+        Orders: { components: [{ part: "guard" }, { part: "load", query: "query_orders", key: "orders" }] },
+      },
       queries: {
         query_sign_in: json("/auth/v1/token?grant_type=password", { email: "{{ email }}", password: "{{ password }}" }),
         query_refresh: json("/auth/v1/token?grant_type=refresh_token", { refresh_token: "{{ refresh_token }}" }),

@@ -1,6 +1,6 @@
 // Budibase's client, as far as a plugin can feel it: its API, state, routes and notifications, and where components stand. Runs in the page.
 
-import { get, derived, writable } from "svelte/store";
+import { derived, get, writable } from "svelte/store";
 
 import { InPage, loadScript } from "../lib/in-page.js";
 import { parsed } from "../lib/platform.js";
@@ -44,7 +44,9 @@ class Budibase extends InPage {
       API: { fetchQueryDefinition: this.definition, executeQuery: this.execute },
       stateStore: stateOf("app1", this.steps),
       routeStore: { actions: { navigate: this.navigate } },
-      notificationStore: { actions: { info: notify("info"), success: notify("success"), warning: notify("warning"), error: notify("error") } },
+      notificationStore: {
+        actions: { info: notify("info"), success: notify("success"), warning: notify("warning"), error: notify("error") },
+      },
       styleable: () => ({ update() {}, destroy() {} }),
     };
     await loadScript("/plugin.js");
@@ -67,7 +69,13 @@ class Budibase extends InPage {
     const once = () => this.send(queryId, this.config.queries[queryId], evaluate);
     let answer = await once();
     if (answer.status >= 400 && this.config.reruns) answer = await once();
-    if (answer.unreachable) throw { message: `request to the API failed, reason: ${answer.unreachable}`, json: { message: answer.unreachable, status: 400 }, status: 400, handled: true };
+    if (answer.unreachable)
+      throw {
+        message: `request to the API failed, reason: ${answer.unreachable}`,
+        json: { message: answer.unreachable, status: 400 },
+        status: 400,
+        handled: true,
+      };
     const rows = [parsed(answer.text)].flat().map((row) => (typeof row === "object" ? row : { value: row }));
     return { data: rows, pagination: undefined, headers: answer.headers, code: answer.status, size: "1B", time: "1ms" };
   };
@@ -78,7 +86,10 @@ class Budibase extends InPage {
     document.body.replaceChildren();
     this.current = page;
     const [{ Component }] = window[KEY];
-    const context = new Map([["sdk", this.sdk], ["component", writable({ styles: {} })]]);
+    const context = new Map([
+      ["sdk", this.sdk],
+      ["component", writable({ styles: {} })],
+    ]);
     for (const settings of this.config.pages[page]?.components ?? []) {
       this.mounted.push({ settings, instance: new Component({ target: document.body, context, props: settings }) });
     }
@@ -98,8 +109,15 @@ class Budibase extends InPage {
   /** The part "load" on a screen of its own. */
   async loadOrders() {
     const [{ Component }] = window[KEY];
-    const context = new Map([["sdk", this.sdk], ["component", writable({ styles: {} })]]);
-    const instance = new Component({ target: document.createElement("div"), context, props: { part: "", query: "query_orders", key: "orders" } });
+    const context = new Map([
+      ["sdk", this.sdk],
+      ["component", writable({ styles: {} })],
+    ]);
+    const instance = new Component({
+      target: document.createElement("div"),
+      context,
+      props: { part: "", query: "query_orders", key: "orders" },
+    });
     const [row = { orders: [] }] = await instance.load();
     return row;
   }

@@ -30,7 +30,15 @@ test("budibase: the policy keeps requests of the page from other servers, and le
   const app = await world.newApp();
   const tab = await app.open();
   assert.equal(await tab.script("return Doorkey.ready.then(() => Doorkey.status().signedIn)"), false);
-  assert.equal(await tab.fails(`return Doorkey.createAuth({ name: "direct", flows: { signin: { url: "${world.gateway.url}/auth/v1/token?grant_type=password", json: {} } } }).signin({})`), "ERR_UNREACHABLE");
-  assert.ok(tab.console.some((line) => /Content Security Policy/.test(line)), tab.console.join());
+  assert.equal(
+    await tab.fails(
+      `return Doorkey.createAuth({ name: "direct", flows: { signin: { url: "${world.gateway.url}/auth/v1/token?grant_type=password", json: {} } } }).signin({})`,
+    ),
+    "ERR_UNREACHABLE",
+  );
+  assert.ok(
+    tab.console.some((line) => /Content Security Policy/.test(line)),
+    tab.console.join(),
+  );
   await app.close();
 });

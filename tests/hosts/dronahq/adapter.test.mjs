@@ -5,11 +5,18 @@ import { pageShapes, tellShapes } from "../lib/told-shapes.mjs";
 
 const no = { error: "invalid_grant" };
 
-tellShapes("dronahq", (hosts, run) => ({ run: hosts.dronahq({ CALLRESTAPI: run }).run, query: { url: "https://api.example.com/orders" } }), {
-  ...pageShapes(),
-  "a failure that is resolved": [async () => ({ status: 401, data: no }), { status: 401, body: no, message: "HTTP 401" }],
-  "a failure that is resolved as text": [async () => ({ statusCode: "503", body: "down", message: "Service Unavailable" }), { status: 503, body: "down", message: "Service Unavailable" }],
-});
+tellShapes(
+  "dronahq",
+  (hosts, run) => ({ run: hosts.dronahq({ CALLRESTAPI: run }).run, query: { url: "https://api.example.com/orders" } }),
+  {
+    ...pageShapes(),
+    "a failure that is resolved": [async () => ({ status: 401, data: no }), { status: 401, body: no, message: "HTTP 401" }],
+    "a failure that is resolved as text": [
+      async () => ({ statusCode: "503", body: "down", message: "Service Unavailable" }),
+      { status: 503, body: "down", message: "Service Unavailable" },
+    ],
+  },
+);
 
 function make() {
   const values = new Map();

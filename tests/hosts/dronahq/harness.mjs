@@ -2,4 +2,5 @@
 
 import { startPages } from "../lib/pages.mjs";
 
-export const startDronaHq = () => startPages("dronahq", ({ cdn, files }) => ({ library: cdn.url + files.cdnPath("dist/doorkey.umd.min.js") }));
+export const startDronaHq = () =>
+  startPages("dronahq", ({ cdn, files }) => ({ library: cdn.url + files.cdnPath("dist/doorkey.umd.min.js") }));

@@ -1,7 +1,7 @@
 // Apps of a rebuilt builder in tabs of a real Chromium. The page's side is platform.js.
 
-import { launch } from "../../package/browser.mjs";
 import { Clock } from "../../e2e/lib/clock.mjs";
+import { launch } from "../../package/browser.mjs";
 import { startEmbedded } from "../../servers/lib.mjs";
 import { startGateway } from "./gateway.mjs";
 import { unpackPackage } from "./package.mjs";
@@ -22,7 +22,12 @@ export async function startParts({ fixtures, cors = true } = {}) {
     cdn,
     browser,
     /** A template with the test server's address in place of the example's. */
-    template: (path) => files.read(`templates/${path}`).replaceAll("https://example.api.co", gateway.url).replaceAll("https://cdn.jsdelivr.net", cdn.url).replaceAll("<version>", files.version),
+    template: (path) =>
+      files
+        .read(`templates/${path}`)
+        .replaceAll("https://example.api.co", gateway.url)
+        .replaceAll("https://cdn.jsdelivr.net", cdn.url)
+        .replaceAll("<version>", files.version),
     stop: async () => {
       await browser.close();
       await Promise.all([gateway.stop(), server.stop(), cdn.close()]);
@@ -134,9 +139,11 @@ export class Tab {
   }
 
   async shows(page, timeoutMs = 8000) {
-    await this.page.waitForFunction((page) => window.platform.current === page, page, { timeout: timeoutMs }).catch(async () => {
-      throw new Error(`${await this.current()} is shown, not ${page}; ${JSON.stringify(await this.toasts())}; ${this.console.slice(-5)}`);
-    });
+    await this.page
+      .waitForFunction((page) => window.platform.current === page, page, { timeout: timeoutMs })
+      .catch(async () => {
+        throw new Error(`${await this.current()} is shown, not ${page}; ${JSON.stringify(await this.toasts())}; ${this.console.slice(-5)}`);
+      });
   }
 }
 

@@ -7,7 +7,11 @@ import { startEmbedded } from "../../servers/lib.mjs";
 import { importPackage } from "../../servers/package.mjs";
 
 const LIMIT_SECONDS = 1;
-const hostile = () => new Proxy({}, { get: () => raise(new Error("a trap")), has: () => raise(new Error("a trap")), ownKeys: () => raise(new Error("a trap")) });
+const hostile = () =>
+  new Proxy(
+    {},
+    { get: () => raise(new Error("a trap")), has: () => raise(new Error("a trap")), ownKeys: () => raise(new Error("a trap")) },
+  );
 const raise = (thrown) => {
   throw thrown;
 };
@@ -20,7 +24,10 @@ const WAYS = {
   "throws a text": () => () => raise("broken"),
   "rejects with nothing": () => () => Promise.reject(),
   "rejects with what throws when it is read": () => () => Promise.reject(hostile()),
-  "is slow": (good) => (...args) => new Promise((resolve) => setTimeout(() => resolve(good?.(...args)), 2500 * LIMIT_SECONDS)),
+  "is slow":
+    (good) =>
+    (...args) =>
+      new Promise((resolve) => setTimeout(() => resolve(good?.(...args)), 2500 * LIMIT_SECONDS)),
   "never settles": () => () => new Promise(() => {}),
   "resolves what throws when it is read": () => async () => hostile(),
   "resolves nonsense": () => async () => ({ status: {}, data: [[]], then: 1 }),

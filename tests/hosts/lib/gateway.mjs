@@ -4,18 +4,26 @@ import { createServer } from "node:http";
 
 const client = { client_id: "playground" };
 const routes = {
-  password: ({ email, password }) => ["/token", { ...client, grant_type: "password", scope: "openid offline_access", username: email, password }],
+  password: ({ email, password }) => [
+    "/token",
+    { ...client, grant_type: "password", scope: "openid offline_access", username: email, password },
+  ],
   refresh_token: ({ refresh_token }) => ["/token", { ...client, grant_type: "refresh_token", refresh_token }],
   logout: ({ refresh_token }) => ["/token/revocation", { ...client, token: refresh_token }],
 };
-const cors = { "access-control-allow-origin": "*", "access-control-allow-headers": "authorization, *", "access-control-expose-headers": "*" };
+const cors = {
+  "access-control-allow-origin": "*",
+  "access-control-allow-headers": "authorization, *",
+  "access-control-expose-headers": "*",
+};
 
 /** @param {string} issuer */
 export async function startGateway(issuer) {
   const server = createServer(async (request, response) => {
     if (request.method === "OPTIONS") return response.writeHead(204, cors).end();
     const { pathname, searchParams } = new URL(request.url, issuer);
-    if (pathname.startsWith("/api/")) return pass(response, await ask(issuer + pathname, { headers: { authorization: request.headers.authorization ?? "" } }));
+    if (pathname.startsWith("/api/"))
+      return pass(response, await ask(issuer + pathname, { headers: { authorization: request.headers.authorization ?? "" } }));
     const chunks = await request.toArray();
     const [path, form] = routes[searchParams.get("grant_type") ?? "logout"](JSON.parse(Buffer.concat(chunks).toString()));
     return pass(response, await ask(issuer + path, { method: "POST", body: new URLSearchParams(form) }));

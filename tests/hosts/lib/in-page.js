@@ -54,7 +54,8 @@ export class InPage extends Platform {
     });
     const text = await response.text();
     const answer = { status: response.status, data: text.startsWith("{") || text.startsWith("[") ? JSON.parse(text) : text };
-    if (!response.ok) throw Object.assign(new Error(`Request failed with status code ${response.status}`), { code: "ERR_BAD_REQUEST", response: answer });
+    if (!response.ok)
+      throw Object.assign(new Error(`Request failed with status code ${response.status}`), { code: "ERR_BAD_REQUEST", response: answer });
     return answer.data;
   }
 }

@@ -24,8 +24,13 @@ export async function bundleApp(files, entry, { alias = {}, changes = {}, transf
   const templates = {
     name: "templates",
     setup(build) {
-      build.onResolve({ filter: /^doorkey-templates\// }, ({ path }) => ({ path: files.path(path.replace("doorkey-", "")), namespace: "templates" }));
-      build.onResolve({ filter: /^\./, namespace: "templates" }, ({ path, importer }) => (alias[path] ? undefined : { path: join(dirname(importer), path), namespace: "templates" }));
+      build.onResolve({ filter: /^doorkey-templates\// }, ({ path }) => ({
+        path: files.path(path.replace("doorkey-", "")),
+        namespace: "templates",
+      }));
+      build.onResolve({ filter: /^\./, namespace: "templates" }, ({ path, importer }) =>
+        alias[path] ? undefined : { path: join(dirname(importer), path), namespace: "templates" },
+      );
       build.onLoad({ filter: /.*/, namespace: "templates" }, ({ path }) => {
         let contents = readFileSync(path, "utf8");
         for (const [text, other] of Object.entries(changes)) contents = contents.replaceAll(text, other);
@@ -34,7 +39,19 @@ export async function bundleApp(files, entry, { alias = {}, changes = {}, transf
       });
     },
   };
-  const aliases = { name: "aliases", setup: (build) => build.onResolve({ filter: /.*/ }, ({ path }) => (alias[path] ? { path: alias[path] } : undefined)) };
-  const { outputFiles } = await build({ entryPoints: [entry], bundle: true, format: "iife", write: false, logLevel: "error", nodePaths: [modules, resolve(import.meta.dirname, "../../../node_modules")], plugins: [aliases, templates], ...options });
+  const aliases = {
+    name: "aliases",
+    setup: (build) => build.onResolve({ filter: /.*/ }, ({ path }) => (alias[path] ? { path: alias[path] } : undefined)),
+  };
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    format: "iife",
+    write: false,
+    logLevel: "error",
+    nodePaths: [modules, resolve(import.meta.dirname, "../../../node_modules")],
+    plugins: [aliases, templates],
+    ...options,
+  });
   return outputFiles[0].text;
 }

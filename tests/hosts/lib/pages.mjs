@@ -19,7 +19,8 @@ export async function startPages(host, describe) {
   }
   const { html = "", headers = {}, files = {}, path = (page) => `/${page.toLowerCase()}`, ...rest } = await describe({ ...parts, scripts });
   const runtime = await bundle(join(import.meta.dirname, "..", host, "page.js"));
-  const document = () => `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>${host}</title>${typeof html === "function" ? html() : html}<script src="/page.js"></script>`;
+  const document = () =>
+    `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>${host}</title>${typeof html === "function" ? html() : html}<script src="/page.js"></script>`;
   const origin = await listen((at) => {
     if (at === "/page.js") return { body: runtime, headers };
     if (files[at]) return { headers, ...files[at] };
@@ -32,8 +33,11 @@ export async function startPages(host, describe) {
     config,
     origin: origin.url,
     /** @param {Record<string, any>} [changes] */
-    newApp: (changes = {}) => App.start({ browser: parts.browser, url: (page) => origin.url + path(page), config: { ...config, ...changes } }),
-    withHome: ({ scripts: { setup, ...others } }, page) => ({ scripts: { ...others, setup: setup.replace(/home: "[^"]*"/, `home: "${page}"`) } }),
+    newApp: (changes = {}) =>
+      App.start({ browser: parts.browser, url: (page) => origin.url + path(page), config: { ...config, ...changes } }),
+    withHome: ({ scripts: { setup, ...others } }, page) => ({
+      scripts: { ...others, setup: setup.replace(/home: "[^"]*"/, `home: "${page}"`) },
+    }),
     stop: async () => {
       await parts.stop();
       await origin.close();

@@ -38,7 +38,8 @@ export class Platform {
 
   /** Fills {{ }} in a text; one expression alone keeps its type. */
   fill(text, evaluate) {
-    if (text && typeof text === "object") return Object.fromEntries(Object.entries(text).map(([key, value]) => [key, this.fill(value, evaluate)]));
+    if (text && typeof text === "object")
+      return Object.fromEntries(Object.entries(text).map(([key, value]) => [key, this.fill(value, evaluate)]));
     if (typeof text !== "string") return text;
     const alone = /^\{\{((?:(?!\}\}).)*)\}\}$/s.exec(text);
     if (alone) return evaluate(alone[1]);

@@ -82,7 +82,10 @@ export function tellStory(host, start, { failures = {}, words = /Wrong email or 
     const first = await tab.script("return Doorkey.accessToken()");
     const begun = Date.now();
     const all = await tab.script(`return Promise.all([${FORCED}, ${FORCED}, ${FORCED}])`);
-    assert.deepEqual(all.map(({ ok, refreshed }) => [ok, refreshed]), Array(3).fill([true, true]));
+    assert.deepEqual(
+      all.map(({ ok, refreshed }) => [ok, refreshed]),
+      Array(3).fill([true, true]),
+    );
     assert.equal((await refreshes(world.server)).length, 1);
     assert.ok(Date.now() - begun < 15_000, "nothing waits for its time limit");
     assert.notEqual(await tab.script("return Doorkey.accessToken()"), first);
@@ -117,7 +120,9 @@ export function tellStory(host, start, { failures = {}, words = /Wrong email or 
   tell("store: a value is readable at once and after a reload, until it is removed", async (app) => {
     const tab = await signedInTab(app);
     const value = { deep: [1, "two", null, true] };
-    const seen = await tab.script(`await Doorkey.storeValue("a.b", ${JSON.stringify(value)}); await Doorkey.storeValue("brief", 1, false); return [Doorkey.getValue("a.b"), Doorkey.getValue("brief")]`);
+    const seen = await tab.script(
+      `await Doorkey.storeValue("a.b", ${JSON.stringify(value)}); await Doorkey.storeValue("brief", 1, false); return [Doorkey.getValue("a.b"), Doorkey.getValue("brief")]`,
+    );
     assert.deepEqual(seen, [value, 1]);
     await tab.reload();
     await tab.script("return Doorkey.accessToken()");

@@ -17,7 +17,10 @@ export function tellShapes(host, open, shapes) {
   for (const [shape, [run, expected]] of Object.entries(shapes)) {
     test(`${host}: failure shapes: ${shape}`, async () => {
       const { run: start, query } = open(hosts, run);
-      const thrown = await start(query, { a: 1 }).then(() => assert.fail("it resolved"), (failure) => failure);
+      const thrown = await start(query, { a: 1 }).then(
+        () => assert.fail("it resolved"),
+        (failure) => failure,
+      );
       // As JSON has it: what says nothing is not there.
       assert.deepEqual(JSON.parse(JSON.stringify(thrown)), expected);
     });
@@ -33,12 +36,31 @@ export const pageShapes = (silence = "the query failed, and the app builder does
   return {
     "an Error": [raise(new Error("no")), { message: "no" }],
     "a text": [raise("no"), { message: "no" }],
-    "nothing": [raise(undefined), { message: silence }],
+    nothing: [raise(undefined), { message: silence }],
     "a status with a body": [raise({ status: 401, body: no }), { status: 401, body: no, message: silence }],
-    "axios": [raise(Object.assign(new Error("Request failed with status code 400"), { code: "ERR_BAD_REQUEST", response: { status: 400, data: no } })), { status: 400, body: no, message: "Request failed with status code 400" }],
-    "axios without an answer": [raise(Object.assign(new Error("Network Error"), { code: "ERR_NETWORK", request: {} })), { message: "Network Error" }],
-    "Plasmic's fetch": [raise(Object.assign(new Error("HTTP 403"), { status: 403, info: no })), { status: 403, body: no, message: "HTTP 403" }],
-    "jQuery": [raise({ readyState: 4, status: 422, statusText: "Unprocessable Entity", responseJSON: no, responseText: JSON.stringify(no) }), { status: 422, body: no, message: "Unprocessable Entity" }],
-    "a throw before any promise": [() => { throw new Error("at once"); }, { message: "at once" }],
+    axios: [
+      raise(
+        Object.assign(new Error("Request failed with status code 400"), { code: "ERR_BAD_REQUEST", response: { status: 400, data: no } }),
+      ),
+      { status: 400, body: no, message: "Request failed with status code 400" },
+    ],
+    "axios without an answer": [
+      raise(Object.assign(new Error("Network Error"), { code: "ERR_NETWORK", request: {} })),
+      { message: "Network Error" },
+    ],
+    "Plasmic's fetch": [
+      raise(Object.assign(new Error("HTTP 403"), { status: 403, info: no })),
+      { status: 403, body: no, message: "HTTP 403" },
+    ],
+    jQuery: [
+      raise({ readyState: 4, status: 422, statusText: "Unprocessable Entity", responseJSON: no, responseText: JSON.stringify(no) }),
+      { status: 422, body: no, message: "Unprocessable Entity" },
+    ],
+    "a throw before any promise": [
+      () => {
+        throw new Error("at once");
+      },
+      { message: "at once" },
+    ],
   };
 };

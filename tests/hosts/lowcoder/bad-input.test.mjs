@@ -9,12 +9,22 @@ function make() {
   // The requests of the session itself go to the real server.
   const http = {
     run: async ({ url, method, body, contentType, authorization }) => {
-      const response = await fetch(url, { method, body, headers: { "content-type": contentType, ...(authorization && { authorization }) } });
+      const response = await fetch(url, {
+        method,
+        body,
+        headers: { "content-type": contentType, ...(authorization && { authorization }) },
+      });
       if (!response.ok) throw { message: "" };
       return response.json();
     },
   };
-  return { localStorage, http, answer: { run: async () => ({ code: "HTTPSERVICE_UNAVAILABLE", data: "" }) }, utils: { openApp() {}, openUrl() {} }, queries: { orders: { run: async () => [1] } } };
+  return {
+    localStorage,
+    http,
+    answer: { run: async () => ({ code: "HTTPSERVICE_UNAVAILABLE", data: "" }) },
+    utils: { openApp() {}, openUrl() {} },
+    queries: { orders: { run: async () => [1] } },
+  };
 }
 
 tellBadInput("lowcoder", {

@@ -10,7 +10,8 @@ const SCRIPTS = ["login", "logout", "refreshAccessToken", "guardProtected", "gua
 export async function startLowcoder(options) {
   const parts = await startParts(options);
   const script = await bundle(join(import.meta.dirname, "page.js"));
-  const html = '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>Lowcoder</title><script src="/page.js"></script>';
+  const html =
+    '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>Lowcoder</title><script src="/page.js"></script>';
   const origin = await listen((path) => (path === "/page.js" ? { body: script } : { type: "text/html", body: html }));
   const template = (name) => parts.template(`lowcoder/${name}`);
   const scripts = Object.fromEntries(SCRIPTS.map((name) => [name, template(`${name}.js`)]));
@@ -30,7 +31,8 @@ export async function startLowcoder(options) {
     ...parts,
     config,
     /** @param {Record<string, any>} [changes] */
-    newApp: (changes = {}) => App.start({ browser: parts.browser, url: (page) => `${origin.url}/apps/${page}`, config: { ...config, ...changes } }),
+    newApp: (changes = {}) =>
+      App.start({ browser: parts.browser, url: (page) => `${origin.url}/apps/${page}`, config: { ...config, ...changes } }),
     withHome: ({ preload }, page) => ({ preload: preload.replace('home: "Dashboard"', `home: "${page}"`) }),
     stop: async () => {
       await parts.stop();

@@ -1,11 +1,21 @@
 // Lowcoder's app view, as far as a library can feel it: libraries, preload script, queries, the store. Runs in the page.
 
-import { outcome, parsed, Platform } from "../lib/platform.js";
+import { outcome, Platform, parsed } from "../lib/platform.js";
 import { clear, evaluate } from "./sandbox.js";
 
 const STORE = "lowcoder_app_local_storage";
 const LIMIT = 1024 * 1024;
-const names = { 400: "BAD_REQUEST", 401: "UNAUTHORIZED", 403: "FORBIDDEN", 404: "NOT_FOUND", 422: "UNPROCESSABLE_ENTITY", 429: "TOO_MANY_REQUESTS", 500: "INTERNAL_SERVER_ERROR", 502: "BAD_GATEWAY", 503: "SERVICE_UNAVAILABLE" };
+const names = {
+  400: "BAD_REQUEST",
+  401: "UNAUTHORIZED",
+  403: "FORBIDDEN",
+  404: "NOT_FOUND",
+  422: "UNPROCESSABLE_ENTITY",
+  429: "TOO_MANY_REQUESTS",
+  500: "INTERNAL_SERVER_ERROR",
+  502: "BAD_GATEWAY",
+  503: "SERVICE_UNAVAILABLE",
+};
 
 class Lowcoder extends Platform {
   values = {};
@@ -45,8 +55,18 @@ class Lowcoder extends Platform {
   /** What code sees: each component as it is now; it does not change while the code runs. */
   context() {
     const components = Object.fromEntries(Object.entries(this.inputs).map(([name, value]) => [name, { value }]));
-    const queries = Object.fromEntries(this.names().map((name) => [name, { data: undefined, code: "", message: "", success: false, extra: {}, ...this.results[name] }]));
-    return { ...components, ...queries, localStorage: { values: this.values }, utils: {}, message: {}, currentUser: { id: "u" }, url: { href: location.href } };
+    const queries = Object.fromEntries(
+      this.names().map((name) => [name, { data: undefined, code: "", message: "", success: false, extra: {}, ...this.results[name] }]),
+    );
+    return {
+      ...components,
+      ...queries,
+      localStorage: { values: this.values },
+      utils: {},
+      message: {},
+      currentUser: { id: "u" },
+      url: { href: location.href },
+    };
   }
   names = () => [...Object.keys(this.config.queries), ...Object.keys(this.config.scripts)];
 
@@ -58,7 +78,8 @@ class Lowcoder extends Platform {
       message: { info: show("info"), success: show("success"), warning: show("warning"), error: show("error"), loading: show("loading") },
       localStorage: { setItem: this.setItem, removeItem: this.removeItem, clear: () => this.keep(undefined) },
       utils: {
-        openUrl: (url, options) => void (typeof url === "string" && url && this.steps.push(`open ${url} ${(options?.newTab ?? true) ? "_blank" : "_self"}`)),
+        openUrl: (url, options) =>
+          void (typeof url === "string" && url && this.steps.push(`open ${url} ${(options?.newTab ?? true) ? "_blank" : "_self"}`)),
         openApp: (id, { newTab = true, queryParams = {} } = {}) => this.openApp(id, newTab, new URLSearchParams(queryParams).toString()),
       },
     };
@@ -109,7 +130,14 @@ class Lowcoder extends Platform {
   async runRest(name, args) {
     for (const value of Object.values(args)) Object.hasOwn(value, "value"); // as Lowcoder does: null and undefined throw
     const answer = await this.send(name, this.config.queries[name], (code) => this.expression(code, args));
-    if (answer.unreachable) return { success: false, code: "REST_API_EXECUTION_ERROR", data: {}, message: "Connection prematurely closed BEFORE response", extra: {} };
+    if (answer.unreachable)
+      return {
+        success: false,
+        code: "REST_API_EXECUTION_ERROR",
+        data: {},
+        message: "Connection prematurely closed BEFORE response",
+        extra: {},
+      };
     const { status, headers, text } = answer;
     const success = status >= 200 && status < 300;
     return { success, code: success ? "OK" : `HTTP${names[status]}`, data: parsed(text), message: undefined, extra: { headers } };

@@ -1,6 +1,17 @@
 // Lowcoder's sandbox: a `with` block over a proxy that has every name. Runs in the page.
 
-const forFunctions = ["top", "parent", "document", "location", "chrome", "fetch", "XMLHttpRequest", "importScripts", "Navigator", "MutationObserver"];
+const forFunctions = [
+  "top",
+  "parent",
+  "document",
+  "location",
+  "chrome",
+  "fetch",
+  "XMLHttpRequest",
+  "importScripts",
+  "Navigator",
+  "MutationObserver",
+];
 const forExpressions = [...forFunctions, "setTimeout", "setInterval", "setImmediate"];
 const globals = ["window", "globalThis", "self", "global"];
 
@@ -19,18 +30,21 @@ function native(key) {
 }
 
 function mockWindow(base, blocked, onSet, unlimited) {
-  const mock = new Proxy({ ...base }, {
-    has: () => true,
-    set(target, key, value) {
-      if (typeof key === "string") onSet?.(key);
-      return Reflect.set(target, key, value);
+  const mock = new Proxy(
+    { ...base },
+    {
+      has: () => true,
+      set(target, key, value) {
+        if (typeof key === "string") onSet?.(key);
+        return Reflect.set(target, key, value);
+      },
+      get(target, key) {
+        if (key in target) return Reflect.get(target, key);
+        if (globals.includes(key)) return mock;
+        return blocked.includes(key) && !unlimited ? blackHole() : native(key);
+      },
     },
-    get(target, key) {
-      if (key in target) return Reflect.get(target, key);
-      if (globals.includes(key)) return mock;
-      return blocked.includes(key) && !unlimited ? blackHole() : native(key);
-    },
-  });
+  );
   return mock;
 }
 
@@ -45,13 +59,16 @@ export function clear() {
 /** @param {{ unlimited?: boolean, scope?: "function" | "expression", onSet?: (name: string) => void }} [options] */
 export function evaluate(body, context, methods = {}, { unlimited = false, scope = "expression", onSet } = {}) {
   const fixed = (key) => key in context || key in methods || globals.includes(key);
-  if (scope === "function" || !mock || unlimited !== lastUnlimited) mock = mockWindow(mock, scope === "function" ? forFunctions : forExpressions, onSet, unlimited);
+  if (scope === "function" || !mock || unlimited !== lastUnlimited)
+    mock = mockWindow(mock, scope === "function" ? forFunctions : forExpressions, onSet, unlimited);
   lastUnlimited = unlimited;
   const seen = {};
-  const guarded = (act) => (target, key, ...rest) => {
-    if (fixed(key)) throw new Error(`${String(key)} can't be modified`);
-    return act(target, key, ...rest);
-  };
+  const guarded =
+    (act) =>
+    (target, key, ...rest) => {
+      if (fixed(key)) throw new Error(`${String(key)} can't be modified`);
+      return act(target, key, ...rest);
+    };
   const sandbox = new Proxy(mock, {
     has: () => true,
     get(target, key, receiver) {

@@ -43,13 +43,19 @@ for (const [form, { text, lowcoder }] of Object.entries(shapes)) {
 }
 
 trap("the packed file sets the one name Doorkey, in the sandbox and not on the page", async (tab, { config }) => {
-  assert.deepEqual(await tab.page.evaluate((url) => [window.platform.exposed[url], typeof window.Doorkey], config.libraries[0]), [["Doorkey"], "undefined"]);
+  assert.deepEqual(await tab.page.evaluate((url) => [window.platform.exposed[url], typeof window.Doorkey], config.libraries[0]), [
+    ["Doorkey"],
+    "undefined",
+  ]);
 });
 
 trap("fetch never settles there, and the sandbox has no document and no location", async (tab) => {
   const seen = "[typeof fetch, String(fetch), String(location.href), typeof document.cookie]";
   assert.deepEqual(await tab.script(`return ${seen}`), ["function", "", "", "function"]);
-  assert.equal(await tab.script("return Promise.race([fetch('/').then(() => 'settled'), new Promise((done) => setTimeout(done, 300, 'never'))])"), "never");
+  assert.equal(
+    await tab.script("return Promise.race([fetch('/').then(() => 'settled'), new Promise((done) => setTimeout(done, 300, 'never'))])"),
+    "never",
+  );
 });
 
 trap("an endpoint without an http query is an error in words, at once", async (tab) => {
@@ -67,16 +73,30 @@ trap("Doorkey.fetch, which has no other way out, ends at its time limit", async 
   assert.equal((await tab.script(script)).code, "ERR_UNREACHABLE");
 });
 
-trap("with run JavaScript in host on, requests go out by themselves", async (tab) => {
-  const script = `setupDoorkey(Doorkey, { localStorage, utils }); return Doorkey.signin(${JSON.stringify(world.server.user.email)}, ${JSON.stringify(world.server.user.password)})`;
-  assert.equal((await tab.script(script)).ok, true);
-}, () => ({ inHost: true }));
+trap(
+  "with run JavaScript in host on, requests go out by themselves",
+  async (tab) => {
+    const script = `setupDoorkey(Doorkey, { localStorage, utils }); return Doorkey.signin(${JSON.stringify(world.server.user.email)}, ${JSON.stringify(world.server.user.password)})`;
+    assert.equal((await tab.script(script)).ok, true);
+  },
+  () => ({ inHost: true }),
+);
 
-trap("code is no async function, and what a query throws keeps its message alone", async (tab, { config }) => {
-  assert.match((await tab.call("tryRun", "waits")).error.message, /await/);
-  assert.deepEqual((await tab.call("tryRun", "fails")).error, { name: undefined, code: undefined, message: "told", status: undefined });
-  assert.ok(Object.values(config.scripts).length > 5);
-}, ({ scripts }) => ({ scripts: { ...scripts, waits: "await Promise.resolve(1);", fails: "return Promise.reject(Object.assign(new Error('told'), { code: 'X' }))" } }));
+trap(
+  "code is no async function, and what a query throws keeps its message alone",
+  async (tab, { config }) => {
+    assert.match((await tab.call("tryRun", "waits")).error.message, /await/);
+    assert.deepEqual((await tab.call("tryRun", "fails")).error, { name: undefined, code: undefined, message: "told", status: undefined });
+    assert.ok(Object.values(config.scripts).length > 5);
+  },
+  ({ scripts }) => ({
+    scripts: {
+      ...scripts,
+      waits: "await Promise.resolve(1);",
+      fails: "return Promise.reject(Object.assign(new Error('told'), { code: 'X' }))",
+    },
+  }),
+);
 
 trap("the context is frozen, and the library works with it", async (tab) => {
   await signIn(tab);
@@ -86,7 +106,8 @@ trap("the context is frozen, and the library works with it", async (tab) => {
 
 trap("store: what was written is read in the same run, although Lowcoder shows it only in the next", async (tab) => {
   await signIn(tab);
-  const script = "const host = Doorkey.hosts.lowcoder({ localStorage, utils }); await host.store.set('theme', 'dark', true); return [localStorage.values.theme ?? 'late', host.store.get('theme')]";
+  const script =
+    "const host = Doorkey.hosts.lowcoder({ localStorage, utils }); await host.store.set('theme', 'dark', true); return [localStorage.values.theme ?? 'late', host.store.get('theme')]";
   assert.deepEqual(await tab.script(script), ["late", "dark"]);
   assert.equal(await tab.script("return localStorage.values.theme"), "dark");
 });
@@ -113,8 +134,15 @@ trap("failure shapes: a rejection says nothing; the answer query tells status an
   await signIn(tab);
   await world.server.fail({ path: "/api/orders", status: 422, body: { message: "no such order" }, times: 3 });
   assert.deepEqual(await tab.script("return orders.run().catch((error) => error)"), { message: "" });
-  assert.deepEqual(await tab.script(`return Doorkey.run("orders").catch(${told})`), { code: "ERR_SERVER", status: 422, body: { message: "no such order" }, message: "no such order" });
-  const silent = await tab.script(`setupDoorkey(Doorkey, { localStorage, utils, queries: { orders } }); return Doorkey.run("orders").catch(${told})`);
+  assert.deepEqual(await tab.script(`return Doorkey.run("orders").catch(${told})`), {
+    code: "ERR_SERVER",
+    status: 422,
+    body: { message: "no such order" },
+    message: "no such order",
+  });
+  const silent = await tab.script(
+    `setupDoorkey(Doorkey, { localStorage, utils, queries: { orders } }); return Doorkey.run("orders").catch(${told})`,
+  );
   assert.deepEqual([silent.code, silent.message], ["ERR_HOST", "the query failed, and Lowcoder does not say why"]);
 });
 
@@ -125,7 +153,9 @@ trap("an argument of null breaks a query, so that none is passed", async (tab) =
 });
 
 trap("navigate: an app opens in the same tab unless asked otherwise, and an address by openUrl", async (tab) => {
-  await tab.script("const host = Doorkey.hosts.lowcoder({ localStorage, utils }); host.navigateTo('app7', { id: 7 }); host.navigateTo('app8', {}, 'NEW_WINDOW'); host.navigateTo('/apps/app9', {}, 'SAME_WINDOW')");
+  await tab.script(
+    "const host = Doorkey.hosts.lowcoder({ localStorage, utils }); host.navigateTo('app7', { id: 7 }); host.navigateTo('app8', {}, 'NEW_WINDOW'); host.navigateTo('/apps/app9', {}, 'SAME_WINDOW')",
+  );
   assert.deepEqual((await tab.steps()).slice(-3), ["page app7", "open app8 _blank", "open /apps/app9 _self"]);
 });
 

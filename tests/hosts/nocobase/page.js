@@ -2,15 +2,37 @@
 
 import "ses";
 
-import { outcome, parsed, Platform } from "../lib/platform.js";
+import { outcome, Platform, parsed } from "../lib/platform.js";
 
 const LIMIT_MS = 5000;
-const lifted = ["fetch", "localStorage", "sessionStorage", "XMLHttpRequest", "WebSocket", "Worker", "indexedDB", "URL", "Blob", "location", "Intl", "setTimeout", "clearTimeout", "setInterval", "clearInterval"];
+const lifted = [
+  "fetch",
+  "localStorage",
+  "sessionStorage",
+  "XMLHttpRequest",
+  "WebSocket",
+  "Worker",
+  "indexedDB",
+  "URL",
+  "Blob",
+  "location",
+  "Intl",
+  "setTimeout",
+  "clearTimeout",
+  "setInterval",
+  "clearInterval",
+];
 const bound = (name) => (typeof window[name] === "function" && !window[name].prototype ? window[name].bind(window) : window[name]);
 
 /** What the request client rejects with: axios tells the answer in `response`. */
 function axiosError(message, response) {
-  return Object.assign(new Error(message), { name: "AxiosError", isAxiosError: true, code: response ? "ERR_BAD_REQUEST" : "ERR_NETWORK", response, status: response?.status });
+  return Object.assign(new Error(message), {
+    name: "AxiosError",
+    isAxiosError: true,
+    code: response ? "ERR_BAD_REQUEST" : "ERR_NETWORK",
+    response,
+    status: response?.status,
+  });
 }
 
 class NocoBase extends Platform {
@@ -55,7 +77,9 @@ class NocoBase extends Platform {
   async requireScript(url) {
     let defined;
     window.define = Object.assign((...args) => (defined = args.at(-1)), { amd: {} });
-    await new Promise((onload, onerror) => document.head.append(Object.assign(document.createElement("script"), { src: url, onload, onerror })));
+    await new Promise((onload, onerror) =>
+      document.head.append(Object.assign(document.createElement("script"), { src: url, onload, onerror })),
+    );
     delete window.define;
     return typeof defined === "function" ? defined() : defined;
   }
@@ -67,7 +91,9 @@ class NocoBase extends Platform {
     const own = target.origin === location.origin ? { authorization: "Bearer nocobase-token", "x-role": "member" } : {};
     const body = data === undefined ? undefined : JSON.stringify(data);
     const type = body === undefined ? {} : { "content-type": "application/json" };
-    const response = await fetch(target, { method: method.toUpperCase(), body, headers: { ...own, ...type, ...headers } }).catch(() => undefined);
+    const response = await fetch(target, { method: method.toUpperCase(), body, headers: { ...own, ...type, ...headers } }).catch(
+      () => undefined,
+    );
     const fail = (error) => {
       if (!skipNotify) this.toast("error", error.message);
       throw error;
@@ -88,7 +114,14 @@ class NocoBase extends Platform {
 
   /** RunJS: an async function in a compartment, raced against five seconds. */
   async evaluate(code) {
-    const globals = { console, window, document, navigator, ctx: this.ctx(), ...Object.fromEntries(lifted.map((name) => [name, bound(name)])) };
+    const globals = {
+      console,
+      window,
+      document,
+      navigator,
+      ctx: this.ctx(),
+      ...Object.fromEntries(lifted.map((name) => [name, bound(name)])),
+    };
     const task = new Compartment(globals).evaluate(`(async () => { try { ${code}\n; } catch (error) { throw error; } })()`);
     const limit = new Promise((_, reject) => setTimeout(reject, LIMIT_MS, new Error("Execution timed out")));
     return Promise.race([task, limit]);

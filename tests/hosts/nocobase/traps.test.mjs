@@ -28,10 +28,18 @@ async function signIn(tab) {
 }
 const host = "Doorkey.hosts.nocobase(ctx)";
 
-trap("the compartment has no bare WebAssembly, crypto or btoa; the library, which is imported into the page, needs none there", async (tab) => {
-  assert.deepEqual(await tab.script("return [typeof WebAssembly, typeof crypto, typeof btoa, typeof window.WebAssembly]"), ["undefined", "undefined", "undefined", "object"]);
-  assert.equal(await tab.script("return Doorkey.ready.then(() => 'ready')"), "ready");
-});
+trap(
+  "the compartment has no bare WebAssembly, crypto or btoa; the library, which is imported into the page, needs none there",
+  async (tab) => {
+    assert.deepEqual(await tab.script("return [typeof WebAssembly, typeof crypto, typeof btoa, typeof window.WebAssembly]"), [
+      "undefined",
+      "undefined",
+      "undefined",
+      "object",
+    ]);
+    assert.equal(await tab.script("return Doorkey.ready.then(() => 'ready')"), "ready");
+  },
+);
 
 trap("the library is imported once, and is the same in every block", async (tab) => {
   const url = world.cdn.url + world.files.cdnPath("dist/doorkey.mjs");
@@ -56,7 +64,11 @@ trap("store: doorkey's keys are its own, and NocoBase's stay", async (tab) => {
   await tab.page.evaluate(() => localStorage.setItem("NOCOBASE_main_TOKEN", "theirs"));
   await signIn(tab);
   await tab.script("return Doorkey.storeValue('theme', 'dark')");
-  assert.deepEqual(await tab.page.evaluate(() => Object.keys(localStorage).sort()), ["NOCOBASE_main_TOKEN", "doorkey", "doorkey.value:theme"]);
+  assert.deepEqual(await tab.page.evaluate(() => Object.keys(localStorage).sort()), [
+    "NOCOBASE_main_TOKEN",
+    "doorkey",
+    "doorkey.value:theme",
+  ]);
   await tab.run("logout");
   assert.equal(await tab.page.evaluate(() => localStorage.getItem("NOCOBASE_main_TOKEN")), "theirs");
 });
@@ -65,7 +77,9 @@ trap("failure shapes: axios's errors are told with status and body, without Noco
   await signIn(tab);
   await world.server.fail({ path: "/api/orders", status: 422, body: { message: "no such order" } });
   const url = `${world.gateway.url}/api/orders`;
-  const told = await tab.script(`return Doorkey.run(async () => ${host}.run("${url}")).catch(({ code, status, body, message }) => ({ code, status, body, message }))`);
+  const told = await tab.script(
+    `return Doorkey.run(async () => ${host}.run("${url}")).catch(({ code, status, body, message }) => ({ code, status, body, message }))`,
+  );
   assert.deepEqual(told, { code: "ERR_SERVER", status: 422, body: { message: "no such order" }, message: "no such order" });
   await tab.script(`return ${host}.run("${url}").catch(() => {})`);
   assert.deepEqual(await tab.toasts(), []);
@@ -85,15 +99,22 @@ trap("a query by its URL or by its request, with parameters", async (tab) => {
   assert.ok((await tab.script(`return Doorkey.run("${url}", { headers: await Doorkey.headers() })`)).orders.length > 0);
 });
 
-trap("navigate: without a router the sign-in stands, and says that nothing was opened", async (tab) => {
-  await tab.type("email", world.server.user.email);
-  await tab.type("password", world.server.user.password);
-  const { ok, navigated } = await tab.run("login");
-  assert.deepEqual([ok, navigated], [true, false]);
-}, () => ({ noRouter: true }));
+trap(
+  "navigate: without a router the sign-in stands, and says that nothing was opened",
+  async (tab) => {
+    await tab.type("email", world.server.user.email);
+    await tab.type("password", world.server.user.password);
+    const { ok, navigated } = await tab.run("login");
+    assert.deepEqual([ok, navigated], [true, false]);
+  },
+  () => ({ noRouter: true }),
+);
 
 trap("navigate: parameters become the path's query, an address leaves the app", async (tab) => {
   await tab.script(`return ${host}.navigateTo("/admin/Orders?a=1", { id: 7 })`);
   await tab.page.waitForURL("**/admin/*?a=1&id=7");
-  await Promise.all([tab.page.waitForURL(`${world.cdn.url}/**`), tab.script(`return ${host}.navigateTo("${world.cdn.url}/gone").then(() => 1)`).catch(() => {})]);
+  await Promise.all([
+    tab.page.waitForURL(`${world.cdn.url}/**`),
+    tab.script(`return ${host}.navigateTo("${world.cdn.url}/gone").then(() => 1)`).catch(() => {}),
+  ]);
 });

@@ -3,13 +3,16 @@
 import { InPage, loadScript } from "../lib/in-page.js";
 
 class Plasmic extends InPage {
-  state = new Proxy({}, {
-    set: (target, key, value) => {
-      target[key] = value;
-      if (key === "signinError") this.toast("error", value);
-      return true;
+  state = new Proxy(
+    {},
+    {
+      set: (target, key, value) => {
+        target[key] = value;
+        if (key === "signinError") this.toast("error", value);
+        return true;
+      },
     },
-  });
+  );
 
   async load() {
     await loadScript("/app.js");

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
 
 import { bundleApp } from "../lib/npm.mjs";
 import { unpackPackage } from "../lib/package.mjs";

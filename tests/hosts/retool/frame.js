@@ -13,11 +13,16 @@ function ask(method, ...args) {
 
 /** What Retool's names are while one query runs: `values` and `data` stay as they were at its start. */
 function scopeOf({ values, inputs, queries }) {
-  const method = (name) => (...args) => ask(name, ...args);
+  const method =
+    (name) =>
+    (...args) =>
+      ask(name, ...args);
   const query = (name, state) => ({ ...state, trigger: ({ additionalScope } = {}) => ask("trigger", name, additionalScope ?? {}) });
   return {
     localStorage: { values, setValue: method("setValue"), clear: method("clear") },
-    utils: Object.fromEntries(["openApp", "openPage", "openUrl", "setUrlParameters", "showNotification"].map((name) => [name, method(name)])),
+    utils: Object.fromEntries(
+      ["openApp", "openPage", "openUrl", "setUrlParameters", "showNotification"].map((name) => [name, method(name)]),
+    ),
     retoolContext: { appUuid: "3b4f2d1a-0c5e-4f6a-9b7d-8e1f2a3b4c5d" },
     ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, { value }])),
     ...Object.fromEntries(Object.entries(queries).map(([name, state]) => [name, query(name, state)])),
@@ -28,7 +33,9 @@ const AsyncFunction = (async () => {}).constructor;
 
 async function load({ libraries, preload }) {
   for (const src of libraries) {
-    await new Promise((done) => document.head.append(Object.assign(document.createElement("script"), { src, onload: done, onerror: done })));
+    await new Promise((done) =>
+      document.head.append(Object.assign(document.createElement("script"), { src, onload: done, onerror: done })),
+    );
   }
   if (preload) document.head.append(Object.assign(document.createElement("script"), { textContent: preload }));
 }

@@ -6,7 +6,8 @@ import { App, startParts } from "../lib/app.mjs";
 import { bundle, listen } from "../lib/servers.mjs";
 
 const SCRIPTS = ["login", "logout", "refreshAccessToken", "guardProtected", "guardLogin", "loadOrders"];
-const document = '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>Retool</title><body><script src="/script.js"></script>';
+const document =
+  '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>Retool</title><body><script src="/script.js"></script>';
 
 async function serve(entry) {
   const script = await bundle(join(import.meta.dirname, entry));
@@ -39,7 +40,8 @@ export async function startRetool(options) {
     ...parts,
     config,
     /** @param {Record<string, any>} [changes] */
-    newApp: (changes = {}) => App.start({ browser: parts.browser, url: (page) => `${origin.url}/apps/app1/${page}`, config: { ...config, ...changes } }),
+    newApp: (changes = {}) =>
+      App.start({ browser: parts.browser, url: (page) => `${origin.url}/apps/app1/${page}`, config: { ...config, ...changes } }),
     withHome: ({ preload }, page) => ({ preload: preload.replace('home: "Dashboard"', `home: "${page}"`) }),
     stop: async () => {
       await parts.stop();

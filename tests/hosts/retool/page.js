@@ -1,6 +1,6 @@
 // Retool's page around the frame: the store, pages, notifications, queries by Retool's server.
 
-import { parsed, Platform } from "../lib/platform.js";
+import { Platform, parsed } from "../lib/platform.js";
 
 const STORE = "retool-local-storage-app1";
 
@@ -72,7 +72,11 @@ class Retool extends Platform {
   };
 
   evaluate = (expression, scope = {}) => {
-    const given = { localStorage: { values: this.values }, ...Object.fromEntries(Object.entries(this.inputs).map(([name, value]) => [name, { value }])), ...scope };
+    const given = {
+      localStorage: { values: this.values },
+      ...Object.fromEntries(Object.entries(this.inputs).map(([name, value]) => [name, { value }])),
+      ...scope,
+    };
     try {
       return new Function(...Object.keys(given), `return (${expression})`)(...Object.values(given));
     } catch {

@@ -35,13 +35,23 @@ trap("the frame has an opaque origin: no storage, no cookies, no locks, and the 
       try { await use(); tried[name] = "works"; } catch (error) { tried[name] = error.name; }
     }
     return { origin: String(self.origin), ...tried }`;
-  assert.deepEqual(await tab.script(script), { origin: "null", storage: "SecurityError", database: "SecurityError", cookies: "SecurityError", locks: "SecurityError" });
+  assert.deepEqual(await tab.script(script), {
+    origin: "null",
+    storage: "SecurityError",
+    database: "SecurityError",
+    cookies: "SecurityError",
+    locks: "SecurityError",
+  });
   await signIn(tab);
   assert.deepEqual(tab.console, []);
 });
 
 trap("wasm and crypto work in the frame", async (tab) => {
-  assert.deepEqual(await tab.script("return [typeof Doorkey.version, await Doorkey.ready.then(() => 'ready'), typeof crypto.subtle]"), ["string", "ready", "object"]);
+  assert.deepEqual(await tab.script("return [typeof Doorkey.version, await Doorkey.ready.then(() => 'ready'), typeof crypto.subtle]"), [
+    "string",
+    "ready",
+    "object",
+  ]);
 });
 
 trap("two braces in a query's code are filled in before it runs", async (tab) => {
@@ -62,7 +72,8 @@ trap("store: there is no removal, so null stands for nothing", async (tab) => {
 
 trap("store: what was written is read in the same query, although values do not change while it runs", async (tab) => {
   await signIn(tab);
-  const script = "const host = Doorkey.hosts.retool({ localStorage, utils }); await host.store.set('theme', 'dark', true); return [localStorage.values.theme ?? 'late', host.store.get('theme')]";
+  const script =
+    "const host = Doorkey.hosts.retool({ localStorage, utils }); await host.store.set('theme', 'dark', true); return [localStorage.values.theme ?? 'late', host.store.get('theme')]";
   assert.deepEqual(await tab.script(script), ["late", "dark"]);
 });
 
@@ -73,28 +84,44 @@ trap("store: localStorage.clear() is Retool's own sign-out from everything", asy
   await tab.shows("LoginPage");
 });
 
-for (const [rejects, [run, refresh, lives]] of Object.entries({ object: ["ERR_SERVER", "ERR_REFRESH_REJECTED", false], text: ["ERR_SERVER", "ERR_REFRESH_REJECTED", false], nothing: ["ERR_HOST", "ERR_HOST", true] })) {
-  trap(`failure shapes: a trigger that rejects ${rejects === "nothing" ? "without saying why keeps the session" : `with ${rejects === "text" ? "a text" : "an object"} is understood`}`, async (tab) => {
-    await signIn(tab);
-    await world.server.fail({ path: "/api/orders", status: 422, body: { message: "no such order" } });
-    assert.equal((await tab.script(`return Doorkey.run("orders").catch(${told})`)).code, run);
-    await world.server.fail({ path: "/token", grant: "refresh_token", status: 401, body: { error: "unauthorized" } });
-    assert.equal(await tab.fails("return Doorkey.refreshAccessToken({ force: true })"), refresh);
-    assert.equal(await tab.script("return Doorkey.status().signedIn"), lives);
-  }, () => ({ rejects }));
+for (const [rejects, [run, refresh, lives]] of Object.entries({
+  object: ["ERR_SERVER", "ERR_REFRESH_REJECTED", false],
+  text: ["ERR_SERVER", "ERR_REFRESH_REJECTED", false],
+  nothing: ["ERR_HOST", "ERR_HOST", true],
+})) {
+  trap(
+    `failure shapes: a trigger that rejects ${rejects === "nothing" ? "without saying why keeps the session" : `with ${rejects === "text" ? "a text" : "an object"} is understood`}`,
+    async (tab) => {
+      await signIn(tab);
+      await world.server.fail({ path: "/api/orders", status: 422, body: { message: "no such order" } });
+      assert.equal((await tab.script(`return Doorkey.run("orders").catch(${told})`)).code, run);
+      await world.server.fail({ path: "/token", grant: "refresh_token", status: 401, body: { error: "unauthorized" } });
+      assert.equal(await tab.fails("return Doorkey.refreshAccessToken({ force: true })"), refresh);
+      assert.equal(await tab.script("return Doorkey.status().signedIn"), lives);
+    },
+    () => ({ rejects }),
+  );
 }
 
 trap("a query that was not named to the host is a clear error", async (tab) => {
   await signIn(tab);
-  assert.match(await tab.script('return Doorkey.run("nothing").catch(({ message }) => message)'), /Retool has no query nothing: name it in queries/);
+  assert.match(
+    await tab.script('return Doorkey.run("nothing").catch(({ message }) => message)'),
+    /Retool has no query nothing: name it in queries/,
+  );
   assert.ok((await tab.script("return Doorkey.run(orders)")).orders.length > 0, "a query object needs no name");
 });
 
 trap("navigate: an app by its UUID, a page by its name, an address by openUrl", async (tab) => {
-  const script = "const host = Doorkey.hosts.retool({ localStorage, utils }); await host.navigateTo('3b4f2d1a-0c5e-4f6a-9b7d-8e1f2a3b4c5d', { id: 7 }); await host.navigateTo('https://example.com/', {}, 'NEW_WINDOW'); await host.navigateTo('Orders', { id: 7 })";
+  const script =
+    "const host = Doorkey.hosts.retool({ localStorage, utils }); await host.navigateTo('3b4f2d1a-0c5e-4f6a-9b7d-8e1f2a3b4c5d', { id: 7 }); await host.navigateTo('https://example.com/', {}, 'NEW_WINDOW'); await host.navigateTo('Orders', { id: 7 })";
   await tab.script(script);
   const steps = await tab.steps();
-  assert.deepEqual(steps.slice(0, 3), ['app 3b4f2d1a-0c5e-4f6a-9b7d-8e1f2a3b4c5d {"queryParams":{"id":7},"newTab":false}', 'open https://example.com/ {"newTab":true}', "page Orders"]);
+  assert.deepEqual(steps.slice(0, 3), [
+    'app 3b4f2d1a-0c5e-4f6a-9b7d-8e1f2a3b4c5d {"queryParams":{"id":7},"newTab":false}',
+    'open https://example.com/ {"newTab":true}',
+    "page Orders",
+  ]);
 });
 
 trap("endpoints by a query, where the server lets no opaque origin in", async (tab, app) => {
@@ -107,7 +134,14 @@ trap("endpoints by a query, where the server lets no opaque origin in", async (t
     await signin("${world.server.user.password}");
     return [refused, (await auth.refreshAccessToken({ force: true })).refreshed]`;
   assert.deepEqual(await tab.script(script), ["ERR_INVALID_CREDENTIALS", true]);
-  assert.deepEqual(app.runs.map(({ name, status }) => [name, status]), [["doorkey_http", 400], ["doorkey_http", 200], ["doorkey_http", 200]]);
+  assert.deepEqual(
+    app.runs.map(({ name, status }) => [name, status]),
+    [
+      ["doorkey_http", 400],
+      ["doorkey_http", 200],
+      ["doorkey_http", 200],
+    ],
+  );
 });
 
 trap("two tabs: a tab that has not been reloaded refreshes with the old token, which a strict server takes for theft", async (one, app) => {

@@ -3,7 +3,11 @@ import { tellBadInput } from "../lib/bad-input.mjs";
 // The page's storage, which ToolJet's scripts have.
 const kept = new Map();
 Object.defineProperty(globalThis, "localStorage", {
-  value: { getItem: (key) => kept.get(key) ?? null, setItem: (key, text) => void kept.set(key, text), removeItem: (key) => void kept.delete(key) },
+  value: {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, text) => void kept.set(key, text),
+    removeItem: (key) => void kept.delete(key),
+  },
 });
 
 tellBadInput("tooljet", {

@@ -6,7 +6,8 @@ import { App, startParts } from "../lib/app.mjs";
 import { bundle, listen } from "../lib/servers.mjs";
 
 // As ToolJet sets it, with the CDN of the test beside jsdelivr.
-const policy = (cdn) => `script-src 'self' 'unsafe-inline' 'unsafe-eval' blob: cdn.jsdelivr.net https://esm.sh cdn.skypack.dev ${cdn}; connect-src ws: 'self' *; worker-src 'self' blob:`;
+const policy = (cdn) =>
+  `script-src 'self' 'unsafe-inline' 'unsafe-eval' blob: cdn.jsdelivr.net https://esm.sh cdn.skypack.dev ${cdn}; connect-src ws: 'self' *; worker-src 'self' blob:`;
 
 export async function startToolJet(options) {
   const parts = await startParts(options);
@@ -21,10 +22,18 @@ export async function startToolJet(options) {
     home: "LoginPage",
     libraries: [{ name: "Doorkey", url: parts.cdn.url + parts.files.cdnPath("dist/doorkey.umd.min.js") }],
     preload: template("preloaded.js"),
-    scripts: Object.fromEntries(["login", "logout", "refreshAccessToken", "guardProtected", "guardLogin", "loadOrders"].map((name) => [name, template(`${name}.js`)])),
+    scripts: Object.fromEntries(
+      ["login", "logout", "refreshAccessToken", "guardProtected", "guardLogin", "loadOrders"].map((name) => [name, template(`${name}.js`)]),
+    ),
     queries: {
-      sign_in: { ...json("/auth/v1/token?grant_type=password", { email: "{{parameters.email}}", password: "{{parameters.password}}" }), parameters: ["email", "password"] },
-      refreshAPI: { ...json("/auth/v1/token?grant_type=refresh_token", { refresh_token: "{{parameters.refresh_token}}" }), parameters: ["refresh_token"] },
+      sign_in: {
+        ...json("/auth/v1/token?grant_type=password", { email: "{{parameters.email}}", password: "{{parameters.password}}" }),
+        parameters: ["email", "password"],
+      },
+      refreshAPI: {
+        ...json("/auth/v1/token?grant_type=refresh_token", { refresh_token: "{{parameters.refresh_token}}" }),
+        parameters: ["refresh_token"],
+      },
       revokeAPI: { ...json("/auth/v1/logout", { refresh_token: "{{parameters.refresh_token}}" }), parameters: ["refresh_token"] },
       orders: { url: `${server.url}/api/orders`, headers: { Authorization: "Bearer {{variables.accesstoken}}" } },
     },
@@ -35,7 +44,11 @@ export async function startToolJet(options) {
     config,
     /** @param {Record<string, any>} [changes] */
     newApp: (changes = {}) =>
-      App.start({ browser: parts.browser, url: (page) => `${origin.url}/applications/app1/${page.toLowerCase()}`, config: { ...config, ...changes } }),
+      App.start({
+        browser: parts.browser,
+        url: (page) => `${origin.url}/applications/app1/${page.toLowerCase()}`,
+        config: { ...config, ...changes },
+      }),
     withHome: ({ preload }, page) => ({ preload: preload.replace('home: "dashboard"', `home: "${page}"`) }),
     stop: async () => {
       await parts.stop();

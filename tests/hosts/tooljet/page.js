@@ -1,9 +1,14 @@
 // ToolJet's viewer, as far as a library can feel it: libraries, preloaded JavaScript, RunJS, actions, queries. Runs in the page.
 
-import { outcome, parsed, Platform } from "../lib/platform.js";
+import { outcome, Platform, parsed } from "../lib/platform.js";
 
 const AsyncFunction = (async () => {}).constructor;
-const clone = (value) => (typeof value === "object" && value !== null && typeof value !== "function" ? (Array.isArray(value) ? value.map(clone) : Object.fromEntries(Object.entries(value).map(([key, each]) => [key, clone(each)]))) : value);
+const clone = (value) =>
+  typeof value === "object" && value !== null && typeof value !== "function"
+    ? Array.isArray(value)
+      ? value.map(clone)
+      : Object.fromEntries(Object.entries(value).map(([key, each]) => [key, clone(each)]))
+    : value;
 
 /** What a library's text exports: what a definition gave, `module.exports` made anew, or names added to `exports`. */
 export function executeUmd(source) {
@@ -48,7 +53,9 @@ class ToolJet extends Platform {
 
   async boot(config) {
     this.config = config;
-    const loaded = await Promise.allSettled(config.libraries.map(async ({ name, url }) => [name, executeUmd(await (await fetch(url)).text())]));
+    const loaded = await Promise.allSettled(
+      config.libraries.map(async ({ name, url }) => [name, executeUmd(await (await fetch(url)).text())]),
+    );
     loaded.forEach(({ status, value, reason }, at) => {
       const { name } = config.libraries[at];
       if (status === "rejected") {
@@ -79,7 +86,15 @@ class ToolJet extends Platform {
   scope() {
     const components = Object.fromEntries(Object.entries(this.inputs).map(([name, value]) => [name, { value }]));
     const page = { handle: this.current?.toLowerCase(), name: this.current, variables: {} };
-    return { components, globals: { urlparams: {}, theme: { name: "light" } }, page, variables: clone(this.variables), constants: {}, ...this.library, ...this.preloaded };
+    return {
+      components,
+      globals: { urlparams: {}, theme: { name: "light" } },
+      page,
+      variables: clone(this.variables),
+      constants: {},
+      ...this.library,
+      ...this.preloaded,
+    };
   }
 
   actions = (mine) => {
@@ -93,7 +108,8 @@ class ToolJet extends Platform {
         const passed = Object.fromEntries(declared.map((key) => [key, this.resolve(parameters?.[key])]));
         return act(() => (this.preview ? this.previewed(name, passed) : this.runQuery(name, passed)));
       },
-      setVariable: (key = "", value = "") => (key ? act(() => (this.steps.push(`store ${key}`), void (this.variables[key] = this.resolve(value)))) : undefined),
+      setVariable: (key = "", value = "") =>
+        key ? act(() => (this.steps.push(`store ${key}`), void (this.variables[key] = this.resolve(value)))) : undefined,
       getVariable: (key = "") => (key ? act(() => clone(this.variables[key])) : undefined),
       unSetVariable: (key = "") => (key ? act(() => void delete this.variables[key]) : undefined),
       setLocalStorage: (key = "", value = "") => act(() => localStorage.setItem(this.resolve(key), this.resolve(value))),
@@ -117,7 +133,12 @@ class ToolJet extends Platform {
     const { status, headers, text } = answer;
     if (status >= 200 && status < 300) return { status: "ok", data: parsed(text) };
     const responseObject = { statusCode: status, responseBody: text };
-    return { status: "failed", message: "Query could not be completed", description: `Response code ${status} (${headers.reason ?? "refused"})`, data: { requestObject: {}, responseObject, responseHeaders: headers } };
+    return {
+      status: "failed",
+      message: "Query could not be completed",
+      description: `Response code ${status} (${headers.reason ?? "refused"})`,
+      data: { requestObject: {}, responseObject, responseHeaders: headers },
+    };
   }
 
   async runQuery(name, parameters) {
@@ -141,11 +162,39 @@ class ToolJet extends Platform {
     const actions = this.actions(name);
     const run = (each) => (params) => actions.runQuery(each, typeof params === "object" && params !== null ? params : {});
     const names = [...Object.keys(this.config.queries), ...Object.keys(this.config.scripts)];
-    const queries = Object.fromEntries(names.map((each) => [each, { ...clone(this.results[each]), run: run(each), getData: () => clone(this.results[each]?.data), getRawData: () => clone(this.results[each]?.rawData) }]));
-    const scope = { moment: {}, _: {}, components: proxied(components, "components"), queries: proxied(queries, "queries"), globals: proxied(globals, "globals"), page: proxied(page, "page"), axios: {}, variables: proxied(variables, "variables"), actions, constants: proxied(constants, "constants"), ...this.library, ...this.preloaded };
+    const queries = Object.fromEntries(
+      names.map((each) => [
+        each,
+        {
+          ...clone(this.results[each]),
+          run: run(each),
+          getData: () => clone(this.results[each]?.data),
+          getRawData: () => clone(this.results[each]?.rawData),
+        },
+      ]),
+    );
+    const scope = {
+      moment: {},
+      _: {},
+      components: proxied(components, "components"),
+      queries: proxied(queries, "queries"),
+      globals: proxied(globals, "globals"),
+      page: proxied(page, "page"),
+      axios: {},
+      variables: proxied(variables, "variables"),
+      actions,
+      constants: proxied(constants, "constants"),
+      ...this.library,
+      ...this.preloaded,
+    };
     const started = new AsyncFunction(...Object.keys(scope), code)(...Object.values(scope));
     if (raw) return started;
-    return started.then((data) => ({ status: "ok", data }), (error) => (console.log("JS execution failed: ", error), { status: "failed", data: { message: error.message, description: error.message } }));
+    return started.then(
+      (data) => ({ status: "ok", data }),
+      (error) => (
+        console.log("JS execution failed: ", error), { status: "failed", data: { message: error.message, description: error.message } }
+      ),
+    );
   }
 
   run(name) {

@@ -44,13 +44,20 @@ for (const [form, { text, tooljet }] of Object.entries(shapes)) {
 }
 
 trap("the packed file is loaded from its text, with an empty self, and leaves no global", async (tab) => {
-  assert.deepEqual(await tab.page.evaluate(() => [Object.keys(window.platform.library), typeof window.Doorkey]), [["Doorkey"], "undefined"]);
+  assert.deepEqual(await tab.page.evaluate(() => [Object.keys(window.platform.library), typeof window.Doorkey]), [
+    ["Doorkey"],
+    "undefined",
+  ]);
   assert.equal(await tab.script("return typeof Doorkey.version"), "string");
 });
 
-trap("preloaded JavaScript sees the library, and neither actions nor queries", async (tab) => {
-  assert.deepEqual(await tab.page.evaluate(() => window.platform.preloaded.seen), ["object", "undefined", "undefined"]);
-}, { preload: "return { seen: [typeof Doorkey, typeof actions, typeof queries] };" });
+trap(
+  "preloaded JavaScript sees the library, and neither actions nor queries",
+  async (tab) => {
+    assert.deepEqual(await tab.page.evaluate(() => window.platform.preloaded.seen), ["object", "undefined", "undefined"]);
+  },
+  { preload: "return { seen: [typeof Doorkey, typeof actions, typeof queries] };" },
+);
 
 trap("a missing variable throws in a script, and doorkey reads none", async (tab) => {
   assert.match(await tab.fails("return variables.nothing"), /ReferenceError: variables.nothing is not defined/);
@@ -80,11 +87,18 @@ trap("store: a value with two braces is kept and never evaluated", async (tab) =
 });
 
 trap("two braces in what a server says are shown, and never evaluated", async (tab) => {
-  await world.server.fail({ path: "/token", status: 400, body: { error: "invalid_grant", error_description: "{{ globalThis.harmed = 1 }}" } });
+  await world.server.fail({
+    path: "/token",
+    status: 400,
+    body: { error: "invalid_grant", error_description: "{{ globalThis.harmed = 1 }}" },
+  });
   await tab.type("email", "a@b.c");
   await tab.type("password", "x");
   assert.equal((await tab.run("login")).ok, false);
-  assert.deepEqual((await tab.toasts()).map(({ message }) => message), ["{ { globalThis.harmed = 1 }}"]);
+  assert.deepEqual(
+    (await tab.toasts()).map(({ message }) => message),
+    ["{ { globalThis.harmed = 1 }}"],
+  );
   assert.equal(await tab.page.evaluate(() => typeof globalThis.harmed), "undefined");
 });
 
@@ -101,7 +115,9 @@ trap("failure shapes: a query that failed is resolved by ToolJet and rejected by
   await world.server.fail({ path: "/api/orders", status: 422, body: { message: "no such order" }, times: 2 });
   const resolved = await tab.script("return queries.orders.run()");
   assert.deepEqual([resolved.status, resolved.data.responseObject.statusCode], ["failed", 422]);
-  const told = await tab.script(`${setup} return Doorkey.run("orders").catch(({ code, status, body, message }) => ({ code, status, body, message }))`);
+  const told = await tab.script(
+    `${setup} return Doorkey.run("orders").catch(({ code, status, body, message }) => ({ code, status, body, message }))`,
+  );
   assert.deepEqual(told, { code: "ERR_SERVER", status: 422, body: { message: "no such order" }, message: "no such order" });
 });
 
@@ -121,12 +137,16 @@ trap("failure shapes: a query that is not there, or is the one that runs, is a c
   assert.match(await message("Doorkey.run({ run: () => actions.runQuery('') })"), /ran nothing/);
 });
 
-trap("only the parameters that a query declares reach it", async (tab, app) => {
-  await signIn(tab);
-  await tab.script(`${setup} return Doorkey.refreshAccessToken({ force: true })`);
-  const { request } = app.runs.find(({ name }) => name === "refreshAPI");
-  assert.deepEqual(Object.keys(JSON.parse(request.body)), ["refresh_token"]);
-}, ({ queries }) => ({ queries: { ...queries, refreshAPI: { ...queries.refreshAPI, json: "{{parameters}}" } } }));
+trap(
+  "only the parameters that a query declares reach it",
+  async (tab, app) => {
+    await signIn(tab);
+    await tab.script(`${setup} return Doorkey.refreshAccessToken({ force: true })`);
+    const { request } = app.runs.find(({ name }) => name === "refreshAPI");
+    assert.deepEqual(Object.keys(JSON.parse(request.body)), ["refresh_token"]);
+  },
+  ({ queries }) => ({ queries: { ...queries, refreshAPI: { ...queries.refreshAPI, json: "{{parameters}}" } } }),
+);
 
 trap("navigate: an address is opened, a page gets its parameters as pairs", async (tab) => {
   await signIn(tab);
@@ -134,7 +154,12 @@ trap("navigate: an address is opened, a page gets its parameters as pairs", asyn
   await tab.shows("Orders");
   assert.equal(new URL(tab.page.url()).search, "?id=7");
   await tab.page.evaluate(() => (window.mark = 1));
-  await Promise.all([tab.page.waitForURL("**/elsewhere"), tab.script("return Doorkey.hosts.tooljet({ actions, queries }).navigateTo('/applications/app1/elsewhere').then(() => 1)").catch(() => {})]);
+  await Promise.all([
+    tab.page.waitForURL("**/elsewhere"),
+    tab
+      .script("return Doorkey.hosts.tooljet({ actions, queries }).navigateTo('/applications/app1/elsewhere').then(() => 1)")
+      .catch(() => {}),
+  ]);
 });
 
 trap("logout: ToolJet's own session is let alone", async (tab) => {

@@ -6,7 +6,11 @@ import { pageShapes, tellShapes } from "../lib/told-shapes.mjs";
 
 useStorage();
 
-tellShapes("uibakery", (hosts, run) => ({ run: hosts.uibakery({ actions: { orders: { trigger: run } } }).run, query: "orders" }), pageShapes());
+tellShapes(
+  "uibakery",
+  (hosts, run) => ({ run: hosts.uibakery({ actions: { orders: { trigger: run } } }).run, query: "orders" }),
+  pageShapes(),
+);
 
 const make = () => {
   const state = { theme: "" };

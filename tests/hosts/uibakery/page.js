@@ -30,7 +30,9 @@ class UiBakery extends InPage {
 
   /** An HTTP step, sent by UI Bakery's server; what fails is an Error with no more than a text. */
   async query(name) {
-    const answer = await this.send(name, this.config.queries[name], (expression) => new Function("state", `return ${expression}`)(this.state));
+    const answer = await this.send(name, this.config.queries[name], (expression) =>
+      new Function("state", `return ${expression}`)(this.state),
+    );
     if (answer.unreachable) throw new Error(answer.unreachable);
     if (answer.status >= 400) throw new Error(`Request failed with status code ${answer.status}`);
     return parsed(answer.text);
@@ -40,7 +42,15 @@ class UiBakery extends InPage {
   evaluate(code) {
     const ui = Object.fromEntries(Object.entries(this.inputs).map(([name, value]) => [name, { value }]));
     const source = code.replace(/\{\{\s*([\w.]+)\s*\}\}/g, "$1");
-    return new AsyncFunction("data", "error", "params", "res", "state", "actions", "ui", source)(undefined, undefined, {}, undefined, this.state, this.actions, ui);
+    return new AsyncFunction("data", "error", "params", "res", "state", "actions", "ui", source)(
+      undefined,
+      undefined,
+      {},
+      undefined,
+      this.state,
+      this.actions,
+      ui,
+    );
   }
 }
 

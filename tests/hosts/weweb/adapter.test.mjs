@@ -14,7 +14,12 @@ tellShapes("weweb", (hosts, run) => ({ run: hosts.weweb({}, {}).run, query: { ru
 
 function make() {
   const values = {};
-  return { wwLib: { wwVariable: { getValue: (id) => values[id], updateValue: (id, value) => value === undefined || (values[id] = value) }, wwApp: { goTo: () => {} } } };
+  return {
+    wwLib: {
+      wwVariable: { getValue: (id) => values[id], updateValue: (id, value) => value === undefined || (values[id] = value) },
+      wwApp: { goTo: () => {} },
+    },
+  };
 }
 
 tellBadInput("weweb", {

@@ -9,7 +9,12 @@ export const startWeWeb = () =>
     return {
       files: { [`/unpkg/doorkey@${files.version}`]: { type: "text/javascript", body: files.read(unpkg) } },
       library: { package: "doorkey", instanceName: "Doorkey", url: `/unpkg/doorkey@${files.version}` },
-      variables: { "id-of-doorkey": text, "id-of-accesstoken": text, "id-of-signinerror": { type: "text", shown: true }, "id-of-cart": { type: "object" } },
+      variables: {
+        "id-of-doorkey": text,
+        "id-of-accesstoken": text,
+        "id-of-signinerror": { type: "text", shown: true },
+        "id-of-cart": { type: "object" },
+      },
       workflows: { "id-of-orders": { url: `${gateway.url}/api/orders` } },
     };
   });

@@ -2,7 +2,11 @@
 
 import { AsyncFunction, InPage, loadScript } from "../lib/in-page.js";
 
-const fits = { text: (value) => typeof value === "string", object: (value) => value === null || typeof value === "object", number: (value) => typeof value === "number" };
+const fits = {
+  text: (value) => typeof value === "string",
+  object: (value) => value === null || typeof value === "object",
+  number: (value) => typeof value === "number",
+};
 
 class WeWeb extends InPage {
   variables = {};
@@ -55,7 +59,10 @@ class WeWeb extends InPage {
       id,
       async () => {
         try {
-          return await this.request({ url: this.config.workflows[id].url, headers: { Authorization: `Bearer ${this.variables["id-of-accesstoken"]}` } });
+          return await this.request({
+            url: this.config.workflows[id].url,
+            headers: { Authorization: `Bearer ${this.variables["id-of-accesstoken"]}` },
+          });
         } catch (error) {
           delete error.stack;
           throw error;
@@ -66,7 +73,20 @@ class WeWeb extends InPage {
 
   evaluate(code) {
     const variables = { ...this.variables, "email-value": this.inputs.email, "password-value": this.inputs.password };
-    const names = ["plugins", "collections", "formulas", "pluginFormulas", "wwFormulas", "variables", "pluginVariables", "globalContext", "utilsFunctions", "context", "event", "wwUtils"];
+    const names = [
+      "plugins",
+      "collections",
+      "formulas",
+      "pluginFormulas",
+      "wwFormulas",
+      "variables",
+      "pluginVariables",
+      "globalContext",
+      "utilsFunctions",
+      "context",
+      "event",
+      "wwUtils",
+    ];
     const given = { variables, utilsFunctions: { executeGlobalFunction: this.executeGlobalFunction } };
     return new AsyncFunction(...names, code)(...names.map((name) => given[name] ?? {}));
   }

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
-import { pathToFileURL } from "node:url";
 import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
 
 import { refreshes } from "../lib/gateway.mjs";
 import { bundleFullCode, startWindmill } from "./harness.mjs";
@@ -24,7 +24,10 @@ test("windmill: sign in: a full-code app signs in, retries, comes back after a r
   await page.waitForURL("**#dashboard");
   await world.server.fail({ path: "/api/orders", status: 401, body: { error: "invalid_token" } });
   assert.ok((await call("loadOrders")).orders.length > 0);
-  assert.deepEqual(app.runs.map(({ status }) => status), [401, 200]);
+  assert.deepEqual(
+    app.runs.map(({ status }) => status),
+    [401, 200],
+  );
   assert.equal((await refreshes(world.server)).length, 1);
   await page.reload();
   assert.equal(await call("guard", "protected"), true);

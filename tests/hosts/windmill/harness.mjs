@@ -18,7 +18,10 @@ export const startWindmill = () =>
     library: parts.cdn.url + parts.files.cdnPath("dist/doorkey.mjs"),
     path: (page) => `/apps/get/u/ada/${page.toLowerCase()}`,
     files: {
-      "/full-code": { type: "text/html", body: '<!doctype html><link rel="icon" href="data:,"><title>full code</title><script src="/full-code.js"></script>' },
+      "/full-code": {
+        type: "text/html",
+        body: '<!doctype html><link rel="icon" href="data:,"><title>full code</title><script src="/full-code.js"></script>',
+      },
       "/full-code.js": { type: "text/javascript", body: await bundleFullCode(parts) },
     },
   }));

@@ -4,14 +4,17 @@ import { AsyncFunction, InPage } from "../lib/in-page.js";
 
 /** Assignments are seen at once; what can't be told to other scripts stays, with a mark. */
 function stateOf(steps, shown) {
-  return new Proxy({}, {
-    set(target, key, value) {
-      target[key] = value;
-      steps.push(`store ${String(key)}`);
-      if (key === "signinError") shown(value);
-      return true;
+  return new Proxy(
+    {},
+    {
+      set(target, key, value) {
+        target[key] = value;
+        steps.push(`store ${String(key)}`);
+        if (key === "signinError") shown(value);
+        return true;
+      },
     },
-  });
+  );
 }
 
 class Windmill extends InPage {
@@ -39,7 +42,18 @@ class Windmill extends InPage {
 
   evaluate(code, name) {
     const { email, password } = this.inputs;
-    const given = { context: {}, state: this.state, goto: this.goto, setTab: () => {}, recompute: this.recompute, getAgGrid: () => {}, setValue: () => {}, showToast: (message, isError) => this.toast(isError ? "error" : "info", message), email: { result: email }, password: { result: password } };
+    const given = {
+      context: {},
+      state: this.state,
+      goto: this.goto,
+      setTab: () => {},
+      recompute: this.recompute,
+      getAgGrid: () => {},
+      setValue: () => {},
+      showToast: (message, isError) => this.toast(isError ? "error" : "info", message),
+      email: { result: email },
+      password: { result: password },
+    };
     const source = name ? code : `const Doorkey = await import(${JSON.stringify(this.config.library)}); ${code}`;
     return new AsyncFunction(...Object.keys(given), source)(...Object.values(given));
   }

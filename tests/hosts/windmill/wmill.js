@@ -2,7 +2,11 @@
 
 export const backend = {
   async orders({ token }) {
-    const { status, text } = await globalThis.executeQuery("orders", { method: "GET", url: globalThis.ordersUrl, headers: { authorization: `Bearer ${token}` } });
+    const { status, text } = await globalThis.executeQuery("orders", {
+      method: "GET",
+      url: globalThis.ordersUrl,
+      headers: { authorization: `Bearer ${token}` },
+    });
     return { status, body: JSON.parse(text) };
   },
 };

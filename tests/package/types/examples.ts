@@ -1,30 +1,30 @@
 // What a user writes, and what a user must be told is wrong. Compiled against the packed types, never run.
 import {
-  AuthError,
   type AnyAuthError,
   type Auth,
+  AuthError,
   type AuthErrorCode,
   type AuthEvent,
   type Claims,
-  type Flow,
-  type Form,
-  type Host,
-  type Options,
-  type Status,
   configure,
   createAuth,
+  type Flow,
+  type Form,
   getValue,
+  type Host,
   hosts,
   isAuthError,
+  type Options,
   on,
   providers,
   ready,
+  type Status,
   signin,
   status,
   storeValue,
   version,
 } from "doorkey";
-import init, { init as named, status as slimStatus, type InitInput } from "doorkey/slim";
+import init, { type InitInput, init as named, status as slimStatus } from "doorkey/slim";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const holds = <T extends true>(): T => true as T;
@@ -52,8 +52,18 @@ const auth = createAuth({
   storage: "host",
   expose: { accessToken: "accesstoken" },
   keep: ["user"],
-  attach: { origins: ["https://api.example.com"], headers: { "X-Key": "{{ session.accessToken }}" }, csrf: { cookie: "csrftoken", header: "X-CSRFToken" } },
-  refresh: { beforeExpirySeconds: 30, status: [401, 419], everySeconds: "{{ store.interval }}", everyQuery: false, when: "{{ response.body.errors[0].code == 7 }}" },
+  attach: {
+    origins: ["https://api.example.com"],
+    headers: { "X-Key": "{{ session.accessToken }}" },
+    csrf: { cookie: "csrftoken", header: "X-CSRFToken" },
+  },
+  refresh: {
+    beforeExpirySeconds: 30,
+    status: [401, 419],
+    everySeconds: "{{ store.interval }}",
+    everyQuery: false,
+    when: "{{ response.body.errors[0].code == 7 }}",
+  },
   crossTab: "lock",
   timeoutSeconds: 10,
 });
@@ -82,7 +92,16 @@ createAuth({
   flows: {
     signin: [
       { form: {} },
-      { form: { title: "Code", fields: [{ name: "otp", type: "one-time-code", required: true }, { name: "team", type: "select", options: ["a", { value: "b", label: "B" }] }] }, timeoutSeconds: 300 },
+      {
+        form: {
+          title: "Code",
+          fields: [
+            { name: "otp", type: "one-time-code", required: true },
+            { name: "team", type: "select", options: ["a", { value: "b", label: "B" }] },
+          ],
+        },
+        timeoutSeconds: 300,
+      },
       { define: { PIN: "{{ form2.otp }}", TEAM: "{{ form2.team }}" }, secret: ["PIN"] },
     ],
   },
@@ -125,7 +144,10 @@ const flow: Flow = async (_inputs, scope) => scope.inputs["email"];
 const host: Host = {
   navigateTo: (target, params, how) => void [target.length, params, how === "NEW_WINDOW"],
   store: { get: (key) => key, set: async (key, value, persist) => void [key, value, persist], remove: () => undefined },
-  prompt: Object.assign(async ({ fields, error }: Form) => (fields.length > 0 && !error ? { [fields[0]!.name]: "x" } : null), { asksAgain: true, done: () => {} }),
+  prompt: Object.assign(async ({ fields, error }: Form) => (fields.length > 0 && !error ? { [fields[0]!.name]: "x" } : null), {
+    asksAgain: true,
+    done: () => {},
+  }),
 };
 const options: Options = { host, flows: { signin: flow } };
 createAuth(options);

@@ -37,7 +37,11 @@ document.createElement("doorkey-form") satisfies HTMLElement;
 
 // --- Several sessions
 
-const { ok, results } = await signinPrompt([{ auth: shop, label: "Shop" }, stock], { title: "Your data", onEnd: true, signal: AbortSignal.timeout(1000) });
+const { ok, results } = await signinPrompt([{ auth: shop, label: "Shop" }, stock], {
+  title: "Your data",
+  onEnd: true,
+  signal: AbortSignal.timeout(1000),
+});
 ok satisfies boolean;
 results.map(({ label, error }) => [label, error]);
 await signinPrompt([shop], { silent: true });

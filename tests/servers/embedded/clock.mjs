@@ -8,8 +8,7 @@ const RealDate = globalThis.Date;
 let offsetMs = 0;
 
 globalThis.Date = new Proxy(RealDate, {
-  construct: (target, args, newTarget) =>
-    Reflect.construct(target, args.length === 0 ? [shiftedNow()] : args, newTarget),
+  construct: (target, args, newTarget) => Reflect.construct(target, args.length === 0 ? [shiftedNow()] : args, newTarget),
   apply: () => new RealDate(shiftedNow()).toString(),
   get: (target, key, receiver) => (key === "now" ? shiftedNow : Reflect.get(target, key, receiver)),
 });

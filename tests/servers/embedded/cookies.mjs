@@ -1,11 +1,12 @@
 // @ts-check
+
+import { randomUUID } from "node:crypto";
 import cookieParser from "cookie-parser";
 import { doubleCsrf } from "csrf-csrf";
 import express from "express";
 import session from "express-session";
-import { randomUUID } from "node:crypto";
 
-import { USER, authenticate } from "./account.mjs";
+import { authenticate, USER } from "./account.mjs";
 
 const SECRET = "test servers keep no secrets";
 const REMEMBERED = "remembered";
@@ -28,7 +29,9 @@ export function createCookies({ sessionTtl, rememberTtl }) {
 
   const router = express.Router();
   router.use(cookieParser(SECRET), express.json());
-  router.use(session({ name: "sid", secret: SECRET, resave: false, saveUninitialized: false, cookie: { ...cookie, maxAge: sessionTtl * 1000 } }));
+  router.use(
+    session({ name: "sid", secret: SECRET, resave: false, saveUninitialized: false, cookie: { ...cookie, maxAge: sessionTtl * 1000 } }),
+  );
 
   /** @type {import("express").RequestHandler} */
   const begin = (req, res, next) => {

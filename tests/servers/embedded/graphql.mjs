@@ -1,5 +1,5 @@
 // @ts-check
-import { GraphQLError, buildSchema } from "graphql";
+import { buildSchema, GraphQLError } from "graphql";
 import { createHandler } from "graphql-http/lib/use/express";
 
 import { USER } from "./account.mjs";
@@ -20,11 +20,13 @@ const SCHEMA = buildSchema(`
  */
 export function createGraphql(provider) {
   /** Guards a resolver. @param {(args: any, headers: any) => unknown} resolve */
-  const guarded = (resolve) => async (/** @type {any} */ args, /** @type {any} */ { headers }) => {
-    const refusal = await refusalOf(provider, headers.authorization);
-    if (refusal) throw new GraphQLError(refusal.message, { extensions: { code: "UNAUTHENTICATED" } });
-    return resolve(args, headers);
-  };
+  const guarded =
+    (resolve) =>
+    async (/** @type {any} */ args, /** @type {any} */ { headers }) => {
+      const refusal = await refusalOf(provider, headers.authorization);
+      if (refusal) throw new GraphQLError(refusal.message, { extensions: { code: "UNAUTHENTICATED" } });
+      return resolve(args, headers);
+    };
   return createHandler({
     schema: SCHEMA,
     rootValue: {

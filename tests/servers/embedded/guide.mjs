@@ -12,17 +12,31 @@ export function createGuide() {
 
   router.post("/post", echo);
   router.all("/anything", echo);
-  router.post("/login", guarded((res) => res.status(401).send({ error: "Invalid username or password" })));
-  router.post("/login/text", guarded((res) => res.status(401).type("text").send("Nobody of that name may come in.")));
-  router.post("/login/odd", guarded((res) => res.status(403).send({ reason: { code: 17 } })));
-  router.post("/login/fields", guarded((res) => res.status(422).send({ message: "The given data was invalid.", errors: { email: ["This email is unknown."] } })));
+  router.post(
+    "/login",
+    guarded((res) => res.status(401).send({ error: "Invalid username or password" })),
+  );
+  router.post(
+    "/login/text",
+    guarded((res) => res.status(401).type("text").send("Nobody of that name may come in.")),
+  );
+  router.post(
+    "/login/odd",
+    guarded((res) => res.status(403).send({ reason: { code: 17 } })),
+  );
+  router.post(
+    "/login/fields",
+    guarded((res) => res.status(422).send({ message: "The given data was invalid.", errors: { email: ["This email is unknown."] } })),
+  );
   return router;
 }
 
 /** Answers with the request. @type {import("express").RequestHandler} */
 function echo(req, res) {
   const isForm = Boolean(req.is("application/x-www-form-urlencoded"));
-  const headers = Object.fromEntries(Object.entries(req.headers).map(([name, value]) => [name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase()), value]));
+  const headers = Object.fromEntries(
+    Object.entries(req.headers).map(([name, value]) => [name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase()), value]),
+  );
   res.json({
     args: req.query,
     data: typeof req.body === "string" ? req.body : "",

@@ -28,7 +28,9 @@ export function createNotes(provider) {
     notes.set(note.id, note);
     res.status(201).location(`${req.baseUrl}/${note.id}`).json(note);
   });
-  router.param("id", (req, res, next, id) => (notes.has(Number(id)) ? next() : res.status(404).json({ message: `There is no note ${id}.` })));
+  router.param("id", (req, res, next, id) =>
+    notes.has(Number(id)) ? next() : res.status(404).json({ message: `There is no note ${id}.` }),
+  );
   router.get("/:id", (req, res) => {
     res.json(notes.get(Number(req.params.id)));
   });

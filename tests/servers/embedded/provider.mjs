@@ -2,7 +2,7 @@
 import { generateKeyPairSync } from "node:crypto";
 
 import { CLIENT_ID } from "../options.mjs";
-import { USER, authenticate } from "./account.mjs";
+import { authenticate, USER } from "./account.mjs";
 import { createStorage } from "./storage.mjs";
 
 const { Provider, errors } = await importProvider();

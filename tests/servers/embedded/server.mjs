@@ -8,7 +8,7 @@
  * `--child` ends the server when its standard input closes, which happens when its parent is gone.
  */
 import "./clock.mjs"; // first: everything below must see the clock that tests can move
-import { IncomingMessage, createServer } from "node:http";
+import { createServer, IncomingMessage } from "node:http";
 import { parseArgs } from "node:util";
 
 import { cors } from "@connectrpc/connect";

@@ -3,7 +3,7 @@
 
 import { snippet } from "@codemirror/autocomplete";
 import { findNodeAtOffset, getNodePath, parseTree } from "jsonc-parser";
-import { TextDocument, getLanguageService } from "vscode-json-languageservice";
+import { getLanguageService, TextDocument } from "vscode-json-languageservice";
 
 /**
  * @typedef {import("@codemirror/state").EditorState} State
@@ -23,7 +23,11 @@ export function createAssist(schema) {
     allowComments: false,
     schemas: [
       { uri: SCHEMA, schema },
-      ...Object.entries(PARTS).map(([part, place]) => ({ uri: `doorkey:/${part}`, fileMatch: [`${part}.json`], schema: { $ref: SCHEMA + place } })),
+      ...Object.entries(PARTS).map(([part, place]) => ({
+        uri: `doorkey:/${part}`,
+        fileMatch: [`${part}.json`],
+        schema: { $ref: SCHEMA + place },
+      })),
     ],
   });
 
@@ -149,5 +153,10 @@ function memberAt(node, path) {
 export function pathAt(text, offset) {
   const tree = parseTree(text);
   const node = tree && findNodeAtOffset(tree, offset, true);
-  return node ? getNodePath(node).map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`)).join("").replace(/^\./, "") : "";
+  return node
+    ? getNodePath(node)
+        .map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`))
+        .join("")
+        .replace(/^\./, "")
+    : "";
 }

@@ -5,7 +5,13 @@ import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { EditorView } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
-const panel = { backgroundColor: "var(--surface)", color: "var(--ink)", border: "1px solid var(--line)", borderRadius: "0.5rem", boxShadow: "0 0.5rem 1.5rem rgb(0 0 0 / 20%)" };
+const panel = {
+  backgroundColor: "var(--surface)",
+  color: "var(--ink)",
+  border: "1px solid var(--line)",
+  borderRadius: "0.5rem",
+  boxShadow: "0 0.5rem 1.5rem rgb(0 0 0 / 20%)",
+};
 
 export const look = [
   EditorView.theme({
@@ -19,7 +25,11 @@ export const look = [
     "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
       backgroundColor: "color-mix(in srgb, var(--green) 25%, transparent)",
     },
-    ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": { backgroundColor: "var(--green-wash)", color: "inherit", outline: "1px solid var(--green)" },
+    ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": {
+      backgroundColor: "var(--green-wash)",
+      color: "inherit",
+      outline: "1px solid var(--green)",
+    },
     ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--red)", textUnderlineOffset: "3px" },
     ".cm-lintRange-warning": { backgroundImage: "none", textDecoration: "underline wavy var(--brass)", textUnderlineOffset: "3px" },
     ".cm-lint-marker": { width: "0.9em", height: "0.9em", margin: "0.3em 0" },

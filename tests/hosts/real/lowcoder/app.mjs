@@ -11,7 +11,15 @@ import { installed } from "../installed.mjs";
 
 const LIBRARIES = ["react", "react-dom"];
 const TYPES = { js: "text/javascript", css: "text/css" };
-const NAMES = { 400: "BAD_REQUEST", 401: "UNAUTHORIZED", 403: "FORBIDDEN", 404: "NOT_FOUND", 500: "INTERNAL_SERVER_ERROR", 502: "BAD_GATEWAY", 503: "SERVICE_UNAVAILABLE" };
+const NAMES = {
+  400: "BAD_REQUEST",
+  401: "UNAUTHORIZED",
+  403: "FORBIDDEN",
+  404: "NOT_FOUND",
+  500: "INTERNAL_SERVER_ERROR",
+  502: "BAD_GATEWAY",
+  503: "SERVICE_UNAVAILABLE",
+};
 const page = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><link rel="stylesheet" href="/sdk/style.css">
 <script>window.process = { env: { NODE_ENV: "production" } }; window.global = window;</script>
 <script type="importmap">${JSON.stringify({ imports: { "lowcoder-sdk": "/sdk/lowcoder-sdk.js", react: "/react.js", "react-dom": "/react-dom.js" } })}</script>
@@ -23,7 +31,14 @@ export const script = (name, script, onLoad) => query(name, "js", { script }, on
 /** A query that the server runs. @param {string} name @param {{ httpMethod: string, path: string, headers?: object[], body?: string }} request */
 export const rest = (name, request) => query(name, "restApi", request);
 
-const query = (name, compType, comp, onLoad = false) => ({ id: name, name, compType, comp, triggerType: onLoad ? "automatic" : "manual", datasourceId: "" });
+const query = (name, compType, comp, onLoad = false) => ({
+  id: name,
+  name,
+  compType,
+  comp,
+  triggerType: onLoad ? "automatic" : "manual",
+  datasourceId: "",
+});
 
 /** Components one below the other, by name. @param {Record<string, [string, object]>} components */
 export function layout(components) {
@@ -34,7 +49,10 @@ export function layout(components) {
 }
 
 /** @param {string} text @param {string} queryName */
-export const button = (text, queryName) => ["button", { text, onEvent: [{ name: "click", handler: { compType: "executeQuery", comp: { queryName } } }] }];
+export const button = (text, queryName) => [
+  "button",
+  { text, onEvent: [{ name: "click", handler: { compType: "executeQuery", comp: { queryName } } }] },
+];
 
 /** @param {Record<string, any>} apps their definitions by id */
 export async function startLowcoder(apps) {
@@ -80,12 +98,28 @@ async function libraries(folder) {
     sources.map(async ([name, contents]) => {
       const external = LIBRARIES.filter((other) => other !== name);
       // React-DOM requires React, of which there must be one: that require becomes an import.
-      const oneReact = { name: "one-react", setup: ({ onResolve, onLoad }) => {
-        onResolve({ filter: /^react$/ }, ({ kind }) => (external.includes("react") && kind === "require-call" ? { path: "react", namespace: "one" } : undefined));
-        onLoad({ filter: /.*/, namespace: "one" }, () => ({ contents: 'import all from "react"; module.exports = all;', resolveDir: folder }));
-        onResolve({ filter: /^react$/, namespace: "one" }, () => ({ path: "react", external: true }));
-      } };
-      const { outputFiles } = await build({ stdin: { contents, resolveDir: folder }, bundle: true, format: "esm", write: false, logLevel: "error", plugins: [oneReact], define: { "process.env.NODE_ENV": '"production"' } });
+      const oneReact = {
+        name: "one-react",
+        setup: ({ onResolve, onLoad }) => {
+          onResolve({ filter: /^react$/ }, ({ kind }) =>
+            external.includes("react") && kind === "require-call" ? { path: "react", namespace: "one" } : undefined,
+          );
+          onLoad({ filter: /.*/, namespace: "one" }, () => ({
+            contents: 'import all from "react"; module.exports = all;',
+            resolveDir: folder,
+          }));
+          onResolve({ filter: /^react$/, namespace: "one" }, () => ({ path: "react", external: true }));
+        },
+      };
+      const { outputFiles } = await build({
+        stdin: { contents, resolveDir: folder },
+        bundle: true,
+        format: "esm",
+        write: false,
+        logLevel: "error",
+        plugins: [oneReact],
+        define: { "process.env.NODE_ENV": '"production"' },
+      });
       return [`/${name}.js`, outputFiles[0].text];
     }),
   );
@@ -96,17 +130,27 @@ async function libraries(folder) {
 async function execute(comp, values, runs, name) {
   const whole = /^\{\{([^]*)\}\}$/;
   const filled = (text) => text.replaceAll(/\{\{([^]*?)\}\}/g, (_, expression) => values.get(expression.trim()) ?? "");
-  const body = comp.body === undefined ? undefined : whole.test(comp.body) ? values.get(whole.exec(comp.body)[1].trim()) : filled(comp.body);
+  const body =
+    comp.body === undefined ? undefined : whole.test(comp.body) ? values.get(whole.exec(comp.body)[1].trim()) : filled(comp.body);
   const headers = Object.fromEntries((comp.headers ?? []).map(({ key, value }) => [key, filled(value)]).filter(([, value]) => value));
   const run = { name };
   runs.push(run);
   try {
-    const init = { method: comp.httpMethod, headers: { "content-type": "application/json", ...headers }, body: typeof body === "object" ? JSON.stringify(body) : body };
+    const init = {
+      method: comp.httpMethod,
+      headers: { "content-type": "application/json", ...headers },
+      body: typeof body === "object" ? JSON.stringify(body) : body,
+    };
     const answer = await fetch(filled(comp.path), init);
     run.status = answer.status;
     const text = await answer.text();
     const data = answer.headers.get("content-type")?.includes("json") ? JSON.parse(text) : text;
-    return { success: answer.ok, queryCode: answer.ok ? "OK" : `HTTP${NAMES[answer.status]}`, data, headers: Object.fromEntries(answer.headers) };
+    return {
+      success: answer.ok,
+      queryCode: answer.ok ? "OK" : `HTTP${NAMES[answer.status]}`,
+      data,
+      headers: Object.fromEntries(answer.headers),
+    };
   } catch {
     return { success: false, queryCode: "REST_API_EXECUTION_ERROR", data: {}, message: "Connection prematurely closed BEFORE response" };
   }

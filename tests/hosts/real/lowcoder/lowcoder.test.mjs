@@ -16,15 +16,32 @@ before(async () => {
   parts = await startParts();
   const template = (name) => parts.template(`lowcoder/${name}.js`);
   const named = (name, onLoad) => script(name, template(name), onLoad);
-  const http = rest("doorkey_http", { httpMethod: "POST", path: "{{url}}", headers: [{ key: "Authorization", value: "{{authorization}}" }], body: "{{body}}" });
-  const orders = rest("orders", { httpMethod: "GET", path: `${parts.server.url}/api/orders`, headers: [{ key: "Authorization", value: "Bearer {{localStorage.values.accesstoken}}" }] });
+  const http = rest("doorkey_http", {
+    httpMethod: "POST",
+    path: "{{url}}",
+    headers: [{ key: "Authorization", value: "{{authorization}}" }],
+    body: "{{body}}",
+  });
+  const orders = rest("orders", {
+    httpMethod: "GET",
+    path: `${parts.server.url}/api/orders`,
+    headers: [{ key: "Authorization", value: "Bearer {{localStorage.values.accesstoken}}" }],
+  });
   const preload = { script: template("preload"), libs: [parts.cdn.url + parts.files.cdnPath("dist/doorkey.umd.min.js")] };
-  const app = (components, ...queries) => ({ ui: layout(components), queries: [...queries, http, orders, named("doorkey_answer"), named("logout"), named("refreshAccessToken")], preload });
+  const app = (components, ...queries) => ({
+    ui: layout(components),
+    queries: [...queries, http, orders, named("doorkey_answer"), named("logout"), named("refreshAccessToken")],
+    preload,
+  });
   const setup = template("login").match(/^.*\bsetupDoorkey\(.*$/m)[0];
   const keep = script("keep", `${setup}\nreturn Doorkey.storeValue("theme", "dark");`);
   const renew = script("renew", `${setup}\nreturn Doorkey.refreshAccessToken({ force: true });`);
   lowcoder = await startLowcoder({
-    LoginPage: app({ email: ["input", {}], password: ["input", {}], signin: button("Sign in", "login") }, named("login"), named("guardLogin", true)),
+    LoginPage: app(
+      { email: ["input", {}], password: ["input", {}], signin: button("Sign in", "login") },
+      named("login"),
+      named("guardLogin", true),
+    ),
     Dashboard: app(
       {
         list: ["text", { text: "{{ JSON.stringify(loadOrders.data) }}" }],

@@ -18,7 +18,9 @@ const plainIcons = {
   name: "plain-icons",
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^react-icons\// }, ({ path }) => ({ path, namespace: "icons" }));
-    onLoad({ filter: /.*/, namespace: "icons" }, () => ({ contents: "module.exports = new Proxy({ __esModule: true }, { get: (known, name) => known[name] ?? (() => null) });" }));
+    onLoad({ filter: /.*/, namespace: "icons" }, () => ({
+      contents: "module.exports = new Proxy({ __esModule: true }, { get: (known, name) => known[name] ?? (() => null) });",
+    }));
   },
 };
 
@@ -59,9 +61,23 @@ async function buildApp({ folder, modules, yaml, packages }) {
   const logger = { debug() {}, info() {}, warn() {}, error: (...told) => console.error(...told) };
   await build({ customTypesMap, directories: { build: output, config, server }, logger });
 
-  const shared = { bundle: true, write: false, logLevel: "error", alias: { "@app/build": output }, nodePaths: [modules, join(folder, "node_modules")], plugins: [plainIcons] };
+  const shared = {
+    bundle: true,
+    write: false,
+    logLevel: "error",
+    alias: { "@app/build": output },
+    nodePaths: [modules, join(folder, "node_modules")],
+    plugins: [plainIcons],
+  };
   const define = { "process.env.NODE_ENV": '"production"', global: "globalThis" };
-  const client = await bundle({ ...shared, define, entryPoints: [here("client.mjs")], format: "esm", minify: true, loader: { ".less": "empty" } });
+  const client = await bundle({
+    ...shared,
+    define,
+    entryPoints: [here("client.mjs")],
+    format: "esm",
+    minify: true,
+    loader: { ".less": "empty" },
+  });
   const requests = await bundle({ ...shared, entryPoints: [here("requests.mjs")], format: "cjs", platform: "node" });
   const script = join(folder, "requests.cjs");
   writeFileSync(script, requests.outputFiles[0].text);

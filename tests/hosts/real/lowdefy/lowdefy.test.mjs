@@ -19,21 +19,27 @@ const limit = { timeout: 60_000 };
 const plugin = "lowdefy-plugin-session";
 let [files, server, gateway, app, browser, work, context, seen] = [];
 
-before(async () => {
-  files = unpackPackage();
-  [server, browser] = await Promise.all([startEmbedded({ accessTtl: lifetime }), launch()]);
-  gateway = await startGateway(server.url);
-  // The templates as they are, but for the address of the server, which is the builder's own.
-  const own = (text) => text.replaceAll("https://example.api.co", gateway.url).replaceAll("https://server.test", server.url);
-  work = mkdtempSync(join(tmpdir(), "doorkey-template-"));
-  cpSync(files.path("templates/lowdefy/plugin"), work, { recursive: true });
-  // As the guide says: in a package, another package.json would be taken for a part of that package.
-  renameSync(join(work, "manifest.json"), join(work, "package.json"));
-  writeFileSync(join(work, "src/session.js"), own(files.read("templates/lowdefy/plugin/src/session.js")));
-  const probe = "\n  - name: lowdefy-plugin-probe\n    version: 1.0.0\n";
-  const yaml = own(files.read("templates/lowdefy/lowdefy.yaml") + readFileSync(here("more.yaml"), "utf8")).replace("\nplugins:\n", `$&${probe.slice(1)}`);
-  app = await startLowdefy({ yaml, packages: { [plugin]: work, "lowdefy-plugin-probe": here("probe"), doorkey: files.path("") } });
-}, { timeout: 240_000 });
+before(
+  async () => {
+    files = unpackPackage();
+    [server, browser] = await Promise.all([startEmbedded({ accessTtl: lifetime }), launch()]);
+    gateway = await startGateway(server.url);
+    // The templates as they are, but for the address of the server, which is the builder's own.
+    const own = (text) => text.replaceAll("https://example.api.co", gateway.url).replaceAll("https://server.test", server.url);
+    work = mkdtempSync(join(tmpdir(), "doorkey-template-"));
+    cpSync(files.path("templates/lowdefy/plugin"), work, { recursive: true });
+    // As the guide says: in a package, another package.json would be taken for a part of that package.
+    renameSync(join(work, "manifest.json"), join(work, "package.json"));
+    writeFileSync(join(work, "src/session.js"), own(files.read("templates/lowdefy/plugin/src/session.js")));
+    const probe = "\n  - name: lowdefy-plugin-probe\n    version: 1.0.0\n";
+    const yaml = own(files.read("templates/lowdefy/lowdefy.yaml") + readFileSync(here("more.yaml"), "utf8")).replace(
+      "\nplugins:\n",
+      `$&${probe.slice(1)}`,
+    );
+    app = await startLowdefy({ yaml, packages: { [plugin]: work, "lowdefy-plugin-probe": here("probe"), doorkey: files.path("") } });
+  },
+  { timeout: 240_000 },
+);
 
 after(async () => {
   await browser?.close();
@@ -76,7 +82,8 @@ async function signedIn(path = "/dashboard") {
   return page;
 }
 
-const shows = (page, place, text) => page.waitForFunction(([at, words]) => document.querySelector(at)?.textContent.includes(words), [place, text], { timeout: 15_000 });
+const shows = (page, place, text) =>
+  page.waitForFunction(([at, words]) => document.querySelector(at)?.textContent.includes(words), [place, text], { timeout: 15_000 });
 const at = (page, path) => page.waitForURL(app.url + path, { timeout: 15_000, waitUntil: "commit" });
 /** Waits for what this process sees. */
 async function until(condition) {
@@ -94,7 +101,11 @@ test("lowdefy: sign in: the button signs in and the dashboard shows what the ses
   assert.equal(page.url(), `${app.url}/dashboard`);
   const tokens = tokensIn(JSON.parse(JSON.parse((await kept(page))["lowdefy:doorkey"])));
   assert.ok(tokens.length > 0);
-  assert.deepEqual(seen.urls.filter((url) => tokens.some((token) => url.includes(token))), [], "a token in an address");
+  assert.deepEqual(
+    seen.urls.filter((url) => tokens.some((token) => url.includes(token))),
+    [],
+    "a token in an address",
+  );
 });
 
 test("lowdefy: sign in: a wrong password is told, and nothing is kept", limit, async () => {
@@ -132,10 +143,16 @@ test("lowdefy: logout: the server hears of it, the login page is shown, and only
   await page.evaluate(() => localStorage.setItem("mine", "1"));
   await page.click("#logout");
   await at(page, "/login");
-  assert.deepEqual(Object.keys(await kept(page)).filter((key) => key !== "lowdefy:doorkey"), ["mine"]);
+  assert.deepEqual(
+    Object.keys(await kept(page)).filter((key) => key !== "lowdefy:doorkey"),
+    ["mine"],
+  );
   assert.deepEqual(tokensIn(JSON.parse(JSON.parse((await kept(page))["lowdefy:doorkey"] ?? '"null"'))), []);
   const revoked = (await server.log()).filter(({ path }) => path === "/token/revocation");
-  assert.deepEqual(revoked.map(({ status }) => status), [200]);
+  assert.deepEqual(
+    revoked.map(({ status }) => status),
+    [200],
+  );
   await page.goto(`${app.url}/dashboard`);
   await at(page, "/login");
 });
@@ -168,7 +185,10 @@ test("lowdefy: guard: a visitor without a session sees nothing of a protected pa
   const page = await context.newPage();
   await page.addInitScript(() => {
     globalThis.drawn = [];
-    new MutationObserver(() => document.querySelector("#list, #logout") && globalThis.drawn.push(location.pathname)).observe(document, { childList: true, subtree: true });
+    new MutationObserver(() => document.querySelector("#list, #logout") && globalThis.drawn.push(location.pathname)).observe(document, {
+      childList: true,
+      subtree: true,
+    });
   });
   await page.goto(`${app.url}/dashboard`);
   await at(page, "/login");

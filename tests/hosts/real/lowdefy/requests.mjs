@@ -1,8 +1,8 @@
 // What the server of a Lowdefy app does: it gives the configuration of pages, and runs their requests.
 
-import { callRequest, createApiContext, getPageConfig, getRootConfig } from "@lowdefy/api";
 import connections from "@app/build/plugins/connections.js";
 import operators from "@app/build/plugins/operators/server.js";
+import { callRequest, createApiContext, getPageConfig, getRootConfig } from "@lowdefy/api";
 
 /** @param {string} buildDirectory */
 export function createServerSide(buildDirectory) {
