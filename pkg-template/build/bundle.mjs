@@ -58,8 +58,8 @@ async function bundle(entry, file, more) {
     plugins: [generated, styles],
     ignoreAnnotations: true, // "sideEffects" is said to those who import the package, not to its own parts
     logLevel: "warning",
-    metafile: true,
     ...more,
+    metafile: true,
   });
   return Object.values(metafile.outputs)[0].exports;
 }

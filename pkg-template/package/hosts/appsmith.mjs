@@ -1,4 +1,6 @@
 // @ts-check
+/** @import { Host } from "../types/doorkey.js" */
+import { statusOf } from "./failures.mjs";
 
 /**
  * Appsmith as a host, from within its evaluation worker.
@@ -7,9 +9,10 @@
  * for each evaluation. Its `localStorage` is not used: that is a facade whose `clear()` empties the builder's store.
  *
  * @param {Record<string, any>} [globals] where `storeValue`, `navigateTo`, `appsmith` and the queries are found
+ * @returns {Host & { scope(): string }}
  */
 export function appsmith(globals = globalThis) {
-  /** @param {string} name */
+  /** @param {string} name @param {unknown[]} args */
   const call = (name, ...args) => {
     if (typeof globals[name] !== "function") throw new Error(`${name}() of Appsmith is not available here`);
     return globals[name](...args);
@@ -36,10 +39,11 @@ export function appsmith(globals = globalThis) {
       const target = typeof query === "string" ? globals[query] : query;
       if (typeof target?.run !== "function") throw new Error(`Appsmith has no query ${query} on this page`);
       return new Promise((resolve, reject) => {
-        const fail = (thrown) => reject(failure(thrown));
+        const fail = (/** @type {unknown} */ thrown) => reject(failureOf(thrown));
         // Appsmith tells the answer of a failed query only to an error callback; a rejection may say no more than
         // "failed to execute". Its queries have `clear`; anything else with a `run` gets the parameters alone.
-        const args = typeof target.clear === "function" ? [resolve, (told) => fail({ message: told }), params] : [params];
+        const args =
+          typeof target.clear === "function" ? [resolve, (/** @type {unknown} */ message) => fail({ message }), params] : [params];
         (async () => target.run(...args))().then(resolve, fail);
       });
     },
@@ -47,16 +51,10 @@ export function appsmith(globals = globalThis) {
   };
 }
 
-/** What Appsmith throws is `{ message }`, where message is a text or the body of the answer. */
-function failure(thrown) {
-  const told = typeof thrown === "object" && thrown !== null && "message" in thrown ? thrown.message : thrown;
-  const places = [thrown?.status, thrown?.statusCode, thrown?.responseMeta?.statusCode, told?.status, told?.statusCode, told];
+/** What Appsmith throws is `{ message }`, where message is a text or the body of the answer. @param {any} thrown */
+function failureOf(thrown) {
+  const said = typeof thrown === "object" && thrown !== null && "message" in thrown ? thrown.message : thrown;
+  const places = [thrown?.status, thrown?.statusCode, thrown?.responseMeta?.statusCode, said?.status, said?.statusCode, said];
   const status = places.map(statusOf).find((found) => found !== undefined);
-  return typeof told === "string" ? { status, message: told } : { status, body: told };
-}
-
-/** A status as Appsmith and servers write it: 401, "401", "401 UNAUTHORIZED". */
-function statusOf(value) {
-  const digits = /^([1-5]\d\d)( [A-Z_ ]+)?$/.exec(String(value));
-  return digits ? Number(digits[1]) : undefined;
+  return typeof said === "string" ? { status, message: said } : { status, body: said };
 }

@@ -1,15 +1,14 @@
 // @ts-check
 // The host of an ordinary page. It has no store, so a session is kept in the browser's own storage.
 
-/**
- * @returns {{ navigateTo(target: string, params?: Record<string, unknown>, how?: string): Promise<void>,
- *   prompt: ((form: object) => Promise<object | null>) & { asksAgain: true, done(): void } }}
- */
+/** @import { Form, Host } from "../types/doorkey.js" */
+
+/** @returns {Host & { navigateTo: NonNullable<Host["navigateTo"]> }} */
 export function browser() {
   const owner = {}; // whose forms these are, among those of all sessions of the page
   return {
     prompt: Object.assign(
-      async (/** @type {object} */ form) => {
+      async (/** @type {Form} */ form) => {
         if (!dialog()) throw new Error("there is no form to show: load doorkey/ui, or give a host with prompt");
         return dialog().ask(form, owner);
       },
@@ -34,7 +33,7 @@ const dialog = () => globalThis.customElements?.get("doorkey-form");
 /**
  * Adds params to the query of a target; those of `#/page` belong to the page's own router, and stay in the hash.
  * @param {string} target
- * @param {Record<string, unknown>} [params]
+ * @param {object} [params]
  */
 export function withParams(target, params) {
   const query = new URLSearchParams();

@@ -1,7 +1,9 @@
 // @ts-check
+/** @import { Host } from "../types/doorkey.js" */
 import { withParams } from "./browser.mjs";
-import { orTold, steady } from "./page.mjs";
-import { call, failure } from "./told.mjs";
+import { call } from "./builder.mjs";
+import { failure } from "./failures.mjs";
+import { orFailure, steady } from "./page.mjs";
 
 /**
  * Budibase, from a component of a plugin: `hosts.budibase(getContext("sdk"))`.
@@ -10,6 +12,7 @@ import { call, failure } from "./told.mjs";
  * in the builder; a page by its path, or by an address.
  *
  * @param {any} sdk
+ * @returns {Host}
  */
 export function budibase(sdk) {
   /** The state as it is now, by the contract of Svelte's stores. */
@@ -33,22 +36,22 @@ export function budibase(sdk) {
     return api("executeQuery", { datasourceId, queryId, parameters });
   };
   return {
-    navigateTo(/** @type {string} */ target, /** @type {any} */ params, /** @type {string} */ how) {
+    navigateTo(target, params, how) {
       return call(sdk?.routeStore?.actions, "routeStore.actions.navigate", withParams(target, params), false, how === "NEW_WINDOW");
     },
     store: {
       get: shown.get,
-      async set(/** @type {string} */ key, /** @type {unknown} */ value, /** @type {boolean} */ persist) {
+      async set(key, value, persist) {
         await state("setValue", key, value, persist);
         shown.wrote(key, value);
       },
-      async remove(/** @type {string} */ key) {
+      async remove(key) {
         await state("deleteValue", key);
         shown.wrote(key, undefined);
       },
     },
-    async run(/** @type {any} */ query, /** @type {any} */ parameters = {}) {
-      if (typeof query?.run === "function") return orTold(() => query.run(parameters));
+    async run(query, parameters = {}) {
+      if (typeof query?.run === "function") return orFailure(() => query.run(parameters));
       const result = await execute(query, parameters).catch((/** @type {any} */ thrown) => {
         // Its server says 400 when it reached nobody, and its client when it did not reach its server: no word of the API's.
         throw failure({
@@ -63,7 +66,6 @@ export function budibase(sdk) {
         throw failure({ status: [result.code], body: [row?.value ?? row], message: [`the API answered ${result.code}`] });
       return result;
     },
-    notify: (/** @type {string} */ message, /** @type {string} */ kind) =>
-      call(sdk?.notificationStore?.actions, `notificationStore.actions.${kind}`, message),
+    notify: (message, kind) => call(sdk?.notificationStore?.actions, `notificationStore.actions.${kind}`, message),
   };
 }

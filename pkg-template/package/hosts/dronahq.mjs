@@ -1,7 +1,9 @@
 // @ts-check
+/** @import { Host } from "../types/doorkey.js" */
 import { withParams } from "./browser.mjs";
-import { orTold, steady, textOf, valueOf } from "./page.mjs";
-import { call, failure, isAddress } from "./told.mjs";
+import { call, isAddress } from "./builder.mjs";
+import { failure } from "./failures.mjs";
+import { orFailure, steady, textOf, valueOf } from "./page.mjs";
 
 /**
  * DronaHQ, from a JS code block: `hosts.dronahq(UTILITY)`.
@@ -10,6 +12,7 @@ import { call, failure, isAddress } from "./told.mjs";
  * object: `{ url, method, headers, data, useProxy, timeout }`; parameters of a run take the place of `data`.
  *
  * @param {any} UTILITY
+ * @returns {Host}
  */
 export function dronahq(UTILITY) {
   const utility = (/** @type {string} */ name, /** @type {any[]} */ ...args) => call(UTILITY, `UTILITY.${name}`, ...args);
@@ -19,28 +22,28 @@ export function dronahq(UTILITY) {
     return valueOf(text);
   });
   return {
-    navigateTo(/** @type {string} */ target, /** @type {any} */ params) {
+    navigateTo(target, params) {
       if (!isAddress(target)) return utility("NAVIGATE", target, "0", false, false);
       return utility("OPENURL", withParams(target, params));
     },
     store: {
       get: shown.get,
-      async set(/** @type {string} */ key, /** @type {unknown} */ value, /** @type {boolean} */ persist) {
+      async set(key, value, persist) {
         if (!persist) return; // a value of this page's life alone is kept by doorkey
         await utility("SETLOCALSTORAGE", key, textOf(value));
         shown.wrote(key, value);
       },
-      async remove(/** @type {string} */ key) {
+      async remove(key) {
         await utility("CLEARLOCALSTORAGE", key);
         shown.wrote(key, undefined);
       },
     },
-    async run(/** @type {any} */ query, /** @type {any} */ params) {
-      if (typeof query?.run === "function") return orTold(() => query.run(params));
+    async run(query, params) {
+      if (typeof query?.run === "function") return orFailure(() => query.run(params));
       if (typeof query?.url !== "string")
         throw new Error("DronaHQ has no queries by name: give an object with url, method, headers and data");
       const { url, method = "GET", headers = "", data = "", useProxy = false, timeout = "" } = query;
-      const result = await orTold(() =>
+      const result = await orFailure(() =>
         utility("CALLRESTAPI", url, method, headers, params && Object.keys(params).length ? params : data, useProxy, timeout),
       );
       // A failure is resolved like an answer, with its status beside it.

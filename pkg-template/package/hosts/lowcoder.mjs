@@ -1,6 +1,10 @@
 // @ts-check
+/** @import { Host } from "../types/doorkey.js" */
 import { AuthError } from "../error.mjs";
-import { call, failure, httpBy, isAddress, upToDate } from "./told.mjs";
+import { call, isAddress } from "./builder.mjs";
+import { failure } from "./failures.mjs";
+import { laggingStore } from "./lagging-store.mjs";
+import { httpBy } from "./query-http.mjs";
 
 /**
  * Lowcoder, from within a JS query: `hosts.lowcoder({ localStorage, utils, http, answer, queries })`.
@@ -11,6 +15,7 @@ import { call, failure, httpBy, isAddress, upToDate } from "./told.mjs";
  *
  * @param {{ localStorage: any, utils: any, message?: any, http?: any, answer?: any, queries?: Record<string, any> }} given
  *   `queries`: those that are run by name
+ * @returns {Host}
  */
 export function lowcoder(given) {
   const values = () => {
@@ -18,7 +23,7 @@ export function lowcoder(given) {
     if (typeof found !== "object" || found === null) throw new Error("localStorage.values of Lowcoder is not available here");
     return found;
   };
-  const store = upToDate((key) => (Object.prototype.hasOwnProperty.call(values(), key) ? values()[key] : undefined));
+  const store = laggingStore((key) => (Object.prototype.hasOwnProperty.call(values(), key) ? values()[key] : undefined));
   const run = async (/** @type {any} */ query, /** @type {any} */ params) => {
     const target = query === "http" ? given.http : typeof query === "string" ? given.queries?.[query] : query;
     if (typeof target?.run !== "function")
@@ -33,7 +38,7 @@ export function lowcoder(given) {
         typeof query === "string" && typeof given.answer?.run === "function"
           ? await given.answer.run({ query }).catch(() => undefined)
           : undefined;
-      throw told(thrown, answer);
+      throw failureOf(thrown, answer);
     }
   };
   const noHttp = () => {
@@ -42,21 +47,21 @@ export function lowcoder(given) {
     });
   };
   return {
-    navigateTo(/** @type {string} */ target, /** @type {object} */ queryParams = {}, /** @type {string} */ how) {
+    navigateTo(target, queryParams = {}, how) {
       const newTab = how === "NEW_WINDOW";
       if (isAddress(target)) return call(given.utils, "utils.openUrl", target, { newTab });
       return call(given.utils, "utils.openApp", target, { queryParams, newTab });
     },
     store: {
-      get: (/** @type {string} */ key) => store.get(key),
-      async set(/** @type {string} */ key, /** @type {unknown} */ value, /** @type {boolean} */ persist) {
+      get: (key) => store.get(key),
+      async set(key, value, persist) {
         if (!persist) return;
         // Lowcoder writes nothing above that, and says nothing.
         if (JSON.stringify({ ...values(), ...store.known() }).length > 1048576) throw new Error("the store of Lowcoder is full (1 MB)");
         await call(given.localStorage, "localStorage.setItem", key, value);
         store.wrote(key, value);
       },
-      async remove(/** @type {string} */ key) {
+      async remove(key) {
         await call(given.localStorage, "localStorage.removeItem", key);
         store.wrote(key, undefined);
       },
@@ -64,7 +69,7 @@ export function lowcoder(given) {
     run,
     // With "run JavaScript in host" on, fetch is the browser's, and not what answers everything with nothing.
     http: given.http ? httpBy((params) => run("http", params)) : String(globalThis.fetch) === "" ? noHttp : undefined,
-    notify: given.message && ((/** @type {string} */ text, /** @type {string} */ kind) => call(given.message, `message.${kind}`, text)),
+    notify: given.message && ((text, kind) => call(given.message, `message.${kind}`, text)),
   };
 }
 
@@ -84,7 +89,7 @@ const STATUSES = {
 };
 
 /** A query rejects `{ message }`, which is empty when the server refused. @param {any} thrown @param {any} answer */
-function told(thrown, answer) {
+function failureOf(thrown, answer) {
   const status = STATUSES[answer?.code];
   return failure({
     status: [status, thrown?.message],

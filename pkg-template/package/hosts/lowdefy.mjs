@@ -1,5 +1,8 @@
 // @ts-check
-import { call, failure } from "./told.mjs";
+/** @import { Host } from "../types/doorkey.js" */
+import { call } from "./builder.mjs";
+import { failure } from "./failures.mjs";
+import { steady } from "./page.mjs";
 
 /** Before the keys in local storage of what the app stores. */
 const PREFIX = "lowdefy:";
@@ -12,6 +15,7 @@ const PREFIX = "lowdefy:";
  * page; it has no parameters of its own, and finds what it is given in `global` under its id.
  *
  * @param {{ methods: any, globals: any }} given
+ * @returns {Host}
  */
 export function lowdefy(given) {
   const method = (/** @type {string} */ name, /** @type {any[]} */ ...args) => call(given?.methods, `methods.${name}`, ...args);
@@ -21,49 +25,39 @@ export function lowdefy(given) {
     if (!found) throw new Error("globals.window.localStorage of Lowdefy is not available here");
     return found;
   };
-  /** What can't be read for a moment is what it was. @type {Map<string, unknown>} */
-  const known = new Map();
-  const read = (/** @type {string} */ key) => {
+  // At once, and so are the writes: a request may read the binding in the next turn.
+  const shown = steady((key) => {
     const bound = method("getGlobal", key) ?? undefined; // Lowdefy says null for what is not there
     const kept = persisted(storage().getItem(PREFIX + key));
     if (bound === undefined && kept !== undefined) Promise.resolve(bind(key, kept)).catch(() => {});
     return kept ?? bound;
-  };
+  });
   return {
-    navigateTo: (/** @type {string} */ target, /** @type {object} */ urlQuery, /** @type {string} */ how) =>
-      method("link", { ...place(target), urlQuery, newTab: how === "NEW_WINDOW" }),
+    navigateTo: (target, urlQuery, how) => method("link", { ...place(target), urlQuery, newTab: how === "NEW_WINDOW" }),
     store: {
-      // At once, and so are the writes: a request may read the binding in the next turn.
-      get(/** @type {string} */ key) {
-        try {
-          known.set(key, read(key));
-        } catch (thrown) {
-          if (!known.has(key)) throw thrown;
-        }
-        return known.get(key);
-      },
-      async set(/** @type {string} */ key, /** @type {unknown} */ value, /** @type {boolean} */ persist) {
+      get: shown.get,
+      async set(key, value, persist) {
         const local = storage();
         await Promise.all([bind(key, value), persist && local.setItem(PREFIX + key, JSON.stringify(value))]);
-        known.set(key, value);
+        shown.wrote(key, value);
       },
-      async remove(/** @type {string} */ key) {
+      async remove(key) {
         const local = storage();
         await Promise.all([bind(key, undefined), local.removeItem(PREFIX + key)]);
-        known.set(key, undefined);
+        shown.wrote(key, undefined);
       },
     },
-    async run(/** @type {string} */ query, /** @type {unknown} */ params) {
+    async run(query, params) {
       if (params !== undefined) await bind(query, params);
       try {
         // By a list, which is answered by a list; a single id is not in all releases.
         const [data] = await method("request", [query]);
         return data;
       } catch (thrown) {
-        throw told(thrown);
+        throw failureOf(thrown);
       }
     },
-    notify: (/** @type {string} */ content, /** @type {string} */ status) => method("displayMessage", { content, status }),
+    notify: (content, status) => method("displayMessage", { content, status }),
   };
 }
 
@@ -84,7 +78,7 @@ function place(target) {
 }
 
 /** Lowdefy's server tells what another server said only within the message. @param {any} thrown */
-function told(thrown) {
+function failureOf(thrown) {
   const [, status, body] = /Http response "(\d{3})[^"]*"; Data: (.*)\.$/s.exec(thrown?.message) ?? [];
   return failure({ status: [status], body: [body], message: [thrown?.message, thrown] });
 }

@@ -1,6 +1,8 @@
 // @ts-check
+/** @import { Host } from "../types/doorkey.js" */
 import { browser } from "./browser.mjs";
-import { call, failure, isAddress } from "./told.mjs";
+import { call, isAddress } from "./builder.mjs";
+import { failure } from "./failures.mjs";
 
 /**
  * NocoBase, from within RunJS: `hosts.nocobase(ctx)`.
@@ -9,18 +11,19 @@ import { call, failure, isAddress } from "./told.mjs";
  * URL; NocoBase then neither sends a 401 to its own sign-in nor shows an error. A page is a path of its router, or an address.
  *
  * @param {any} ctx
+ * @returns {Host}
  */
 export function nocobase(ctx) {
   return {
-    navigateTo(/** @type {string} */ target, /** @type {any} */ params, /** @type {string} */ how) {
+    navigateTo(target, params, how) {
       const isPath = target.startsWith("/") && !target.startsWith("//") && how !== "NEW_WINDOW";
       if (!isPath && isAddress(target)) return browser().navigateTo(target, params, how);
-      const query = new URLSearchParams(params ?? {}).toString();
+      const query = new URLSearchParams(/** @type {Record<string, string>} */ (params ?? {})).toString();
       return call(ctx?.router, "ctx.router.navigate", query ? `${target}${target.includes("?") ? "&" : "?"}${query}` : target, {
         replace: true,
       });
     },
-    async run(/** @type {any} */ query, /** @type {any} */ params) {
+    async run(query, params) {
       if (typeof query?.run === "function") return query.run(params);
       try {
         const { data } = await call(ctx, "ctx.request", {
@@ -38,6 +41,6 @@ export function nocobase(ctx) {
         });
       }
     },
-    notify: (/** @type {string} */ text, /** @type {string} */ kind) => call(ctx?.message, `ctx.message.${kind}`, text),
+    notify: (text, kind) => call(ctx?.message, `ctx.message.${kind}`, text),
   };
 }

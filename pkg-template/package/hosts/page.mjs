@@ -1,7 +1,8 @@
 // @ts-check
 // What builders whose scripts run in the page itself have in common: queries, failures, and the browser's storage as their own.
+/** @import { Host } from "../types/doorkey.js" */
 import { isAuthError } from "../error.mjs";
-import { failure, parsed } from "./told.mjs";
+import { failure, parsed } from "./failures.mjs";
 
 /**
  * Runs a query, which is an object with a `run` or a `trigger`.
@@ -10,20 +11,20 @@ import { failure, parsed } from "./told.mjs";
 export async function ran(query, params, missing) {
   const member = ["run", "trigger"].find((name) => typeof query?.[name] === "function");
   if (!member) throw new Error(missing);
-  return orTold(() => query[member](params ?? {}));
+  return orFailure(() => query[member](params ?? {}));
 }
 
 /** Calls, and throws what went wrong as a failure. @param {() => unknown} call @returns {Promise<any>} */
-export async function orTold(call) {
+export async function orFailure(call) {
   try {
     return await call();
   } catch (thrown) {
-    throw isAuthError(thrown) ? thrown : told(thrown);
+    throw isAuthError(thrown) ? thrown : failureOf(thrown);
   }
 }
 
 /** An Error, an axios error, jQuery's jqXHR, an object with a status and a body, or a text. @param {any} thrown */
-function told(thrown) {
+function failureOf(thrown) {
   const answer = thrown?.response ?? thrown;
   return failure({
     status: [answer?.status, answer?.statusCode, thrown?.code, thrown?.message, thrown],
@@ -34,22 +35,35 @@ function told(thrown) {
 
 /**
  * A read that knows the last value: what the builder's store can't show for a moment is what it was, or a session without
- * another record would end. `wrote` tells it of a write.
+ * another record would end. It answers at once where `read` does. `wrote` says that something was written.
  * @param {(key: string) => unknown} read
  */
 export function steady(read) {
   /** @type {Map<string, unknown>} */
   const known = new Map();
+  const learn = (/** @type {string} */ key, /** @type {unknown} */ value) => {
+    known.set(key, value);
+    return value;
+  };
+  const last = (/** @type {string} */ key, /** @type {unknown} */ thrown) => {
+    if (!known.has(key)) throw thrown;
+    return known.get(key);
+  };
   return {
-    async get(/** @type {string} */ key) {
+    /** @param {string} key */
+    get(key) {
       try {
-        known.set(key, await read(key));
+        const value = /** @type {any} */ (read(key));
+        if (typeof value?.then !== "function") return learn(key, value);
+        return value.then(
+          (/** @type {unknown} */ later) => learn(key, later),
+          (/** @type {unknown} */ thrown) => last(key, thrown),
+        );
       } catch (thrown) {
-        if (!known.has(key)) throw thrown;
+        return last(key, thrown);
       }
-      return known.get(key);
     },
-    wrote: (/** @type {string} */ key, /** @type {unknown} */ value) => void known.set(key, value),
+    wrote: learn,
   };
 }
 
@@ -63,15 +77,16 @@ export const textOf = (value) => (typeof value === "string" && value !== "" && p
  * The browser's storage under the builder's plain keys, where its own local storage has them too; `show` puts what is kept
  * where bindings see it while the page lives.
  * @param {(key: string, value: unknown) => unknown} show
+ * @returns {NonNullable<Host["store"]>}
  */
 export function kept(show) {
   return {
-    get: (/** @type {string} */ key) => valueOf(globalThis.localStorage.getItem(key)),
-    async set(/** @type {string} */ key, /** @type {unknown} */ value, /** @type {boolean} */ persist) {
+    get: (key) => valueOf(globalThis.localStorage.getItem(key)),
+    async set(key, value, persist) {
       if (persist) globalThis.localStorage.setItem(key, textOf(value));
       await show(key, value);
     },
-    async remove(/** @type {string} */ key) {
+    async remove(key) {
       globalThis.localStorage.removeItem(key);
       await show(key, null);
     },

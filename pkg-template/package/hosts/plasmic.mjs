@@ -1,7 +1,8 @@
 // @ts-check
+/** @import { Host } from "../types/doorkey.js" */
 import { browser, withParams } from "./browser.mjs";
+import { isAddress } from "./builder.mjs";
 import { ran } from "./page.mjs";
-import { isAddress } from "./told.mjs";
 
 /**
  * Plasmic, in the app that shows its pages: `hosts.plasmic({ push })`, where `push` is the router's, if there is one.
@@ -10,15 +11,15 @@ import { isAddress } from "./told.mjs";
  * `{ run: (p) => fetchOrders(p) }`; what Plasmic's fetch throws, `{ status, info }`, is understood.
  *
  * @param {{ push?: (path: string) => unknown }} [given]
+ * @returns {Host}
  */
 export function plasmic({ push } = {}) {
   return {
-    async navigateTo(/** @type {string} */ target, /** @type {any} */ params, /** @type {string} */ how) {
+    async navigateTo(target, params, how) {
       const isPath = !isAddress(target) || /^\/(?!\/)/.test(target);
       if (typeof push !== "function" || !isPath || how === "NEW_WINDOW") return browser().navigateTo(target, params, how);
       await push(withParams(target, params));
     },
-    run: (/** @type {any} */ query, /** @type {any} */ params) =>
-      ran(query, params, "Plasmic has no queries by name: give an object, { run: (p) => fetchOrders(p) }"),
+    run: (query, params) => ran(query, params, "Plasmic has no queries by name: give an object, { run: (p) => fetchOrders(p) }"),
   };
 }

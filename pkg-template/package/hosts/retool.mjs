@@ -1,5 +1,9 @@
 // @ts-check
-import { call, failure, httpBy, isAddress, upToDate } from "./told.mjs";
+/** @import { Host } from "../types/doorkey.js" */
+import { call, isAddress } from "./builder.mjs";
+import { failure } from "./failures.mjs";
+import { laggingStore } from "./lagging-store.mjs";
+import { httpBy } from "./query-http.mjs";
 
 /**
  * Retool's classic apps, from within a JS query: `hosts.retool({ localStorage, utils })`.
@@ -10,6 +14,7 @@ import { call, failure, httpBy, isAddress, upToDate } from "./told.mjs";
  *
  * @param {{ localStorage: any, utils: any, queries?: Record<string, any>, http?: any }} given `queries`: those that are run by
  *   name; `http`: a query that sends doorkey's requests, where the server does not allow the frame's origin (`null`) by CORS
+ * @returns {Host}
  */
 export function retool(given) {
   const values = () => {
@@ -17,7 +22,7 @@ export function retool(given) {
     if (typeof found !== "object" || found === null) throw new Error("localStorage.values of Retool is not available here");
     return found;
   };
-  const store = upToDate((key) => (Object.prototype.hasOwnProperty.call(values(), key) ? (values()[key] ?? undefined) : undefined));
+  const store = laggingStore((key) => (Object.prototype.hasOwnProperty.call(values(), key) ? (values()[key] ?? undefined) : undefined));
   const set = async (/** @type {string} */ key, /** @type {unknown} */ value) => {
     await call(given.localStorage, "localStorage.setValue", key, value ?? null);
     store.wrote(key, value);
@@ -29,11 +34,11 @@ export function retool(given) {
     try {
       return await target.trigger({ additionalScope: params ?? {} });
     } catch (thrown) {
-      throw told(thrown);
+      throw failureOf(thrown);
     }
   };
   return {
-    navigateTo(/** @type {string} */ target, /** @type {object} */ queryParams, /** @type {string} */ how) {
+    navigateTo(target, queryParams, how) {
       const newTab = how === "NEW_WINDOW";
       if (isAddress(target)) return call(given.utils, "utils.openUrl", target, { newTab });
       return call(given.utils, /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(target) ? "utils.openApp" : "utils.openPage", target, {
@@ -42,21 +47,19 @@ export function retool(given) {
       });
     },
     store: {
-      get: (/** @type {string} */ key) => store.get(key),
+      get: (key) => store.get(key),
       // A value of this page's life alone is kept by doorkey.
-      set: (/** @type {string} */ key, /** @type {unknown} */ value, /** @type {boolean} */ persist) =>
-        persist ? set(key, value) : undefined,
-      remove: (/** @type {string} */ key) => set(key, undefined),
+      set: (key, value, persist) => (persist ? set(key, value) : undefined),
+      remove: (key) => set(key, undefined),
     },
     run,
     http: given.http && httpBy((params) => run(given.http, params)),
-    notify: (/** @type {string} */ description, /** @type {string} */ notificationType) =>
-      call(given.utils, "utils.showNotification", { title: description, notificationType }),
+    notify: (description, notificationType) => call(given.utils, "utils.showNotification", { title: description, notificationType }),
   };
 }
 
 /** Retool does not say what a query rejects with: an Error, a text, or an object that has the answer somewhere. @param {any} thrown */
-function told(thrown) {
+function failureOf(thrown) {
   const data = thrown?.data ?? thrown?.response?.data;
   return failure({
     status: [thrown?.status, thrown?.statusCode, thrown?.response?.status, data?.status, data?.statusCode, thrown?.message, thrown],

@@ -1,7 +1,9 @@
 // @ts-check
+/** @import { Host } from "../types/doorkey.js" */
 import { AuthError } from "../error.mjs";
 import { browser } from "./browser.mjs";
-import { call, failure, isAddress } from "./told.mjs";
+import { call, isAddress } from "./builder.mjs";
+import { failure } from "./failures.mjs";
 
 /** The keys that are variables already: they end with the page, and so does this. @type {Set<string>} */
 const shown = new Set();
@@ -14,6 +16,7 @@ const shown = new Set();
  * A page is named by its handle; an address is opened as it is.
  *
  * @param {{ actions: any, queries: any }} given
+ * @returns {Host & { scope(): string }}
  */
 export function tooljet(given) {
   if (typeof (/** @type {any} */ (globalThis).WorkerGlobalScope) === "function") {
@@ -40,7 +43,7 @@ export function tooljet(given) {
   const ready = showAgain().catch(() => {}); // the calls tell what is wrong
   return {
     scope,
-    async navigateTo(/** @type {string} */ target, /** @type {object} */ params = {}, /** @type {string} */ how = "SAME_WINDOW") {
+    async navigateTo(target, params = {}, how = "SAME_WINDOW") {
       if (isAddress(target)) return browser().navigateTo(target, /** @type {any} */ (params), how);
       return call(
         given.actions,
@@ -50,38 +53,37 @@ export function tooljet(given) {
       );
     },
     store: {
-      get: (/** @type {string} */ key) => read(place(key)),
-      async set(/** @type {string} */ key, /** @type {unknown} */ value, /** @type {boolean} */ persist) {
+      get: (key) => read(place(key)),
+      async set(key, value, persist) {
         await show(key, value);
         if (persist) storage().setItem(place(key), JSON.stringify(value));
       },
-      async remove(/** @type {string} */ key) {
+      async remove(key) {
         storage().removeItem(place(key));
         await call(given.actions, "actions.unSetVariable", key);
       },
     },
-    async run(/** @type {any} */ query, /** @type {any} */ params) {
+    async run(query, params) {
       await ready;
       let result;
       try {
         result = await (typeof query === "string" ? given.queries[query] : query).run(params ?? {});
       } catch (thrown) {
-        throw told(thrown);
+        throw failureOf(thrown);
       }
       if (result === undefined)
         throw new Error("ToolJet ran nothing: the query is not there, is the one that runs, or waits for its debounce");
       if (/^(ok|created|accepted|no content)$/i.test(result?.status) || statusIsGood(result?.status)) return result.data;
-      throw told(result);
+      throw failureOf(result);
     },
-    notify: (/** @type {string} */ message, /** @type {string} */ kind) =>
-      call(given.actions, "actions.showAlert", kind, message.replace(/\{\{/g, "{ {")),
+    notify: (message, kind) => call(given.actions, "actions.showAlert", kind, message.replace(/\{\{/g, "{ {")),
   };
 }
 
 const statusIsGood = (/** @type {unknown} */ status) => Number(status) >= 200 && Number(status) < 300;
 
 /** ToolJet resolves a failure as `{ status, message, description, data: { responseObject } }`; a preview rejects `{ error, data }`. @param {any} result */
-function told(result) {
+function failureOf(result) {
   const { responseObject, responseBody } = result?.data ?? {};
   const answered = responseObject ?? result?.metadata?.response;
   return failure({

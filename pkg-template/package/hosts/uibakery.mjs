@@ -1,7 +1,8 @@
 // @ts-check
+/** @import { Host } from "../types/doorkey.js" */
 import { browser } from "./browser.mjs";
+import { call, isAddress } from "./builder.mjs";
 import { kept, ran } from "./page.mjs";
-import { call, isAddress } from "./told.mjs";
 
 /**
  * UI Bakery, from a code step: `hosts.uibakery({ state, actions: { goto: {{actions.goto}}, orders: {{actions.orders}} } })`.
@@ -10,6 +11,7 @@ import { call, isAddress } from "./told.mjs";
  * same name, where the builder declared one. `goto` is an action whose Navigate step goes to `{{params.page}}`.
  *
  * @param {{ state?: any, actions?: Record<string, any> }} [given]
+ * @returns {Host}
  */
 export function uibakery({ state, actions } = {}) {
   const show = (/** @type {string} */ key, /** @type {unknown} */ value) =>
@@ -17,12 +19,11 @@ export function uibakery({ state, actions } = {}) {
   const missing = (/** @type {unknown} */ name) =>
     `UI Bakery has no action ${typeof name === "string" ? name : "like that"}: name it in actions`;
   return {
-    async navigateTo(/** @type {string} */ page, /** @type {any} */ params, /** @type {string} */ how) {
+    async navigateTo(page, params, how) {
       if (how === "NEW_WINDOW" || isAddress(page)) return browser().navigateTo(page, params, how);
       return ran(actions?.goto, { page, ...params }, missing("goto"));
     },
     store: kept(show),
-    run: (/** @type {any} */ query, /** @type {any} */ params) =>
-      ran(typeof query === "string" ? actions?.[query] : query, params, missing(query)),
+    run: (query, params) => ran(typeof query === "string" ? actions?.[query] : query, params, missing(query)),
   };
 }

@@ -1,7 +1,8 @@
 // @ts-check
+/** @import { Host } from "../types/doorkey.js" */
 import { browser } from "./browser.mjs";
+import { call, isAddress } from "./builder.mjs";
 import { kept, ran, steady } from "./page.mjs";
-import { call, isAddress } from "./told.mjs";
 
 /**
  * WeWeb, from a Custom JavaScript action: `hosts.weweb(wwLib, { doorkey: "<variable's id>", accesstoken: "<…>" })`.
@@ -10,6 +11,7 @@ import { call, isAddress } from "./told.mjs";
  * keys that are exposed or stored. Keys without one are kept in the browser's storage. A page is a path, such as `/dashboard`.
  *
  * @param {any} wwLib @param {Record<string, string>} [ids]
+ * @returns {Host}
  */
 export function weweb(wwLib, ids = {}) {
   const idOf = (/** @type {string} */ key) => (Object.prototype.hasOwnProperty.call(ids, key) ? ids[key] : undefined);
@@ -21,13 +23,13 @@ export function weweb(wwLib, ids = {}) {
     return value === "" || value === null ? undefined : value;
   });
   return {
-    navigateTo(/** @type {string} */ target, /** @type {any} */ params = {}, /** @type {string} */ how) {
+    navigateTo(target, params = {}, how) {
       if (isAddress(target) && !/^\/(?!\/)/.test(target)) return browser().navigateTo(target, params, how);
       return call(wwLib?.wwApp, "wwLib.wwApp.goTo", target, params, { openInNewTab: how === "NEW_WINDOW" });
     },
     store: {
-      get: (/** @type {string} */ key) => (idOf(key) ? shown : storage).get(key),
-      async set(/** @type {string} */ key, /** @type {unknown} */ value, /** @type {boolean} */ persist) {
+      get: (key) => (idOf(key) ? shown : storage).get(key),
+      async set(key, value, persist) {
         const id = idOf(key);
         if (!id) return storage.set(key, value, persist);
         await variable("updateValue", id, value);
@@ -36,14 +38,14 @@ export function weweb(wwLib, ids = {}) {
           throw new Error(`WeWeb did not take ${key}: look at the variable's id and type`);
         shown.wrote(key, value);
       },
-      async remove(/** @type {string} */ key) {
+      async remove(key) {
         const id = idOf(key);
         if (!id) return storage.remove(key);
         await variable("updateValue", id, typeof (await variable("getValue", id)) === "string" ? "" : null);
         shown.wrote(key, undefined);
       },
     },
-    run: (/** @type {any} */ query, /** @type {any} */ params) =>
+    run: (query, params) =>
       ran(query, params, "WeWeb knows its workflows by id: give a function, such as p => utilsFunctions.executeGlobalFunction[id](p)"),
   };
 }

@@ -1,7 +1,8 @@
 // @ts-check
+/** @import { Host } from "../types/doorkey.js" */
 import { browser, withParams } from "./browser.mjs";
+import { isAddress } from "./builder.mjs";
 import { kept, ran } from "./page.mjs";
-import { isAddress } from "./told.mjs";
 
 /**
  * Windmill: `hosts.windmill({ state, goto })` from a frontend script of an app, `hosts.windmill()` in a full-code app.
@@ -10,18 +11,18 @@ import { isAddress } from "./told.mjs";
  * object, `{ run: (p) => backend.orders(p) }`. The app editor's `recompute` gives no result, so it can't be one.
  *
  * @param {{ state?: any, goto?: (url: string, newTab?: boolean) => unknown }} [given]
+ * @returns {Host}
  */
 export function windmill({ state, goto } = {}) {
   const show = (/** @type {string} */ key, /** @type {unknown} */ value) => {
     if (state) state[key] = value;
   };
   return {
-    async navigateTo(/** @type {string} */ target, /** @type {any} */ params, /** @type {string} */ how) {
+    async navigateTo(target, params, how) {
       if (typeof goto !== "function" || (isAddress(target) && /^[#?.]/.test(target))) return browser().navigateTo(target, params, how);
       return goto(withParams(target, params), how === "NEW_WINDOW");
     },
     store: kept(show),
-    run: (/** @type {any} */ query, /** @type {any} */ params) =>
-      ran(query, params, "Windmill has no queries by name: give an object, { run: (p) => backend.orders(p) }"),
+    run: (query, params) => ran(query, params, "Windmill has no queries by name: give an object, { run: (p) => backend.orders(p) }"),
   };
 }

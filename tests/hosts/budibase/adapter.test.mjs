@@ -1,7 +1,7 @@
 // The adapter by itself: failures, and builders that are missing, throw, hang or lie.
 
 import { tellBadInput } from "../lib/bad-input.mjs";
-import { tellShapes } from "../lib/told-shapes.mjs";
+import { testShapes } from "../lib/failure-shapes.mjs";
 
 const no = { error: "invalid_grant" };
 const raise = (thrown) => async () => {
@@ -28,7 +28,7 @@ const shapes = {
 };
 const definition = async () => ({ datasourceId: "datasource_rest" });
 
-tellShapes(
+testShapes(
   "budibase",
   (hosts, run) => ({ run: hosts.budibase({ API: { fetchQueryDefinition: definition, executeQuery: run } }).run, query: "query_orders" }),
   shapes,

@@ -1,11 +1,11 @@
 // The adapter by itself: failures, and builders that are missing, throw, hang or lie.
 
 import { tellBadInput } from "../lib/bad-input.mjs";
-import { pageShapes, tellShapes } from "../lib/told-shapes.mjs";
+import { pageShapes, testShapes } from "../lib/failure-shapes.mjs";
 
 const no = { error: "invalid_grant" };
 
-tellShapes(
+testShapes(
   "dronahq",
   (hosts, run) => ({ run: hosts.dronahq({ CALLRESTAPI: run }).run, query: { url: "https://api.example.com/orders" } }),
   {

@@ -1,9 +1,9 @@
 // The adapter by itself: failures, and builders that are missing, throw, hang or lie.
 
 import { tellBadInput } from "../lib/bad-input.mjs";
-import { pageShapes, tellShapes } from "../lib/told-shapes.mjs";
+import { pageShapes, testShapes } from "../lib/failure-shapes.mjs";
 
-tellShapes("plasmic", (hosts, run) => ({ run: hosts.plasmic().run, query: { run } }), pageShapes());
+testShapes("plasmic", (hosts, run) => ({ run: hosts.plasmic().run, query: { run } }), pageShapes());
 
 tellBadInput("plasmic", {
   make: () => ({ push: async () => true }),

@@ -1,12 +1,12 @@
 // The adapter by itself: failures, and builders that are missing, throw, hang or lie.
 
 import { tellBadInput } from "../lib/bad-input.mjs";
+import { pageShapes, testShapes } from "../lib/failure-shapes.mjs";
 import { useStorage } from "../lib/memory.mjs";
-import { pageShapes, tellShapes } from "../lib/told-shapes.mjs";
 
 useStorage();
 
-tellShapes(
+testShapes(
   "uibakery",
   (hosts, run) => ({ run: hosts.uibakery({ actions: { orders: { trigger: run } } }).run, query: "orders" }),
   pageShapes(),

@@ -5,12 +5,12 @@ import { test } from "node:test";
 
 import { importPackage } from "../../servers/package.mjs";
 import { tellBadInput } from "../lib/bad-input.mjs";
+import { pageShapes, testShapes } from "../lib/failure-shapes.mjs";
 import { useStorage } from "../lib/memory.mjs";
-import { pageShapes, tellShapes } from "../lib/told-shapes.mjs";
 
 useStorage();
 
-tellShapes("weweb", (hosts, run) => ({ run: hosts.weweb({}, {}).run, query: { run } }), pageShapes());
+testShapes("weweb", (hosts, run) => ({ run: hosts.weweb({}, {}).run, query: { run } }), pageShapes());
 
 function make() {
   const values = {};

@@ -1,4 +1,4 @@
-// The shapes in which a builder's query fails, as the adapter tells them: { status?, body?, message? }.
+// The shapes in which a builder's query fails, and what the adapter throws of them: { status?, body?, message? }.
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
@@ -10,7 +10,7 @@ import { importPackage } from "../../servers/package.mjs";
  * @param {(hosts: any, run: () => unknown) => { run: (query: any, params?: any) => Promise<any>, query: any }} open the host whose query does `run`
  * @param {Record<string, [() => unknown, object]>} shapes what the query does, and what is thrown of it
  */
-export function tellShapes(host, open, shapes) {
+export function testShapes(host, open, shapes) {
   let hosts;
   before(async () => ({ hosts } = (await importPackage()).doorkey));
 
