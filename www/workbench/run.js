@@ -88,7 +88,7 @@ export function startRun({ Doorkey, document, flow, values, prompt, say }) {
         run.sent.length = 0;
       }
       const result = await auth.test(flow, flow === "signin" ? inputs : undefined, { secrets: true });
-      return told(result, auth.trace(), steps, run.sent, document);
+      return shownRun(result, auth.trace(), steps, run.sent, document);
     } finally {
       if (current === run) current = undefined;
       auth.dispose();
@@ -130,7 +130,7 @@ function noQuery(query) {
  * @param {any} result with its secrets @param {any[]} trace the same, masked @param {ReturnType<typeof stepsOf>} steps @param {Sent[]} sent
  * @param {any} document
  */
-function told(result, trace, steps, sent, document) {
+function shownRun(result, trace, steps, sent, document) {
   const masked = trace.filter(({ kind }) => kind !== "note").slice(-result.steps.length);
   const secrets = new Set(/** @type {string[]} */ ([]));
   result.steps.forEach((/** @type {any} */ raw, /** @type {number} */ at) => collect(raw.scope, masked[at]?.scope, secrets));

@@ -17,7 +17,7 @@ export function createSteps(list, onPlace) {
 /** @param {Step} step @param {Record<string, any>} before @param {(path: string) => void} onPlace */
 function item({ id, kind, ms, status, scope, error, path, sent }, before, onPlace) {
   const isBad = error !== undefined;
-  const isNew = ([key, value]) => JSON.stringify(before[key]) !== JSON.stringify(value);
+  const isNew = (/** @type {[string, unknown]} */ [key, value]) => JSON.stringify(before[key]) !== JSON.stringify(value);
   const added = Object.fromEntries(Object.entries(scope).filter(isNew));
   return h(
     "li",

@@ -80,7 +80,7 @@ export function createAssist(schema) {
         from: document.offsetAt(range.start),
         to: document.offsetAt(range.end),
         severity: /** @type {const} */ ("error"),
-        message,
+        message: typeof message === "string" ? message : message.value,
       }));
     },
   };
