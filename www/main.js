@@ -6,8 +6,10 @@ import { h } from "./runtime/dom.js";
 import { showPages } from "./runtime/pagebar.js";
 import { query, resetQueries } from "./runtime/query.js";
 import { currentPage, navigateTo, startRouter } from "./runtime/router.js";
+import { render } from "./runtime/widgets.js";
 
-const outlet = document.getElementById("app");
+/** @param {string} id */
+const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 try {
   await start();
@@ -30,9 +32,9 @@ async function start() {
 
   Auth.onAppLoad();
   window.playground = { auth: Auth.session };
-  startPanel(document.getElementById("panel"), Auth.session, document.getElementById("pill"));
-  const bar = document.getElementById("pages");
-  await startRouter({ pages, outlet, onNavigated: () => showPages(bar, pages) });
+  startPanel(part("panel"), Auth.session, part("pill"));
+  const bar = part("pages");
+  await startRouter({ pages, outlet: part("app"), render, onNavigated: () => showPages(bar, pages) });
 }
 
 async function getSettings() {
@@ -41,6 +43,7 @@ async function getSettings() {
   return answer.json();
 }
 
+/** @template T @param {string} what @param {string} remedy @param {() => Promise<T>} get */
 async function load(what, remedy, get) {
   try {
     return await get();
@@ -49,8 +52,10 @@ async function load(what, remedy, get) {
   }
 }
 
+/** @param {any} error with a `remedy` */
 function cannotStart(error) {
   const { cause, remedy } = error;
+  const outlet = part("app");
   console.error(error);
   outlet.removeAttribute("aria-busy");
   outlet.replaceChildren(
@@ -64,7 +69,5 @@ function cannotStart(error) {
       h("button", { type: "button", onClick: () => location.reload() }, "Try again"),
     ),
   );
-  document
-    .getElementById("panel")
-    .replaceChildren(h("p", { class: "empty" }, "There is no session to show until the playground has started."));
+  part("panel").replaceChildren(h("p", { class: "empty" }, "There is no session to show until the playground has started."));
 }

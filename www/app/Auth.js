@@ -1,3 +1,5 @@
+/** @import { AnyAuthError, Auth as Session } from "../../pkg-template/package/types/doorkey.js" */
+
 export default {
   // Runs once, when the app opens, before any page.
   onAppLoad: () => {
@@ -41,7 +43,7 @@ export default {
     try {
       await Auth.session.signin({ email: inp_email.text, password: inp_password.text });
     } catch (error) {
-      Auth.signinError = error;
+      Auth.signinError = /** @type {AnyAuthError} */ (error);
       inp_password.setFocus();
     }
   },
@@ -65,12 +67,12 @@ export default {
     return mayShow;
   },
 
-  leave: (reason) => {
+  leave: (/** @type {string | undefined} */ reason = undefined) => {
     resetQueries();
     if (reason) showAlert(reason, "warning");
     return navigateTo("LoginPage");
   },
 
-  signinError: null,
-  session: null,
+  signinError: /** @type {AnyAuthError | null} */ (null),
+  session: /** @type {Session} */ (/** @type {unknown} */ (null)), // from onAppLoad on
 };

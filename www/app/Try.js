@@ -10,8 +10,9 @@ export default {
 
   refreshNow: () =>
     Try.report(async () => {
-      const { refreshed, reason } = await Auth.session.refreshAccessToken({ force: true });
-      return refreshed ? "The server gave a new access token" : `Nothing was refreshed${reason ? `: ${reason}` : ""}`;
+      const outcome = await Auth.session.refreshAccessToken({ force: true });
+      if (!outcome.ok) return `Nothing was refreshed: ${outcome.reason}`;
+      return outcome.refreshed ? "The server gave a new access token" : "Nothing was refreshed";
     }),
 
   // There is no way to make a token old but to wait: doorkey then renews it by itself, a little before its time.
@@ -19,7 +20,7 @@ export default {
     Try.report(
       () =>
         new Promise((resolve) => {
-          const endings = ["refreshed", "failed", "expired", "signedOut"].map((type) =>
+          const endings = /** @type {const} */ (["refreshed", "failed", "expired", "signedOut"]).map((type) =>
             Auth.session.on(type, (event) => {
               for (const end of endings) end();
               resolve(
@@ -38,7 +39,7 @@ export default {
   openTab: () => navigateTo("Dashboard", {}, "NEW_WINDOW"),
 
   // Shows what an experiment gave, and how many refreshes it took.
-  report: async (experiment, meanwhile = "") => {
+  report: async (/** @type {() => Promise<string>} */ experiment, meanwhile = "") => {
     let refreshes = 0;
     const end = Auth.session.on("refreshed", () => {
       refreshes += 1;
@@ -49,7 +50,8 @@ export default {
       // Events come in a later task than the answers.
       await new Promise((resolve) => setTimeout(resolve, 50));
       Try.result = `${outcome}. Refreshes: ${refreshes}.`;
-    } catch (error) {
+    } catch (thrown) {
+      const error = /** @type {Error & { code?: string }} */ (thrown);
       Try.result = `${error.message} (${error.code ?? error.name})`;
     } finally {
       end();

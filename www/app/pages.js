@@ -1,5 +1,9 @@
 // The app's pages, made of widgets. Functions are bindings and handlers, and name JS objects, queries and widgets as a builder does.
 
+/** @import { Page } from "../runtime/app.js" */
+/** @import { Order } from "./queries.js" */
+
+/** @type {Record<string, Page>} */
 export const pages = {
   LoginPage: {
     title: "Sign in",
@@ -56,8 +60,8 @@ export const pages = {
             look: "quiet",
             testid: "demo-user",
             onClick: () => {
-              inp_email.setValue(settings.user.email);
-              inp_password.setValue(settings.user.password);
+              inp_email.setValue(settings.user?.email ?? "");
+              inp_password.setValue(settings.user?.password ?? "");
             },
           },
         ],
@@ -134,7 +138,8 @@ export const pages = {
           {
             label: "Placed",
             key: "placedAt",
-            show: ({ placedAt }) => new Date(placedAt).toLocaleDateString(undefined, { day: "numeric", month: "short" }),
+            show: (/** @type {Order} */ { placedAt }) =>
+              new Date(placedAt).toLocaleDateString(undefined, { day: "numeric", month: "short" }),
           },
           { label: "Customer", key: "customer" },
           { label: "Item", key: "item" },
@@ -142,7 +147,8 @@ export const pages = {
           {
             label: "Total",
             key: "totalCents",
-            show: ({ totalCents, currency }) => (totalCents / 100).toLocaleString(undefined, { style: "currency", currency }),
+            show: (/** @type {Order} */ { totalCents, currency }) =>
+              (totalCents / 100).toLocaleString(undefined, { style: "currency", currency }),
             isNumber: true,
           },
           { label: "Status", key: "status", isBadge: true },
@@ -157,4 +163,5 @@ function isRefused() {
 }
 
 // Always the same array, so that a binding sees no change where there is none.
+/** @type {Order[]} */
 const none = [];

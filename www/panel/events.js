@@ -2,7 +2,7 @@
 // The events of this tab, newest first.
 
 import { h, keyed } from "../runtime/dom.js";
-import { clock } from "./panel.js";
+import { clock } from "./part.js";
 
 const KEPT = 50;
 const MEANING = /** @type {Record<string, string>} */ ({

@@ -2,7 +2,7 @@
 // The session: signed in or not, the time left, the generation of the stored record, and the tabs that share it.
 
 import { h, setText } from "../runtime/dom.js";
-import { clock, guarded } from "./panel.js";
+import { clock, guarded } from "./part.js";
 
 /**
  * @param {any} auth

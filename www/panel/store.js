@@ -2,7 +2,7 @@
 // The store: what storeValue has put in, and a form to put in more.
 
 import { h, keyed } from "../runtime/dom.js";
-import { guarded } from "./panel.js";
+import { guarded } from "./part.js";
 
 export function storePart(/** @type {any} */ auth) {
   const list = h("ul", { class: "values", "data-testid": "store", "aria-label": "Stored values" });

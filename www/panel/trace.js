@@ -2,7 +2,7 @@
 // The trace: the steps that doorkey took, newest first, each with its scope to unfold. doorkey has masked the secrets in it.
 
 import { h, keyed } from "../runtime/dom.js";
-import { clock, guarded } from "./panel.js";
+import { clock, guarded } from "./part.js";
 
 /**
  * @typedef {{ id: string, kind: string, ms: number, status?: number, at?: number, scope?: unknown, error?: any }} Step

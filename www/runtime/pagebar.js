@@ -1,12 +1,13 @@
 // @ts-check
 // The list of pages above the app, as a builder sees it in the editor: every page, the hidden ones too.
 
+import { addressOf } from "./address.js";
 import { h } from "./dom.js";
-import { addressOf, currentPage } from "./router.js";
+import { currentPage } from "./router.js";
 import { follow } from "./widgets.js";
 
 /** Shows the pages, and which one is open. */
-export function showPages(/** @type {Element} */ bar, /** @type {Record<string, import("./router.js").Page>} */ pages) {
+export function showPages(/** @type {Element} */ bar, /** @type {Record<string, import("./app.js").Page>} */ pages) {
   const current = currentPage();
   if (bar.childElementCount === 0) bar.append(list(pages));
   for (const anchor of bar.querySelectorAll("a")) {
@@ -15,7 +16,7 @@ export function showPages(/** @type {Element} */ bar, /** @type {Record<string, 
   }
 }
 
-function list(/** @type {Record<string, import("./router.js").Page>} */ pages) {
+function list(/** @type {Record<string, import("./app.js").Page>} */ pages) {
   return h(
     "ul",
     null,

@@ -1,25 +1,19 @@
 // @ts-check
 // Pages by name: ?page=Orders&status=open. A page's widgets are made after its onPageLoad has said that it may be shown, never before.
 
+import { addressOf } from "./address.js";
 import { bind, unbind } from "./bindings.js";
 import { h } from "./dom.js";
-import { render } from "./widgets.js";
 
-/**
- * @typedef {object} Page
- * @property {string} title
- * @property {string | (() => string)} [heading] what stands above the widgets; default: the title
- * @property {string} [testid]
- * @property {boolean} [isHome]
- * @property {boolean} [isHidden] reachable by its address, but not offered by the app's own menu
- * @property {() => unknown} [onPageLoad] false, or a promise of it, when the page must not be shown
- * @property {import("./widgets.js").Widget[]} widgets
- */
+/** @typedef {import("./app.js").Page} Page */
+/** @typedef {import("./app.js").Widget} Widget */
 
 /** @type {Record<string, Page>} */
 let pages = {};
 /** @type {HTMLElement} */
 let outlet;
+/** Makes a widget's element. @type {(widget: Widget) => Element} */
+let render;
 /** @type {() => void} */
 let onNavigated = () => {};
 let turn = 0;
@@ -27,10 +21,10 @@ let isShown = false;
 
 /**
  * Starts with the page that the address names.
- * @param {{ pages: Record<string, Page>, outlet: HTMLElement, onNavigated?: () => void }} app
+ * @param {{ pages: Record<string, Page>, outlet: HTMLElement, render: (widget: Widget) => Element, onNavigated?: () => void }} app
  */
 export function startRouter(app) {
-  ({ pages, outlet } = app);
+  ({ pages, outlet, render } = app);
   onNavigated = app.onNavigated ?? onNavigated;
   addEventListener("popstate", () => void load());
   // A page that the back/forward cache brings back may belong to a session that has ended since: it goes away empty and is loaded anew.
@@ -45,13 +39,6 @@ export function startRouter(app) {
 export function currentPage() {
   const home = Object.keys(pages).find((name) => pages[name].isHome);
   return new URLSearchParams(location.search).get("page") ?? home ?? "";
-}
-
-/** The address of a page. */
-export function addressOf(/** @type {string} */ name, /** @type {Record<string, unknown>} */ params = {}) {
-  const query = new URLSearchParams({ page: name });
-  for (const [key, value] of Object.entries(params)) query.set(key, String(value));
-  return `${location.pathname}?${query}`;
 }
 
 /**

@@ -2,14 +2,13 @@
 // Widgets: a page is a list of plain objects, and each kind of object has a function here that makes its element.
 // A named input is a global, as in app builders: inp_email.text.
 
+import { addressOf } from "./address.js";
 import { showAlert } from "./alerts.js";
 import { bind, changed } from "./bindings.js";
 import { h, setText } from "./dom.js";
-import { addressOf, navigateTo } from "./router.js";
+import { navigateTo } from "./router.js";
 
-/**
- * @typedef {{ type: string, testid?: string, isVisible?: () => boolean, [property: string]: any }} Widget
- */
+/** @typedef {import("./app.js").Widget} Widget */
 
 /** @type {Record<string, (widget: Widget) => HTMLElement>} */
 const kinds = { text, heading, group, form, input, button, link, fields, table, state, message };
