@@ -1,14 +1,20 @@
 // The floor: what an app would write by hand for a session with a token server, and nothing more. It is the peer of the
 // benchmarks, the least that a session can cost; two tabs, wrong clocks, lost answers and foreign origins are left out.
+
+/** @typedef {{ accessToken: string, refreshToken: string, expiresAt: number }} Session */
+
+/** @param {{ url: string, client: Record<string, string>, key?: string }} given */
 export function createAuth({ url, client, key = "floor" }) {
+  /** @type {Promise<void> | undefined} */
   let refreshing;
-  const read = () => JSON.parse(localStorage.getItem(key));
-  const post = async (path, form) => {
+  /** @returns {Session} */
+  const read = () => JSON.parse(localStorage.getItem(key) ?? "null");
+  const post = async (/** @type {string} */ path, /** @type {Record<string, string>} */ form) => {
     const response = await fetch(url + path, { method: "POST", body: new URLSearchParams({ ...client, ...form }) });
     if (!response.ok) throw new Error(await response.text());
     return response;
   };
-  const keep = async (response) => {
+  const keep = async (/** @type {Response} */ response) => {
     const { access_token, refresh_token, expires_in } = await response.json();
     const expiresAt = Date.now() + expires_in * 1000;
     localStorage.setItem(key, JSON.stringify({ accessToken: access_token, refreshToken: refresh_token, expiresAt }));
@@ -24,9 +30,9 @@ export function createAuth({ url, client, key = "floor" }) {
   return {
     accessToken,
     status: () => statusOf(read(), Date.now()),
-    signin: (username, password) =>
+    signin: (/** @type {string} */ username, /** @type {string} */ password) =>
       post("/token", { grant_type: "password", scope: "openid offline_access", username, password }).then(keep),
-    async fetch(input, init = {}) {
+    async fetch(/** @type {string} */ input, /** @type {{ headers?: Record<string, string> }} */ init = {}) {
       const send = async () => fetch(input, { ...init, headers: { ...init.headers, Authorization: `Bearer ${await accessToken()}` } });
       const response = await send();
       if (response.status !== 401) return response;
@@ -41,6 +47,7 @@ export function createAuth({ url, client, key = "floor" }) {
   };
 }
 
+/** @param {Session | null} session @param {number} now */
 export function statusOf(session, now) {
   if (!session) return { signedIn: false, expiresAt: null, expiresInSeconds: null, hasRefreshToken: false };
   const { expiresAt, refreshToken } = session;

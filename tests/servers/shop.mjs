@@ -30,11 +30,17 @@ const file = {
   ],
 };
 
+/** @typedef {import("@bufbuild/protobuf/codegenv2").GenMessage<import("@bufbuild/protobuf").Message & { id: number }>} GetRequest */
+/** @typedef {import("@bufbuild/protobuf/codegenv2").GenMessage<import("@bufbuild/protobuf").Message & { first: number }>} ListRequest */
+/** @typedef {import("@bufbuild/protobuf/codegenv2").GenMessage<import("@bufbuild/protobuf").Message & { id: number, customer: string, item: string, totalCents: number, tenant: string }>} Order */
+/** @typedef {{ methodKind: "server_streaming", input: ListRequest, output: Order }} Stream */
+/** @typedef {import("@bufbuild/protobuf/codegenv2").GenService<{ get: { methodKind: "unary", input: GetRequest, output: Order }, list: Stream, watch: Stream, lapse: Stream }>} OrdersService */
+
 /**
  * `Get` is unary, `List` streams orders from the server, `Watch` does so and then stays open, `Lapse` does so and then is
  * unauthenticated.
  */
-export const Orders = /** @type {any} */ (
+export const Orders = /** @type {OrdersService} */ (
   createFileRegistry(create(FileDescriptorSetSchema, { file: [file] })).getService(`${PACKAGE}.Orders`)
 );
 

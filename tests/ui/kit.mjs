@@ -106,7 +106,7 @@ function kitOf(page, url) {
     /** The name or id or tag of what has the focus, shadow roots looked into. */
     focused: () =>
       page.evaluate(() => {
-        let element = document.activeElement;
+        let element = globalThis.document.activeElement;
         while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
         return element?.getAttribute("name") ?? (element?.id || element?.textContent?.trim() || element?.localName) ?? "";
       }),

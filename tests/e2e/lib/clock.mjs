@@ -2,7 +2,7 @@
 /** A clock that a test can move, in the page. It moves `Date` and `performance`, never timers: that is what sleep looks like. */
 
 /** Runs in the page before any of its scripts. */
-function installClock() {
+export function installClock() {
   const RealDate = Date;
   const realNow = performance.now.bind(performance);
   const realOrigin = performance.timeOrigin;
@@ -16,18 +16,20 @@ function installClock() {
   });
   performance.now = () => realNow() + steady;
   Object.defineProperty(performance, "timeOrigin", { get: () => realOrigin + wall - steady });
-  globalThis.testClock = {
+  const clock = {
     realNow: () => RealDate.now(),
     /** Time passes while nothing runs. */
-    sleep(ms) {
+    sleep(/** @type {number} */ ms) {
       wall += ms;
       steady += ms;
     },
     /** Somebody sets the device's clock: no time passes. */
-    set(ms) {
+    set(/** @type {number} */ ms) {
       wall += ms;
     },
   };
+  globalThis.testClock = clock;
+  return clock;
 }
 
 /** The moves so far, so that pages opened later in the same context agree. */

@@ -24,18 +24,20 @@ async function outcome(call) {
   }
 }
 
-globalThis.grpc = {
+export const grpc = {
   /** @param {string} url @param {number} id */
   get: (url, id) => outcome(async () => plain(await clientOf(url).get({ id }))),
   /** @param {string} url @param {number} first */
   list: (url, first) =>
     outcome(async () => {
+      /** @type {ReturnType<typeof plain>[]} */
       const orders = [];
       for await (const order of clientOf(url).list({ first })) orders.push(plain(order));
       return orders;
     }),
   /** The orders that came before the stream broke off, and its refusal. @param {string} url */
   lapse: async (url) => {
+    /** @type {ReturnType<typeof plain>[]} */
     const orders = [];
     const broken = await outcome(async () => {
       for await (const order of clientOf(url).lapse({ first: 3 })) orders.push(plain(order));
@@ -52,3 +54,5 @@ globalThis.grpc = {
       }
     }),
 };
+
+globalThis.grpc = grpc;

@@ -39,11 +39,12 @@ export function variableFlows(server) {
  * Runs in the page: a host that answers each form with the next of `data.answers`. `kit.record.forms` holds the forms that were
  * asked, and "done" for the end. `data.asksAgain`: the prompt can show what was wrong. `data.code`: a program whose call of
  * `createAuth` has the options.
+ * @param {any} options @param {any} kit that of the page, where the record holds what this adds @param {any} data
  */
 export function asPerson(options, kit, data) {
   kit.record.forms = [];
   const answers = [...data.answers];
-  const prompt = (form) => {
+  const prompt = (/** @type {object} */ form) => {
     kit.record.forms.push(form);
     return answers.shift() ?? null;
   };
@@ -52,13 +53,13 @@ export function asPerson(options, kit, data) {
   }
   let whole = options;
   if (data.code) {
-    new Function("createAuth", data.code)((own) => (whole = { ...options, ...own }));
+    new Function("createAuth", data.code)((/** @type {object} */ own) => (whole = { ...options, ...own }));
   }
   return { ...whole, host: { ...kit.recordingHost, prompt } };
 }
 
 /** The forms that the page was asked, oldest first. @param {import("./tab.mjs").Tab} tab */
-export const formsOf = (tab) => tab.evaluate(() => globalThis.kit.record.forms);
+export const formsOf = (tab) => tab.evaluate(() => /** @type {any} */ (globalThis.kit.record).forms);
 
 /** What the page was told to show. @param {import("./tab.mjs").Tab} tab */
 export const noticesOf = (tab) => tab.evaluate(() => globalThis.kit.record.notifications);

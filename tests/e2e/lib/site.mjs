@@ -70,25 +70,31 @@ export class Site {
     }
   }
 
+  /**
+   * @param {string} origin
+   * @param {import("node:http").IncomingMessage} request
+   * @param {import("node:http").ServerResponse} response
+   * @param {{ files: import("sirv").RequestHandler, packageFiles: import("sirv").RequestHandler }} given
+   */
   async #serve(origin, request, response, { files, packageFiles }) {
     // A sandboxed frame has an opaque origin: even its modules are cross-origin requests.
     response.setHeader("access-control-allow-origin", "*");
     response.setHeader("access-control-allow-headers", "*, authorization");
     response.setHeader("access-control-allow-methods", "*");
     response.setHeader("access-control-expose-headers", "*");
-    const url = new URL(request.url, origin);
+    const url = new URL(request.url ?? "/", origin);
     if (request.method === "OPTIONS") {
       return response.writeHead(204).end();
     }
     if (url.pathname.startsWith("/pkg/")) {
-      request.url = request.url.slice("/pkg".length);
-      return packageFiles(request, response, () => response.writeHead(404).end());
+      request.url = request.url?.slice("/pkg".length);
+      return packageFiles(request, response, () => void response.writeHead(404).end());
     }
     const answer = this.#answers.get(url.pathname) ?? (url.pathname === "/echo" ? {} : undefined);
     if (!answer) {
-      return files(request, response, () => response.writeHead(404).end());
+      return files(request, response, () => void response.writeHead(404).end());
     }
-    const seen = { origin, method: request.method, path: request.url, headers: request.headers, body: await bodyOf(request) };
+    const seen = { origin, method: request.method ?? "", path: request.url ?? "", headers: request.headers, body: await bodyOf(request) };
     this.requests.push(seen);
     if (answer.mode === "drop") {
       return response.destroy();
@@ -107,6 +113,7 @@ async function listen(server) {
   return `http://127.0.0.1:${port}`;
 }
 
+/** @param {import("node:http").IncomingMessage} request */
 async function bodyOf(request) {
   const chunks = [];
   for await (const chunk of request) {

@@ -16,8 +16,11 @@ import { World } from "./world.mjs";
  * no page may have seen an uncaught error, an unhandled rejection or a line on its console.
  */
 export function suite({ accessTtl = 60, refreshTtl = 3600 } = {}) {
+  /** @type {import("playwright-core").Browser} */
   let browser;
+  /** @type {Awaited<ReturnType<typeof startEmbedded>>} */
   let server;
+  /** @type {Site} */
   let site;
 
   before(async () => {

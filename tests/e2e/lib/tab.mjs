@@ -4,7 +4,8 @@
 import assert from "node:assert/strict";
 
 /** Whether the browser itself wrote this line: about a request that failed, which no page can prevent, or as advice. */
-const isBrowsersOwn = ({ type, text }) => type === "verbose" || /^(Failed to load resource|Access to fetch)/.test(text);
+const isBrowsersOwn = (/** @type {{ type: string, text: string }} */ { type, text }) =>
+  type === "verbose" || /^(Failed to load resource|Access to fetch)/.test(text);
 
 /** Far above every time limit that the tests set. */
 const HANGS_AFTER_MS = 20_000;
@@ -87,15 +88,15 @@ export class Tab {
    * @returns {Promise<Outcome>}
    */
   call(name, ...args) {
-    return this.evaluate(([member, given]) => globalThis.kit.call(member, given), [name, args]);
+    return this.evaluate((/** @type {[string, any[]]} */ [member, given]) => globalThis.kit.call(member, given), [name, args]);
   }
 
-  /** The value of a call that must succeed. */
+  /** The value of a call that must succeed. @param {string} name @param {any[]} args */
   async ok(name, ...args) {
     return valueOf(await this.call(name, ...args), name);
   }
 
-  /** The error of a call that must fail, with this code. @returns {Promise<Failure>} */
+  /** The error of a call that must fail, with this code. @param {string} code @param {string} name @param {any[]} args @returns {Promise<Failure>} */
   async fails(code, name, ...args) {
     const { value, error } = await this.call(name, ...args);
     assert.ok(error, `${name} resolved with ${JSON.stringify(value)} instead of failing with ${code}`);
@@ -104,17 +105,21 @@ export class Tab {
     return error;
   }
 
-  /** The outcomes of `count` calls made in one turn. @returns {Promise<Outcome[]>} */
+  /** The outcomes of `count` calls made in one turn. @param {number} count @param {string} name @param {any[]} args @returns {Promise<Outcome[]>} */
   many(count, name, ...args) {
     return this.evaluate(
-      ([times, member, given]) => Promise.all(Array.from({ length: times }, () => globalThis.kit.call(member, given))),
+      (/** @type {[number, string, any[]]} */ [times, member, given]) =>
+        Promise.all(Array.from({ length: times }, () => globalThis.kit.call(member, given))),
       [count, name, args],
     );
   }
 
-  /** `auth.fetch`: `{ status, body }` of an answer. */
+  /** `auth.fetch`: `{ status, body }` of an answer. @param {string} url @param {RequestInit} [init] */
   async fetch(url, init) {
-    return valueOf(await this.evaluate(([to, how]) => globalThis.kit.fetch(to, how), [url, init]), `fetch ${url}`);
+    return valueOf(
+      await this.evaluate((/** @type {[string, RequestInit]} */ [to, how]) => globalThis.kit.fetch(to, how), [url, init]),
+      `fetch ${url}`,
+    );
   }
 
   /** @returns {Promise<{ signedIn: boolean, expiresAt: any, expiresInSeconds: number, hasRefreshToken: boolean }>} */
@@ -132,12 +137,16 @@ export class Tab {
     return this.evaluate(() => globalThis.kit.record.events.map(({ type }) => type));
   }
 
-  /** Waits until the tab has seen an event of this type, and gives it. */
+  /** Waits until the tab has seen an event of this type, and gives it. @param {string} type */
   async event(type) {
-    return this.until((wanted) => globalThis.kit.record.events.find((event) => event.type === wanted), type);
+    return this.until((/** @type {string} */ wanted) => globalThis.kit.record.events.find((event) => event.type === wanted), type);
   }
 
-  /** Waits until `script` gives something true, and gives that. Polled by us: a page's own timers and frames may be what is tested. */
+  /**
+   * Waits until `script` gives something true, and gives that. Polled by us: a page's own timers and frames may be what is tested.
+   * @param {any} script
+   * @param {any} [argument]
+   */
   async until(script, argument, limitMs = 5000) {
     const deadline = Date.now() + limitMs;
     for (;;) {
@@ -169,7 +178,7 @@ export class Tab {
   }
 }
 
-/** @param {Outcome} outcome */
+/** @param {Outcome} outcome @param {string} what */
 function valueOf({ value, error }, what) {
   assert.ok(!error, `${what} failed with ${error?.code}: ${error?.message}`);
   return value;

@@ -7,14 +7,17 @@ import { rawEmbedded } from "../../servers/raw.mjs";
 import { Clock } from "./clock.mjs";
 import { Tab } from "./tab.mjs";
 
+/** @typedef {Awaited<ReturnType<typeof import("../../servers/lib.mjs").startEmbedded>>} Server */
+/** @typedef {NonNullable<Parameters<World["openTab"]>[0]>} Opening */
+
 export class World {
   /** @type {Tab[]} */
   tabs = [];
   /** Answers of the token endpoint, as pages received them, oldest first. @type {Promise<any>[]} */
   answers = [];
 
+  /** @param {{ context: import("playwright-core").BrowserContext, clock: Clock, server: Server, site: import("./site.mjs").Site, accessTtl: number }} parts */
   constructor({ context, clock, server, site, accessTtl }) {
-    /** @type {import("playwright-core").BrowserContext} */
     this.context = context;
     this.server = server;
     this.site = site;
@@ -27,7 +30,7 @@ export class World {
   #clock;
   #serverShift = 0;
 
-  /** @param {{ browser: import("playwright-core").Browser, server: any, site: import("./site.mjs").Site, accessTtl: number }} parts */
+  /** @param {{ browser: import("playwright-core").Browser, server: Server, site: import("./site.mjs").Site, accessTtl: number }} parts */
   static async open({ browser, server, site, accessTtl }) {
     await server.reset();
     site.reset();
@@ -65,14 +68,14 @@ export class World {
     return tab;
   }
 
-  /** Opens a tab and signs in. */
+  /** Opens a tab and signs in. @param {Opening} how */
   async signedIn(how = {}) {
     const tab = await this.openTab(how);
     await tab.ok("signin", this.user);
     return tab;
   }
 
-  /** Several tabs of one session. */
+  /** Several tabs of one session. @param {number} count @param {Opening} how */
   async signedInTabs(count, how = {}) {
     const tabs = [await this.signedIn(how)];
     while (tabs.length < count) {
@@ -90,7 +93,7 @@ export class World {
    */
   atOnce(tabs, name, ...args) {
     const at = Date.now() + 250;
-    const begin = async ([moment, member, given]) => {
+    const begin = async (/** @type {[number, string, any[]]} */ [moment, member, given]) => {
       await new Promise((done) => setTimeout(done, moment - globalThis.testClock.realNow()));
       document.dispatchEvent(new Event("visibilitychange"));
       return globalThis.kit.call(member, given);
@@ -98,7 +101,7 @@ export class World {
     return Promise.all(tabs.map((tab) => tab.evaluate(begin, [at, name, args])));
   }
 
-  /** Time passes for the server and every tab, and no timer runs: all slept. */
+  /** Time passes for the server and every tab, and no timer runs: all slept. @param {number} ms */
   async sleep(ms) {
     await this.#shiftServer(ms);
     await this.#clock.move("sleep", ms);
@@ -114,11 +117,12 @@ export class World {
     return this.#shiftServer((this.accessTtl + 1) * 1000);
   }
 
-  /** Sets the device's clock, in every tab, ahead (or back) by this much more. */
+  /** Sets the device's clock, in every tab, ahead (or back) by this much more. @param {number} ms */
   setClock(ms) {
     return this.#clock.move("set", ms);
   }
 
+  /** @param {number} ms */
   async #shiftServer(ms) {
     this.#serverShift += ms;
     await this.server.shiftTime(ms);
@@ -130,7 +134,7 @@ export class World {
     await this.server.shiftTime(this.#serverShift);
   }
 
-  /** Requests for `path` that the auth server has seen, without preflights. */
+  /** Requests for `path` that the auth server has seen, without preflights. @param {string} path */
   async requests(path) {
     const log = await this.server.log();
     return log.filter((entry) => entry.path === path && entry.method !== "OPTIONS");
@@ -142,12 +146,12 @@ export class World {
     return tokenRequests.filter(({ grant }) => grant === "refresh_token").length;
   }
 
-  /** Makes the auth server's token endpoint fail (or delay) refreshes, until `heal()` or for so many `times`. */
+  /** Makes the auth server's token endpoint fail (or delay) refreshes, until `heal()` or for so many `times`. @param {object} how */
   failRefresh(how) {
     return this.server.fail({ path: "/token", grant: "refresh_token", times: Infinity, ...how });
   }
 
-  /** What the server says to this refresh token now: 200, or 400 when it is refused. */
+  /** What the server says to this refresh token now: 200, or 400 when it is refused. @param {string} refreshToken */
   async redeem(refreshToken) {
     const { status } = await rawEmbedded.refresh(this.server, refreshToken);
     return status;
@@ -164,7 +168,7 @@ export class World {
     return answers.flatMap((answer) => [answer?.access_token, answer?.refresh_token, answer?.id_token]).filter(Boolean);
   }
 
-  /** Fails if any storage of this tab holds a token that any page has received. */
+  /** Fails if any storage of this tab holds a token that any page has received. @param {Tab} tab */
   async assertNoTokenStored(tab) {
     const stored = JSON.stringify(await tab.stored());
     const kept = (await this.tokens()).filter((token) => stored.includes(token));

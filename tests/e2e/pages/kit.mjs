@@ -3,14 +3,17 @@
 
 import * as doorkey from "/pkg/dist/doorkey.mjs";
 
+/** @type {AuthEventType[]} */
 const EVENTS = ["signedIn", "refreshed", "signedOut", "expired", "failed"];
 
-/** @type {{ navigations: object[], notifications: object[], events: object[] }} */
+/** @import { Auth, AuthEvent, AuthEventType, Host } from "../../../pkg-template/package/types/doorkey.js" */
+
+/** @type {{ navigations: { target: string, params?: object, how?: string }[], notifications: { message: string, kind: string }[], events: AuthEvent[] }} */
 const record = { navigations: [], notifications: [], events: [] };
 /** Calls that have not settled. @type {Set<string[]>} */
 const pending = new Set();
 
-/** A host that does nothing but remember. */
+/** A host that does nothing but remember. @type {Host} */
 const recordingHost = {
   navigateTo(target, params, how) {
     record.navigations.push({ target, params, how });
@@ -20,15 +23,15 @@ const recordingHost = {
   },
 };
 
-/** The same object with every call counted until it settles. */
+/** The same object with every call counted until it settles. @param {Auth} target */
 function counted(target) {
   return new Proxy(target, {
     get(object, key) {
-      const member = object[key];
+      const member = /** @type {any} */ (object)[key];
       if (typeof member !== "function") {
         return member;
       }
-      return (...args) => {
+      return (/** @type {unknown[]} */ ...args) => {
         const result = member(...args);
         if (result instanceof Promise) {
           const entry = [String(key), new Error().stack ?? ""];
@@ -42,7 +45,7 @@ function counted(target) {
   });
 }
 
-/** What a test needs of an error, in a form that leaves the page. */
+/** What a test needs of an error, in a form that leaves the page. @param {unknown} error */
 function describe(error) {
   if (!(error instanceof Error)) {
     return { isAuthError: false, message: `not an Error: ${String(error)}` };
@@ -53,7 +56,7 @@ function describe(error) {
   return { isAuthError, name, message, stack, code, status, body, retryable, retryAtMs, stepId, path, cause, json: JSON.stringify(error) };
 }
 
-/** Settles with `{ value }` or `{ error }`; what is not a native promise is an error. */
+/** Settles with `{ value }` or `{ error }`; what is not a native promise is an error. @param {() => unknown} make */
 async function outcome(make) {
   try {
     const promise = make();
@@ -66,7 +69,7 @@ async function outcome(make) {
   }
 }
 
-const kit = {
+export const kit = {
   doorkey,
   record,
   recordingHost,
@@ -80,7 +83,7 @@ const kit = {
    * @param {(options: any, kit: any, data: any) => any} [complete]
    * @param {any} [data]
    */
-  start(options, complete = (given) => given, data) {
+  start(options, complete = (given) => given, data = undefined) {
     const auth = counted(doorkey.createAuth(complete({ host: recordingHost, ...options }, kit, data)));
     for (const type of EVENTS) {
       auth.on(type, (event) => record.events.push(event));
@@ -88,13 +91,13 @@ const kit = {
     return auth;
   },
 
-  /** A session beside the page's own, counted as well. */
+  /** A session beside the page's own, counted as well. @param {any} options */
   another: (options) => counted(doorkey.createAuth(options)),
 
-  /** Calls `auth[name](...args)`. */
-  call: (name, args) => outcome(() => globalThis.auth[name](...args)),
+  /** Calls `auth[name](...args)`. @param {string} name @param {any[]} args */
+  call: (name, args) => outcome(() => /** @type {any} */ (globalThis.auth)[name](...args)),
 
-  /** `auth.fetch` with the answer read. */
+  /** `auth.fetch` with the answer read. @param {string} url @param {RequestInit} init */
   fetch: (url, init) =>
     outcome(async () => {
       const response = await globalThis.auth.fetch(url, init);

@@ -12,11 +12,11 @@ const hostile = () =>
     {},
     { get: () => raise(new Error("a trap")), has: () => raise(new Error("a trap")), ownKeys: () => raise(new Error("a trap")) },
   );
-const raise = (thrown) => {
+const raise = (/** @type {unknown} */ thrown) => {
   throw thrown;
 };
 
-/** What takes the place of a member. */
+/** What takes the place of a member. @type {Record<string, (good?: (...args: unknown[]) => unknown) => unknown>} */
 const WAYS = {
   "is missing": () => undefined,
   "is no function": () => 7,
@@ -26,14 +26,14 @@ const WAYS = {
   "rejects with what throws when it is read": () => () => Promise.reject(hostile()),
   "is slow":
     (good) =>
-    (...args) =>
+    (/** @type {unknown[]} */ ...args) =>
       new Promise((resolve) => setTimeout(() => resolve(good?.(...args)), 2500 * LIMIT_SECONDS)),
   "never settles": () => () => new Promise(() => {}),
   "resolves what throws when it is read": () => async () => hostile(),
   "resolves nonsense": () => async () => ({ status: {}, data: [[]], then: 1 }),
 };
 
-/** What takes the place of a member that is no function. */
+/** What takes the place of a member that is no function. @type {Record<string, () => unknown>} */
 const VALUES = { "is missing": () => undefined, "is null": () => null, "is a text": () => "nonsense", "is a function": () => () => ({}) };
 
 /**
@@ -43,7 +43,9 @@ const VALUES = { "is missing": () => undefined, "is null": () => null, "is a tex
  *   `uses`, `values`: by the path of a function or of another member, the call that needs it
  */
 export function tellBadInput(host, { make, open, uses, values = {} }) {
+  /** @type {typeof import("../../../pkg-template/package/types/doorkey.js")} */
   let doorkey;
+  /** @type {Awaited<ReturnType<typeof startEmbedded>>} */
   let server;
   let count = 0;
   before(async () => {
@@ -51,6 +53,7 @@ export function tellBadInput(host, { make, open, uses, values = {} }) {
   });
   after(() => server?.stop());
 
+  /** @param {string} path @param {(good: any) => unknown} put @param {(auth: any) => Promise<any>} use @param {string} way */
   async function inOneWay(path, put, use, way) {
     const given = make();
     const options = server.options({ name: `bad${(count += 1)}`, host: open(doorkey.hosts, given) });
@@ -61,8 +64,9 @@ export function tellBadInput(host, { make, open, uses, values = {} }) {
       doorkey.createAuth({ ...options, timeoutSeconds: LIMIT_SECONDS });
       const names = path.split(".");
       const owner = names.slice(0, -1).reduce((object, name) => object[name], given);
-      const good = owner[names.at(-1)];
-      owner[names.at(-1)] = put(good);
+      const name = names.at(-1) ?? "";
+      const good = owner[name];
+      owner[name] = put(good);
       const begun = Date.now();
       const outcome = await use(auth).then(
         () => undefined,
@@ -70,10 +74,11 @@ export function tellBadInput(host, { make, open, uses, values = {} }) {
       );
       assert.ok(Date.now() - begun < 6000 * LIMIT_SECONDS, `took ${Date.now() - begun} ms`);
       assert.ok(outcome === undefined || doorkey.isAuthError(outcome), `rejects with ${outcome}`);
-      owner[names.at(-1)] = good;
+      owner[name] = good;
       assert.equal(auth.status().signedIn, true, "the session is over");
       assert.equal(await auth.accessToken(), token, "the session is another");
-    } catch (error) {
+    } catch (thrown) {
+      const error = /** @type {Error} */ (thrown);
       error.message = `${path} ${way}: ${error.message}`;
       throw error;
     } finally {
@@ -81,10 +86,10 @@ export function tellBadInput(host, { make, open, uses, values = {} }) {
     }
   }
 
-  for (const [paths, ways, words] of [
+  for (const [paths, ways, words] of /** @type {const} */ ([
     [uses, WAYS, "missing, throwing, slow, never-settling or lying"],
     [values, VALUES, "missing or lying"],
-  ]) {
+  ])) {
     for (const [path, use] of Object.entries(paths)) {
       test(`${host}: bad input: ${path} that is ${words} gives a typed error in time, and the session stays`, async () => {
         await Promise.all(Object.entries(ways).map(([way, put]) => inOneWay(path, put, use, way)));

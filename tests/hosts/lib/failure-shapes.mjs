@@ -11,6 +11,7 @@ import { importPackage } from "../../servers/package.mjs";
  * @param {Record<string, [() => unknown, object]>} shapes what the query does, and what is thrown of it
  */
 export function testShapes(host, open, shapes) {
+  /** @type {any} */
   let hosts;
   before(async () => ({ hosts } = (await importPackage()).doorkey));
 
@@ -27,10 +28,10 @@ export function testShapes(host, open, shapes) {
   }
 }
 
-/** What scripts of a page may throw, whoever the builder is. */
+/** What scripts of a page may throw, whoever the builder is. @returns {Record<string, [() => unknown, object]>} */
 export const pageShapes = (silence = "the query failed, and the app builder does not say why") => {
   const no = { error: "invalid_grant" };
-  const raise = (thrown) => async () => {
+  const raise = (/** @type {unknown} */ thrown) => async () => {
     throw thrown;
   };
   return {

@@ -3,6 +3,7 @@
 import { createServer } from "node:http";
 
 const client = { client_id: "playground" };
+/** @type {Record<string, (given: Record<string, string>) => [string, Record<string, string>]>} */
 const routes = {
   password: ({ email, password }) => [
     "/token",
@@ -21,34 +22,36 @@ const cors = {
 export async function startGateway(issuer) {
   const server = createServer(async (request, response) => {
     if (request.method === "OPTIONS") return response.writeHead(204, cors).end();
-    const { pathname, searchParams } = new URL(request.url, issuer);
+    const { pathname, searchParams } = new URL(request.url ?? "/", issuer);
     if (pathname.startsWith("/api/"))
       return pass(response, await ask(issuer + pathname, { headers: { authorization: request.headers.authorization ?? "" } }));
     const chunks = await request.toArray();
     const [path, form] = routes[searchParams.get("grant_type") ?? "logout"](JSON.parse(Buffer.concat(chunks).toString()));
     return pass(response, await ask(issuer + path, { method: "POST", body: new URLSearchParams(form) }));
   });
-  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  await new Promise((done) => server.listen(0, "127.0.0.1", () => done(undefined)));
   return {
-    url: `http://127.0.0.1:${server.address().port}`,
+    url: `http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}`,
     stop: () => new Promise((done) => (server.close(done), server.closeAllConnections())),
   };
 }
 
 /** An answer, or undefined when the server cuts the connection. */
-const ask = (url, init) => fetch(url, init).catch(() => undefined);
+const ask = (/** @type {string} */ url, /** @type {RequestInit} */ init) => fetch(url, init).catch(() => undefined);
 
+/** @param {import("node:http").ServerResponse} response @param {Response | undefined} answer */
 async function pass(response, answer) {
   if (!answer) return response.destroy();
   const headers = { "content-type": answer.headers.get("content-type") ?? "text/plain", ...cors };
   return response.writeHead(answer.status, headers).end(await answer.text());
 }
 
-/** The refreshes that reached the server. */
+/** The refreshes that reached the server. @param {{ log(): Promise<import("../../servers/lib.mjs").Entry[]> }} server */
 export const refreshes = async (server) => (await server.log()).filter(({ grant }) => grant === "refresh_token");
 
-/** Every token in a value: the long random words under a token's name. */
+/** Every token in a value: the long random words under a token's name. @param {unknown} value */
 export function tokensIn(value) {
+  /** @type {string[]} */
   const texts = [];
   JSON.stringify(value, (key, each) => {
     if (typeof each === "string" && /token$/i.test(key) && each.length > 20) texts.push(each);

@@ -2,9 +2,9 @@
 
 export function useStorage() {
   const values = new Map();
-  globalThis.localStorage = {
+  globalThis.localStorage = /** @type {Storage} */ ({
     getItem: (key) => values.get(key) ?? null,
     setItem: (key, value) => void values.set(key, String(value)),
     removeItem: (key) => void values.delete(key),
-  };
+  });
 }

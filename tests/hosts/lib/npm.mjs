@@ -19,8 +19,9 @@ export async function bundleApp(files, entry, { alias = {}, changes = {}, transf
   try {
     symlinkSync("..", join(modules, "doorkey"));
   } catch (error) {
-    if (error.code !== "EEXIST") throw error;
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EEXIST") throw error;
   }
+  /** @type {import("esbuild").Plugin} */
   const templates = {
     name: "templates",
     setup(build) {
@@ -39,6 +40,7 @@ export async function bundleApp(files, entry, { alias = {}, changes = {}, transf
       });
     },
   };
+  /** @type {import("esbuild").Plugin} */
   const aliases = {
     name: "aliases",
     setup: (build) => build.onResolve({ filter: /.*/ }, ({ path }) => (alias[path] ? { path: alias[path] } : undefined)),
@@ -47,11 +49,11 @@ export async function bundleApp(files, entry, { alias = {}, changes = {}, transf
     entryPoints: [entry],
     bundle: true,
     format: "iife",
-    write: false,
     logLevel: "error",
     nodePaths: [modules, resolve(import.meta.dirname, "../../../node_modules")],
     plugins: [aliases, templates],
     ...options,
+    write: false,
   });
   return outputFiles[0].text;
 }

@@ -15,9 +15,9 @@ export function unpackPackage() {
   return {
     version,
     /** The path that a CDN has for a file of the package. */
-    cdnPath: (path) => `/npm/doorkey@${version}/${path}`,
-    read: (path) => readFileSync(join(folder, path), "utf8"),
-    path: (path) => join(folder, path),
+    cdnPath: (/** @type {string} */ path) => `/npm/doorkey@${version}/${path}`,
+    read: (/** @type {string} */ path) => readFileSync(join(folder, path), "utf8"),
+    path: (/** @type {string} */ path) => join(folder, path),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

@@ -13,11 +13,18 @@ import { bundle, listen, notFound } from "./servers.mjs";
  */
 export async function startPages(host, describe) {
   const parts = await startParts();
+  /** @type {Record<string, string>} */
   const scripts = {};
   for (const name of readdirSync(parts.files.path(`templates/${host}`))) {
     if (name.endsWith(".js")) scripts[name.slice(0, -3)] = parts.template(`${host}/${name}`);
   }
-  const { html = "", headers = {}, files = {}, path = (page) => `/${page.toLowerCase()}`, ...rest } = await describe({ ...parts, scripts });
+  const {
+    html = "",
+    headers = {},
+    files = {},
+    path = (/** @type {string} */ page) => `/${page.toLowerCase()}`,
+    ...rest
+  } = await describe({ ...parts, scripts });
   const runtime = await bundle(join(import.meta.dirname, "..", host, "page.js"));
   const document = () =>
     `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>${host}</title>${typeof html === "function" ? html() : html}<script src="/page.js"></script>`;
@@ -35,7 +42,7 @@ export async function startPages(host, describe) {
     /** @param {Record<string, any>} [changes] */
     newApp: (changes = {}) =>
       App.start({ browser: parts.browser, url: (page) => origin.url + path(page), config: { ...config, ...changes } }),
-    withHome: ({ scripts: { setup, ...others } }, page) => ({
+    withHome: (/** @type {{ scripts: Record<string, string> }} */ { scripts: { setup, ...others } }, /** @type {string} */ page) => ({
       scripts: { ...others, setup: setup.replace(/home: "[^"]*"/, `home: "${page}"`) },
     }),
     stop: async () => {

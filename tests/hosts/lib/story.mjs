@@ -5,11 +5,14 @@ import { after, before, test } from "node:test";
 
 import { refreshes } from "./gateway.mjs";
 
-const orders = async (server) => (await server.log()).filter(({ path }) => path === "/api/orders").length;
-const FORCED = "Doorkey.refreshAccessToken({ force: true })";
-const signedIn = (tab) => tab.script("return Doorkey.status().signedIn");
+/** @import { App, Tab } from "./app.mjs" */
+/** @typedef {Awaited<ReturnType<typeof import("../../servers/lib.mjs").startEmbedded>>} Server */
 
-/** How a refresh can go wrong, what comes of it, and whether the session outlives it. */
+const orders = async (/** @type {Server} */ server) => (await server.log()).filter(({ path }) => path === "/api/orders").length;
+const FORCED = "Doorkey.refreshAccessToken({ force: true })";
+const signedIn = (/** @type {Tab} */ tab) => tab.script("return Doorkey.status().signedIn");
+
+/** How a refresh can go wrong, what comes of it, and whether the session outlives it. @type {Record<string, [object, string, boolean]>} */
 const FAILURES = {
   "a refusal": [{ status: 400, body: { error: "invalid_grant" } }, "ERR_REFRESH_REJECTED", false],
   "a 401": [{ status: 401, body: { error: "unauthorized", message: "Sign in first." } }, "ERR_REFRESH_REJECTED", false],
@@ -26,11 +29,12 @@ const FAILURES = {
  *   without a reload
  */
 export function tellStory(host, start, { failures = {}, words = /Wrong email or password/, missing = true, otherTabs = true } = {}) {
+  /** @type {any} */
   let world;
   before(async () => (world = await start()));
   after(() => world?.stop());
 
-  /** @param {string} name @param {(app: any) => Promise<void>} body */
+  /** @param {string} name @param {(app: App) => Promise<void>} body */
   const tell = (name, body) =>
     test(`${host}: ${name}`, async () => {
       await world.server.reset();
@@ -41,12 +45,12 @@ export function tellStory(host, start, { failures = {}, words = /Wrong email or 
         await app.close();
       }
     });
-  const signIn = async (tab, { email, password } = world.server.user) => {
+  const signIn = async (/** @type {Tab} */ tab, { email, password } = world.server.user) => {
     await tab.type("email", email);
     await tab.type("password", password);
     return tab.run("login");
   };
-  const signedInTab = async (app) => {
+  const signedInTab = async (/** @type {App} */ app) => {
     const tab = await app.open();
     await signIn(tab);
     await tab.shows("Dashboard");
@@ -61,7 +65,7 @@ export function tellStory(host, start, { failures = {}, words = /Wrong email or 
     await tab.shows("Dashboard");
     assert.match(await tab.stored(), /accessToken|accesstoken/);
     const steps = await tab.steps();
-    const stores = steps.map((step, at) => (step.startsWith("store ") ? at : -1));
+    const stores = steps.map((/** @type {string} */ step, /** @type {number} */ at) => (step.startsWith("store ") ? at : -1));
     assert.ok(Math.max(...stores) < steps.indexOf("page Dashboard"), steps.join());
   });
 
@@ -83,7 +87,7 @@ export function tellStory(host, start, { failures = {}, words = /Wrong email or 
     const begun = Date.now();
     const all = await tab.script(`return Promise.all([${FORCED}, ${FORCED}, ${FORCED}])`);
     assert.deepEqual(
-      all.map(({ ok, refreshed }) => [ok, refreshed]),
+      all.map((/** @type {any} */ { ok, refreshed }) => [ok, refreshed]),
       Array(3).fill([true, true]),
     );
     assert.equal((await refreshes(world.server)).length, 1);
@@ -114,7 +118,7 @@ export function tellStory(host, start, { failures = {}, words = /Wrong email or 
     const stored = await tab.stored();
     assert.doesNotMatch(stored, /token\\*":\\*"[^"\\]{20}|dark/i);
     assert.match(stored, /stays/);
-    assert.equal((await world.server.log()).filter(({ path }) => path === "/token/revocation").length, 1);
+    assert.equal((await world.server.log()).filter((/** @type {{ path: string }} */ { path }) => path === "/token/revocation").length, 1);
   });
 
   tell("store: a value is readable at once and after a reload, until it is removed", async (app) => {

@@ -97,10 +97,12 @@ export function applyFault(fault, res) {
  */
 function holdAnswer(res, delayMs, lost) {
   const end = res.end.bind(res);
-  res.end = (...args) => {
-    setTimeout(() => (lost ? res.destroy() : end(...args)), delayMs);
-    return res;
-  };
+  res.end = /** @type {typeof end} */ (
+    (/** @type {Parameters<typeof end>} */ ...args) => {
+      setTimeout(() => (lost ? res.destroy() : end(...args)), delayMs);
+      return res;
+    }
+  );
 }
 
 /** @param {Fault} fault @param {Response} res */

@@ -32,7 +32,7 @@ export function createGuide() {
 }
 
 /** Answers with the request. @type {import("express").RequestHandler} */
-function echo(req, res) {
+const echo = (req, res) => {
   const isForm = Boolean(req.is("application/x-www-form-urlencoded"));
   const headers = Object.fromEntries(
     Object.entries(req.headers).map(([name, value]) => [name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase()), value]),
@@ -46,7 +46,7 @@ function echo(req, res) {
     method: req.method,
     url: `${req.protocol}://${req.get("host")}${req.originalUrl}`,
   });
-}
+};
 
 /** Lets the one user in. @param {(res: import("express").Response) => unknown} refuse @returns {import("express").RequestHandler} */
 function guarded(refuse) {

@@ -14,25 +14,24 @@ import { createNotes } from "./notes.mjs";
 export function createProtocols(provider, { accessTtl, refreshTtl }) {
   const cookies = createCookies({ sessionTtl: accessTtl, rememberTtl: refreshTtl });
   const app = express().disable("x-powered-by").disable("etag");
+  const grpc = createGrpc(provider, "/grpc");
   const routes = {
     "/rest/notes": createNotes(provider),
     "/graphql": createGraphql(provider),
-    "/grpc": createGrpc(provider, "/grpc"),
     "/cookies": cookies.router,
     "/guide": createGuide(),
   };
-  for (const [path, handler] of Object.entries(routes)) {
-    // gRPC is a plain handler that matches whole paths.
-    if (path === "/grpc") app.use((req, res, next) => (req.path.startsWith("/grpc/") ? handler(req, res) : next()));
-    else app.use(path, handler);
-  }
+  for (const [path, handler] of Object.entries(routes)) app.use(path, handler);
+  // A plain handler that matches whole paths.
+  app.use((req, res, next) => (req.path.startsWith("/grpc/") ? grpc(req, res) : next()));
   app.use(failed);
-  const owns = (/** @type {string} */ path) => Object.keys(routes).some((known) => path === known || path.startsWith(`${known}/`));
+  const owns = (/** @type {string} */ path) =>
+    ["/grpc", ...Object.keys(routes)].some((known) => path === known || path.startsWith(`${known}/`));
   return { app, owns, forgetAll: cookies.forgetAll };
 }
 
 /** A refusal by a middleware, as JSON. Four parameters are how Express knows it. @type {import("express").ErrorRequestHandler} */
-function failed(error, _req, res, _next) {
+const failed = (error, _req, res, _next) => {
   if (!error.status) console.error("the auth server failed:", error);
   res.status(error.status ?? 500).json({ message: error.message });
-}
+};

@@ -16,7 +16,7 @@ const SCOPES = ["openid", "offline_access", "email", "profile"];
 export function createProvider({ issuer, accessTtl, refreshTtl, originAllowed }) {
   const storage = createStorage(() => new errors.InvalidGrant("refresh token already used"));
   const provider = new Provider(issuer, {
-    adapter: storage.Adapter,
+    adapter: /** @type {any} */ (storage.Adapter),
     clients: [
       {
         client_id: CLIENT_ID,
@@ -50,7 +50,7 @@ export function createProvider({ issuer, accessTtl, refreshTtl, originAllowed })
   return { provider, storage };
 }
 
-/** RFC 6749 section 4.3, made of the provider's own models, so that all later steps are the provider's. */
+/** RFC 6749 section 4.3, made of the provider's own models, so that all later steps are the provider's. @param {any} provider @param {any} ctx */
 async function passwordGrant(provider, ctx) {
   const { client, params } = ctx.oidc;
   for (const name of ["username", "password"]) {
@@ -64,7 +64,7 @@ async function passwordGrant(provider, ctx) {
   }
   const scope = params.scope ?? "openid";
   const scopes = scope.split(" ");
-  const unknown = scopes.filter((name) => !SCOPES.includes(name));
+  const unknown = scopes.filter((/** @type {string} */ name) => !SCOPES.includes(name));
   if (unknown.length > 0) throw new errors.InvalidScope("requested scope is not allowed", unknown.join(" "));
 
   const grant = new provider.Grant({ accountId: user.id, clientId: client.clientId });
@@ -72,6 +72,7 @@ async function passwordGrant(provider, ctx) {
   const issued = { accountId: user.id, client, grantId: await grant.save(), gty: "password", scope };
 
   const accessToken = new provider.AccessToken(issued);
+  /** @type {Record<string, unknown>} */
   const body = { access_token: await accessToken.save(), expires_in: accessToken.expiration, scope, token_type: "Bearer" };
   if (scopes.includes("offline_access")) {
     const authTime = Math.floor(Date.now() / 1000);

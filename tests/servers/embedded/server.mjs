@@ -57,6 +57,8 @@ function stop() {
   server.closeAllConnections();
 }
 
+/** An answer whose request is in the log. @typedef {import("node:http").ServerResponse & { logEntry: Record<string, unknown> }} Logged */
+
 /** @param {string} issuer */
 function createHandler(issuer) {
   const origins = args.origins.split(",");
@@ -76,7 +78,7 @@ function createHandler(issuer) {
     access: storage.removeAccessTokens,
   };
   provider.on("grant.error", (ctx, error) => {
-    ctx.res.logEntry.error = error.error_detail ?? error.message;
+    /** @type {Logged} */ (ctx.res).logEntry.error = error.error_detail ?? error.message;
   });
 
   /** @param {IncomingMessage} req @param {import("node:http").ServerResponse & { logEntry?: object }} res */
