@@ -47,7 +47,7 @@ export function shorten(glue, wasm) {
       }
     } else if (id === EXPORTS) {
       for (let at = 0; at < size; at++) {
-        const [long, name] = [reader.text(), "x" + at.toString(36)];
+        const [long, name] = [reader.text(), `x${at.toString(36)}`];
         // Not every export is used by the glue.
         glue = glue.replaceAll(new RegExp(`\\bwasm\\.${long}\\b`, "g"), `wasm.${name}`);
         made.push(...text(name), ...reader.rest(() => reader.index()));

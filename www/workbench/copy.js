@@ -75,7 +75,7 @@ export const TARGETS = {
     about: "A module for a page of your own. Where the flow has no form step, the fields of the page's form are named as the inputs are.",
     pages: { home: "/dashboard.html", login: "/login.html" },
     value: (name) => name,
-    write: (options, call, asks) => `import { createAuth } from "doorkey";
+    write: (options, _call, asks) => `import { createAuth } from "doorkey";
 ${asks ? 'import "doorkey/ui"; // the form that asks\n' : ""}
 export const auth = createAuth(${options});
 

@@ -32,7 +32,7 @@ export function createInputs(parent) {
       return all.some(({ step }) => step !== undefined);
     },
     /** What is filled in. */
-    values: () => fields.map(({ key, step, name, type }) => ({ step, name, value: valueOf(elementOf(key), type) })),
+    values: () => fields.map(({ key, step, name, type }) => ({ step, name, value: entered(elementOf(key), type) })),
     /** Fills in a user. @param {{ email: string, password: string }} user */
     fill({ email, password }) {
       for (const { key, name, type } of fields) {
@@ -50,7 +50,7 @@ export function createInputs(parent) {
 }
 
 /** @param {HTMLInputElement} element @param {string} type */
-function valueOf(element, type) {
+function entered(element, type) {
   if (type === "checkbox") return element.checked;
   return type === "number" && element.value !== "" ? Number(element.value) : element.value;
 }

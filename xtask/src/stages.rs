@@ -34,6 +34,8 @@ const FUZZ: (&str, &str) = ("DOORKEY_FUZZ_SECONDS", "20");
 pub const STAGES: &[Stage] = &[
     Stage { name: "format", needs: &[], packed: false, run: format },
     Stage { name: "lint", needs: &[], packed: false, run: lint },
+    Stage { name: "lint-js", needs: &[Part::Npm], packed: false, run: lint_js },
+    Stage { name: "types-js", needs: &[Part::Npm], packed: false, run: types_js },
     Stage { name: "lint-wasm", needs: &[Part::Wasm, Part::Linter], packed: false, run: lint_wasm },
     Stage { name: "core", needs: &[], packed: false, run: core },
     Stage { name: "docs", needs: &[Part::Wasm], packed: false, run: docs },
@@ -119,6 +121,17 @@ fn format(site: &Site) -> Result<Outcome> {
 fn lint(site: &Site) -> Result<Outcome> {
     let args = ["clippy", "--workspace", "--all-targets", "--no-default-features", "--", "-D", "warnings"];
     check(Job::new(site.paths, "clippy", "cargo").args(args))
+}
+
+/// The form and the habits of what is not Rust.
+fn lint_js(site: &Site) -> Result<Outcome> {
+    let job = Job::new(site.paths, "biome", site.paths.node_bin("biome"));
+    check(job.args(["ci", "--error-on-warnings", "--colors=off", "."]))
+}
+
+/// Our own JavaScript, by the tsconfig.json of the repository.
+fn types_js(site: &Site) -> Result<Outcome> {
+    check(Job::new(site.paths, "tsc", site.paths.node_bin("tsc")).args(["--project", "."]))
 }
 
 fn lint_wasm(site: &Site) -> Result<Outcome> {

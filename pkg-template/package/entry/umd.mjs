@@ -1,3 +1,4 @@
+// biome-ignore lint/suspicious/noRedundantUseStrict: it is bundled as a script
 "use strict";
 // `doorkey/umd`: CommonJS first, as loaders that pass `module` to a fetched text read nothing else; else the one global,
 // also where a page has an AMD loader that did not ask for this file.

@@ -3,7 +3,7 @@
 import { withParams } from "./browser.mjs";
 import { call, isAddress } from "./builder.mjs";
 import { failure } from "./failures.mjs";
-import { orFailure, steady, textOf, valueOf } from "./page.mjs";
+import { orFailure, steady, textOf, valueIn } from "./page.mjs";
 
 /**
  * DronaHQ, from a JS code block: `hosts.dronahq(UTILITY)`.
@@ -19,7 +19,7 @@ export function dronahq(UTILITY) {
   const shown = steady(async (key) => {
     const text = (await utility("GETLOCALSTORAGE", key)) ?? "";
     if (typeof text !== "string") throw new Error("UTILITY.GETLOCALSTORAGE gave no text");
-    return valueOf(text);
+    return valueIn(text);
   });
   return {
     navigateTo(target, params) {

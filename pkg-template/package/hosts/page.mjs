@@ -68,7 +68,7 @@ export function steady(read) {
 }
 
 /** A stored text as the value that it was. @param {unknown} text */
-export const valueOf = (text) => (typeof text === "string" && text !== "" ? parsed(text) : undefined);
+export const valueIn = (text) => (typeof text === "string" && text !== "" ? parsed(text) : undefined);
 
 /** A value as text: texts stay as they are, for bindings, unless they read as something else. @param {unknown} value */
 export const textOf = (value) => (typeof value === "string" && value !== "" && parsed(value) === value ? value : JSON.stringify(value));
@@ -81,7 +81,7 @@ export const textOf = (value) => (typeof value === "string" && value !== "" && p
  */
 export function kept(show) {
   return {
-    get: (key) => valueOf(globalThis.localStorage.getItem(key)),
+    get: (key) => valueIn(globalThis.localStorage.getItem(key)),
     async set(key, value, persist) {
       if (persist) globalThis.localStorage.setItem(key, textOf(value));
       await show(key, value);

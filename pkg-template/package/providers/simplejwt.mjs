@@ -7,12 +7,12 @@
  */
 export function simplejwt({ url, path = "/api/token/", usernameField = "username" }) {
   // Django redirects a path without its last slash, and a redirected POST loses its body.
-  const base = url.replace(/\/+$/, "") + "/" + path.replace(/^\/+|\/+$/g, "") + "/";
+  const base = `${url.replace(/\/+$/, "")}/${path.replace(/^\/+|\/+$/g, "")}/`;
   return {
     flows: {
       signin: { url: base, json: { [usernameField]: "{{ inputs.username ?? inputs.email }}", password: "{{ inputs.password }}" } },
-      refresh: { url: base + "refresh/", json: { refresh: "{{ session.refreshToken }}" } },
-      revoke: { url: base + "blacklist/", json: { refresh: "{{ session.refreshToken }}" } },
+      refresh: { url: `${base}refresh/`, json: { refresh: "{{ session.refreshToken }}" } },
+      revoke: { url: `${base}blacklist/`, json: { refresh: "{{ session.refreshToken }}" } },
     },
   };
 }

@@ -93,7 +93,7 @@ export class Tab {
 
   /** The value of a call that must succeed. @param {string} name @param {any[]} args */
   async ok(name, ...args) {
-    return valueOf(await this.call(name, ...args), name);
+    return valueIn(await this.call(name, ...args), name);
   }
 
   /** The error of a call that must fail, with this code. @param {string} code @param {string} name @param {any[]} args @returns {Promise<Failure>} */
@@ -116,7 +116,7 @@ export class Tab {
 
   /** `auth.fetch`: `{ status, body }` of an answer. @param {string} url @param {RequestInit} [init] */
   async fetch(url, init) {
-    return valueOf(
+    return valueIn(
       await this.evaluate((/** @type {[string, RequestInit]} */ [to, how]) => globalThis.kit.fetch(to, how), [url, init]),
       `fetch ${url}`,
     );
@@ -179,7 +179,7 @@ export class Tab {
 }
 
 /** @param {Outcome} outcome @param {string} what */
-function valueOf({ value, error }, what) {
+function valueIn({ value, error }, what) {
   assert.ok(!error, `${what} failed with ${error?.code}: ${error?.message}`);
   return value;
 }

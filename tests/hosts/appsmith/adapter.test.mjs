@@ -60,7 +60,7 @@ test("a missing global is named", () => {
 
 test("a query runs with callbacks and its parameters, by object or by name", async () => {
   const seen = [];
-  const orders = query(async (onSuccess, onError, params) => {
+  const orders = query(async (onSuccess, _onError, params) => {
     seen.push(params);
     onSuccess([1, 2], params, { statusCode: "200 OK" });
   });

@@ -52,7 +52,7 @@ class Budibase extends InPage {
     await loadScript("/plugin.js");
   }
 
-  navigate = (url, peek, externalNewTab) => {
+  navigate = (url, _peek, externalNewTab) => {
     if (externalNewTab || /^https?:/.test(url)) return void window.open(url, externalNewTab ? "_blank" : "_self");
     const page = Object.keys(this.config.pages).find((each) => `/${each.toLowerCase()}` === url.split("?")[0]);
     this.go(page ?? url.slice(1), url.includes("?") ? url.slice(url.indexOf("?")) : "");

@@ -67,7 +67,7 @@ export function createCookies({ sessionTtl, rememberTtl }) {
     },
     begin,
   );
-  router.get("/me", requireUser, (req, res) => {
+  router.get("/me", requireUser, (_req, res) => {
     res.json({ email: USER.email });
   });
   router.post("/notes", requireUser, doubleCsrfProtection, (req, res) => {

@@ -28,7 +28,7 @@ export function createNotes(provider) {
     notes.set(note.id, note);
     res.status(201).location(`${req.baseUrl}/${note.id}`).json(note);
   });
-  router.param("id", (req, res, next, id) =>
+  router.param("id", (_req, res, next, id) =>
     notes.has(Number(id)) ? next() : res.status(404).json({ message: `There is no note ${id}.` }),
   );
   router.get("/:id", (req, res) => {

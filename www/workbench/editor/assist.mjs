@@ -102,7 +102,7 @@ function textOf(said) {
 /** CodeMirror's form of a snippet. @param {string} text in the form of the Language Server Protocol */
 function toSnippet(text) {
   const plain = (/** @type {string} */ part) => part.replace(/\\([$}\\])/g, "$1");
-  return text.replace(/\$\{(\d+):((?:\\.|[^\\}])*)\}|\$(\d+)|\\([$}\\])/g, (whole, number, initial, bare, escaped) => {
+  return text.replace(/\$\{(\d+):((?:\\.|[^\\}])*)\}|\$(\d+)|\\([$}\\])/g, (_whole, number, initial, bare, escaped) => {
     if (bare !== undefined) return `\${${bare}}`;
     if (escaped !== undefined) return escaped;
     // A field of CodeMirror's holds no braces: a template is put there as it is.
