@@ -3,7 +3,6 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
@@ -11,13 +10,13 @@ import { servePlayground } from "../../www/serve.mjs";
 import { startAppsmith } from "../hosts/appsmith/harness.mjs";
 import { serve } from "../package/browser.mjs";
 import { startEmbedded } from "../servers/lib.mjs";
+import { Bench } from "./lib/bench.mjs";
 import { launchBrowser, noBrowser } from "./lib/browser.mjs";
 import { unpackPackage } from "./lib/package.mjs";
 
 const PHONE = { width: 360, height: 740 };
 const WIDE = { width: 1440, height: 900 };
 const SERVER = "https://auth.example.com";
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let browser;
 let server;
@@ -49,7 +48,7 @@ function scenario(name, body, contextOptions = {}) {
   test(name, { skip: noBrowser ?? false, timeout: 60_000 }, async () => {
     await server.reset();
     const context = await browser.newContext({ viewport: WIDE, permissions: ["clipboard-read", "clipboard-write"], ...contextOptions });
-    const bench = new Bench(await context.newPage());
+    const bench = new Bench(await context.newPage(), site.url);
     try {
       await body(bench);
       assert.deepEqual(bench.problems, [], "errors in the page");
@@ -57,77 +56,6 @@ function scenario(name, body, contextOptions = {}) {
       await context.close();
     }
   });
-}
-
-class Bench {
-  /** Console errors and uncaught ones, but for the browser's own lines about answers that are no 2xx. @type {string[]} */
-  problems = [];
-
-  /** @param {import("playwright-core").Page} page */
-  constructor(page) {
-    this.page = page;
-    page.on("pageerror", (error) => this.problems.push(String(error)));
-    page.on("console", (message) => {
-      if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) this.problems.push(message.text());
-    });
-  }
-
-  async open(hash = "") {
-    await this.page.goto(`${site.url}/workbench/${hash}`);
-    await this.ready();
-  }
-
-  /** Waits until the text that stands there was checked. */
-  ready() {
-    return this.page.waitForFunction(() => /** @type {any} */ (window).workbench?.isChecked());
-  }
-
-  /** @param {string} id */
-  get(id) {
-    return this.page.getByTestId(id);
-  }
-
-  /** Puts a text into the editor as a person pastes it, and waits for what is said of it. @param {unknown} document @param {RegExp} said */
-  async write(document, said) {
-    await this.get("editor").focus();
-    await this.page.keyboard.press("ControlOrMeta+a");
-    await this.page.evaluate(
-      (text) => navigator.clipboard.writeText(text),
-      typeof document === "string" ? document : JSON.stringify(document, null, 2),
-    );
-    await this.page.keyboard.press("ControlOrMeta+v");
-    await this.ready();
-    await this.get("problems").filter({ hasText: said }).waitFor();
-  }
-
-  /** Chooses an example by its name. @param {string} name */
-  async example(name) {
-    await this.get("example").selectOption({ label: name });
-    await this.ready();
-    await this.get("problems").filter({ hasText: "No problem found." }).waitFor();
-  }
-
-  /** Runs what stands there, and waits for the end. @param {RegExp} said */
-  async run(said) {
-    await this.get("run").click();
-    await this.get("state").filter({ hasText: said }).waitFor();
-  }
-
-  /** A step of the last run, opened. @param {string} id */
-  async step(id) {
-    const step = this.get("steps").locator(`> li[data-id="${id}"]`);
-    await step.locator("> details").evaluate((/** @type {HTMLDetailsElement} */ details) => (details.open = true));
-    return step;
-  }
-
-  /** What axe finds on the page as it is now. */
-  async axe() {
-    await this.page.evaluate(AXE);
-    const { violations } = await this.page.evaluate(() => /** @type {any} */ (globalThis).axe.run());
-    return violations.map(
-      (/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join("; ")}`,
-    );
-  }
 }
 
 const LOGIN = {

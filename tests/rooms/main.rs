@@ -112,6 +112,21 @@ fn nothing_panics_without_a_proof() {
     );
 }
 
+#[test]
+fn files_are_short() {
+    let mut long = String::new();
+    for folder in ["src", "tests", "xtask", "pkg-template", "www", "benches"] {
+        for path in files(folder, &["rs", "mjs", "js", "ts"]) {
+            let count = lines(&path);
+            // Declarations are read as one page: they are the reference of what they declare.
+            if count > MOST_LINES && !path.ends_with(".d.ts") {
+                let _ = write!(long, "\n  {path}: {count} lines");
+            }
+        }
+    }
+    assert!(long.is_empty(), "files of more than {MOST_LINES} lines: split them by noun{long}");
+}
+
 /// A place that breaks a rule: the line, and what is there.
 type Finding = (usize, String);
 
