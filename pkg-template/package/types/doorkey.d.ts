@@ -1,4 +1,4 @@
-// The types of every form of doorkey. The text of this file is held by tests/package/api.snapshot.d.ts.
+// The types of every form of doorkey.
 
 // --- Ways in -----------------------------------------------------------------------------------------------------
 
@@ -132,6 +132,7 @@ export interface Auth {
    * Refreshes the tokens unless they are good: one request, however many callers and tabs.
    *
    * @param options `force`: also when they are good
+   * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-6 RFC 6749 section 6}, for servers that follow it
    * @throws AuthError `ERR_REFRESH_REJECTED`: the session is over; `ERR_UNREACHABLE`: it is not, try again at `retryAtMs`
    */
   refreshAccessToken(options?: { force?: boolean } | Event): Promise<Refreshed>;
@@ -140,6 +141,7 @@ export interface Auth {
    * Revokes the tokens, removes the session and the values that were stored through doorkey, then goes to `pages.login`.
    *
    * @param options `navigate`: false stays on the page; `keep`: values to spare, or `true` for all
+   * @see {@link https://www.rfc-editor.org/rfc/rfc7009 RFC 7009}, for servers that follow it
    */
   logout(options?: { navigate?: boolean; keep?: boolean | readonly string[] } | Event): Promise<SignedOut>;
 
@@ -193,6 +195,7 @@ export interface Auth {
   /**
    * The claims of a JWT, unverified.
    *
+   * @see {@link https://www.rfc-editor.org/rfc/rfc7519#section-4 RFC 7519 section 4}
    * @throws AuthError `ERR_INVALID_VALUE`
    */
   claims<T extends object = Claims>(token: string): T;
@@ -277,7 +280,11 @@ export interface Status {
   hasRefreshToken: boolean;
 }
 
-/** Registered claims (RFC 7519 section 4.1) and any others. Times are in seconds since 1970. */
+/**
+ * Registered claims and any others. Times are in seconds since 1970.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7519#section-4.1 RFC 7519 section 4.1}
+ */
 export interface Claims {
   iss?: string;
   sub?: string;
@@ -312,7 +319,8 @@ export interface TestResult {
 
 export interface TestStep {
   id: string;
-  kind: "form" | "request" | "query" | "script" | "define" | "authorize" | "call";
+  /** What sort of step it was; `"call"` is a flow that is a function. */
+  kind: "form" | "request" | "query" | "script" | "define" | "call";
   /** How long it took, in milliseconds. */
   ms: number;
   /** The HTTP status, where there was one. */
@@ -348,8 +356,8 @@ export interface Options {
     /** Where the session's end leads. */
     login?: string;
   };
-  /** Where the session is kept. Default `"host"` if the host has a store, else `"local"`. `"vault"` is not in this version. */
-  storage?: "memory" | "session" | "local" | "host" | "vault";
+  /** Where the session is kept. Default `"host"` if the host has a store, else `"local"`. */
+  storage?: "memory" | "session" | "local" | "host";
   /** Plain store keys, for bindings, under which these are stored too. */
   expose?: { accessToken?: string; refreshToken?: string; expiresAt?: string };
   /** Fields of the answer that are stored as values. Default none. */
@@ -399,7 +407,11 @@ export interface TokenPaths {
 export interface Attach {
   /** Default: the origins of the flows' own endpoints. A request elsewhere goes out untouched. */
   origins?: readonly string[];
-  /** Default `{ Authorization: "Bearer {{ session.accessToken }}" }`. */
+  /**
+   * Default `{ Authorization: "Bearer {{ session.accessToken }}" }`.
+   *
+   * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-2.1 RFC 6750 section 2.1}
+   */
   headers?: Record<string, string>;
   query?: Record<string, unknown>;
   /** Goes only into JSON and form bodies. */
@@ -512,7 +524,6 @@ export interface Host {
     get(key: string): unknown;
     set(key: string, value: unknown, persist: boolean): unknown;
     remove(key: string): unknown;
-    clear?(): unknown;
   };
   /** Runs a query and resolves its data. Of what it throws, `{ status?, data? | body?, message? }` is understood. */
   run?(query: any, params: any): unknown;
@@ -573,8 +584,6 @@ export type AuthErrorCode =
   | "ERR_STORAGE_DENIED"
   /** The storage is full. */
   | "ERR_STORAGE_FULL"
-  /** An OAuth callback does not belong to a sign-in that was begun here. */
-  | "ERR_CALLBACK_MISMATCH"
   /** The module can't be used: not yet, or not at all. */
   | "ERR_NOT_READY"
   /** `dispose()` was called. */
@@ -591,7 +600,11 @@ export class AuthError extends Error {
   readonly body?: unknown;
   /** Whether the same call may succeed later, with nothing changed. */
   readonly retryable?: boolean;
-  /** The earliest moment at which another try makes sense, in milliseconds since 1970. */
+  /**
+   * The earliest moment at which another try makes sense, in milliseconds since 1970.
+   *
+   * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 RFC 9110 section 10.2.3}, Retry-After
+   */
   readonly retryAtMs?: number;
   /** The step of the flow that failed. */
   readonly stepId?: string;
