@@ -4,17 +4,17 @@
 
 use std::hint::black_box;
 use std::io::{BufRead as _, Write as _, stdin, stdout};
-use std::rc::Rc;
 use std::time::Instant;
 
-use doorkey::core::flow::machine::{Found, Progress, Run, Want};
 use doorkey::core::flow::program::Program;
+use doorkey::core::flow::run::{Progress, Run};
 use doorkey::core::flow::scope::Ambient;
-use doorkey::core::http::Purpose;
+use doorkey::core::flow::step::{StepRequest, StepResult};
+use doorkey::core::http::status::Purpose;
 use doorkey::core::platform::Platform;
-use doorkey::core::store::Store;
 use doorkey::core::time::UnixMillis;
 use doorkey::core::value::{ForeignKind, HostRef, Map, Value};
+use doorkey::core::values::store::Store;
 
 const PLATFORM: Platform =
     Platform { parse_json: |_| None, parse_date: |_| None, change_case: |text, _| text.to_lowercase() };
@@ -26,7 +26,7 @@ const ANSWER: &str = "a@b.example/step-1/step-2/step-3/step-4";
 fn main() {
     let mut out = stdout();
     let (data, flow) = (flow(false), flow(true));
-    let program = Rc::new(Program::parse(&flow, "flow").expect("the flow is right"));
+    let program = Program::parse(&flow, "flow").expect("the flow is right");
     for line in stdin().lock().lines() {
         let line = line.expect("standard input is text");
         let (what, count) = line.split_once(' ').expect("a word and a number");
@@ -68,20 +68,22 @@ fn object(name: &str, value: Value) -> Value {
 }
 
 /// Runs the flow to its end, as a session does; the scripts are answered at once.
-fn run(program: &Rc<Program>) {
+fn run(program: &Program) {
     let store = Store::new(PLATFORM);
     let ambient = || Ambient { tokens: None, store: &store, now: NOW };
     let inputs = object("email", Value::from("A@b.example"));
-    let mut run = Run::new(Rc::clone(program), Purpose::Signin, inputs, NOW);
-    let mut progress = run.advance(ambient());
+    let mut run = Run::new(Purpose::Signin, inputs.into(), NOW);
+    let mut done = Vec::new();
+    let mut progress = run.advance(program, ambient(), &mut done);
     let mut called = 0;
-    while let Progress::Wants(want) = progress {
-        assert!(matches!(black_box(want), Want::Call(..)), "only scripts want something");
+    while let Progress::Waits(request) = progress {
+        assert!(matches!(black_box(request), StepRequest::Call(..)), "only scripts want something");
         called += 1;
         let given = object("value", Value::Text(format!("step-{called}")));
-        progress = run.resume(Found::Value(given), ambient(), PLATFORM);
+        let result = Some(StepResult::Value(given.into()));
+        progress = run.resume(program, result, ambient(), PLATFORM, &mut done);
     }
     assert_eq!(progress, Progress::Done);
-    let last = run.log.last().and_then(|step| step.scope.get("V5")).and_then(Value::as_text);
+    let last = done.last().and_then(|step| step.scope.data().get("V5")).and_then(Value::as_text);
     assert_eq!(last, Some(ANSWER));
 }

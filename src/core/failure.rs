@@ -1,16 +1,19 @@
 //! What a host's failure means: hosts throw errors, strings, plain objects and nothing at all.
 
 use super::error::{AuthError, Code};
-use super::http::{Purpose, is_invalid_grant, message_of, refusal, whole_number};
+use super::http::messages::message_of;
+use super::http::status::{Purpose, is_invalid_grant, refusal};
+use super::http::whole_number;
+use super::lite::text::{cut, split};
+use super::secret::Sensitive;
 use super::token::at_path;
 use super::value::{HostRef, Value};
-use crate::core::lite::text::{cut, split};
 
 /// What a host's function threw or rejected with.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Failure {
     /// The thrown value as data: for an `Error` its name, message and own members.
-    pub thrown: Value,
+    pub thrown: Sensitive<Value>,
     /// The thrown value itself, for `cause`.
     pub cause: Option<HostRef>,
 }
@@ -28,21 +31,21 @@ impl Failure {
             "error.status",
             "error.statusCode",
         ];
-        let named = PLACES.iter().find_map(|path| status_in(at_path(&self.thrown, path)?));
+        let named = PLACES.iter().find_map(|path| status_in(at_path(self.thrown.data(), path)?));
         named.or_else(|| status_in_words(self.text()?))
     }
 
     /// What the server answered, as far as the failure shows it.
     pub fn body(&self) -> Option<&Value> {
         const PLACES: [&str; 3] = ["body", "data", "response.data"];
-        let thrown = &self.thrown;
+        let thrown = self.thrown.data();
         let found = PLACES.iter().find_map(|path| at_path(thrown, path).filter(|body| !body.is_nullish()));
         // Some hosts put the whole answer where the message belongs.
         found.or_else(|| thrown.member("message").filter(|message| message.as_map().is_some()))
     }
 
     fn text(&self) -> Option<&str> {
-        match &self.thrown {
+        match self.thrown.data() {
             Value::Text(text) => Some(text),
             thrown => thrown.member("message")?.as_text(),
         }
@@ -51,7 +54,7 @@ impl Failure {
     /// The error for it. One that shows no status is `fallback`, and keeps the session.
     pub fn classify(self, purpose: Purpose, fallback: Code) -> AuthError {
         let text = self.text().unwrap_or_default();
-        let name = self.thrown.member("name").and_then(Value::as_text).unwrap_or_default();
+        let name = self.thrown.data().member("name").and_then(Value::as_text).unwrap_or_default();
         let status = self.status();
         let body = || self.body().cloned().unwrap_or_default();
         let own = if text.starts_with("User cancelled") { Some(Code::Cancelled) } else { self.own_code() };
@@ -63,7 +66,7 @@ impl Failure {
             }
             _ => {
                 let code = if is_network(name, text) { Code::Unreachable } else { fallback };
-                let message = self.body().and_then(message_of).or_else(|| message_of(&self.thrown));
+                let message = self.body().and_then(message_of).or_else(|| message_of(self.thrown.data()));
                 AuthError::new(code, message.unwrap_or_else(|| "the host failed and did not say why".to_owned()))
             }
         };
@@ -80,8 +83,7 @@ impl Failure {
 
     /// The code of one of our own errors that came through the host.
     fn own_code(&self) -> Option<Code> {
-        let code = self.thrown.member("code")?.as_text()?;
-        Code::ALL.iter().copied().find(|own| own.as_str() == code)
+        Code::of(self.thrown.data().member("code")?.as_text()?)
     }
 }
 
@@ -119,7 +121,7 @@ mod tests {
     use super::*;
 
     fn thrown(json: &str) -> Failure {
-        Failure { thrown: crate::core::testing::json(json), cause: None }
+        Failure { thrown: crate::core::testing::json(json).into(), cause: None }
     }
 
     #[test]

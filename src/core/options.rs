@@ -1,15 +1,24 @@
 //! The options of a session, parsed and checked when they are given.
 
-use std::rc::Rc;
+mod given;
+
+use std::sync::Arc;
 
 use super::error::AuthError;
+use super::flow::endpoint::text;
 use super::flow::program::Program;
-use super::http::origin_of;
-use super::section::{Faults, Place, Section, invalid};
+use super::http::origin::origin_of;
+use super::lite::text::replace;
+use super::section::{Faults, Place, Section};
+use super::template::Shape;
+use super::template::Template;
 use super::time::Millis;
-use super::token::{FIELDS, TokenPaths};
-use super::value::{ForeignKind, Map, Value};
-use crate::core::lite::text::replace;
+use super::token::TokenPaths;
+use super::value::{Map, Value};
+use super::vocabulary::{ATTACH, CSRF, EXPOSE, OPTIONS, PAGES, REFRESH, TOKENS};
+use given::{check_host, with_provider};
+
+pub use super::vocabulary::{CrossTab, FlowName, Storage};
 
 /// The options of a session.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,7 +26,7 @@ pub struct Options {
     /// The session's name, and the key of its record.
     pub name: String,
     /// The flows by [`FlowName`].
-    pub flows: [Option<Rc<Program>>; 4],
+    pub flows: [Option<Arc<Program>>; 4],
     /// Where tokens stand in an answer.
     pub tokens: TokenPaths,
     /// The page after a sign-in.
@@ -44,77 +53,19 @@ pub struct Options {
     pub max_age: Option<Millis>,
 }
 
-/// The flows of a session.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum FlowName {
-    /// Signs in.
-    Signin,
-    /// Refreshes the tokens.
-    Refresh,
-    /// Revokes them.
-    Revoke,
-    /// Asks whether they are good.
-    Check,
-}
-
-impl FlowName {
-    /// The names as options spell them, in the order of the variants.
-    pub const NAMES: [&str; 4] = ["signin", "refresh", "revoke", "check"];
-
-    /// The name as options spell it.
-    pub const fn as_str(self) -> &'static str {
-        // There is a name for each flow.
-        Self::NAMES[self as usize]
-    }
-}
-
-/// Where the record rests.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Storage {
-    /// Nowhere: lost on reload.
-    Memory,
-    /// `sessionStorage`: this tab.
-    Session,
-    /// `localStorage`: every tab of the origin.
-    Local,
-    /// The host's store, shared between tabs through IndexedDB.
-    Host,
-}
-
-impl Storage {
-    const WORDS: [&str; 5] = ["memory", "session", "local", "host", "vault"];
-
-    /// The word for it in options and traces.
-    pub const fn as_str(self) -> &'static str {
-        // There is a word for each storage.
-        Self::WORDS[self as usize]
-    }
-}
-
-/// What holds tabs apart.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum CrossTab {
-    /// A Web Lock and the commit rule.
-    Lock,
-    /// The commit rule alone.
-    Optimistic,
-    /// Tabs do not hear of each other.
-    Off,
-}
-
 /// What is added to authorised requests, and where they may go.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attach {
     /// `None`: the origins of the flows' own endpoints.
     pub origins: Option<Vec<String>>,
     /// Headers with templates.
-    pub headers: Value,
+    pub headers: Shape,
     /// Whether the headers are doorkey's own choice: the bearer token.
     pub is_default: bool,
     /// Query members with templates; `undefined`: none.
-    pub query: Value,
+    pub query: Shape,
     /// Members of a JSON or form body, with templates; `undefined`: none.
-    pub body: Value,
+    pub body: Shape,
     /// The cookie to read and the header to send it in.
     pub csrf: Option<(String, String)>,
 }
@@ -127,11 +78,11 @@ pub struct RefreshRule {
     /// After a response of these statuses; empty: of any outside 200 to 299.
     pub statuses: Vec<u16>,
     /// Every so many seconds: a number or a template; `undefined`: never.
-    pub every: Value,
+    pub every: Shape,
     /// Before every query.
     pub every_query: bool,
-    /// After a `response` of which this template is true; `undefined`: the status alone decides.
-    pub when: Value,
+    /// After a `response` of which this template is true; `None`: the status alone decides.
+    pub when: Option<Template>,
 }
 
 impl RefreshRule {
@@ -141,26 +92,6 @@ impl RefreshRule {
     }
 }
 
-const KEYS: [&str; 15] = [
-    "name",
-    "host",
-    "flows",
-    "provider",
-    "tokens",
-    "pages",
-    "storage",
-    "expose",
-    "keep",
-    "attach",
-    "refresh",
-    "crossTab",
-    "timeoutSeconds",
-    "idleSeconds",
-    "maxAgeSeconds",
-];
-
-static EXPOSED: [&str; 3] = ["accessToken", "refreshToken", "expiresAt"];
-
 impl Options {
     /// Parses options as `createAuth` gets them.
     ///
@@ -169,37 +100,31 @@ impl Options {
     pub fn parse(given: &Value) -> Result<Self, AuthError> {
         let merged = with_provider(given)?;
         let faults = Faults::default();
-        let options = Self::read(&Section::open(&merged, Place::root("", &faults), &KEYS));
+        let options = Self::read(&Section::open(&merged, Place::root("", &faults), &OPTIONS));
         faults.verdict().map(|()| options)
     }
 
     fn read(section: &Section<'_>) -> Self {
         check_host(&section.place.member("host"), section.get("host"));
-        let pages = section.section("pages", &["home", "login"]);
+        let pages = section.section("pages", &PAGES);
         let options = Self {
             name: section.owned("name").unwrap_or_else(|| "doorkey".to_owned()),
-            flows: flows(&section.section("flows", &FlowName::NAMES)),
+            flows: flows(&section.section("flows", FlowName::WORDS)),
             tokens: token_paths(section),
             home: pages.owned("home"),
             login: pages.owned("login"),
-            storage: storage(section),
-            expose: owned(&section.section("expose", &EXPOSED), &EXPOSED),
+            storage: section.word("storage", Storage::WORDS, Storage::ALL),
+            expose: owned(&section.section("expose", &EXPOSE), &EXPOSE),
             keep: section.texts("keep").unwrap_or_default(),
-            attach: Attach::read(&section.section("attach", &["origins", "headers", "query", "body", "csrf"])),
-            refresh: RefreshRule::read(
-                &section.section("refresh", &["beforeExpirySeconds", "status", "everySeconds", "everyQuery", "when"]),
-            ),
-            cross_tab: match section.word("crossTab", &["lock", "optimistic", "off"]) {
-                Some(1) => CrossTab::Optimistic,
-                Some(2) => CrossTab::Off,
-                _ => CrossTab::Lock,
-            },
+            attach: Attach::read(&section.section("attach", &ATTACH)),
+            refresh: RefreshRule::read(&section.section("refresh", &REFRESH)),
+            cross_tab: section.word("crossTab", CrossTab::WORDS, CrossTab::ALL).unwrap_or(CrossTab::Lock),
             timeout: seconds(section, "timeoutSeconds").unwrap_or(Millis(30_000)),
             idle: seconds(section, "idleSeconds"),
             max_age: seconds(section, "maxAgeSeconds"),
         };
         let taken = "this key holds the session itself";
-        for (key, exposed) in EXPOSED.iter().zip(&options.expose) {
+        for (key, exposed) in EXPOSE.iter().zip(&options.expose) {
             if exposed.as_ref() == Some(&options.name) {
                 section.place.member("expose").member(key).fail(taken);
             }
@@ -213,69 +138,20 @@ impl Options {
     }
 
     /// The flow of that name.
-    pub fn flow(&self, name: FlowName) -> Option<&Rc<Program>> {
+    pub fn flow(&self, name: FlowName) -> Option<&Arc<Program>> {
         self.flows.get(name as usize)?.as_ref()
     }
 }
 
-/// A host's members are functions, or are not there. One with `run` is taken for a query, into which core does not look.
-fn check_host(place: &Place<'_>, host: &Value) {
-    let members = match host {
-        Value::Undefined | Value::Foreign(_) => return,
-        Value::Map(members) => members,
-        _ => return place.fail("must be an object"),
-    };
-    for (name, member) in members {
-        let is_function = matches!(member, Value::Foreign(foreign) if foreign.kind() == ForeignKind::Function);
-        match name.as_str() {
-            "store" if !is_function => check_host(&place.member(name), member),
-            "navigateTo" | "run" | "http" | "prompt" | "notify" | "get" | "set" | "remove" | "clear"
-                if !is_function && *member != Value::Undefined =>
-            {
-                place.member(name).fail("must be a function");
-            }
-            _ => {}
-        }
-    }
-}
-
-/// The options with those of the provider beneath them: what the builder set wins.
-fn with_provider(given: &Value) -> Result<Value, AuthError> {
-    let Value::Map(members) = given else {
-        return Err(invalid("options", "must be an object"));
-    };
-    match members.get("provider") {
-        None | Some(Value::Undefined) => Ok(given.clone()),
-        Some(Value::Map(base)) => Ok(Value::Map(merged(base, members))),
-        Some(_) => Err(invalid("provider", "must be an object of options")),
-    }
-}
-
-/// Members of `over` win; objects that both have are merged, but for an endpoint, which is one thing.
-fn merged(base: &Map, over: &Map) -> Map {
-    let mut map = base.clone();
-    for (key, value) in over {
-        let value = match (base.get(key), value) {
-            (_, Value::Undefined) => continue,
-            (Some(Value::Map(beneath)), Value::Map(above)) if above.get("url").is_none() => {
-                Value::Map(merged(beneath, above))
-            }
-            _ => value.clone(),
-        };
-        map.set(key.as_str(), value);
-    }
-    map
-}
-
-fn flows(section: &Section<'_>) -> [Option<Rc<Program>>; 4] {
+fn flows(section: &Section<'_>) -> [Option<Arc<Program>>; 4] {
     let mut parsed = [const { None }; 4];
-    for (slot, name) in parsed.iter_mut().zip(&FlowName::NAMES) {
+    for (slot, name) in parsed.iter_mut().zip(FlowName::WORDS) {
         if section.has(name) {
             let program = Program::read(section.get(name), &section.place.member(name));
             if program.asks() && *name != FlowName::Signin.as_str() {
                 section.fail(name, "only a sign-in can ask the user: nobody waits for what runs by itself");
             }
-            *slot = Some(Rc::new(program));
+            *slot = Some(Arc::new(program));
         }
     }
     parsed
@@ -285,7 +161,7 @@ fn token_paths(section: &Section<'_>) -> TokenPaths {
     if matches!(section.get("tokens"), Value::Bool(false)) {
         return TokenPaths { cookie: true, ..TokenPaths::default() };
     }
-    let mut paths = owned(&section.section("tokens", &FIELDS), &FIELDS);
+    let mut paths = owned(&section.section("tokens", &TOKENS), &TOKENS);
     for path in paths.iter_mut().flatten() {
         // `data[0].token`, as in templates, is `data.0.token`.
         *path = replace(&replace(path, "[", "."), "]", "");
@@ -300,19 +176,6 @@ fn owned<const N: usize>(section: &Section<'_>, keys: &[&str; N]) -> [Option<Str
         *slot = section.owned(key);
     }
     texts
-}
-
-fn storage(section: &Section<'_>) -> Option<Storage> {
-    match section.word("storage", &Storage::WORDS)? {
-        0 => Some(Storage::Memory),
-        1 => Some(Storage::Session),
-        2 => Some(Storage::Local),
-        3 => Some(Storage::Host),
-        _ => {
-            section.fail("storage", "this version has no vault yet");
-            None
-        }
-    }
 }
 
 fn seconds(section: &Section<'_>, key: &str) -> Option<Millis> {
@@ -331,33 +194,33 @@ impl Attach {
                 }
             }
         }
-        let csrf = section.section("csrf", &["cookie", "header"]);
-        for key in &["cookie", "header"] {
+        let csrf = section.section("csrf", &CSRF);
+        for key in &CSRF {
             if csrf.is_given() && csrf.text(key).is_none() {
                 csrf.fail(key, "must be the name of a cookie and of a header");
             }
         }
         section.headers();
-        for key in &["headers", "query", "body"] {
-            section.map(key);
-            section.place.member(key).check(section.get(key), &mut |_| {});
-        }
+        section.map("query");
+        section.map("body");
+        let shape = |key| Shape::parse(section.get(key), &section.place.member(key));
         let is_default = !section.has("headers");
         Self {
             origins,
             is_default,
-            headers: if is_default { default_headers() } else { section.get("headers").clone() },
-            query: section.get("query").clone(),
-            body: section.get("body").clone(),
+            headers: if is_default { default_headers(&section.place) } else { shape("headers") },
+            query: shape("query"),
+            body: shape("body"),
             csrf: csrf.owned("cookie").zip(csrf.owned("header")),
         }
     }
 }
 
-fn default_headers() -> Value {
+/// The bearer token (RFC 6750 section 2.1).
+fn default_headers(place: &Place<'_>) -> Shape {
     let mut headers = Map::new();
-    headers.set("Authorization", Value::from("Bearer {{ session.accessToken }}"));
-    Value::Map(headers)
+    headers.set_text("Authorization", "Bearer {{ session.accessToken }}");
+    Shape::parse(&Value::Map(headers), place)
 }
 
 impl RefreshRule {
@@ -379,19 +242,16 @@ impl RefreshRule {
             _ => section.fail("status", "must be an array of HTTP statuses, or non-2xx"),
         }
         let every = section.get("everySeconds");
-        if matches!(every, Value::Text(_)) {
-            section.place.member("everySeconds").check(every, &mut |_| {});
-        } else {
+        if !matches!(every, Value::Text(_)) {
             section.number("everySeconds", 0.001);
         }
         section.text("when");
-        section.place.member("when").check(section.get("when"), &mut |_| {});
         Self {
             before: Millis::from_seconds(section.number("beforeExpirySeconds", 0.0).unwrap_or(60.0)),
             statuses,
-            every: every.clone(),
+            every: Shape::parse(every, &section.place.member("everySeconds")),
             every_query: section.flag("everyQuery"),
-            when: section.get("when").clone(),
+            when: text(section, "when"),
         }
     }
 }

@@ -48,6 +48,12 @@ impl Secrets {
         self.known.extend([secret.to_owned(), unpadded.to_owned(), base64(secret.as_bytes(), true)]);
     }
 
+    /// Adds all that another knows.
+    pub fn extend(&mut self, other: &Self) {
+        self.words.take();
+        self.known.extend_from_slice(&other.known);
+    }
+
     /// Adds the tokens.
     pub fn add_tokens(&mut self, tokens: &Tokens) {
         for secret in [&tokens.access, &tokens.refresh, &tokens.id].into_iter().flatten() {
@@ -110,7 +116,13 @@ impl Secrets {
     pub fn mask(&self, value: &Value) -> Value {
         match value {
             Value::Text(text) => Value::Text(self.mask_text(text)),
-            Value::List(items) => Value::List(items.iter().map(|item| self.mask(item)).collect()),
+            Value::List(items) => {
+                let mut masked = Vec::new();
+                for item in items {
+                    masked.push(self.mask(item));
+                }
+                Value::List(masked)
+            }
             Value::Map(map) => Value::Map(self.mask_map(map)),
             other => other.clone(),
         }

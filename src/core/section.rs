@@ -6,10 +6,9 @@
 use std::cell::OnceCell;
 
 use super::error::{AuthError, Code};
-use super::template::{Shape, Template};
+use super::lite::json::number_to_text;
+use super::lite::text::{concat, holds};
 use super::value::{Map, Value};
-use crate::core::lite::json::number_to_text;
-use crate::core::lite::text::{concat, holds};
 
 /// The first thing that is wrong.
 #[derive(Debug, Default)]
@@ -73,11 +72,6 @@ impl<'a> Place<'a> {
     pub fn report(&self, error: AuthError) {
         self.faults.0.get_or_init(|| error.at(self.path()));
     }
-
-    /// Parses every string in `value` as a template, and shows it to `see`.
-    pub fn check(&self, value: &Value, see: &mut dyn FnMut(&Template)) {
-        Shape::parse(value, self).templates(see);
-    }
 }
 
 /// An object of options and its place.
@@ -112,9 +106,11 @@ impl<'a> Section<'a> {
         if members.is_none() && !matches!(value, Value::Undefined) {
             place.fail("must be an object");
         }
-        for (key, _) in members.into_iter().flat_map(Map::iter) {
-            if !keys.contains(&key.as_str()) {
-                place.member(key).fail("there is no such option");
+        if let Some(members) = members {
+            for (key, _) in members {
+                if !keys.contains(&key.as_str()) {
+                    place.member(key).fail("there is no such option");
+                }
             }
         }
         Self { members, place }
@@ -192,9 +188,13 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// A member that must be one of these words; gives its position.
+    /// A member that must be one of these words; gives what stands in `all` in the word's place.
+    pub fn word<T: Copy>(&self, key: &str, words: &[&str], all: &[T]) -> Option<T> {
+        all.get(self.position(key, words)?).copied()
+    }
+
     #[inline(never)]
-    pub fn word(&self, key: &str, words: &[&str]) -> Option<usize> {
+    fn position(&self, key: &str, words: &[&str]) -> Option<usize> {
         let value = self.get(key);
         let found = value.as_text().and_then(|text| words.iter().position(|word| *word == text));
         if found.is_none() && !matches!(value, Value::Undefined) {

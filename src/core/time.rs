@@ -37,6 +37,13 @@ impl UnixMillis {
     }
 }
 
+/// Moves a moment, if there is one, to so much earlier: the clock was put back.
+pub fn put_back(at: Option<&mut UnixMillis>, by: Millis) {
+    if let Some(at) = at {
+        *at = at.before(by);
+    }
+}
+
 /// The earlier of two moments, of which there may be one or none.
 #[inline(never)]
 pub fn earlier(one: Option<UnixMillis>, other: Option<UnixMillis>) -> Option<UnixMillis> {

@@ -3,9 +3,10 @@
 use super::error::{AuthError, Code};
 use super::http::whole_number;
 use super::platform::Platform;
-use super::secret::Secret;
+use super::secret::{Secret, Sensitive};
 use super::time::{Millis, UnixMillis};
 use super::value::{Map, Value};
+use super::vocabulary::TOKENS;
 use crate::core::lite::codec::base64_decode;
 use crate::core::lite::text::{cut, from_utf8};
 
@@ -27,7 +28,7 @@ pub struct Tokens {
     /// The local moment of the sign-in.
     pub signed_in_at: UnixMillis,
     /// The variables that the flow defined.
-    pub variables: Map,
+    pub variables: Sensitive<Map>,
 }
 
 /// Paths into an answer, where the builder set them.
@@ -35,12 +36,9 @@ pub struct Tokens {
 pub struct TokenPaths {
     /// `tokens: false`: the server keeps the session in a cookie.
     pub cookie: bool,
-    /// For each of [`FIELDS`], the path.
+    /// For each of [`TOKENS`], the path.
     pub paths: [Option<String>; 6],
 }
-
-/// The members of the option `tokens`, which are also the variables that win over any answer.
-pub static FIELDS: [&str; 6] = ["accessToken", "refreshToken", "idToken", "tokenType", "expiresIn", "expiresAt"];
 
 /// Where servers put their answer.
 static CONTAINERS: [&str; 6] = ["data", "session", "tokens", "authentication", "AuthenticationResult", "result"];
@@ -69,13 +67,13 @@ pub struct Answer<'a> {
 }
 
 impl Tokens {
-    /// Reads the tokens in an answer.
+    /// Reads the tokens in an answer: that of a token endpoint (RFC 6749 section 5.1), or any that names them otherwise.
     ///
     /// # Errors
     /// `ERR_INVALID_RESPONSE` when there is no access token, and neither a variable nor `tokens: false` stands for one.
     pub fn read(answer: &Answer<'_>, paths: &TokenPaths, platform: Platform) -> Result<Self, AuthError> {
         let field = |index: usize| -> Option<&Value> {
-            let name = FIELDS.get(index)?;
+            let name = TOKENS.get(index)?;
             if let Some(defined) = answer.variables.get(name) {
                 return Some(defined).filter(|value| !value.is_nullish());
             }
@@ -96,30 +94,30 @@ impl Tokens {
             received_at: answer.received_at,
             expires_at: expiry(answer, field(4), field(5), claims.as_ref(), platform),
             signed_in_at: answer.received_at,
-            variables: answer.variables.clone(),
+            variables: answer.variables.clone().into(),
             ..Self::default()
         };
-        for (index, slot) in tokens.texts_mut().into_iter().enumerate() {
-            *slot = text(index).map(Secret::new);
+        for (index, slot) in tokens.texts_mut().iter_mut().enumerate() {
+            **slot = text(index).map(Secret::from);
         }
         Ok(tokens)
     }
 
-    /// The tokens after a refresh: what the answer leaves out stays as it was.
+    /// The tokens after a refresh: what the answer leaves out, as it may the refresh token, stays as it was (RFC 6749 section 6).
     #[must_use]
     pub fn renewed(&self, mut fresh: Self) -> Self {
-        for (slot, old) in fresh.texts_mut().into_iter().zip(self.texts()) {
+        for (slot, old) in fresh.texts_mut().iter_mut().zip(&self.texts()) {
             if slot.is_none() {
                 slot.clone_from(old);
             }
         }
         fresh.signed_in_at = self.signed_in_at;
         let defined = std::mem::replace(&mut fresh.variables, self.variables.clone());
-        fresh.variables.extend(&defined);
+        fresh.variables.data_mut().extend(defined.data());
         fresh
     }
 
-    /// The texts of the tokens, by the first of [`FIELDS`].
+    /// The texts of the tokens, by the first of [`TOKENS`].
     pub const fn texts(&self) -> [&Option<Secret>; 4] {
         [&self.access, &self.refresh, &self.id, &self.token_type]
     }
@@ -147,16 +145,30 @@ impl Tokens {
         self.expires_at.is_some_and(|at| now >= at || put_back)
     }
 
+    /// What refresh, revoke and check flows get, in every spelling that a builder may have bound.
+    pub fn to_inputs(&self) -> Value {
+        let mut inputs = Map::new();
+        if let Some(access) = &self.access {
+            inputs.set_text("accessToken", access.expose());
+        }
+        if let Some(refresh) = &self.refresh {
+            for name in ["refreshToken", "refreshtoken", "refresh_token"] {
+                inputs.set_text(name, refresh.expose());
+            }
+        }
+        Value::Map(inputs)
+    }
+
     /// The `session` of a template's scope.
     pub fn to_scope(&self) -> Map {
         let mut scope = Map::new();
-        for (name, text) in FIELDS.iter().zip(self.texts()).take(3) {
+        for (name, text) in TOKENS.iter().zip(&self.texts()).take(3) {
             if let Some(secret) = text {
-                scope.set(*name, Value::from(secret.expose()));
+                scope.set_text(name, secret.expose());
             }
         }
         if let Some(at) = self.expires_at {
-            scope.set("expiresAt", Value::Number(at.0 as f64));
+            scope.set_number("expiresAt", at.0 as f64);
         }
         scope
     }
@@ -175,10 +187,10 @@ pub fn at_path<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
     }
 }
 
-/// The claims of a JWT, unverified; `None` when it is none.
+/// The claims of a JWT (RFC 7519 section 4), unverified; `None` when it is none.
 pub fn claims(jwt: &str, platform: Platform) -> Option<Value> {
     let (payload, _) = cut(cut(jwt, ".")?.1, ".")?;
-    let text = from_utf8(&base64_decode(payload)?)?;
+    let text = from_utf8(base64_decode(payload)?)?;
     (platform.parse_json)(&text).filter(|claims| claims.as_map().is_some())
 }
 
@@ -204,7 +216,9 @@ fn number(value: &Value) -> Option<f64> {
     }
 }
 
-/// The local moment of expiry. A lifetime is preferred to a moment, since the server's clock is not ours.
+/// The local moment of expiry: of `expires_in` (RFC 6749 section 5.1), a moment, or the claim `exp` (RFC 7519 section 4.1.4).
+///
+/// A lifetime is preferred to a moment, since the server's clock is not ours.
 fn expiry(
     answer: &Answer<'_>,
     lifetime: Option<&Value>,

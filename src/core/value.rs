@@ -1,11 +1,32 @@
 //! JSON-like data: what flows, templates, options and answers are made of.
 
-mod map;
-
 use std::fmt;
 use std::sync::{Arc, Weak};
 
-pub use self::map::{Map, Members};
+use super::lite::map;
+
+/// The members of an object, in their order.
+pub type Map = map::Map<Value>;
+
+impl Map {
+    /// Sets a member to a text.
+    #[inline(never)]
+    pub fn set_text(&mut self, key: &str, text: &str) {
+        self.set(key, Value::from(text));
+    }
+
+    /// Sets a member to a number.
+    #[inline(never)]
+    pub fn set_number(&mut self, key: &str, number: f64) {
+        self.set(key, Value::Number(number));
+    }
+
+    /// Sets a member to true or false.
+    #[inline(never)]
+    pub fn set_flag(&mut self, key: &str, truth: bool) {
+        self.set(key, Value::Bool(truth));
+    }
+}
 
 /// Something of the host's that core carries about and never looks into; the thing itself stands in a table of the shell,
 /// under this number.

@@ -90,7 +90,7 @@ fn a_clock_that_moves_in_the_middle_costs_a_refresh_at_most() {
 fn a_clock_that_is_put_back_makes_no_wait_longer_than_twice_its_limit() {
     let mut world = World::signed_in("{}");
     world.host.on("slow", [Reply::Hangs]);
-    let hanging = world.call(0, Call::Run(Value::from("slow"), Value::Undefined));
+    let hanging = world.call(0, Call::run(Value::from("slow"), Value::Undefined).unwrap());
     world.advance(10 * SECOND);
 
     world.set_clock(-(DAY as i64));
@@ -135,7 +135,7 @@ fn what_comes_while_the_page_sleeps_is_heard_when_it_wakes() {
 fn what_does_not_come_after_a_sleep_ends_by_the_time_limit() {
     let mut world = World::signed_in("{}");
     world.host.on("slow", [Reply::Hangs]);
-    let hanging = world.call(0, Call::Run(Value::from("slow"), Value::Undefined));
+    let hanging = world.call(0, Call::run(Value::from("slow"), Value::Undefined).unwrap());
     world.sleep(HOUR);
     let began = world.now;
 

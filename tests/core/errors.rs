@@ -1,8 +1,9 @@
 //! Every code that can occur, each brought about once; and the texts of the codes.
 
+use doorkey::core::arguments::key;
 use doorkey::core::error::{AuthError, Code};
 use doorkey::core::flow::program::Program;
-use doorkey::core::input::{Call, Input, key};
+use doorkey::core::input::{Call, Input};
 use doorkey::core::options::Options;
 use doorkey::core::time::Millis;
 use doorkey::core::value::Value;
@@ -21,14 +22,14 @@ fn fails(outcome: Result<Value, AuthError>) -> AuthError {
 fn sign_in_by(reply: Reply) -> AuthError {
     let mut world = World::with_options(&usual_with("{}", &[("flows.signin", function("sign_in"))]));
     world.host.on("sign_in", [reply]);
-    fails(world.run(0, Call::Signin(credentials())))
+    fails(world.run(0, Call::Signin(credentials().into())))
 }
 
 /// A sign-in that meets a fault of the server.
 fn sign_in_at(fault: Fault) -> AuthError {
     let mut world = World::with("{}");
     world.server.fail("/login", [fault]);
-    fails(world.run(0, Call::Signin(credentials())))
+    fails(world.run(0, Call::Signin(credentials().into())))
 }
 
 /// A forced refresh that meets a fault of the server.
@@ -40,7 +41,7 @@ fn refresh_at(fault: Fault) -> AuthError {
 
 fn superseded() -> AuthError {
     let mut world = World::with("{}");
-    let first = world.call(0, Call::Signin(credentials()));
+    let first = world.call(0, Call::Signin(credentials().into()));
     world.sign_in(0);
     fails(world.wait(first))
 }
@@ -54,7 +55,7 @@ fn disposed() -> AuthError {
 fn refused_write(fault: Code) -> AuthError {
     let mut world = World::with("{}");
     world.disk.value_fault = Some(fault);
-    fails(world.run(0, Call::StoreValue("a".to_owned(), "1".to_owned(), true)))
+    fails(world.run(0, Call::StoreValue("a".to_owned(), "1".into(), true)))
 }
 
 fn step(script: Reply) -> AuthError {
@@ -66,13 +67,13 @@ fn step(script: Reply) -> AuthError {
     map.set("flows", Value::Map(flows));
     let mut world = World::with_options(&options);
     world.host.on("js", [script]);
-    fails(world.run(0, Call::Signin(credentials())))
+    fails(world.run(0, Call::Signin(credentials().into())))
 }
 
 fn template() -> AuthError {
     let flow = r#"{ "flows": { "signin": { "url": "https://auth.example/login", "json": "{{ inputs.nothing }}" } } }"#;
     let mut world = World::with(flow);
-    fails(world.run(0, Call::Signin(credentials())))
+    fails(world.run(0, Call::Signin(credentials().into())))
 }
 
 #[test]
@@ -115,10 +116,10 @@ fn every_code_that_can_occur_occurs() {
         assert!(!error.message.is_empty(), "{why} says something");
         assert_eq!(error.code.is_retryable(), matches!(code, Code::Unreachable | Code::Timeout), "{why}");
     }
-    // Codes of the module's start and of OAuth redirects, which are not the core's affair yet.
-    let elsewhere = [Code::NotReady, Code::CallbackMismatch];
+    // The module's start is not the core's affair.
+    let elsewhere = [Code::NotReady];
     for code in Code::ALL {
-        assert!(elsewhere.contains(&code) || rows.iter().any(|row| row.0 == code), "{} occurs", code.as_str());
+        assert!(elsewhere.contains(code) || rows.iter().any(|row| row.0 == *code), "{} occurs", code.as_str());
     }
 }
 
@@ -141,11 +142,10 @@ fn every_code_has_its_text_and_no_other() {
         "ERR_HOST",
         "ERR_STORAGE_DENIED",
         "ERR_STORAGE_FULL",
-        "ERR_CALLBACK_MISMATCH",
         "ERR_NOT_READY",
         "ERR_DISPOSED",
     ];
-    assert_eq!(Code::ALL.map(Code::as_str), texts);
+    assert_eq!(Code::WORDS, texts);
 }
 
 #[test]
@@ -163,12 +163,12 @@ fn every_kind_of_wait_ends() {
                 if name == "a commit" {
                     Call::Logout(Default::default())
                 } else {
-                    Call::StoreValue("a".to_owned(), "1".to_owned(), true)
+                    Call::StoreValue("a".to_owned(), "1".into(), true)
                 }
             }
             "a sign-in's commit" => {
                 world.disk.hangs = true;
-                Call::Signin(credentials())
+                Call::Signin(credentials().into())
             }
             "a refresh's read" => {
                 world.disk.hangs = true;
@@ -183,7 +183,7 @@ fn every_kind_of_wait_ends() {
                 Call::AccessToken(Millis(HOUR))
             }
             "a check" => Call::Check,
-            "a query" => Call::Run(query("orders"), Value::Undefined),
+            "a query" => Call::run(query("orders"), Value::Undefined).unwrap(),
             "a navigation" => {
                 world.host.navigation = Some(Reply::Hangs);
                 Call::Guard(false)

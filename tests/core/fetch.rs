@@ -1,9 +1,10 @@
 //! `fetch` and `headers`: what is attached, where it may go, and what a refusal means.
 
-use doorkey::core::effect::EventKind;
+use doorkey::core::effect::Effect;
 use doorkey::core::error::Code;
-use doorkey::core::input::{Call, FetchCall};
+use doorkey::core::input::{Call, CallId, FetchCall, Input};
 use doorkey::core::value::Value;
+use doorkey::core::vocabulary::EventKind;
 
 use crate::world::options::usual;
 use crate::world::server::Fault;
@@ -86,7 +87,7 @@ fn headers_query_and_body_are_attached() {
     let post = |content_type: &str, body: &str| FetchCall {
         method: "POST".to_owned(),
         content_type: Some(content_type.to_owned()),
-        body: Some(body.to_owned()),
+        body: Some(body.into()),
         ..get("https://auth.example/api?x=1#top")
     };
 
@@ -315,13 +316,8 @@ fn only_what_a_redirect_can_not_carry_away_follows_one() {
     for (extra, redirect_chosen, refused) in rows {
         let mut world = World::signed_in(extra);
         let call = Call::Fetch(FetchCall { redirect_chosen, ..get(API) });
-        world.tabs[0].session.handle(
-            doorkey::core::input::Input::Call(doorkey::core::input::CallId(900), call),
-            doorkey::core::time::UnixMillis(world.now),
-        );
-        let Some(doorkey::core::effect::Effect::Send { addition, .. }) = world.tabs[0].session.poll_effect() else {
-            panic!("it is sent")
-        };
+        world.handle(0, Input::Call(CallId(900), call));
+        let Some(Effect::Send { addition, .. }) = world.poll_effect(0) else { panic!("it is sent") };
         assert_eq!(addition.refuse_redirect, refused, "{extra}");
     }
 }

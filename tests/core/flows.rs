@@ -40,7 +40,7 @@ fn each_step_sees_what_came_before_it() {
     world.sign_in(0);
 
     let [(_, params), (_, scope)] = world.host.calls.as_slice() else { panic!("two calls: {:?}", world.host.calls) };
-    assert_eq!(params[0], json(r#"{ "status": 200, "tenant": "Bearer-eu" }"#));
+    assert_eq!(params[0], json(r#"{ "tenant": "Bearer-eu", "status": 200 }"#));
     assert_eq!(scope.len(), 1, "a script gets the scope");
     let names: Vec<_> = scope[0].as_map().unwrap().iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["http1", "profile", "TENANT", "inputs", "store", "session"]);
@@ -94,7 +94,7 @@ fn a_flow_stops_at_the_step_that_fails_and_names_it() {
         world.host.on("first", [reply]);
         world.host.on("second", [Reply::Gives(json(r#"{ "token": "canary-x" }"#))]);
 
-        let error = world.run(0, Call::Signin(credentials())).unwrap_err();
+        let error = world.run(0, Call::Signin(credentials().into())).unwrap_err();
 
         assert_eq!(error.code, expected, "{steps}");
         assert!(matches!(error.step_id.as_deref(), Some("query1" | "js1")), "{steps}: {:?}", error.step_id);
@@ -109,7 +109,7 @@ fn a_header_with_a_line_break_is_not_sent() {
         "{}",
     );
 
-    let outcome = world.run(0, Call::Signin(json(r#"{ "name": "a\r\nHost: evil.example" }"#)));
+    let outcome = world.run(0, Call::Signin(json(r#"{ "name": "a\r\nHost: evil.example" }"#).into()));
 
     assert_eq!(code(&outcome), Some(Code::Step));
     assert_eq!(world.server.seen.len(), 0);
@@ -244,7 +244,7 @@ proptest! {
         world.advance(SECOND);
         world.disk.record_fault = fault;
 
-        let call = world.call(0, Call::Signin(credentials()));
+        let call = world.call(0, Call::Signin(credentials().into()));
         if let Some(after) = leaves {
             world.advance(after);
             world.logout(0).unwrap();

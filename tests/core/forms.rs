@@ -20,7 +20,7 @@ fn entered(password: &str) -> Reply {
 }
 
 fn sign_in(world: &mut World) -> Result<Value, doorkey::core::error::AuthError> {
-    world.run(0, Call::Signin(json("{}")))
+    world.run(0, Call::Signin(json("{}").into()))
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn a_prompt_has_all_the_time_it_wants_unless_the_step_says_otherwise() {
     let limited = FORM.replace(r#""form": {}"#, r#""form": {}, "timeoutSeconds": 60"#);
     let mut hurried = World::with(&limited);
     hurried.host.on("prompt", [Reply::Hangs]);
-    let call = hurried.call(0, Call::Signin(json("{}")));
+    let call = hurried.call(0, Call::Signin(json("{}").into()));
     hurried.advance(61 * SECOND);
     assert_eq!(code(&hurried.outcome(call).unwrap()), Some(Code::Timeout));
     assert_eq!(hurried.tabs[0].forms_closed, 1);
@@ -80,7 +80,7 @@ fn a_step_has_its_own_time_limit() {
     let signin = r#"[{ "query": "slow", "timeoutSeconds": 5 }]"#;
     let mut world = World::with_options(&usual_with("{}", &[("flows.signin", json(signin))]));
     world.host.on("slow", [Reply::Hangs]);
-    let call = world.call(0, Call::Signin(json("{}")));
+    let call = world.call(0, Call::Signin(json("{}").into()));
     world.advance(6 * SECOND);
     assert_eq!(code(&world.outcome(call).unwrap()), Some(Code::Timeout));
 }
@@ -158,7 +158,7 @@ fn only_a_refusal_asks_again() {
 fn a_form_that_nobody_waits_for_any_more_goes() {
     let mut world = World::with(FORM);
     world.host.on("prompt", [Reply::Hangs, entered("canary-password")]);
-    let first = world.call(0, Call::Signin(json("{}")));
+    let first = world.call(0, Call::Signin(json("{}").into()));
     world.advance(MINUTE);
     sign_in(&mut world).unwrap();
     assert_eq!(code(&world.outcome(first).unwrap()), Some(Code::Superseded));
@@ -166,7 +166,7 @@ fn a_form_that_nobody_waits_for_any_more_goes() {
 
     let mut world = World::with(FORM);
     world.host.on("prompt", [Reply::Hangs]);
-    let call = world.call(0, Call::Signin(json("{}")));
+    let call = world.call(0, Call::Signin(json("{}").into()));
     world.advance(MINUTE);
     world.input(0, doorkey::core::input::Input::Dispose);
     assert_eq!(code(&world.outcome(call).unwrap()), Some(Code::Disposed));
@@ -202,6 +202,6 @@ fn what_is_entered_is_masked_by_the_type_of_its_field_and_variables_by_their_mar
 
     // The mark is the flow's: it holds for what is kept with the session too.
     world.host.on("orders", [Reply::Throws(json(r#"{ "status": 500, "message": "canary-phrase" }"#))]);
-    let error = world.run(0, Call::Run(query("orders"), Value::Undefined)).unwrap_err();
+    let error = world.run(0, Call::run(query("orders"), Value::Undefined).unwrap()).unwrap_err();
     assert_eq!(error.message, "[redacted]");
 }

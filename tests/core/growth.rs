@@ -1,34 +1,36 @@
 //! Ten times as many members take about ten times as long, wherever a server or a page decides how many there are.
 
 use std::hint::black_box;
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use doorkey::core::envelope::{Record, State};
 use doorkey::core::flow::scope::{Ambient, FlowScope};
+use doorkey::core::record::envelope::{Record, State};
 use doorkey::core::redact::Secrets;
-use doorkey::core::store::Store;
 use doorkey::core::time::UnixMillis;
 use doorkey::core::token::Tokens;
 use doorkey::core::value::{Map, Value};
+use doorkey::core::values::store::Store;
 
 use super::testing::PLATFORM;
 
 /// What is linear takes ten times as long, and what is quadratic a hundred times: between them is room for a busy machine.
 const MOST: u32 = 30;
 
-/// Fails when the work on ten times as many members takes far more than ten times as long, three times in a row.
+/// Fails when the work on ten times as many members takes far more than ten times as long, several times in a row.
+///
+/// Each run is so short that on a busy machine, too, some are not interrupted: the shortest of them counts.
 fn assert_linear(few: usize, work: impl Fn(usize)) {
     let time = |count| {
-        let runs = (0..3).map(|_| {
+        let runs = (0..20).map(|_| {
             let begin = Instant::now();
             work(count);
             begin.elapsed()
         });
-        runs.min().unwrap_or_default().max(Duration::from_micros(50))
+        runs.min().unwrap_or_default().max(Duration::from_micros(5))
     };
     let is_linear = |()| time(few * 10) < time(few) * MOST;
-    assert!([(); 3].into_iter().any(is_linear), "{few} members: {:?}, {}: {:?}", time(few), few * 10, time(few * 10));
+    assert!([(); 5].into_iter().any(is_linear), "{few} members: {:?}, {}: {:?}", time(few), few * 10, time(few * 10));
 }
 
 /// Keys in the order in which the tests' JSON parser gives them.
@@ -46,7 +48,7 @@ fn map(count: usize) -> Map {
 
 #[test]
 fn maps() {
-    assert_linear(2000, |count| {
+    assert_linear(200, |count| {
         let mut map = Map::new();
         for number in 0..count {
             map.set(key(number), Value::Null);
@@ -54,11 +56,11 @@ fn maps() {
         }
         assert_eq!(map.len(), count);
     });
-    assert_linear(2000, |count| {
+    assert_linear(200, |count| {
         let map = map(count);
         assert!((0..count).all(|number| map.get(&key(number)).is_some() && map.get(&key(count + number)).is_none()));
     });
-    assert_linear(2000, |count| {
+    assert_linear(200, |count| {
         let (mut forwards, mut backwards) = (map(count), map(count));
         for number in 0..count {
             assert!(forwards.remove(&key(number)).is_some());
@@ -70,7 +72,7 @@ fn maps() {
 
 #[test]
 fn a_map_whose_members_come_and_go_stays_small() {
-    assert_linear(2000, |count| {
+    assert_linear(200, |count| {
         let mut map = map(50);
         for number in 50..count {
             map.push(key(number), Value::Null);
@@ -82,11 +84,11 @@ fn a_map_whose_members_come_and_go_stays_small() {
 
 #[test]
 fn stores() {
-    assert_linear(1000, |count| {
+    assert_linear(100, |count| {
         let mut store = Store::new(PLATFORM);
         for number in 0..count {
             store.set(&key(number), "1".to_owned(), true);
-            store.hear(&key(number), Some("2".to_owned()));
+            store.set_persisted(&key(number), Some("2".to_owned()));
             store.set(&key(number), "3".to_owned(), number % 2 == 0);
         }
         assert_eq!((store.values().len(), store.keys().len()), (count, count));
@@ -103,20 +105,20 @@ fn stores() {
 
 #[test]
 fn scopes_and_records() {
-    let live = |count| Rc::new(Tokens { variables: map(count), ..Tokens::default() });
-    assert_linear(2000, |count| {
+    let live = |count| Arc::new(Tokens { variables: map(count).into(), ..Tokens::default() });
+    assert_linear(200, |count| {
         let (tokens, store, results) = (live(count), Store::new(PLATFORM), map(count));
         let ambient = Ambient { tokens: Some(&tokens), store: &store, now: UnixMillis(0) };
         let (inputs, variables) = (Value::Undefined, map(count / 2));
         let scope = FlowScope { ambient, inputs: &inputs, results: &results, variables: &variables, bare_names: false };
         assert_eq!(black_box(scope.to_map()).len(), count + 3);
     });
-    assert_linear(1000, |count| {
+    assert_linear(100, |count| {
         let record = Record { state: State::Live(live(count)), ..Record::default() };
-        assert!(Record::from_text(&record.to_text(), PLATFORM) == Some(record));
+        assert!(Record::from_text(record.to_text().expose(), PLATFORM) == Some(record));
     });
     let large = Record { state: State::Live(live(100_000)), ..Record::default() };
-    assert!(Record::from_text(&large.to_text(), PLATFORM) == Some(large));
+    assert!(Record::from_text(large.to_text().expose(), PLATFORM) == Some(large));
 }
 
 #[test]
@@ -141,7 +143,7 @@ fn masking() {
         assert_eq!(masked.get("n1"), Some(&Value::List(vec![Value::from("[redacted]"); 2])));
     });
     // Secrets that begin with one another, in a text that is full of them.
-    assert_linear(2000, |count| {
+    assert_linear(200, |count| {
         let mut secrets = Secrets::default();
         for length in 4..40 {
             secrets.add(&"a".repeat(length));

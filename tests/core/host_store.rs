@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use doorkey::core::effect::EventKind;
 use doorkey::core::error::Code;
 use doorkey::core::input::{Call, Hint};
 use doorkey::core::value::Value;
+use doorkey::core::vocabulary::EventKind;
 
 use crate::testing::json;
 use crate::world::host::Reply;
 use crate::world::options::usual;
-use crate::world::{MINUTE, SECOND, World, code};
+use crate::world::server::Fault;
+use crate::world::{MINUTE, SECOND, World, code, credentials};
 
 const HOST: &str = r#"{ "storage": "host" }"#;
 const EXPOSING: &str = r#"{ "storage": "host", "expose": { "accessToken": "accesstoken", "expiresAt": "until" } }"#;
@@ -20,7 +21,7 @@ fn keys(world: &World, tab: usize) -> String {
 }
 
 fn store(world: &mut World, tab: usize, key: &str) {
-    world.run(tab, Call::StoreValue(key.to_owned(), "1".to_owned(), true)).expect("it is stored");
+    world.run(tab, Call::StoreValue(key.to_owned(), "1".into(), true)).expect("it is stored");
 }
 
 /// A reload: the host's store is what it was.
@@ -47,7 +48,7 @@ fn the_session_is_one_value_and_values_are_the_hosts_own_keys() {
 fn a_key_equal_to_the_name_is_refused() {
     let mut world = World::signed_in(HOST);
 
-    let outcome = world.run(0, Call::StoreValue("doorkey".to_owned(), "1".to_owned(), true));
+    let outcome = world.run(0, Call::StoreValue("doorkey".to_owned(), "1".into(), true));
 
     assert_eq!(code(&outcome), Some(Code::InvalidValue));
     assert!(!world.tabs[0].shown.contains_key("doorkey"));
@@ -92,7 +93,7 @@ fn keys_that_are_stored_at_once_in_two_tabs_are_all_remembered() {
         world.fill(2, &usual(HOST));
         world.delays.storage = storage;
         for (tab, key) in [(0, "a"), (1, "b"), (0, "c"), (1, "d"), (0, "e")] {
-            world.call(tab, Call::StoreValue(key.to_owned(), "1".to_owned(), true));
+            world.call(tab, Call::StoreValue(key.to_owned(), "1".into(), true));
             world.advance(3);
         }
         world.advance(MINUTE);
@@ -115,12 +116,12 @@ fn a_key_that_is_stored_while_the_session_changes_is_remembered() {
         }
         world.forget();
         let call = match what {
-            0 => world.call(0, Call::Signin(crate::world::credentials())),
+            0 => world.call(0, Call::Signin(crate::world::credentials().into())),
             1 => world.call(0, Call::Refresh(true)),
             _ => world.call(0, Call::Logout(doorkey::core::input::LogoutCall { keep_all: true, ..Default::default() })),
         };
         world.advance(after);
-        let stored = world.call(0, Call::StoreValue("theme".to_owned(), "1".to_owned(), true));
+        let stored = world.call(0, Call::StoreValue("theme".to_owned(), "1".into(), true));
         world.wait(call).unwrap();
         world.wait(stored).unwrap();
         world.advance(MINUTE);
@@ -262,7 +263,7 @@ fn a_query_runs_again_only_when_what_it_is_bound_to_has_been_written() {
     world.delays.host = 1;
     world.host.on("orders", [Reply::Throws(json(r#"{ "status": 401 }"#)), Reply::Gives(json("7"))]);
 
-    let call = world.call(0, Call::Run(Value::from("orders"), Value::Undefined));
+    let call = world.call(0, Call::run(Value::from("orders"), Value::Undefined).unwrap());
     while world.host.count("orders") < 2 {
         assert!(world.is_pending(call));
         world.advance(1);
@@ -270,4 +271,39 @@ fn a_query_runs_again_only_when_what_it_is_bound_to_has_been_written() {
 
     assert_eq!(world.tabs[0].host_store["accesstoken"].0, r#""canary-access-0-2""#, "the new token is there first");
     assert_eq!(world.wait(call), Ok(Value::Number(7.0)));
+}
+
+#[test]
+fn many_values_at_once_are_named_by_few_commits() {
+    let mut world = World::signed_in(r#"{ "storage": "host" }"#);
+    world.delays.storage = 10;
+    let before = world.disk.history.len();
+    let key = |number| format!("key{number}");
+
+    let calls: Vec<_> = (0..200).map(|number| world.call(0, Call::StoreValue(key(number), "1".into(), true))).collect();
+
+    for call in calls {
+        assert!(world.wait(call).is_ok());
+    }
+    assert!(world.disk.history.len() - before <= 3, "{} commits", world.disk.history.len() - before);
+    let record = world.disk.record.clone().unwrap();
+    assert!((0..200).all(|number| record.contains(&format!("\"{}\"", key(number)))), "every key is named: {record}");
+}
+
+#[test]
+fn a_sign_out_during_a_commit_that_names_keys_leaves_nobody_waiting() {
+    let mut world = World::with(r#"{ "storage": "host", "keep": ["name"] }"#);
+    world.server.fail("/login", [Fault::Status(200, &[], r#"{ "access_token": "canary-a", "name": "Ada" }"#)]);
+    world.delays.storage = 10;
+    let signin = world.call(0, Call::Signin(credentials().into()));
+    let stores: Vec<_> =
+        (0..9).map(|number| world.call(0, Call::StoreValue(format!("key{number}"), "1".into(), true))).collect();
+    world.advance(115);
+
+    let logout = world.call(0, Call::Logout(doorkey::core::input::LogoutCall { keep_all: true, ..Default::default() }));
+
+    for call in stores.into_iter().chain([signin, logout]) {
+        let _ = world.wait(call);
+    }
+    assert_eq!(world.unsettled(), []);
 }

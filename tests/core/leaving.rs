@@ -2,7 +2,7 @@
 
 use doorkey::core::error::Code;
 use doorkey::core::input::{Call, Hint, Input};
-use doorkey::core::time::{Millis, UnixMillis};
+use doorkey::core::time::Millis;
 
 use crate::world::options::usual;
 use crate::world::server::Fault;
@@ -17,8 +17,8 @@ fn every_call_that_waits_is_told() {
         world.call(0, Call::AccessToken(Millis(0))),
         world.call(0, Call::Refresh(true)),
         world.call(0, Call::Fetch(get("https://auth.example/api"))),
-        world.call(0, Call::Signin(credentials())),
-        world.call(0, Call::StoreValue("a".to_owned(), "1".to_owned(), true)),
+        world.call(0, Call::Signin(credentials().into())),
+        world.call(0, Call::StoreValue("a".to_owned(), "1".into(), true)),
     ];
     world.input(0, Input::Dispose);
 
@@ -62,11 +62,12 @@ fn no_timer_and_no_effect_is_left() {
     world.input(0, Input::Dispose);
 
     for input in [Input::Hint(Hint::Changed), Input::Hint(Hint::Woke), Input::Hint(Hint::Visible(true)), Input::Tick] {
-        world.tabs[0].session.handle(input, UnixMillis(world.now + 60 * MINUTE));
+        world.now += MINUTE;
+        world.handle(0, input);
     }
-    world.tabs[0].session.active(UnixMillis(world.now + 61 * MINUTE));
+    world.handle(0, Input::Hint(Hint::Touched));
 
-    assert_eq!(world.tabs[0].session.poll_effect(), None);
+    assert_eq!(world.poll_effect(0), None);
     assert_eq!(world.tabs[0].session.poll_timeout(), None);
 }
 

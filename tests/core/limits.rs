@@ -1,10 +1,9 @@
 //! `idleSeconds`, `maxAgeSeconds`, `everySeconds`, and options that are given anew.
 
-use doorkey::core::effect::EventKind;
-use doorkey::core::input::Hint;
+use doorkey::core::input::{Hint, Input};
 use doorkey::core::options::Options;
-use doorkey::core::time::UnixMillis;
 use doorkey::core::value::Value;
+use doorkey::core::vocabulary::EventKind;
 
 use crate::world::options::usual;
 use crate::world::{HOUR, MINUTE, SECOND, World};
@@ -53,8 +52,8 @@ fn activity_is_told_to_other_tabs_once_a_second_at_most() {
     let mut told = 0;
 
     for _ in 0..100 {
-        world.tabs[0].session.active(UnixMillis(world.now));
-        while let Some(effect) = world.tabs[0].session.poll_effect() {
+        world.handle(0, Input::Hint(Hint::Touched));
+        while let Some(effect) = world.poll_effect(0) {
             told += usize::from(effect == doorkey::core::effect::Effect::AnnounceActive);
         }
         world.advance(30);
@@ -131,7 +130,7 @@ fn options_can_be_given_anew() {
     ))
     .unwrap();
 
-    world.tabs[0].session.configure(new, UnixMillis(world.now));
+    world.input(0, Input::Configure(Box::new(new)));
     world.advance(599 * SECOND);
     assert_eq!(world.server.count("/token"), 0, "the new margin is in force");
     world.advance(2 * SECOND);
@@ -148,7 +147,8 @@ fn options_that_are_given_anew_lose_no_call() {
     let refresh = world.call(0, doorkey::core::input::Call::Refresh(true));
     world.advance(10);
 
-    world.tabs[0].session.configure(Options::parse(&usual("{}")).unwrap(), UnixMillis(world.now));
+    let new = Box::new(Options::parse(&usual("{}")).unwrap());
+    world.input(0, Input::Configure(new));
 
     assert_eq!(world.wait(refresh).unwrap().member("refreshed"), Some(&Value::Bool(true)));
     world.hint(0, Hint::Woke);

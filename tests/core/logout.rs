@@ -1,8 +1,8 @@
 //! `logout`.
 
-use doorkey::core::effect::EventKind;
 use doorkey::core::input::{Call, LogoutCall};
 use doorkey::core::value::Value;
+use doorkey::core::vocabulary::EventKind;
 
 use crate::world::host::{Reply, function};
 use crate::world::options::{usual, usual_with};
@@ -10,7 +10,7 @@ use crate::world::server::Fault;
 use crate::world::{MINUTE, SECOND, World, ok};
 
 fn store(world: &mut World, key: &str, text: &str) {
-    world.run(0, Call::StoreValue(key.to_owned(), text.to_owned(), true)).expect("the value is stored");
+    world.run(0, Call::StoreValue(key.to_owned(), text.into(), true)).expect("the value is stored");
 }
 
 fn keys(world: &World) -> Vec<&str> {

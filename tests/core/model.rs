@@ -3,10 +3,10 @@
 //! The world itself watches, at every step: a call is settled once, a tab sends one refresh at a time, nothing that
 //! leaves the core holds a secret, no tab asks for a tick again and again.
 
-use doorkey::core::effect::EventKind;
 use doorkey::core::input::{Call, CallId, Hint, Input, LogoutCall};
 use doorkey::core::time::Millis;
 use doorkey::core::value::Value;
+use doorkey::core::vocabulary::EventKind;
 use proptest::prelude::*;
 
 use crate::world::locks::Owner;
@@ -145,7 +145,7 @@ impl Model {
         let world = &mut self.world;
         match op {
             Op::SignIn(tab) => {
-                let call = world.call(*tab, Call::Signin(credentials()));
+                let call = world.call(*tab, Call::Signin(credentials().into()));
                 self.signing_in.push((*tab, call));
                 self.is_out = false;
             }
@@ -161,7 +161,7 @@ impl Model {
             Op::Logout(tab) => self.log_out(*tab),
             Op::Store(tab, key, persist) => {
                 let key = format!("k{key}");
-                world.call(*tab, Call::StoreValue(key, "1".to_owned(), *persist));
+                world.call(*tab, Call::StoreValue(key, "1".into(), *persist));
             }
             Op::Clear(tab) => {
                 world.call(*tab, Call::ClearStore);

@@ -1,10 +1,10 @@
 //! The first look at the storage, and what may stand there.
 
-use doorkey::core::effect::EventKind;
 use doorkey::core::error::Code;
-use doorkey::core::input::Call;
+use doorkey::core::input::{Call, Hint};
 use doorkey::core::time::Millis;
 use doorkey::core::value::Value;
+use doorkey::core::vocabulary::EventKind;
 
 use crate::world::options::usual;
 use crate::world::{MINUTE, SECOND, START, World, code};
@@ -183,12 +183,12 @@ fn the_hosts_copy_is_shown_until_the_shared_record_is_read() {
     let copy = world.tabs[0].host_store.clone();
     world.delays.storage = 100;
     let tab = world.open_with(&usual(r#"{ "storage": "host" }"#), copy.clone());
-    world.tabs[tab].session.preview(&copy["doorkey"].0);
+    world.hint(tab, Hint::Preview(copy["doorkey"].0.as_str().into()));
     assert!(world.is_signed_in(tab), "at once");
 
     world.logout(0).unwrap();
     world.advance(SECOND);
     assert!(!world.is_signed_in(tab), "what tabs share is the truth");
-    world.tabs[tab].session.preview(&copy["doorkey"].0);
+    world.hint(tab, Hint::Preview(copy["doorkey"].0.as_str().into()));
     assert!(!world.is_signed_in(tab), "and a late preview is none");
 }

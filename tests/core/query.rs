@@ -19,7 +19,7 @@ fn a_query_gives_its_data() {
     let mut world = World::signed_in("{}");
     world.host.on("orders", [Reply::Gives(json("[1, 2]"))]);
 
-    let outcome = world.run(0, Call::Run(query("orders"), json(r#"{ "page": 1 }"#)));
+    let outcome = world.run(0, Call::run(query("orders"), json(r#"{ "page": 1 }"#)).unwrap());
 
     assert_eq!(outcome, ok("[1, 2]"));
     assert_eq!(world.host.calls[0].1, [json(r#"{ "page": 1 }"#)]);
@@ -39,7 +39,7 @@ fn a_query_that_is_refused_runs_once_more_after_a_refresh() {
         let mut world = World::signed_in("{}");
         world.host.on("orders", [refused(thrown), Reply::Gives(json("7"))]);
 
-        let outcome = world.run(0, Call::Run(Value::from("orders"), Value::Undefined));
+        let outcome = world.run(0, Call::run(Value::from("orders"), Value::Undefined).unwrap());
 
         assert_eq!(outcome, ok("7"), "{thrown}");
         assert_eq!((world.server.count("/token"), world.host.count("orders")), (1, 2), "{thrown}");
@@ -59,7 +59,7 @@ fn a_failure_that_shows_no_status_counts_as_refused_only_when_the_token_may_be_t
     slow.delays.host = 11 * MINUTE;
     slow.host.on("orders", failing);
 
-    let run = |world: &mut World| world.run(0, Call::Run(query("orders"), Value::Undefined));
+    let run = |world: &mut World| world.run(0, Call::run(query("orders"), Value::Undefined).unwrap());
 
     let error = run(&mut good).unwrap_err();
     assert_eq!((error.code, error.message.as_ref()), (Code::Host, "orders failed to execute"));
@@ -79,7 +79,7 @@ fn other_failures_are_classified_and_not_retried() {
         let mut world = World::signed_in("{}");
         world.host.on("orders", [refused(thrown)]);
 
-        let outcome = world.run(0, Call::Run(query("orders"), Value::Undefined));
+        let outcome = world.run(0, Call::run(query("orders"), Value::Undefined).unwrap());
 
         assert_eq!((code(&outcome), world.host.count("orders")), (Some(expected), 1), "{thrown}");
         assert!(world.is_signed_in(0));
@@ -91,7 +91,7 @@ fn a_query_that_is_refused_twice_is_not_run_a_third_time() {
     let mut world = World::signed_in("{}");
     world.host.on("orders", [refused(r#"{ "status": 401, "body": { "detail": "no right" } }"#)]);
 
-    let error = world.run(0, Call::Run(query("orders"), Value::Undefined)).unwrap_err();
+    let error = world.run(0, Call::run(query("orders"), Value::Undefined).unwrap()).unwrap_err();
 
     assert_eq!((error.code, error.status, error.message.as_ref()), (Code::Server, Some(401), "no right"));
     assert_eq!((world.host.count("orders"), world.server.count("/token")), (2, 1));
@@ -102,7 +102,7 @@ fn a_query_that_hangs_ends_by_the_time_limit() {
     let mut world = World::signed_in("{}");
     world.host.on("orders", [Reply::Hangs]);
 
-    assert_eq!(code(&world.run(0, Call::Run(query("orders"), Value::Undefined))), Some(Code::Timeout));
+    assert_eq!(code(&world.run(0, Call::run(query("orders"), Value::Undefined).unwrap())), Some(Code::Timeout));
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn signed_out_a_query_runs_as_it_is() {
     let mut world = World::with("{}");
     world.host.on("orders", [refused(r#"{ "status": 401 }"#)]);
 
-    assert_eq!(code(&world.run(0, Call::Run(query("orders"), Value::Undefined))), Some(Code::Server));
+    assert_eq!(code(&world.run(0, Call::run(query("orders"), Value::Undefined).unwrap())), Some(Code::Server));
     assert_eq!(world.host.count("orders"), 1);
 }
 
@@ -120,7 +120,7 @@ fn an_expired_token_is_refreshed_before_the_query() {
     world.sleep(20 * MINUTE);
     world.host.on("orders", [Reply::Gives(json("7"))]);
 
-    assert_eq!(world.run(0, Call::Run(query("orders"), Value::Undefined)), ok("7"));
+    assert_eq!(world.run(0, Call::run(query("orders"), Value::Undefined).unwrap()), ok("7"));
     assert_eq!(world.server.count("/token"), 1);
 }
 
@@ -130,7 +130,7 @@ fn every_query_falls_back_to_a_good_token_too() {
     world.host.on("orders", [Reply::Gives(json("7"))]);
     world.server.fail("/token", [Fault::NoNetwork]);
 
-    assert_eq!(world.run(0, Call::Run(query("orders"), Value::Undefined)), ok("7"));
+    assert_eq!(world.run(0, Call::run(query("orders"), Value::Undefined).unwrap()), ok("7"));
     assert_eq!(world.server.count("/token"), 1);
 }
 

@@ -1,10 +1,10 @@
 //! `refreshAccessToken` and `accessToken`: when a refresh is sent, and that it is one.
 
-use doorkey::core::effect::EventKind;
 use doorkey::core::error::Code;
 use doorkey::core::input::Call;
 use doorkey::core::time::Millis;
 use doorkey::core::value::Value;
+use doorkey::core::vocabulary::EventKind;
 
 use crate::world::host::{Reply, function};
 use crate::world::options::{usual, usual_with};

@@ -1,9 +1,9 @@
 //! What a failed refresh means: only the server's word ends the session.
 
-use doorkey::core::effect::EventKind;
 use doorkey::core::error::Code;
 use doorkey::core::input::{Call, Hint};
 use doorkey::core::value::Value;
+use doorkey::core::vocabulary::EventKind;
 
 use crate::world::options::usual;
 use crate::world::server::Fault;

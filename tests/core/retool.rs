@@ -38,7 +38,7 @@ fn r1_steps_run_in_their_order_and_any_order_is_allowed() {
         r#"[{{ "define": {{ "A": "1" }} }}, {LOGIN}, {{ "script": "js" }}, {{ "define": {{ "B": "{{{{ js1.b }}}}" }} }}]"#
     );
     let mut world = world(&steps, &[("js", json(r#"{ "b": 2, "access_token": "canary-a" }"#))], "{}");
-    let outcome = world.run(0, Call::Test(Value::from("signin"), credentials(), false)).unwrap();
+    let outcome = world.run(0, Call::Test(Value::from("signin"), credentials().into(), false)).unwrap();
     let Some(Value::List(steps)) = outcome.member("steps") else { panic!("there are steps") };
     let ids: Vec<_> = steps.iter().filter_map(|step| step.member("id")?.as_text()).collect();
     assert_eq!(ids, ["define1", "http1", "js1", "define2"]);
@@ -50,7 +50,7 @@ fn r2_a_form_asks_for_email_and_password_by_default_and_for_any_declared_field()
         { "request": { "url": "https://auth.example/login", "json": "{{ form1 }}" } }]"#;
     let mut world = world(steps, &[], "{}");
     world.host.on("prompt", [Reply::Gives(entered()), Reply::Gives(json(r#"{ "team": "a" }"#))]);
-    world.run(0, Call::Signin(json("{}"))).unwrap();
+    world.run(0, Call::Signin(json("{}").into())).unwrap();
     let names = |call: usize| {
         let Some(Value::List(fields)) = world.host.calls[call].1[0].member("fields").cloned() else { panic!("fields") };
         fields.iter().filter_map(|field| field.member("name")?.as_text().map(str::to_owned)).collect::<Vec<_>>()
@@ -65,7 +65,7 @@ fn r3_a_request_gives_status_headers_and_body_whatever_it_is() {
         let mut world = world(steps, &[], "{}");
         world.server.fail("/x", [Fault::Status(200, &[("x-a", "1")], body)]);
         world.host.on("see", [Reply::Gives(json(r#"{ "token": "canary-t" }"#))]);
-        world.run(0, Call::Signin(json("{}"))).unwrap();
+        world.run(0, Call::Signin(json("{}").into())).unwrap();
         let seen = &world.host.calls[0].1[0];
         assert_eq!(seen.member("s"), Some(&Value::Number(200.0)));
         assert_eq!(seen.member("h"), Some(&Value::from("1")));
@@ -106,7 +106,7 @@ fn r6_an_expression_stands_in_every_text_of_a_step() {
     ]"#;
     let mut world = world(steps, &[("q", Value::Null), ("prompt", json(r#"{ "a": "Ada" }"#))], "{}");
     world.server.fail("/Ada", [Fault::Status(200, &[], "{}")]);
-    world.run(0, Call::Signin(json(r#"{ "name": "Ada" }"#))).unwrap();
+    world.run(0, Call::Signin(json(r#"{ "name": "Ada" }"#).into())).unwrap();
     let form = &world.host.calls[0].1[0];
     assert_eq!(form.member("title"), Some(&Value::from("Hi Ada")));
     let sent = &world.server.seen[0].request;
@@ -131,7 +131,7 @@ fn r7_a_bare_name_is_replaced_in_headers_and_in_the_query() {
 #[test]
 fn r10_a_test_run_shows_the_scope_after_each_step_and_stores_nothing() {
     let mut world = world(&format!("[{LOGIN}]"), &[], "{}");
-    let outcome = world.run(0, Call::Test(Value::from("signin"), credentials(), false)).unwrap();
+    let outcome = world.run(0, Call::Test(Value::from("signin"), credentials().into(), false)).unwrap();
     let Some(Value::List(steps)) = outcome.member("steps") else { panic!("there are steps") };
     assert!(steps[0].member("scope").is_some_and(|scope| scope.member("http1").is_some()));
     assert_eq!((world.disk.record.clone(), world.is_signed_in(0)), (None, false));
@@ -147,7 +147,7 @@ fn r11_a_refusal_says_what_the_server_says() {
     for (body, message) in rows {
         let mut world = world(&format!("[{LOGIN}]"), &[], "{}");
         world.server.fail("/login", [Fault::Status(401, &[], body)]);
-        let error = world.run(0, Call::Signin(credentials())).unwrap_err();
+        let error = world.run(0, Call::Signin(credentials().into())).unwrap_err();
         assert_eq!((error.code, error.message.as_ref()), (Code::InvalidCredentials, message));
         assert_eq!(world.tabs[0].notices, [message]);
         assert_eq!(world.disk.record, None);
@@ -168,7 +168,7 @@ fn r12_a_check_url_that_answers_2xx_means_signed_in() {
 #[test]
 fn r16_the_refresh_flow_is_its_own_and_is_tested_by_itself() {
     let mut world = World::signed_in("{}");
-    let outcome = world.run(0, Call::Test(Value::from("refresh"), Value::Undefined, false)).unwrap();
+    let outcome = world.run(0, Call::Test(Value::from("refresh"), Value::Undefined.into(), false)).unwrap();
     assert_eq!(outcome.member("ok"), Some(&Value::Bool(true)));
     assert_eq!(world.server.count("/token"), 1);
     assert!(world.is_signed_in(0), "what the server has rotated is kept");
@@ -179,7 +179,7 @@ fn r17_every_query_can_refresh_first() {
     let mut world = World::signed_in(r#"{ "refresh": { "everyQuery": true } }"#);
     world.host.on("orders", [Reply::Gives(Value::Null)]);
     for _ in 0..3 {
-        world.run(0, Call::Run(query("orders"), Value::Undefined)).unwrap();
+        world.run(0, Call::run(query("orders"), Value::Undefined).unwrap()).unwrap();
     }
     world.run(0, Call::Fetch(get("https://auth.example/things"))).unwrap();
     assert_eq!(world.server.count("/token"), 4);
@@ -204,7 +204,7 @@ fn r18_the_time_is_a_number_a_template_or_a_variable() {
 fn r19_a_query_that_failed_runs_once_more_and_never_twice() {
     let mut world = World::signed_in(r#"{ "refresh": { "status": "non-2xx" } }"#);
     world.host.on("orders", [Reply::Throws(json(r#"{ "status": 403 }"#))]);
-    assert_eq!(code(&world.run(0, Call::Run(query("orders"), Value::Undefined))), Some(Code::Server));
+    assert_eq!(code(&world.run(0, Call::run(query("orders"), Value::Undefined).unwrap())), Some(Code::Server));
     assert_eq!((world.host.count("orders"), world.server.count("/token")), (2, 1));
 }
 
@@ -218,7 +218,7 @@ fn r19_an_answer_that_says_unauthorised_with_200_counts_as_refused() {
     assert_eq!((world.server.count("/token"), world.server.count("/graphql")), (1, 2));
 
     world.host.on("orders", [Reply::Gives(json(refused)), Reply::Gives(json("[1]"))]);
-    assert_eq!(world.run(0, Call::Run(query("orders"), Value::Undefined)), ok("[1]"));
+    assert_eq!(world.run(0, Call::run(query("orders"), Value::Undefined).unwrap()), ok("[1]"));
     assert_eq!((world.server.count("/token"), world.host.count("orders")), (2, 2));
 
     // A check that says so is no sign of a session.
@@ -255,7 +255,7 @@ fn r21_what_is_attached_goes_into_headers_query_and_body_but_not_into_the_body_o
     let post = |kind: &str, body: &str| FetchCall {
         method: "POST".to_owned(),
         content_type: Some(kind.to_owned()),
-        body: Some(body.to_owned()),
+        body: Some(body.into()),
         ..get("https://auth.example/things")
     };
     for fetch in [

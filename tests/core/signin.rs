@@ -1,9 +1,9 @@
 //! `signin`.
 
-use doorkey::core::effect::EventKind;
 use doorkey::core::error::Code;
 use doorkey::core::input::Call;
 use doorkey::core::value::Value;
+use doorkey::core::vocabulary::EventKind;
 
 use crate::testing::json;
 use crate::world::host::{Reply, function, query};
@@ -32,7 +32,7 @@ fn a_wrong_password_stores_nothing_and_stays() {
     let mut world = World::with("{}");
 
     let inputs = json(r#"{ "email": "ada@example.com", "password": "canary-wrong" }"#);
-    let outcome = world.run(0, Call::Signin(inputs));
+    let outcome = world.run(0, Call::Signin(inputs.into()));
 
     let error = outcome.unwrap_err();
     assert_eq!((error.code, error.status), (Code::InvalidCredentials, Some(401)));
@@ -49,7 +49,7 @@ fn an_answer_without_a_token_stores_nothing_and_stays() {
         let mut world = World::with("{}");
         world.server.fail("/login", [Fault::Status(200, &[], body)]);
 
-        let outcome = world.run(0, Call::Signin(credentials()));
+        let outcome = world.run(0, Call::Signin(credentials().into()));
 
         assert_eq!(code(&outcome), Some(Code::InvalidResponse), "{body}");
         assert_eq!(outcome.unwrap_err().path.as_deref(), Some("access_token"));
@@ -74,7 +74,7 @@ fn a_failed_navigation_does_not_undo_it() {
 fn without_a_flow_it_names_the_missing_option() {
     let mut world = World::with(r#"{ "flows": { "signin": null } }"#);
 
-    let error = world.run(0, Call::Signin(credentials())).unwrap_err();
+    let error = world.run(0, Call::Signin(credentials().into())).unwrap_err();
 
     assert_eq!((error.code, error.path.as_deref()), (Code::InvalidOption, Some("flows.signin")));
 }
@@ -109,7 +109,7 @@ fn a_host_that_fails_is_told_apart_from_a_server_that_refuses() {
         let mut world = World::with_options(&usual_with("{}", &[("flows.signin", query("sign_in"))]));
         world.host.on("sign_in", [Reply::Throws(thrown.clone())]);
 
-        let outcome = world.run(0, Call::Signin(credentials()));
+        let outcome = world.run(0, Call::Signin(credentials().into()));
 
         assert_eq!(code(&outcome), Some(expected), "{thrown:?}");
         assert_eq!(outcome.unwrap_err().step_id.as_deref(), Some("query1"));
@@ -125,7 +125,7 @@ fn a_host_call_and_a_request_that_never_answer_end_by_the_time_limit() {
 
     for (world, expected) in [(&mut host, Code::Timeout), (&mut server, Code::Unreachable)] {
         let began = world.now;
-        let outcome = world.run(0, Call::Signin(credentials()));
+        let outcome = world.run(0, Call::Signin(credentials().into()));
         assert_eq!((code(&outcome), world.now - began), (Some(expected), 4 * SECOND));
     }
 }
@@ -133,10 +133,10 @@ fn a_host_call_and_a_request_that_never_answer_end_by_the_time_limit() {
 #[test]
 fn the_later_of_two_sign_ins_wins() {
     let mut world = World::with("{}");
-    let first = world.call(0, Call::Signin(credentials()));
+    let first = world.call(0, Call::Signin(credentials().into()));
     world.advance(20);
 
-    let second = world.run(0, Call::Signin(credentials()));
+    let second = world.run(0, Call::Signin(credentials().into()));
 
     assert!(second.is_ok());
     assert_eq!(code(&world.wait(first)), Some(Code::Superseded));
@@ -151,7 +151,7 @@ fn a_sign_out_ends_a_sign_in_under_way_at_any_moment() {
         let mut world = World::with(r#"{ "expose": { "accessToken": "accesstoken" } }"#);
         world.delays.storage = 20;
         world.delays.host = 20;
-        let signin = world.call(0, Call::Signin(credentials()));
+        let signin = world.call(0, Call::Signin(credentials().into()));
         world.advance(after);
 
         world.logout(0).unwrap();
@@ -172,10 +172,10 @@ fn the_later_of_two_sign_ins_wins_at_any_moment() {
     for after in (0..160).step_by(4) {
         let mut world = World::with("{}");
         world.delays.storage = 20;
-        let first = world.call(0, Call::Signin(credentials()));
+        let first = world.call(0, Call::Signin(credentials().into()));
         world.advance(after);
 
-        let second = world.run(0, Call::Signin(credentials()));
+        let second = world.run(0, Call::Signin(credentials().into()));
         world.wait(first).ok();
         world.advance(MINUTE);
 

@@ -1,8 +1,8 @@
 //! Events, and what tabs learn from each other.
 
-use doorkey::core::effect::EventKind;
 use doorkey::core::input::{Call, Hint};
 use doorkey::core::value::Value;
+use doorkey::core::vocabulary::EventKind;
 
 use crate::world::options::usual;
 use crate::world::{MINUTE, SECOND, World};

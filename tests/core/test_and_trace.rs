@@ -18,7 +18,7 @@ const STEPS: &str = r#"{ "flows": { "signin": [
 ] } }"#;
 
 fn test(world: &mut World, flow: Value, inputs: Value, secrets: bool) -> Outcome {
-    world.run(0, Call::Test(flow, inputs, secrets))
+    world.run(0, Call::Test(flow, inputs.into(), secrets))
 }
 
 fn steps(outcome: &Value) -> Vec<String> {
@@ -103,7 +103,7 @@ fn a_test_of_the_refresh_and_a_refresh_do_not_meet() {
     assert_eq!(code(&refused), Some(Code::Superseded));
     world.wait(refresh).unwrap();
 
-    let tested = world.call(0, Call::Test(Value::from("refresh"), Value::Undefined, false));
+    let tested = world.call(0, Call::Test(Value::from("refresh"), Value::Undefined.into(), false));
     world.advance(10);
     let refresh = world.call(0, Call::Refresh(true));
 
@@ -168,7 +168,7 @@ fn tokens_under_names_that_do_not_look_secret_are_masked_too() {
     let answer = r#"{ "key": "canary-key", "renewal": { "value": "canary-renewal" }, "name": "Ada" }"#;
     world.server.fail("/login", [Fault::Status(200, &[], answer)]);
 
-    let call = world.call(0, Call::Signin(credentials()));
+    let call = world.call(0, Call::Signin(credentials().into()));
     world.wait(call).unwrap();
 
     let trace = world.trace(0);
@@ -185,7 +185,7 @@ fn what_one_step_was_given_is_masked_in_the_next() {
     for status in [200, 500] {
         let mut world = World::with(steps);
         world.server.fail("/echo", [Fault::Status(status, &[], echo)]);
-        let error = world.run(0, Call::Signin(credentials())).unwrap_err();
+        let error = world.run(0, Call::Signin(credentials().into())).unwrap_err();
         assert_clean(&error, "the error");
         world.trace(0);
     }
@@ -223,7 +223,7 @@ fn a_password_is_masked_however_the_server_writes_it() {
         let mut world = World::with_options(&usual("{}"));
         world.server.fail("/login", [Fault::Status(400, &[], body)]);
 
-        let error = world.run(0, Call::Signin(Value::Map(inputs.clone()))).unwrap_err();
+        let error = world.run(0, Call::Signin(Value::Map(inputs.clone()).into())).unwrap_err();
 
         assert_clean(&error, "the error");
     }
@@ -236,7 +236,7 @@ fn a_secret_that_begins_like_another_is_masked_whole() {
     world.server.fail("/login", [Fault::Status(400, &[], body)]);
     let inputs = json(r#"{ "email": "a", "password": "canary", "secret": "canary-and-more" }"#);
 
-    let error = world.run(0, Call::Signin(inputs)).unwrap_err();
+    let error = world.run(0, Call::Signin(inputs.into())).unwrap_err();
 
     assert_eq!(error.message, "[redacted] is not [redacted]");
 }

@@ -1,14 +1,15 @@
 //! `storeValue`, `getValue`, `removeValue`, `clearStore`.
 
+use doorkey::core::arguments::key;
 use doorkey::core::error::Code;
-use doorkey::core::input::{Call, Hint, key};
+use doorkey::core::input::{Call, Hint};
 use doorkey::core::value::{Map, Value};
 
 use crate::world::options::usual;
 use crate::world::{Outcome, SECOND, World, code, ok};
 
 fn store(world: &mut World, tab: usize, key: &str, text: &str, persist: bool) -> Outcome {
-    world.run(tab, Call::StoreValue(key.to_owned(), text.to_owned(), persist))
+    world.run(tab, Call::StoreValue(key.to_owned(), text.into(), persist))
 }
 
 fn remove(world: &mut World, key: &str) -> Outcome {
@@ -25,7 +26,7 @@ fn a_value_is_readable_at_once_and_after_a_reload() {
     let mut world = World::with("{}");
     world.delays.storage = 100;
 
-    let call = world.call(0, Call::StoreValue("a.b".to_owned(), r#"{"x":[1]}"#.to_owned(), true));
+    let call = world.call(0, Call::StoreValue("a.b".to_owned(), r#"{"x":[1]}"#.into(), true));
     assert_eq!(shown(&world, 0), r#"a.b={"x":[1]}"#);
     assert_eq!(world.wait(call), ok("{}"));
 
@@ -41,7 +42,7 @@ fn a_value_that_comes_before_the_storage_has_answered_is_readable_at_once() {
     world.disk.values.insert("theme".to_owned(), r#""light""#.to_owned());
     world.open(&usual("{}"));
 
-    let call = world.call(0, Call::StoreValue("theme".to_owned(), r#""dark""#.to_owned(), true));
+    let call = world.call(0, Call::StoreValue("theme".to_owned(), r#""dark""#.into(), true));
     assert_eq!(shown(&world, 0), r#"theme="dark""#);
     world.wait(call).unwrap();
     assert_eq!(shown(&world, 0), r#"theme="dark""#);
@@ -164,7 +165,7 @@ fn keys_that_mean_something_to_javascript_are_keys() {
 fn a_value_told_by_a_stranger_is_only_a_value() {
     let mut world = World::with("{}");
 
-    world.hint(0, Hint::Value("k".to_owned(), Some("not json".to_owned())));
+    world.hint(0, Hint::Value("k".to_owned(), Some("not json".into())));
     world.hint(0, Hint::Value("gone".to_owned(), None));
 
     assert!(world.sign_in(0).member("ok").is_some(), "nothing breaks");

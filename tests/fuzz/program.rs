@@ -1,15 +1,15 @@
 //! Flow programs: a bad one is refused with its path, and a good one ends whatever its steps come to.
 
-use std::rc::Rc;
-
 use doorkey::core::error::Code;
-use doorkey::core::flow::machine::{Found, Progress, Run, Want};
 use doorkey::core::flow::program::Program;
+use doorkey::core::flow::run::{Progress, Run};
 use doorkey::core::flow::scope::Ambient;
-use doorkey::core::http::{HttpResponse, Purpose};
-use doorkey::core::store::Store;
+use doorkey::core::flow::step::{StepRequest, StepResult};
+use doorkey::core::http::HttpResponse;
+use doorkey::core::http::status::Purpose;
 use doorkey::core::time::UnixMillis;
 use doorkey::core::value::{Map, Value};
+use doorkey::core::values::store::Store;
 use proptest::prelude::*;
 
 use super::harness::Target;
@@ -35,7 +35,7 @@ fn program() {
 fn check(text: &str) -> Result<(), TestCaseError> {
     let Some(value) = (PLATFORM.parse_json)(text) else { return Ok(()) };
     let program = match Program::parse(&value, "flow") {
-        Ok(program) => Rc::new(program),
+        Ok(program) => program,
         Err(error) => {
             prop_assert!(matches!(error.code, Code::InvalidOption | Code::Template), "{:?}", error.code);
             prop_assert!(
@@ -51,39 +51,43 @@ fn check(text: &str) -> Result<(), TestCaseError> {
 }
 
 /// Runs it with answers that are the program's own text.
-fn run(program: &Rc<Program>, purpose: Purpose, given: &Value) -> Result<(), TestCaseError> {
+fn run(program: &Program, purpose: Purpose, given: &Value) -> Result<(), TestCaseError> {
     let now = UnixMillis(1_700_000_000_000);
     let store = Store::new(PLATFORM);
     let ambient = Ambient { tokens: None, store: &store, now };
     let mut inputs = Map::new();
     inputs.set("a", given.clone());
-    let mut run = Run::new(Rc::clone(program), purpose, Value::Map(inputs), now);
-    let mut progress = run.advance(ambient);
+    let mut run = Run::new(purpose, Value::Map(inputs).into(), now);
+    let mut done = Vec::new();
+    let mut progress = run.advance(program, ambient, &mut done);
     let mut asked = 0;
-    while let Progress::Wants(want) = progress {
+    while let Progress::Waits(request) = progress {
         asked += 1;
         prop_assert!(asked <= program.steps.len(), "a step is asked twice");
-        let found = match want {
-            Want::Http(request) => {
+        let result = match request {
+            StepRequest::Http(request) => {
                 prop_assert!(!request.method.is_empty());
-                Found::Http(HttpResponse { status: 200, headers: Map::new(), body: given.clone() })
+                StepResult::Http(HttpResponse { status: 200, headers: Map::new().into(), body: given.clone().into() })
             }
-            Want::Prompt(form) => {
-                prop_assert!(form.member("title").is_some() && form.member("fields").is_some());
+            StepRequest::Prompt(form) => {
+                prop_assert!(form.data().member("title").is_some() && form.data().member("fields").is_some());
                 let mut entered = Map::new();
                 entered.set("a", Value::from("entered"));
-                Found::Entered(Value::Map(entered), true)
+                StepResult::Entered(Value::Map(entered).into(), true)
             }
-            Want::Query(..) | Want::Call(..) => Found::Value(given.clone()),
+            StepRequest::Query(..) | StepRequest::Call(..) => StepResult::Value(given.clone().into()),
         };
-        progress = run.resume(found, ambient, PLATFORM);
+        progress = run.resume(program, Some(result), ambient, PLATFORM, &mut done);
     }
     if let Progress::Failed(error) = &progress {
         prop_assert!(error.step_id.is_some(), "{error:?}");
-        if run.ask_again(error) {
-            prop_assert!(matches!(run.advance(ambient), Progress::Wants(Want::Prompt(_)) | Progress::Failed(_)));
+        if run.ask_again(program, error) {
+            prop_assert!(matches!(
+                run.advance(program, ambient, &mut done),
+                Progress::Waits(StepRequest::Prompt(_)) | Progress::Failed(_)
+            ));
         }
     }
-    prop_assert!(run.log.len() <= program.steps.len());
+    prop_assert!(done.len() <= 2 * program.steps.len());
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Answers of servers, in which the tokens are looked for.
 
-use doorkey::core::envelope::{Record, State};
+use doorkey::core::record::envelope::{Record, State};
 use doorkey::core::time::UnixMillis;
 use doorkey::core::token::{Answer, TokenPaths, Tokens, claims};
 use doorkey::core::value::{Map, Value};
@@ -59,14 +59,14 @@ fn check_tokens(tokens: Tokens) -> Result<(), TestCaseError> {
     for secret in [&tokens.access, &tokens.refresh, &tokens.id].into_iter().flatten() {
         prop_assert!(!secret.expose().is_empty(), "an empty token");
     }
-    let shown = format!("{:?}", Tokens { variables: Map::new(), token_type: None, ..tokens.clone() });
+    let shown = format!("{tokens:?}");
     prop_assert!(!shown.contains("secret-token-1"), "Debug shows a token");
 
-    let renewed = tokens.renewed(Tokens { variables: Map::new(), refresh: None, ..tokens.clone() });
+    let renewed = tokens.renewed(Tokens { variables: Map::new().into(), refresh: None, ..tokens.clone() });
     prop_assert_eq!(&renewed.refresh, &tokens.refresh, "a refresh without a refresh token keeps the old one");
 
     let record = Record::default().next(State::Live(tokens.into()), UnixMillis(1_700_000_000_000));
-    let stored = record.to_text();
+    let stored = record.to_text().into_exposed();
     let read = Record::from_text(&stored, PLATFORM);
     prop_assert!(read.is_some(), "what is stored can't be read: {stored}");
     prop_assert_eq!(
@@ -75,7 +75,7 @@ fn check_tokens(tokens: Tokens) -> Result<(), TestCaseError> {
     );
     // A defined variable may be `undefined`, which is never stored.
     let has_undefined =
-        |tokens: &std::rc::Rc<Tokens>| tokens.variables.iter().any(|(_, value)| *value == Value::Undefined);
+        |tokens: &std::sync::Arc<Tokens>| tokens.variables.data().iter().any(|(_, value)| *value == Value::Undefined);
     prop_assert!(read == Some(record.clone()) || record.tokens().is_some_and(has_undefined), "{stored}");
     Ok(())
 }

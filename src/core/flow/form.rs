@@ -1,49 +1,110 @@
 //! The form step: what the user is asked for, and what the server found wrong with it.
 
-use super::super::error::AuthError;
-use super::super::http::{message_of, to_text};
-use super::super::redact::Secrets;
-use super::super::section::{Place, Section};
-use super::super::template::Scope;
-use super::super::value::{Map, Value};
-use super::shape::fill;
+use super::complaint::complaint;
+use crate::core::error::AuthError;
+use crate::core::http::form::to_text;
 use crate::core::lite::text::concat;
-
-/// The types of a field.
-const TYPES: [&str; 8] = ["text", "password", "email", "number", "select", "checkbox", "hidden", "one-time-code"];
+use crate::core::redact::Secrets;
+use crate::core::secret::Sensitive;
+use crate::core::section::{Place, Section};
+use crate::core::template::Shape;
+use crate::core::template::{Scope, Template};
+use crate::core::value::{Map, Value};
+use crate::core::vocabulary::{CHOICE, FIELD, FORM, FieldType};
 
 /// The fields of a form that names none: their names, which are their types.
 const USUAL: [&str; 2] = ["email", "password"];
 
-/// Checks a form, but for the templates in it.
-pub fn check(form: &Value, place: Place<'_>) {
-    let section = Section::open(form, place, &["title", "fields"]);
-    section.text("title");
-    let place = place.member("fields");
-    match section.get("fields") {
-        Value::Undefined => {}
-        Value::List(fields) if !fields.is_empty() => {
-            for (index, field) in fields.iter().enumerate() {
-                let place = place.item(index);
-                check_field(field, place);
-                if fields.iter().take(index).any(|earlier| earlier.member("name") == field.member("name")) {
-                    place.member("name").fail("another field has this name");
+/// A form, with templates in its strings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Form {
+    /// As it was given.
+    shape: Shape,
+    /// The fields that hold secrets.
+    secret_fields: Vec<String>,
+}
+
+impl Form {
+    /// Parses a form.
+    pub fn parse(form: &Value, place: Place<'_>) -> Self {
+        let section = Section::open(form, place, &FORM);
+        section.text("title");
+        let place = place.member("fields");
+        let mut secret_fields = Vec::new();
+        match section.get("fields") {
+            Value::Undefined => secret_fields.push("password".to_owned()),
+            Value::List(fields) if !fields.is_empty() => {
+                for (index, field) in fields.iter().enumerate() {
+                    let place = place.item(index);
+                    check_field(field, place);
+                    if fields.iter().take(index).any(|earlier| earlier.member("name") == field.member("name")) {
+                        place.member("name").fail("another field has this name");
+                    }
+                    if is_secret(field) {
+                        secret_fields.push(name_of(field).to_owned());
+                    }
                 }
             }
+            _ => place.fail("must be an array of fields"),
         }
-        _ => place.fail("must be an array of fields"),
+        Self { shape: Shape::parse(form, &section.place), secret_fields }
+    }
+
+    /// Shows every template to `see`.
+    pub fn templates(&self, see: &mut dyn FnMut(&Template)) {
+        self.shape.templates(see);
+    }
+
+    /// The form as the host's `prompt` gets it: every field whole, and what was wrong with it the last time.
+    ///
+    /// # Errors
+    /// `ERR_TEMPLATE` for an expression in it.
+    pub fn to_ask(&self, again: Option<&Again>, scope: &dyn Scope) -> Result<Value, AuthError> {
+        let filled = self.shape.fill(scope)?;
+        let mut fields = Vec::new();
+        match filled.member("fields") {
+            Some(Value::List(given)) => fields.extend(given.iter().map(|field| whole(field, again))),
+            _ => fields.extend(USUAL.iter().map(|name| whole(&usual(name), again))),
+        }
+        let mut asked = Map::new();
+        asked.set("title", filled.member("title").cloned().unwrap_or_else(|| Value::from("Sign in")));
+        asked.set("fields", Value::List(fields));
+        if let Some(Again { message, .. }) = again {
+            asked.set_text("error", message.as_str());
+        }
+        Ok(Value::Map(asked))
+    }
+
+    /// Adds what was entered into the secret fields.
+    pub fn add_secrets(&self, values: &Value, secrets: &mut Secrets) {
+        for name in &self.secret_fields {
+            if let Some(value) = values.member(name) {
+                secrets.add(&to_text(value));
+            }
+        }
     }
 }
 
+/// Why a form is asked again, and what was entered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Again {
+    /// What the server said.
+    pub message: String,
+    /// Its answer, secrets masked.
+    pub body: Value,
+    /// What was entered.
+    pub values: Sensitive<Value>,
+}
+
 fn check_field(field: &Value, place: Place<'_>) {
-    let section = Section::open(field, place, &["name", "label", "type", "required", "value", "help", "options"]);
+    let section = Section::open(field, place, &FIELD);
     if section.text("name").is_none() {
         section.fail("name", "must be a text that is not empty");
     }
     section.text("label");
     section.text("help");
     section.flag("required");
-    let is_select = section.word("type", &TYPES) == Some(4);
+    let is_select = section.word("type", FieldType::WORDS, FieldType::ALL) == Some(FieldType::Select);
     let place = place.member("options");
     match section.get("options") {
         Value::Undefined if !is_select => {}
@@ -52,7 +113,7 @@ fn check_field(field: &Value, place: Place<'_>) {
                 if matches!(option, Value::Text(_)) {
                     continue;
                 }
-                let option = Section::open(option, place.item(index), &["value", "label"]);
+                let option = Section::open(option, place.item(index), &CHOICE);
                 if option.text("value").is_none() {
                     option.fail("value", "must be a text that is not empty");
                 }
@@ -63,41 +124,12 @@ fn check_field(field: &Value, place: Place<'_>) {
     }
 }
 
-/// Why a form is asked again, and what was entered.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Again {
-    /// What the server said.
-    pub error: AuthError,
-    /// What was entered.
-    pub values: Value,
-}
-
-/// The form as the host's `prompt` gets it: every field whole, and what was wrong with it the last time.
-///
-/// # Errors
-/// `ERR_TEMPLATE` for an expression in it.
-pub fn to_ask(form: &Value, again: Option<&Again>, scope: &dyn Scope) -> Result<Value, AuthError> {
-    let filled = fill(form, scope)?;
-    let mut fields = Vec::new();
-    match filled.member("fields") {
-        Some(Value::List(given)) => fields.extend(given.iter().map(|field| whole(field, again))),
-        _ => fields.extend(USUAL.iter().map(|name| whole(&usual(name), again))),
-    }
-    let mut asked = Map::new();
-    asked.set("title", filled.member("title").cloned().unwrap_or_else(|| Value::from("Sign in")));
-    asked.set("fields", Value::List(fields));
-    if let Some(Again { error, .. }) = again {
-        asked.set("error", Value::from(error.message.as_ref()));
-    }
-    Ok(Value::Map(asked))
-}
-
 fn usual(name: &str) -> Value {
     let mut field = Map::new();
     for key in ["name", "type"] {
-        field.set(key, Value::from(name));
+        field.set_text(key, name);
     }
-    field.set("required", Value::Bool(true));
+    field.set_flag("required", true);
     Value::Map(field)
 }
 
@@ -105,17 +137,17 @@ fn usual(name: &str) -> Value {
 fn whole(field: &Value, again: Option<&Again>) -> Value {
     let name = name_of(field);
     let mut map = Map::new();
-    map.set("name", Value::from(name));
+    map.set_text("name", name);
     let (first, rest) = name.split_at_checked(1).unwrap_or(("", name));
     map.set("label", Value::Text(concat(&[&first.to_ascii_uppercase(), rest])));
-    map.set("type", Value::from("text"));
-    map.set("required", Value::Bool(false));
+    map.set_text("type", "text");
+    map.set_flag("required", false);
     map.extend(field.as_map().unwrap_or(&Map::new()));
-    if let Some(Again { error, values }) = again {
-        if let Some(value) = values.member(name).filter(|_| !is_secret(field)) {
+    if let Some(Again { body, values, .. }) = again {
+        if let Some(value) = values.data().member(name).filter(|_| !is_secret(field)) {
             map.set("value", value.clone());
         }
-        if let Some(text) = complaint(&error.body, name) {
+        if let Some(text) = complaint(body, name) {
             map.set("error", Value::Text(text));
         }
     }
@@ -127,57 +159,7 @@ fn name_of(field: &Value) -> &str {
 }
 
 fn is_secret(field: &Value) -> bool {
-    matches!(field.member("type").and_then(Value::as_text), Some("password" | "one-time-code"))
-}
-
-/// Adds what was entered into the secret fields of a form.
-pub fn add_secrets(form: &Value, values: &Value, secrets: &mut Secrets) {
-    let usual = Value::List(USUAL.iter().map(|name| usual(name)).collect());
-    let Value::List(fields) = form.member("fields").unwrap_or(&usual) else { return };
-    for field in fields.iter().filter(|field| is_secret(field)) {
-        if let Some(value) = values.member(name_of(field)) {
-            secrets.add(&to_text(value));
-        }
-    }
-}
-
-/// What a refusal says about one field, in the shapes of servers: `{ email: ["…"] }` alone or under `errors`, `data` or
-/// `detail`, or a list of objects that name the field.
-fn complaint(body: &Value, name: &str) -> Option<String> {
-    // Beside an error text, what stands under a field's name is an echo of it, unless it is a list.
-    if let Some(said @ Value::List(_)) = named(body, name) {
-        return words(said);
-    }
-    ["errors", "data", "detail", "error"].iter().find_map(|key| match body.member(key)? {
-        Value::List(items) => items.iter().find(|item| names(item, name)).and_then(words),
-        inside => words(named(inside, name)?),
-    })
-}
-
-/// The member of that name, in any case.
-fn named<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
-    value.as_map()?.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, member)| member)
-}
-
-/// Whether one of a list of errors is about that field.
-fn names(item: &Value, name: &str) -> bool {
-    let of = |item: &Value| {
-        ["loc", "path", "field", "param", "property"].iter().any(|key| {
-            let place = match item.member(key) {
-                Some(Value::List(path)) => path.last(),
-                place => place,
-            };
-            place.and_then(Value::as_text).is_some_and(|text| text.eq_ignore_ascii_case(name))
-        })
-    };
-    of(item) || item.member("extensions").is_some_and(of)
-}
-
-fn words(said: &Value) -> Option<String> {
-    match said {
-        Value::List(items) => words(items.first()?),
-        said => message_of(said),
-    }
+    matches!(field.member("type").and_then(Value::as_text), Some(kind) if kind == FieldType::Password.as_str() || kind == FieldType::OneTimeCode.as_str())
 }
 
 #[cfg(test)]
@@ -204,9 +186,16 @@ mod tests {
         }
     }
 
+    fn form(text: &str) -> Form {
+        let faults = Faults::default();
+        let form = Form::parse(&json(text), Place::root("form", &faults));
+        assert_eq!(faults.verdict(), Ok(()), "{text}");
+        form
+    }
+
     #[test]
     fn a_form_that_names_no_fields_asks_for_email_and_password() {
-        let asked = to_ask(&json("{}"), None, &Nothing).unwrap();
+        let asked = form("{}").to_ask(None, &Nothing).unwrap();
 
         let expected = r#"{ "title": "Sign in", "fields": [
             { "name": "email", "label": "Email", "type": "email", "required": true },
@@ -231,38 +220,18 @@ mod tests {
         ];
         for (form, path) in rows {
             let faults = Faults::default();
-            check(&json(form), Place::root("form", &faults));
+            Form::parse(&json(form), Place::root("form", &faults));
             let error = faults.verdict().unwrap_err();
             assert_eq!((error.code, error.path.as_deref()), (Code::InvalidOption, Some(path)), "{form}");
         }
     }
 
     #[test]
-    fn what_servers_say_about_a_field_is_found() {
-        let rows = [
-            (r#"{ "email": ["Enter a valid email."] }"#, Some("Enter a valid email.")),
-            (r#"{ "message": "no", "errors": { "email": ["Taken."] } }"#, Some("Taken.")),
-            (r#"{ "errors": { "Email": ["Taken."] } }"#, Some("Taken.")),
-            (r#"{ "detail": [{ "loc": ["body", "email"], "msg": "not an email" }] }"#, Some("not an email")),
-            (r#"{ "data": { "email": { "code": "x", "message": "Missing." } } }"#, Some("Missing.")),
-            (r#"{ "errors": [{ "path": "email", "msg": "bad" }] }"#, Some("bad")),
-            (r#"{ "errors": [{ "message": "bad", "extensions": { "field": "email" } }] }"#, Some("bad")),
-            (r#"{ "error": "no", "email": "a@b.c" }"#, None),
-            (r#"{ "errors": [{ "message": "Invalid user credentials." }] }"#, None),
-            (r#""no""#, None),
-        ];
-        for (body, text) in rows {
-            assert_eq!(complaint(&json(body), "email").as_deref(), text, "{body}");
-        }
-    }
-
-    #[test]
     fn a_form_that_is_asked_again_says_why_and_keeps_what_is_no_secret() {
-        let mut error = AuthError::new(Code::InvalidCredentials, "no such user");
-        error.body = json(r#"{ "email": ["Unknown."] }"#);
-        let again = Again { error, values: json(r#"{ "email": "a@b.c", "password": "hush-hush" }"#) };
+        let values = json(r#"{ "email": "a@b.c", "password": "hush-hush" }"#).into();
+        let again = Again { message: "no such user".to_owned(), body: json(r#"{ "email": ["Unknown."] }"#), values };
 
-        let asked = to_ask(&json("{}"), Some(&again), &Nothing).unwrap();
+        let asked = form("{}").to_ask(Some(&again), &Nothing).unwrap();
 
         let expected = r#"{ "title": "Sign in", "fields": [
             { "name": "email", "label": "Email", "type": "email", "required": true, "value": "a@b.c", "error": "Unknown." },
@@ -273,9 +242,9 @@ mod tests {
 
     #[test]
     fn what_is_entered_into_a_secret_field_is_a_secret_whatever_its_name() {
-        let form = json(r#"{ "fields": [{ "name": "code", "type": "one-time-code" }, { "name": "team" }] }"#);
+        let form = form(r#"{ "fields": [{ "name": "code", "type": "one-time-code" }, { "name": "team" }] }"#);
         let mut secrets = Secrets::default();
-        add_secrets(&form, &json(r#"{ "code": 123456, "team": "red-team" }"#), &mut secrets);
+        form.add_secrets(&json(r#"{ "code": 123456, "team": "red-team" }"#), &mut secrets);
         assert_eq!(secrets.mask_text("123456 of red-team"), "[redacted] of red-team");
     }
 }

@@ -1,7 +1,11 @@
-//! Flows: what signs in, refreshes, revokes or checks, as a list of steps.
+//! Flows: programs of typed steps, checked when options are given, and their runs, which are plain data.
 
+mod complaint;
+pub mod endpoint;
+pub mod flowing;
 pub mod form;
-pub mod machine;
 pub mod program;
+pub mod run;
+pub mod saved;
 pub mod scope;
-pub mod shape;
+pub mod step;

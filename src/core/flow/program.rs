@@ -1,15 +1,19 @@
-//! Flows as they are given, checked: a bad one fails when it is given, not when a user signs in.
+//! Flows as they are given, parsed: a bad one fails when it is given, not when a user signs in.
 
-use super::super::error::AuthError;
-use super::super::http::{Credentials, origin_from, to_text};
-use super::super::redact::Secrets;
-use super::super::section::{Faults, Place, Section};
-use super::super::template::{Template, literal_prefix};
-use super::super::time::Millis;
-use super::super::value::{ForeignKind, Map, Value};
-use super::form;
+use super::endpoint::{Endpoint, text};
+use super::form::Form;
+use super::step::Query;
+use crate::core::error::AuthError;
+use crate::core::http::form::to_text;
 use crate::core::lite::json::number_to_text;
 use crate::core::lite::text::concat;
+use crate::core::redact::Secrets;
+use crate::core::section::{Faults, Place, Section};
+use crate::core::template::Shape;
+use crate::core::template::Template;
+use crate::core::time::Millis;
+use crate::core::value::{ForeignKind, HostRef, Map, Value};
+use crate::core::vocabulary::{SCOPE, STEP, StepKind};
 
 /// A list of steps.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,68 +23,61 @@ pub struct Program {
     needs_refresh_token: bool,
 }
 
-/// One step. What it is made of stays what it was given as, with templates in its strings.
+/// One step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
     /// The name of its result in the scope.
     pub id: String,
-    /// Skips the step when it is false; `undefined`: there is no condition.
-    pub when: Value,
-    /// What it does.
-    pub kind: Kind,
-    /// The endpoint, the query, the function or the variables.
-    pub body: Value,
-    /// The parameters of a query; `undefined`: it gets the inputs.
-    pub params: Value,
-    /// Which of its variables are secret: `true` or a list of names.
-    secret: Value,
+    /// Skips the step when it is false; `None`: there is no condition.
+    pub when: Option<Template>,
     /// The time limit; `None`: that of the session, or none for a form.
     pub limit: Option<Millis>,
+    /// What it does.
+    pub action: Action,
 }
 
 /// What a step does.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Kind {
-    /// Sends one HTTP request.
-    Request,
-    /// Runs a query of the host's.
-    Query,
-    /// Calls `script(scope)`.
-    Script,
-    /// Defines variables.
-    Define,
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
     /// Asks the user.
-    Form,
+    Form(Form),
+    /// Sends one HTTP request.
+    Request(Box<Endpoint>),
+    /// Runs a query of the host's with these parameters; `None`: it gets the inputs.
+    Query(Query, Option<Shape>),
+    /// Calls `script(scope)`.
+    Script(HostRef),
     /// Calls `flow(inputs, scope)`: a flow that is a function.
-    Call,
+    Call(HostRef),
+    /// Defines variables.
+    Define(Define),
 }
 
-impl Kind {
-    /// The kinds that a step of a list can have, in the order of [`Kind::WORDS`].
-    const ALL: [Self; 5] = [Self::Request, Self::Query, Self::Script, Self::Define, Self::Form];
+/// The variables that a step defines.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Define {
+    /// By name.
+    pub variables: Shape,
+    /// Those of them that are secret.
+    secret: Vec<String>,
+}
 
-    /// The words for the kinds, in options and traces.
-    const WORDS: [&str; 6] = ["request", "query", "script", "define", "form", "call"];
-
-    /// What the names of results begin with.
-    const PREFIXES: [&str; 6] = ["http", "query", "js", "define", "form", "js"];
-
+impl Action {
     /// The word for it in traces.
-    pub const fn as_str(self) -> &'static str {
-        // There is a word for each kind.
-        Self::WORDS[self as usize]
+    pub const fn kind(&self) -> StepKind {
+        match self {
+            Self::Form(_) => StepKind::Form,
+            Self::Request(_) => StepKind::Request,
+            Self::Query(..) => StepKind::Query,
+            Self::Script(_) => StepKind::Script,
+            Self::Call(_) => StepKind::Call,
+            Self::Define(_) => StepKind::Define,
+        }
     }
 }
 
-/// The members of a step.
-const STEP: [&str; 10] =
-    ["when", "id", "timeoutSeconds", "params", "secret", "request", "query", "script", "define", "form"];
-
-/// Names that have a meaning in every scope.
-const TAKEN: [&str; 3] = ["inputs", "store", "session"];
-
 impl Program {
-    /// Checks a flow in any of its four forms.
+    /// Parses a flow in any of its four forms.
     ///
     /// # Errors
     /// `ERR_INVALID_OPTION` or `ERR_TEMPLATE`, with the path of what is wrong.
@@ -92,38 +89,18 @@ impl Program {
 
     /// As [`Program::parse`], within options.
     pub fn read(flow: &Value, place: &Place<'_>) -> Self {
-        let mut needed = false;
-        let see = &mut |template: &Template| needed |= needs_refresh_token(template);
-        let kind = match flow {
-            Value::Foreign(foreign) if foreign.kind() == ForeignKind::Function => Some(Kind::Call),
-            Value::Foreign(foreign) if foreign.kind() == ForeignKind::Query => Some(Kind::Query),
-            Value::Map(_) => {
-                check_endpoint(flow, *place);
-                place.check(flow, see);
-                Some(Kind::Request)
-            }
-            _ => None,
-        };
-        let mut steps: Vec<Step> = Vec::new();
-        if let Some(kind) = kind {
-            steps.push(Step::new(kind, 1, flow));
-        } else if let Value::List(items) = flow
-            && !items.is_empty()
-        {
-            let mut counts = [0; 6];
-            for (index, item) in items.iter().enumerate() {
-                let place = place.item(index);
-                if let Some(step) = Step::read(item, place, &mut counts, see) {
-                    if steps.iter().any(|earlier| earlier.id == step.id) {
-                        place.member("id").fail("another step has this id");
-                    }
-                    steps.push(step);
+        let mut steps = Vec::new();
+        match flow {
+            Value::List(items) if !items.is_empty() => steps = read_steps(items, place),
+            _ => {
+                if let Some(action) = only_action(flow, place) {
+                    steps.push(Step::new(action, 1));
                 }
             }
-        } else {
-            place.fail("must be a function, a query, an endpoint or a list of steps");
         }
-        Self { steps, needs_refresh_token: needed }
+        let mut program = Self { steps, needs_refresh_token: false };
+        program.needs_refresh_token = program.asks_for_refresh_token();
+        program
     }
 
     /// Whether a template can't do without the refresh token.
@@ -133,7 +110,7 @@ impl Program {
 
     /// Whether a step asks the user.
     pub fn asks(&self) -> bool {
-        self.steps.iter().any(|step| step.kind == Kind::Form)
+        self.steps.iter().any(|step| matches!(step.action, Action::Form(_)))
     }
 
     /// How long its steps may take together, where each without a limit of its own has this one.
@@ -145,162 +122,179 @@ impl Program {
     /// Adds those of these variables that a step marks as secret.
     pub fn add_secrets(&self, variables: &Map, secrets: &mut Secrets) {
         for step in &self.steps {
-            for (name, value) in variables.iter() {
-                if step.hides(name) {
-                    secrets.add(&to_text(value));
-                }
+            let Action::Define(define) = &step.action else { continue };
+            for value in define.secret.iter().filter_map(|name| variables.get(name)) {
+                secrets.add(&to_text(value));
             }
         }
     }
 
-    /// The origins of its endpoints, as far as they are plain text; `base` is that of relative URLs.
-    pub fn origins(&self, base: Option<&str>, found: &mut Vec<String>) {
+    /// Adds the origins of its endpoints, as far as they are plain text; `base` is that of relative URLs.
+    pub fn add_origins(&self, base: Option<&str>, found: &mut Vec<String>) {
         for step in &self.steps {
-            let (Kind::Request, Some(Value::Text(url))) = (step.kind, step.body.member("url")) else { continue };
-            let text = literal_prefix(url);
-            // The origin must be whole within the literal text: `https://api.` could become anything.
-            let slashes = text.bytes().filter(|byte| *byte == b'/').count();
-            if text.len() < url.len() && slashes < 3 && !text.starts_with("/") {
-                continue;
-            }
-            if let Some(origin) = origin_from(text, base)
+            let Action::Request(endpoint) = &step.action else { continue };
+            if let Some(origin) = endpoint.origin(base)
                 && !found.contains(&origin)
             {
                 found.push(origin);
             }
         }
     }
+
+    fn asks_for_refresh_token(&self) -> bool {
+        let mut needed = false;
+        let see = &mut |template: &Template| {
+            template.uses(&mut |used| {
+                let is_refresh = matches!(used.member, Some("refreshToken" | "refreshtoken" | "refresh_token"));
+                needed |= used.required && is_refresh && matches!(used.root, "session" | "inputs");
+            });
+        };
+        for step in &self.steps {
+            step.when.iter().for_each(&mut *see);
+            match &step.action {
+                Action::Form(form) => form.templates(see),
+                Action::Request(endpoint) => endpoint.templates(see),
+                Action::Query(_, Some(shape)) | Action::Define(Define { variables: shape, .. }) => shape.templates(see),
+                Action::Query(_, None) | Action::Script(_) | Action::Call(_) => {}
+            }
+        }
+        needed
+    }
 }
 
-fn needs_refresh_token(template: &Template) -> bool {
-    let mut needed = false;
-    template.uses(&mut |used| {
-        let is_refresh = matches!(used.member, Some("refreshToken" | "refreshtoken" | "refresh_token"));
-        needed |= used.required && is_refresh && matches!(used.root, "session" | "inputs");
-    });
-    needed
+/// What a flow that is no list does.
+fn only_action(flow: &Value, place: &Place<'_>) -> Option<Action> {
+    match flow {
+        Value::Foreign(function) if function.kind() == ForeignKind::Function => Some(Action::Call(function.clone())),
+        Value::Foreign(query) if query.kind() == ForeignKind::Query => {
+            Some(Action::Query(Query::Given(query.clone()), None))
+        }
+        Value::Map(_) => Endpoint::parse(flow, *place).map(|endpoint| Action::Request(Box::new(endpoint))),
+        _ => {
+            place.fail("must be a function, a query, an endpoint or a list of steps");
+            None
+        }
+    }
+}
+
+fn read_steps(items: &[Value], place: &Place<'_>) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    let mut counts = [0; StepKind::ALL.len()];
+    for (index, item) in items.iter().enumerate() {
+        let place = place.item(index);
+        if let Some(step) = Step::read(item, place, &mut counts) {
+            if steps.iter().any(|earlier| earlier.id == step.id) {
+                place.member("id").fail("another step has this id");
+            }
+            steps.push(step);
+        }
+    }
+    steps
 }
 
 impl Step {
-    fn new(kind: Kind, number: u32, body: &Value) -> Self {
-        // There is a prefix for each kind.
-        let id = concat(&[Kind::PREFIXES[kind as usize], &number_to_text(f64::from(number))]);
-        let none = Value::Undefined;
-        Self { id, when: none.clone(), kind, body: body.clone(), params: none.clone(), secret: none, limit: None }
+    fn new(action: Action, number: u32) -> Self {
+        let id = concat(&[action.kind().prefix(), &number_to_text(f64::from(number))]);
+        Self { id, when: None, limit: None, action }
     }
 
-    /// Whether it defines this variable as a secret.
-    fn hides(&self, name: &str) -> bool {
-        let marked = match &self.secret {
-            Value::List(names) => names.iter().any(|marked| marked.as_text() == Some(name)),
-            all => all.is_truthy(),
-        };
-        marked && self.body.member(name).is_some()
-    }
-
-    /// Checks one step of a list, and shows its templates to `see`; `counts` are those of the kinds so far.
-    fn read(item: &Value, place: Place<'_>, counts: &mut [u32; 6], see: &mut dyn FnMut(&Template)) -> Option<Self> {
+    /// Reads one step of a list; `counts` are those of the kinds so far.
+    fn read(item: &Value, place: Place<'_>, counts: &mut [u32]) -> Option<Self> {
         let section = Section::open(item, place, &STEP);
-        let mut given = Kind::ALL.iter().copied().filter(|kind| section.has(kind.as_str()));
+        let is_given = |kind: &StepKind| *kind != StepKind::Call && section.has(kind.as_str());
+        let mut given = StepKind::ALL.iter().copied().filter(is_given);
         let (Some(kind), None) = (given.next(), given.next()) else {
             place.fail("a step is one of form, request, query, script, define");
             return None;
         };
-        let body = section.get(kind.as_str());
-        let at = place.member(kind.as_str());
-        match (kind, body) {
-            (Kind::Request, _) => check_endpoint(body, at),
-            (Kind::Form, _) => form::check(body, at),
-            (Kind::Query, Value::Text(_)) => {}
-            (Kind::Query, Value::Foreign(query)) if query.kind() != ForeignKind::Other => {}
-            (Kind::Script, Value::Foreign(script)) if script.kind() == ForeignKind::Function => {}
-            (Kind::Define, Value::Map(variables)) => {
-                for (name, value) in variables {
-                    if !is_name(name) {
-                        at.member(name).fail("a variable's name is letters, digits and _, and begins with no digit");
-                    }
-                    if value.as_text().is_none() {
-                        at.member(name).fail("must be a text, with or without an expression");
-                    }
-                }
-            }
-            (Kind::Query, _) => at.fail("must be a query of the host's or its name"),
-            (Kind::Define, _) => at.fail("must be an object of variables"),
-            _ => at.fail("must be a function"),
+        let action = read_action(kind, &section);
+        if kind != StepKind::Query && section.has("params") {
+            section.fail("params", "only a query has params");
         }
-        if matches!(kind, Kind::Request | Kind::Define | Kind::Form) {
-            at.check(body, see);
-        }
-        for key in &["params", "when"] {
-            place.member(key).check(section.get(key), see);
+        if kind != StepKind::Define && section.has("secret") {
+            section.fail("secret", "only variables are marked as secret");
         }
         // There is a count for each kind.
         let count = &mut counts[kind as usize];
         *count += 1;
-        let mut step = Self::new(kind, *count, body);
+        let mut step = Self::new(action?, *count);
         if let Some(id) = section.text("id") {
             step.id = id.to_owned();
-            if TAKEN.contains(&id) {
+            if SCOPE.contains(&id) {
                 section.fail("id", "inputs, store and session have a meaning already");
             }
         }
-        step.params = section.get("params").clone();
-        if kind != Kind::Query && section.has("params") {
-            section.fail("params", "only a query has params");
-        }
         step.limit = section.number("timeoutSeconds", 0.001).map(Millis::from_seconds);
-        step.secret = section.get("secret").clone();
-        if !matches!(step.secret, Value::Undefined | Value::Bool(_)) {
-            for (index, name) in section.texts("secret").iter().flatten().enumerate() {
-                if !step.hides(name) {
-                    place.member("secret").item(index).fail("the step defines no such variable");
-                }
+        step.when = match section.get("when") {
+            Value::Undefined | Value::Text(_) => text(&section, "when"),
+            _ => {
+                section.fail("when", "must be a text with an expression");
+                None
             }
-        }
-        if kind != Kind::Define && section.has("secret") {
-            section.fail("secret", "only variables are marked as secret");
-        }
-        step.when = section.get("when").clone();
-        if !matches!(step.when, Value::Undefined | Value::Text(_)) {
-            section.fail("when", "must be a text with an expression");
-        }
+        };
         Some(step)
     }
+}
+
+fn read_action(kind: StepKind, section: &Section<'_>) -> Option<Action> {
+    let body = section.get(kind.as_str());
+    let at = section.place.member(kind.as_str());
+    match (kind, body) {
+        (StepKind::Request, _) => Endpoint::parse(body, at).map(|endpoint| Action::Request(Box::new(endpoint))),
+        (StepKind::Form, _) => Some(Action::Form(Form::parse(body, at))),
+        (StepKind::Query, _) => {
+            let query = match body {
+                Value::Text(name) => Query::Named(name.clone()),
+                Value::Foreign(query) if query.kind() != ForeignKind::Other => Query::Given(query.clone()),
+                _ => {
+                    at.fail("must be a query of the host's or its name");
+                    return None;
+                }
+            };
+            let params = section.get("params");
+            let params = section.has("params").then(|| Shape::parse(params, &section.place.member("params")));
+            Some(Action::Query(query, params))
+        }
+        (StepKind::Define, Value::Map(variables)) => Some(Action::Define(read_define(variables, at, section))),
+        (StepKind::Define, _) => {
+            at.fail("must be an object of variables");
+            None
+        }
+        (_, Value::Foreign(script)) if script.kind() == ForeignKind::Function => Some(Action::Script(script.clone())),
+        _ => {
+            at.fail("must be a function");
+            None
+        }
+    }
+}
+
+fn read_define(variables: &Map, at: Place<'_>, section: &Section<'_>) -> Define {
+    for (name, value) in variables {
+        if !is_name(name) {
+            at.member(name).fail("a variable's name is letters, digits and _, and begins with no digit");
+        }
+        if value.as_text().is_none() {
+            at.member(name).fail("must be a text, with or without an expression");
+        }
+    }
+    let secret = match section.get("secret") {
+        Value::Undefined | Value::Bool(false) => Vec::new(),
+        Value::Bool(true) => variables.keys(),
+        _ => section.texts("secret").unwrap_or_default(),
+    };
+    for (index, name) in secret.iter().enumerate() {
+        if variables.get(name).is_none() {
+            section.place.member("secret").item(index).fail("the step defines no such variable");
+        }
+    }
+    Define { variables: Shape::parse(&Value::Map(variables.clone()), &at), secret }
 }
 
 fn is_name(name: &str) -> bool {
     name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         && name.bytes().next().is_some_and(|first| !first.is_ascii_digit())
-        && !TAKEN.contains(&name)
+        && !SCOPE.contains(&name)
 }
-
-/// Checks one request, but for the templates in it.
-fn check_endpoint(value: &Value, place: Place<'_>) {
-    let section =
-        Section::open(value, place, &["url", "method", "headers", "query", "json", "form", "body", "credentials"]);
-    if section.text("url").is_none() {
-        section.fail("url", "must be a text that is not empty");
-    }
-    let mut bodies = BODIES.iter().filter(|key| section.has(key));
-    let (body, extra) = (bodies.next(), bodies.next());
-    if let Some(extra) = extra {
-        section.fail(extra, "a request has one body: json, form or body");
-    }
-    section.map("query");
-    section.map("form");
-    if !matches!(section.get("body"), Value::Undefined | Value::Text(_)) {
-        section.fail("body", "must be a text");
-    }
-    let method = section.text("method").map(str::to_ascii_uppercase);
-    if body.is_some() && matches!(method.as_deref(), Some("GET" | "HEAD")) {
-        section.fail("method", "GET and HEAD have no body");
-    }
-    section.word("credentials", &Credentials::WORDS);
-    section.headers();
-}
-
-/// The members of an endpoint that are its body.
-static BODIES: [&str; 3] = ["json", "form", "body"];
 
 #[cfg(test)]
 mod tests;

@@ -1,21 +1,21 @@
 //! What the expressions and scripts of a flow can see.
 
 use std::borrow::Cow;
-use std::rc::Rc;
+use std::sync::Arc;
 
-use super::super::http::to_text;
-use super::super::store::Store;
-use super::super::template::Scope;
-use super::super::time::UnixMillis;
-use super::super::token::Tokens;
-use super::super::value::{Map, Value};
+use crate::core::http::form::to_text;
 use crate::core::lite::text::split;
+use crate::core::template::Scope;
+use crate::core::time::UnixMillis;
+use crate::core::token::Tokens;
+use crate::core::value::{Map, Value};
+use crate::core::values::store::Store;
 
 /// What surrounds a flow: the session, its values, the clock.
 #[derive(Clone, Copy, Debug)]
 pub struct Ambient<'a> {
     /// The tokens that the session holds.
-    pub tokens: Option<&'a Rc<Tokens>>,
+    pub tokens: Option<&'a Arc<Tokens>>,
     /// The values.
     pub store: &'a Store,
     /// The moment of the evaluation.
@@ -46,7 +46,7 @@ impl Scope for FlowScope<'_> {
             "session" => Some(Cow::Owned(Value::Map(tokens.map(|tokens| tokens.to_scope()).unwrap_or_default()))),
             _ => {
                 let defined = self.variables.get(name).or_else(|| self.results.get(name));
-                defined.or_else(|| tokens?.variables.get(name)).map(Cow::Borrowed)
+                defined.or_else(|| tokens?.variables.data().get(name)).map(Cow::Borrowed)
             }
         }
     }
@@ -61,7 +61,7 @@ impl Scope for FlowScope<'_> {
 
     fn plain(&self, text: &str) -> String {
         match self.ambient.tokens {
-            Some(tokens) if self.bare_names => with_variables(text, &tokens.variables),
+            Some(tokens) if self.bare_names => with_variables(text, tokens.variables.data()),
             _ => text.to_owned(),
         }
     }
@@ -72,7 +72,7 @@ impl FlowScope<'_> {
     pub fn to_map(&self) -> Map {
         let mut map = Map::new();
         if let Some(tokens) = self.ambient.tokens {
-            map.clone_from(&tokens.variables);
+            map.clone_from(tokens.variables.data());
         }
         map.extend(self.results);
         map.extend(self.variables);

@@ -86,6 +86,7 @@ pub fn percent_encode(text: &str) -> String {
 pub(super) fn push_hex(byte: u8, digits: &[u8; 16], text: &mut String) {
     // Four bits are below 16, the number of digits.
     text.push(char::from(digits[usize::from(byte >> 4)]));
+    // As above.
     text.push(char::from(digits[usize::from(byte & 15)]));
 }
 

@@ -23,24 +23,29 @@ pub struct Index {
 }
 
 impl Index {
-    /// An index with room for so many places. It grows when there are more.
+    /// An index with room for so many places, and some more.
     pub fn with_room(places: usize) -> Self {
         let slots = vec![(0, 0); (places * 2).next_power_of_two()];
         Self { seed: SEED.load(Ordering::Relaxed), used: 0, slots }
     }
 
-    /// Notes that `key` stands at a place.
-    pub fn add(&mut self, key: &str, place: usize) {
-        if (self.used + 1) * 2 > self.slots.len() {
-            let larger = vec![(0, 0); self.slots.len() * 2];
-            for (hash, place) in std::mem::replace(&mut self.slots, larger) {
-                if place != 0 {
-                    self.put(hash, place);
-                }
-            }
-        }
+    /// Notes that `key` stands at a place. `false`: there is no room, and it is time for a larger index.
+    pub fn add(&mut self, key: &str, place: usize) -> bool {
         self.used += 1;
-        self.put(self.hash(key), place as u32 + 1);
+        if self.used * 2 > self.slots.len() {
+            return false;
+        }
+        let hash = self.hash(key);
+        let mask = self.slots.len() - 1;
+        let mut at = hash as usize & mask;
+        while let Some(slot) = self.slots.get_mut(at) {
+            if slot.1 == 0 {
+                *slot = (hash, place as u32 + 1);
+                break;
+            }
+            at = (at + 1) & mask;
+        }
+        true
     }
 
     /// The place that is `right`, among those where the hash is that of `key`.
@@ -54,18 +59,6 @@ impl Index {
                 return Some(place);
             }
             at = at.wrapping_add(1);
-        }
-    }
-
-    fn put(&mut self, hash: u32, place: u32) {
-        let mask = self.slots.len() - 1;
-        let mut at = hash as usize & mask;
-        while let Some(slot) = self.slots.get_mut(at) {
-            if slot.1 == 0 {
-                *slot = (hash, place);
-                return;
-            }
-            at = (at + 1) & mask;
         }
     }
 
@@ -86,14 +79,15 @@ mod tests {
     #[test]
     fn places_are_found_whatever_the_seed_is_by_then() {
         let keys: Vec<String> = (0..1000).map(|number| format!("key{number}")).collect();
-        let mut index = Index::with_room(0);
+        let mut index = Index::with_room(keys.len());
         for (place, key) in keys.iter().enumerate() {
-            index.add(key, place);
+            assert!(index.add(key, place));
             seed(place as u32);
         }
         for (place, key) in keys.iter().enumerate() {
             assert_eq!(index.find(key, &|at| keys[at] == *key), Some(place));
         }
         assert_eq!(index.find("another", &|_| false), None);
+        assert!((0..1000).any(|place| !index.add("more", place)), "at last there is no room");
     }
 }

@@ -6,10 +6,17 @@ use crate::core::value::Value;
 
 pub use super::number::number_to_text;
 
-/// Writes a value as compact JSON, as JavaScript's `JSON.stringify` does.
+/// A value as compact JSON, as JavaScript's `JSON.stringify` does.
 ///
 /// What JSON has no word for (`undefined`, something foreign) is left out of objects and is `null` elsewhere, as are NaN and the infinities.
 /// Recurses as deep as the value goes; that depth is limited where values come in.
+pub fn json_of(value: &Value) -> String {
+    let mut text = String::new();
+    json_to_text(value, &mut text);
+    text
+}
+
+/// Adds a value to a text, as [`json_of`] writes it.
 pub fn json_to_text(value: &Value, text: &mut String) {
     match value {
         Value::Undefined | Value::Null | Value::Foreign(_) => text.push_str("null"),

@@ -5,5 +5,6 @@
 pub mod codec;
 pub mod index;
 pub mod json;
+pub mod map;
 pub mod number;
 pub mod text;

@@ -61,29 +61,10 @@ pub fn start(text: &str, most: usize) -> &str {
     text.get(..end).unwrap_or(text)
 }
 
-/// Bytes as UTF-8 (RFC 3629); `None` when they are none.
-pub fn from_utf8(bytes: &[u8]) -> Option<String> {
-    let mut text = String::new();
-    let mut bytes = bytes.iter();
-    while let Some(first) = bytes.next() {
-        let (more, least) = match first {
-            0..=0x7f => (0, 0),
-            0xc0..=0xdf => (1, 0x80),
-            0xe0..=0xef => (2, 0x800),
-            0xf0..=0xf7 => (3, 0x1_0000),
-            _ => return None,
-        };
-        let mut code = u32::from(*first) & (0x7f >> more);
-        for _ in 0..more {
-            let next = u32::from(*bytes.next()?);
-            if next >> 6 != 2 {
-                return None;
-            }
-            code = code << 6 | next & 0x3f;
-        }
-        text.push(char::from_u32(code).filter(|_| code >= least)?);
-    }
-    Some(text)
+/// Bytes as UTF-8; `None` when they are none.
+#[inline(never)] // The standard library's check would stand wherever it is called.
+pub fn from_utf8(bytes: Vec<u8>) -> Option<String> {
+    String::from_utf8(bytes).ok()
 }
 
 /// The text without the white space around it. Going forward only: reading text backwards is code that nothing else here needs.
@@ -113,16 +94,6 @@ mod tests {
     use super::*;
 
     proptest! {
-        #[test]
-        fn bytes_are_read_as_by_the_standard_library(bytes in prop::collection::vec(any::<u8>(), 0..8)) {
-            prop_assert_eq!(from_utf8(&bytes), String::from_utf8(bytes).ok());
-        }
-
-        #[test]
-        fn text_is_read_back(text in any::<String>()) {
-            prop_assert_eq!(from_utf8(text.as_bytes()), Some(text));
-        }
-
         #[test]
         fn words_are_found_as_by_the_standard_library(text in "[abé]{0,12}", word in "[abé]{1,3}") {
             prop_assert_eq!(cut(&text, &word), text.split_once(&word));

@@ -1,34 +1,17 @@
 //! Which names tell that what stands under them is secret.
 
 use crate::core::lite::text::cut;
+use crate::core::vocabulary::{SECRET_NAMES, SECRET_PARTS};
 
 /// Whether a member of this name holds a secret, by the names that forms and servers use.
 pub(super) fn is_secret_name(name: &str) -> bool {
-    const PARTS: [&str; 15] = [
-        "password",
-        "passwd",
-        "passphrase",
-        "passcode",
-        "pwd",
-        "secret",
-        "token",
-        "otp",
-        "jwt",
-        "authorization",
-        "cookie",
-        "apikey",
-        "privatekey",
-        "credential",
-        "assertion",
-    ];
-    const WHOLE: [&str; 5] = ["access", "refresh", "pin", "pass", "sid"];
     let mut plain = String::new();
     for c in name.chars().filter(|c| !matches!(c, '_' | '-' | ' ')) {
         plain.push(c.to_ascii_lowercase());
     }
     // What stands behind the last of the words that tell it.
     let mut behind: Option<&str> = None;
-    for part in PARTS {
+    for part in SECRET_PARTS {
         let mut rest = plain.as_str();
         while let Some((_, more)) = cut(rest, part) {
             rest = more;
@@ -40,7 +23,7 @@ pub(super) fn is_secret_name(name: &str) -> bool {
     match behind {
         // The type and the lifetime of a token are no secrets.
         Some(behind) => !behind.starts_with("type") && !behind.starts_with("expir"),
-        None => WHOLE.contains(&plain.as_str()),
+        None => SECRET_NAMES.contains(&plain.as_str()),
     }
 }
 

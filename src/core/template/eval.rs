@@ -1,9 +1,9 @@
 //! Evaluates what was parsed.
 
-use super::Scope;
 use super::expr::{Expr, Operator, Part, Path, Root, Step};
 use super::fault::{Fault, Problem, Span};
 use super::functions::{Function, json_of, text_of};
+use super::scope::Scope;
 use crate::core::lite::text::holds_word;
 use crate::core::value::Value;
 
@@ -118,7 +118,6 @@ impl<'a> Evaluator<'a> {
                     None => return self.fail(Problem::UnknownPath, at),
                 }
             }
-            Function::Cookie => self.scope.cookie(&self.plain(value(0), at)?).map_or(Value::Null, Value::Text),
             _ => {
                 let text = if function == Function::Json { json_of(value(0)) } else { text_of(value(0)) };
                 let text = text.map(|text| function.apply(text, self.scope));

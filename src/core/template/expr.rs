@@ -1,8 +1,8 @@
 //! Expressions, parsed.
 
-use super::Use;
 use super::fault::Span;
 use super::functions::Function;
+use super::scope::Use;
 use crate::core::value::Value;
 
 /// A piece of a template.

@@ -38,7 +38,7 @@ impl<'a> Parser<'a> {
         let mut parts = Vec::new();
         loop {
             let start = self.at;
-            self.at += super::literal_prefix(self.rest()).len();
+            self.at += before_hole(self.rest()).len();
             if self.at > start {
                 parts.push(Part::Text(Span { start, end: self.at }));
             }
@@ -148,10 +148,10 @@ impl<'a> Parser<'a> {
             return self.unexpected();
         }
         if self.eat("(") {
-            let Some((function, least, most)) = Function::named(name) else {
+            let Some(function) = Function::of(name) else {
                 return self.fail(Problem::UnknownFunction, at.start, at.end);
             };
-            return Some(Expr::Call(function, self.arguments(least, most)?, at));
+            return Some(Expr::Call(function, self.arguments(function.arity())?, at));
         }
         Some(Expr::Literal(match name {
             "true" => Value::Bool(true),
@@ -162,8 +162,8 @@ impl<'a> Parser<'a> {
         }))
     }
 
-    /// So many arguments, and the parenthesis behind them.
-    fn arguments(&mut self, least: usize, most: usize) -> Option<Vec<Expr>> {
+    /// So many arguments, the least and the most, and the parenthesis behind them.
+    fn arguments(&mut self, (least, most): (usize, usize)) -> Option<Vec<Expr>> {
         let mut arguments = Vec::new();
         while arguments.len() < most {
             if !arguments.is_empty() && !self.eat(",") {
@@ -210,4 +210,12 @@ impl<'a> Parser<'a> {
 /// Whether a character may stand in a name: JavaScript's rule for ASCII, and all else that is no white space.
 fn is_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '$') || (!c.is_ascii() && !is_space(c))
+}
+
+/// The text before the first `{{`; all of it when there is none.
+///
+/// Not `str::find`: its searcher for long needles would be paid for by every user.
+fn before_hole(text: &str) -> &str {
+    let open = text.as_bytes().windows(2).position(|pair| pair == b"{{");
+    open.and_then(|open| text.get(..open)).unwrap_or(text)
 }

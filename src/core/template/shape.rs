@@ -1,6 +1,7 @@
 //! Data with templates in its strings, parsed once.
 
-use super::{Scope, Template};
+use super::compiled::Template;
+use super::scope::Scope;
 use crate::core::error::AuthError;
 use crate::core::section::Place;
 use crate::core::value::{Map, Value};
@@ -8,7 +9,7 @@ use crate::core::value::{Map, Value};
 /// Data with templates in its strings.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
-    /// Data in which there is nothing to evaluate.
+    /// What is no string, no array and no object: there is nothing to evaluate in it.
     Data(Value),
     /// A string. One without an expression, too: it may hold the bare name of a variable.
     Text(Template),
@@ -27,32 +28,30 @@ impl Default for Shape {
 impl Shape {
     /// Parses every string in a value. A bad template is reported at its place, and taken for missing.
     pub fn parse(value: &Value, place: &Place<'_>) -> Self {
-        let is_data = |shape: &Self| matches!(shape, Self::Data(_));
         match value {
             Value::Text(text) => match Template::parse(text) {
-                Ok(template) => return Self::Text(template),
+                Ok(template) => Self::Text(template),
                 Err(error) => {
                     place.report(error);
-                    return Self::default();
+                    Self::default()
                 }
             },
             Value::List(items) => {
-                let item = |(index, item)| Self::parse(item, &place.item(index));
-                let shapes: Vec<_> = items.iter().enumerate().map(item).collect();
-                if !shapes.iter().all(is_data) {
-                    return Self::List(shapes);
+                let mut shapes = Vec::new();
+                for (index, item) in items.iter().enumerate() {
+                    shapes.push(Self::parse(item, &place.item(index)));
                 }
+                Self::List(shapes)
             }
             Value::Map(members) => {
-                let member = |(key, member): &(String, Value)| (key.clone(), Self::parse(member, &place.member(key)));
-                let shapes: Vec<_> = members.iter().map(member).collect();
-                if !shapes.iter().all(|(_, shape)| is_data(shape)) {
-                    return Self::Map(shapes);
+                let mut shapes = Vec::new();
+                for (key, member) in members {
+                    shapes.push((key.clone(), Self::parse(member, &place.member(key))));
                 }
+                Self::Map(shapes)
             }
-            _ => {}
+            _ => Self::Data(value.clone()),
         }
-        Self::Data(value.clone())
     }
 
     /// Gives the value with every template in it evaluated.
@@ -149,12 +148,11 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_string_is_data() {
+    fn what_has_no_string_stays_as_it_is() {
         for value in [Value::Undefined, Value::Null, json("[1,[]]"), json(r#"{"a":{"b":false}}"#)] {
             let (shape, _) = parse(&value);
             assert_eq!(shape.is_undefined(), value == Value::Undefined);
             assert_eq!(shape.fill(&One).unwrap(), value);
-            assert_eq!(shape, Shape::Data(value));
         }
     }
 

@@ -28,10 +28,6 @@ impl Scope for Example {
     fn change_case(&self, text: &str, upper: bool) -> String {
         (PLATFORM.change_case)(text, upper)
     }
-
-    fn cookie(&self, name: &str) -> Option<String> {
-        (name == "csrftoken").then(|| "c 1".to_owned())
-    }
 }
 
 fn example() -> Example {

@@ -22,7 +22,7 @@ fn read(answer: &str) -> Tokens {
 }
 
 fn text(secret: Option<&Secret>) -> &str {
-    secret.map_or("", Secret::expose)
+    secret.map_or("", |secret| secret.expose())
 }
 
 fn jwt(claims: &str) -> String {
@@ -154,7 +154,7 @@ fn variables_win_over_paths_and_paths_over_names() {
 
     assert_eq!((text(by_path.access.as_ref()), text(by_path.refresh.as_ref())), ("path", "pathr"));
     assert_eq!((text(by_variable.access.as_ref()), lifetime(&by_variable)), ("variable", Some(60)));
-    assert_eq!(by_variable.variables.get("TENANT"), Some(&Value::from("x")));
+    assert_eq!(by_variable.variables.data().get("TENANT"), Some(&Value::from("x")));
     assert_eq!((nowhere.code, nowhere.path.as_deref()), (Code::InvalidResponse, Some("deep.nothing")));
 }
 
@@ -172,18 +172,18 @@ fn without_an_access_token_only_variables_or_a_cookie_make_a_session() {
 fn a_refresh_keeps_what_its_answer_leaves_out() {
     let mut old = read(r#"{"access_token":"a","refresh_token":"r","id_token":"i","token_type":"Bearer"}"#);
     old.signed_in_at = UnixMillis(5);
-    old.variables.set("A", Value::from("1"));
-    old.variables.set("B", Value::from("1"));
+    old.variables.data_mut().set("A", Value::from("1"));
+    old.variables.data_mut().set("B", Value::from("1"));
     let mut fresh = read(r#"{"access_token":"b"}"#);
-    fresh.variables.set("B", Value::from("2"));
+    fresh.variables.data_mut().set("B", Value::from("2"));
 
     let renewed = old.renewed(fresh);
 
     assert_eq!((text(renewed.access.as_ref()), text(renewed.refresh.as_ref())), ("b", "r"));
     assert_eq!((text(renewed.id.as_ref()), text(renewed.token_type.as_ref())), ("i", "Bearer"));
     assert_eq!(renewed.signed_in_at, UnixMillis(5));
-    assert_eq!(renewed.variables.get("A"), Some(&Value::from("1")));
-    assert_eq!(renewed.variables.get("B"), Some(&Value::from("2")));
+    assert_eq!(renewed.variables.data().get("A"), Some(&Value::from("1")));
+    assert_eq!(renewed.variables.data().get("B"), Some(&Value::from("2")));
 }
 
 #[test]

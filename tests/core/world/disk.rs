@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use doorkey::core::error::Code;
 use doorkey::core::input::Commit;
+use doorkey::core::secret::Secret;
 
 /// The storage of the origin.
 #[derive(Debug, Default)]
@@ -29,7 +30,7 @@ impl Disk {
             return Commit::Failed(code);
         }
         if self.record != *expected {
-            return Commit::Lost(self.record.clone());
+            return Commit::Lost(self.record.clone().map(Secret::new));
         }
         self.history.push(text.clone());
         self.record = Some(text);

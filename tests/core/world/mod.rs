@@ -8,12 +8,13 @@ pub mod host;
 pub mod locks;
 pub mod options;
 mod perform;
+mod replay;
 pub mod server;
 mod words;
 
 use std::collections::BTreeMap;
 
-use doorkey::core::effect::Event;
+use doorkey::core::effect::{Effect, Event};
 use doorkey::core::error::AuthError;
 use doorkey::core::input::{Answer, Call, CallId, EffectId, FetchCall, Hint, Input};
 use doorkey::core::options::{Options, Storage};
@@ -79,6 +80,7 @@ pub struct Tab {
     refreshing: Vec<EffectId>,
     /// When the last message comes, and the last answer of the storage.
     last_jobs: [u64; 2],
+    record: replay::Recording,
 }
 
 /// A call that was made.
@@ -187,6 +189,7 @@ impl World {
             visible: true,
             found: "host: run".to_owned(),
         };
+        let record = replay::Recording::of(options.clone(), setting.clone(), UnixMillis(self.now));
         let session = Session::new(options, setting, UnixMillis(self.now));
         Tab {
             session,
@@ -204,6 +207,7 @@ impl World {
             requests: BTreeMap::new(),
             refreshing: Vec::new(),
             last_jobs: [0; 2],
+            record,
         }
     }
 
@@ -239,11 +243,25 @@ impl World {
             return;
         }
         let is_tick = input == Input::Tick;
-        self.tabs[tab].session.handle(input, UnixMillis(self.now));
+        self.handle(tab, input);
         self.drain(tab);
         if is_tick && let Some(next) = self.tabs[tab].session.poll_timeout() {
             assert!(next.0 > self.now, "tab {tab} asks for a tick again at once: a busy loop");
         }
+    }
+
+    /// Gives one input to a tab; its effects are still to be taken.
+    pub fn handle(&mut self, tab: usize, input: Input) {
+        let now = UnixMillis(self.now);
+        self.tabs[tab].record.input(&input, now);
+        self.tabs[tab].session.handle(input, now);
+    }
+
+    /// The next effect of a tab.
+    pub fn poll_effect(&mut self, tab: usize) -> Option<Effect> {
+        let effect = self.tabs[tab].session.poll_effect()?;
+        self.tabs[tab].record.effect(&effect);
+        Some(effect)
     }
 
     pub fn hint(&mut self, tab: usize, hint: Hint) {
@@ -252,8 +270,7 @@ impl World {
 
     /// The user does something in the tab.
     pub fn touch(&mut self, tab: usize) {
-        self.tabs[tab].session.active(UnixMillis(self.now));
-        self.drain(tab);
+        self.hint(tab, Hint::Touched);
     }
 
     /// Makes a call; [`World::outcome`] tells what becomes of it.

@@ -1,12 +1,13 @@
 //! Effects become jobs, and jobs are done.
 
-use doorkey::core::effect::{Addition, Effect};
+use doorkey::core::effect::Effect;
 use doorkey::core::error::{AuthError, Code};
 use doorkey::core::failure::Failure;
-use doorkey::core::flow::machine::{Found, Want};
-use doorkey::core::http::HttpRequest;
+use doorkey::core::flow::step::{Query, StepRequest, StepResult};
+use doorkey::core::http::{Addition, HttpRequest};
 use doorkey::core::input::{Answer, CallId, EffectId, Hint, Input};
 use doorkey::core::options::Storage;
+use doorkey::core::secret::{Secret, Sensitive};
 use doorkey::core::time::UnixMillis;
 use doorkey::core::value::{Map, Value};
 
@@ -19,12 +20,12 @@ use crate::testing::json;
 #[derive(Debug)]
 pub enum Work {
     Read(EffectId),
-    Commit(EffectId, Option<String>, String),
+    Commit(EffectId, Option<Secret>, Secret),
     List(EffectId, Vec<String>),
     Put {
         id: EffectId,
         key: String,
-        text: Option<String>,
+        text: Option<Secret>,
         persist: bool,
     },
     /// A request arrives at the server.
@@ -63,7 +64,7 @@ impl Work {
 impl World {
     /// Takes every effect of a tab.
     pub(super) fn drain(&mut self, tab: usize) {
-        while let Some(effect) = self.tabs[tab].session.poll_effect() {
+        while let Some(effect) = self.poll_effect(tab) {
             self.take(tab, effect);
         }
         self.grant();
@@ -78,7 +79,7 @@ impl World {
             }
             Effect::Mirror(text) => {
                 let name = self.tabs[tab].session.options().name.clone();
-                self.tabs[tab].host_store.insert(name, (text, true));
+                self.tabs[tab].host_store.insert(name, (text.into_exposed(), true));
             }
             Effect::List(id, keys) => self.job(tab, delays.storage, Work::List(id, keys)),
             Effect::Put { id, key, text, persist } => {
@@ -92,7 +93,7 @@ impl World {
             Effect::Show(key, text) => {
                 let shown = &mut self.tabs[tab].shown;
                 match text {
-                    Some(text) => shown.insert(key, text),
+                    Some(text) => shown.insert(key, text.into_exposed()),
                     None => shown.remove(&key),
                 };
             }
@@ -102,8 +103,10 @@ impl World {
             }
             Effect::Lock(id) => self.locks.ask(tab, id),
             Effect::Unlock => self.locks.release(tab),
-            Effect::Want(id, want) => self.want(tab, id, want),
-            Effect::Query { id, query, params, .. } => self.ask_host(tab, id, Asker::HostQuery, &query, vec![params]),
+            Effect::Step(id, request) => self.step_of(tab, id, request),
+            Effect::Query { id, query, params, .. } => {
+                self.ask_host(tab, id, Asker::HostQuery, &target(query), vec![params.into_data()]);
+            }
             Effect::Send { id, call, addition, .. } => self.send(tab, id, call, addition),
             Effect::Notify(message) => {
                 assert_clean(&message, "what the user is told");
@@ -131,7 +134,7 @@ impl World {
                 assert_eq!(event.at, UnixMillis(self.now), "an event is told when it happens");
                 self.tabs[tab].events.push(event);
             }
-            Effect::Settle(call, outcome) => self.settled(tab, call, outcome),
+            Effect::Settle(call, outcome) => self.settled(tab, call, outcome.map(Sensitive::into_data)),
         }
     }
 
@@ -150,27 +153,29 @@ impl World {
         }
     }
 
-    fn want(&mut self, tab: usize, id: EffectId, want: Want) {
-        match want {
-            Want::Http(request) => {
+    fn step_of(&mut self, tab: usize, id: EffectId, request: StepRequest) {
+        match request {
+            StepRequest::Http(request) => {
                 let request = plain(request);
                 if request.url.ends_with("/token") {
                     self.begin_refresh(tab, id);
                 }
                 self.job(tab, self.delays.network, Work::Arrive(id, Asker::Flow, request));
             }
-            Want::Query(query, params) => self.ask_host(tab, id, Asker::HostFlow, &query, vec![params]),
-            Want::Prompt(form) => {
-                let answer = match self.host.call("prompt".to_owned(), vec![form]) {
+            StepRequest::Query(query, params) => {
+                self.ask_host(tab, id, Asker::HostFlow, &target(query), vec![params.into_data()]);
+            }
+            StepRequest::Prompt(form) => {
+                let answer = match self.host.call("prompt".to_owned(), vec![form.into_data()]) {
                     Reply::Hangs => return,
-                    Reply::Gives(value) => Answer::Found(Found::Entered(value, self.host.asks_again)),
-                    Reply::Throws(thrown) => Answer::Found(Found::Failed(Failure { thrown, cause: None })),
+                    Reply::Gives(value) => Answer::Step(StepResult::Entered(value.into(), self.host.asks_again)),
+                    Reply::Throws(thrown) => failed(Asker::HostFlow, thrown),
                     Reply::Asks(path) => panic!("a form is no request to {path}"),
                 };
                 self.job(tab, self.delays.host, Work::Answer(id, answer));
             }
-            Want::Call(function, arguments) => {
-                self.ask_host(tab, id, Asker::HostFlow, &Value::Foreign(function), arguments);
+            StepRequest::Call(function, arguments) => {
+                self.ask_host(tab, id, Asker::HostFlow, &Value::Foreign(function), arguments.into_data());
             }
         }
     }
@@ -186,7 +191,7 @@ impl World {
         let answer = match self.host.call(name_of(asked), arguments) {
             Reply::Hangs => return,
             Reply::Gives(value) => given(asker, value),
-            Reply::Throws(thrown) => Answer::Found(Found::Failed(Failure { thrown, cause: None })),
+            Reply::Throws(thrown) => failed(asker, thrown),
             Reply::Asks(path) => {
                 let mut body = String::new();
                 doorkey::core::lite::json::json_to_text(&first, &mut body);
@@ -205,9 +210,9 @@ impl World {
         let fetch = self.tabs[tab].requests.get(&call).cloned().expect("the request is known");
         let request = Request {
             method: fetch.method,
-            url: addition.url.unwrap_or(fetch.url),
-            headers: addition.headers,
-            body: addition.body.or(fetch.body),
+            url: addition.url.unwrap_or(fetch.url).into_exposed(),
+            headers: exposed(addition.headers),
+            body: addition.body.or(fetch.body).map(Secret::into_exposed),
         };
         self.tabs[tab].sent.push(request.clone());
         self.job(tab, self.delays.network, Work::Arrive(id, Asker::Caller, request));
@@ -217,7 +222,7 @@ impl World {
         match work {
             // What is stored now counts, and not what was stored when the message was sent.
             Work::Hint(Hint::Value(key, _)) => {
-                let text = self.disk.values.get(&key).cloned();
+                let text = self.disk.values.get(&key).cloned().map(Secret::new);
                 self.hint(tab, Hint::Value(key, text));
             }
             Work::Hint(hint) => self.hint(tab, hint),
@@ -230,12 +235,16 @@ impl World {
                 let answer = if disk.unreadable {
                     Answer::Done(Err(AuthError::new(Code::StorageDenied, "the storage can't be read")))
                 } else {
-                    Answer::Stored { text: disk.record.clone(), mirror }
+                    Answer::Stored {
+                        text: disk.record.clone().map(Secret::new),
+                        mirror: mirror.map(|mirror| mirror.map(Secret::new)),
+                    }
                 };
                 self.stored(tab, id, answer);
             }
             Work::Commit(id, expected, text) => {
                 let name = self.tabs[tab].session.options().name.clone();
+                let (expected, text) = (expected.map(Secret::into_exposed), text.into_exposed());
                 let commit = self.disk_of(tab).0.commit(&expected, text.clone());
                 if commit == doorkey::core::input::Commit::Applied && self.tabs[tab].storage == Storage::Host {
                     self.tabs[tab].host_store.insert(name, (text, true));
@@ -251,13 +260,15 @@ impl World {
                     }
                     _ => Vec::new(),
                 };
+                let values: Vec<(String, String)> = values;
+                let values = values.into_iter().map(|(key, text)| (key, text.into())).collect();
                 self.stored(tab, id, Answer::Values(values));
             }
             Work::Put { id, key, text, persist } => {
                 let answer = match self.disk.value_fault {
                     Some(code) => Err(AuthError::new(code, "the storage refuses")),
                     None => {
-                        self.put(tab, key, text, persist);
+                        self.put(tab, key, text.map(Secret::into_exposed), persist);
                         Ok(())
                     }
                 };
@@ -280,7 +291,7 @@ impl World {
                 (&mut self.disk, Some(mirror))
             }
             Storage::Local => (&mut self.disk, None),
-            Storage::Memory | Storage::Session => (&mut tab.memory, None),
+            _ => (&mut tab.memory, None),
         }
     }
 
@@ -297,7 +308,7 @@ impl World {
                     Some(text) => self.disk.values.insert(key.clone(), text.clone()),
                     None => self.disk.values.remove(&key),
                 };
-                self.tell_others(tab, &Hint::Value(key, text));
+                self.tell_others(tab, &Hint::Value(key, text.map(Secret::new)));
             }
             _ => {}
         }
@@ -310,21 +321,18 @@ impl World {
             (Outcome::NoNetwork, Asker::Caller) => {
                 Answer::NoResponse(AuthError::new(Code::Unreachable, "the request did not get through"))
             }
-            (Outcome::NoNetwork, _) => {
-                let thrown = json(r#"{ "name": "TypeError", "message": "Failed to fetch" }"#);
-                Answer::Found(Found::Failed(Failure { thrown, cause: None }))
-            }
-            (Outcome::Response(response), Asker::Flow) => Answer::Found(Found::Http(response)),
+            (Outcome::NoNetwork, _) => failed(asker, json(r#"{ "name": "TypeError", "message": "Failed to fetch" }"#)),
+            (Outcome::Response(response), Asker::Flow) => Answer::Step(StepResult::Http(response)),
             (Outcome::Response(response), Asker::Caller) => {
                 let given = Value::Number(f64::from(response.status));
-                Answer::Response { status: response.status, given, seen: response.into_scope() }
+                Answer::Response { status: response.status, given, seen: response.into_scope().into() }
             }
-            (Outcome::Response(response), _) if response.is_ok() => given(asker, response.body),
+            (Outcome::Response(response), _) if response.is_ok() => given(asker, response.body.into_data()),
             (Outcome::Response(response), _) => {
                 let mut thrown = Map::new();
                 thrown.set("status", Value::Number(f64::from(response.status)));
-                thrown.set("body", response.body);
-                Answer::Found(Found::Failed(Failure { thrown: Value::Map(thrown), cause: None }))
+                thrown.set("body", response.body.into_data());
+                failed(asker, Value::Map(thrown))
             }
         };
         if self.tabs[tab].open {
@@ -339,15 +347,33 @@ fn given(asker: Asker, value: Value) -> Answer {
             let mut seen = Map::new();
             seen.set("headers", Value::Map(Map::new()));
             seen.set("body", value.clone());
-            Answer::Response { status: 0, given: value, seen: Value::Map(seen) }
+            Answer::Response { status: 0, given: value, seen: Value::Map(seen).into() }
         }
-        _ => Answer::Found(Found::Value(value)),
+        _ => Answer::Step(StepResult::Value(value.into())),
     }
 }
 
+/// What a host threw.
+fn failed(asker: Asker, thrown: Value) -> Answer {
+    let failure = Failure { thrown: thrown.into(), cause: None };
+    if asker == Asker::HostQuery { Answer::Failed(failure) } else { Answer::Step(StepResult::Failed(failure)) }
+}
+
+fn target(query: Query) -> Value {
+    match query {
+        Query::Named(name) => Value::Text(name),
+        Query::Given(query) => Value::Foreign(query),
+    }
+}
+
+fn exposed(headers: Vec<(String, Secret)>) -> Vec<(String, String)> {
+    headers.into_iter().map(|(name, value)| (name, value.into_exposed())).collect()
+}
+
 fn plain(request: HttpRequest) -> Request {
-    let mut headers = request.headers;
+    let mut headers = exposed(request.headers);
     // The world has no cookies: what a browser would read is named.
     headers.extend(request.csrf.map(|(cookie, header)| (header, ["the cookie ", &cookie].concat())));
-    Request { method: request.method, url: request.url, headers, body: request.body }
+    let body = request.body.map(Secret::into_exposed);
+    Request { method: request.method, url: request.url.into_exposed(), headers, body }
 }

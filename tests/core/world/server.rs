@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use doorkey::core::http::HttpResponse;
 use doorkey::core::lite::codec::base64;
+use doorkey::core::secret::Sensitive;
 use doorkey::core::value::{Map, Value};
 
 use crate::testing::{PLATFORM, json};
@@ -163,7 +164,14 @@ impl Server {
             Some(Fault::Status(status, headers, body)) => {
                 let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value)));
                 let body = if body.is_empty() { Value::Undefined } else { json(body) };
-                (Outcome::Response(HttpResponse { status, headers: headers.collect(), body }), 0)
+                (
+                    Outcome::Response(HttpResponse {
+                        status,
+                        headers: Sensitive::new(headers.collect()),
+                        body: body.into(),
+                    }),
+                    0,
+                )
             }
         };
         let status = if let Outcome::Response(response) = &outcome { response.status } else { 0 };
@@ -184,7 +192,7 @@ impl Server {
         if self.shows_date {
             headers.set("date", Value::from(iso(now)));
         }
-        HttpResponse { status, headers, body }
+        HttpResponse { status, headers: headers.into(), body: body.into() }
     }
 
     fn login(&mut self, body: &Value, now: u64) -> (u16, Value) {

@@ -1,10 +1,10 @@
 //! What tests mostly do and ask, in words.
 
-use doorkey::core::effect::EventKind;
 use doorkey::core::error::Code;
 use doorkey::core::input::{Call, FetchCall};
 use doorkey::core::time::{Millis, UnixMillis};
 use doorkey::core::value::{Map, Value};
+use doorkey::core::vocabulary::EventKind;
 use proptest::test_runner::{Config as ProptestConfig, RngSeed};
 
 use super::{Outcome, World, server};
@@ -13,7 +13,7 @@ use crate::testing::{json, sorted};
 impl World {
     /// Signs in, with success.
     pub fn sign_in(&mut self, tab: usize) -> Value {
-        self.run(tab, Call::Signin(credentials())).expect("the sign-in succeeds")
+        self.run(tab, Call::Signin(credentials().into())).expect("the sign-in succeeds")
     }
 
     pub fn access_token(&mut self, tab: usize) -> Outcome {
@@ -76,7 +76,7 @@ pub fn credentials() -> Value {
 /// A request of the caller's own.
 pub fn get(url: &str) -> FetchCall {
     FetchCall {
-        url: url.to_owned(),
+        url: url.into(),
         method: "GET".to_owned(),
         header_names: Vec::new(),
         content_type: None,
@@ -104,7 +104,7 @@ pub fn assert_clean(thing: &impl std::fmt::Debug, what: &str) {
 
 /// How random histories are drawn: the same ones each time, unless `PROPTEST_RNG_SEED` and `PROPTEST_CASES` ask for others.
 pub fn random_config() -> ProptestConfig {
-    let mut config = ProptestConfig { max_shrink_iters: 4000, ..ProptestConfig::default() };
+    let mut config = ProptestConfig { max_shrink_iters: 4000, failure_persistence: None, ..ProptestConfig::default() };
     if config.rng_seed == RngSeed::Random {
         config.rng_seed = RngSeed::Fixed(20_260_101);
     }

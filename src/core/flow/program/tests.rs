@@ -16,7 +16,7 @@ fn program(flow: &str) -> Program {
 
 #[test]
 fn a_flow_has_four_forms() {
-    let kind = |flow: &Value| Program::parse(flow, "flow").map(|program| program.steps[0].kind.as_str());
+    let kind = |flow: &Value| Program::parse(flow, "flow").map(|program| program.steps[0].action.kind().as_str());
 
     assert_eq!(kind(&foreign(ForeignKind::Function)), Ok("call"));
     assert_eq!(kind(&foreign(ForeignKind::Query)), Ok("query"));
@@ -129,7 +129,7 @@ fn the_origins_of_a_program_are_those_that_no_template_can_change() {
     ];
     for (flow, origins) in rows {
         let mut found = Vec::new();
-        program(flow).origins(Some("https://app.example"), &mut found);
+        program(flow).add_origins(Some("https://app.example"), &mut found);
         assert_eq!(found.join(" "), origins, "{flow}");
     }
 }

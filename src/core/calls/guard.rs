@@ -1,0 +1,61 @@
+//! `guard("protected")` and `guard("login")`: whether the page may be shown; where not, the way to the one that may.
+
+use super::caller::{Caller, Next};
+use crate::core::input::Answer;
+use crate::core::options::Options;
+use crate::core::refresh::ensured::{Ensured, NoToken, Requirement};
+
+/// A guard under way.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Guard {
+    /// A token; whether the page is a protected one.
+    Ensuring(bool),
+    /// The other page.
+    Navigating,
+}
+
+impl Guard {
+    /// Begins by finding out whether there is a session that can be used.
+    pub fn begin<S: From<Self>>(protected: bool, caller: &mut Caller<'_>) -> Next<S> {
+        let guard = Self::Ensuring(protected);
+        match caller.ensure_token(Requirement::ANY) {
+            Some(ensured) => guard.on_ensured(ensured, caller),
+            None => Next::waits(guard),
+        }
+    }
+
+    /// Leaves a protected page whose session has ended.
+    pub fn leave<S: From<Self>>(caller: &mut Caller<'_>) -> Next<S> {
+        if caller.navigate(|options| &options.login) { Next::waits(Self::Navigating) } else { Next::is(false) }
+    }
+
+    /// There is a token, or word that there is none.
+    pub fn on_ensured<S: From<Self>>(self, ensured: Ensured, caller: &mut Caller<'_>) -> Next<S> {
+        let Self::Ensuring(protected) = self else { return Next::waits(self) };
+        let is_rejected = ensured.as_ref().is_err_and(NoToken::is_rejection);
+        // A server that can't be reached now has not ended the session.
+        let held = match &ensured {
+            Ok(_) => true,
+            Err(NoToken::Failed(_)) => !is_rejected && caller.ground.tokens().is_some(),
+            Err(_) => false,
+        };
+        caller.page.guarded = protected && held;
+        if protected && is_rejected {
+            // The end of the session is on its way to the login page already.
+            return Next::is(false);
+        }
+        if protected == held {
+            return Next::is(true);
+        }
+        let target: fn(&Options) -> &Option<String> = if protected { |it| &it.login } else { |it| &it.home };
+        if caller.navigate(target) { Next::waits(Self::Navigating) } else { Next::is(false) }
+    }
+
+    /// The navigation is done, or has failed.
+    pub fn on_answer<S: From<Self>>(self, _: Answer) -> Next<S> {
+        match self {
+            Self::Navigating => Next::is(false),
+            Self::Ensuring(_) => Next::waits(self),
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! The calls under way. Each is a story of its own, read from its arguments to its answer; here they are begun, gone on
+//! with, and settled once.
+
+pub mod caller;
+mod check;
+mod clean_up;
+mod fetch;
+mod guard;
+pub mod page;
+mod query;
+mod sign_in;
+mod sign_out;
+mod story;
+mod test;
+mod token;
+mod write;
+mod writing;
+
+use super::context::Errand;
+use super::error::{AuthError, Code};
+use super::ground::Ground;
+use super::input::{Answer, Call, CallId, LogoutCall};
+use super::refresh::Refresh;
+use super::refresh::ensured::{Ensured, Requirement};
+use super::time::UnixMillis;
+use super::value::Value;
+use super::vocabulary::FlowName;
+use super::waits::Waiter;
+use caller::{Caller, Next};
+use check::Check;
+use clean_up::CleanUp;
+use fetch::Fetch;
+use guard::Guard;
+use page::Page;
+use query::Query;
+use sign_in::SignIn;
+use sign_out::{Revocation, SignOut};
+use story::Story;
+use test::Test;
+use token::Token;
+use write::{Exposure, Write};
+
+/// Calls of our own, which nobody waits for, are numbered from here.
+const INTERNAL: u32 = 1 << 31;
+
+/// The calls under way.
+#[derive(Clone, Debug)]
+pub struct Calls {
+    /// Oldest first.
+    under_way: Vec<(CallId, Box<Story>)>,
+    /// What they know of the page.
+    pub page: Page,
+}
+
+impl Calls {
+    /// No calls yet, in a page that has just come up.
+    pub const fn new(now: UnixMillis) -> Self {
+        Self { under_way: Vec::new(), page: Page::new(now) }
+    }
+
+    /// Begins a call.
+    pub fn begin(&mut self, call: CallId, what: Call, ground: &mut Ground, refresh: &mut Refresh) {
+        match &what {
+            Call::Signin(_) if ground.cx.program(FlowName::Signin).is_some() => {
+                self.supersede_sign_ins(SignIn::is_flowing, ground);
+            }
+            // A sign-in whose tokens are being written counts as done: there is something to end.
+            Call::Logout(_) => self.supersede_sign_ins(SignIn::is_unfinished, ground),
+            _ => {}
+        }
+        let caller = &mut Caller { call, ground, refresh, page: &mut self.page };
+        let next = match what {
+            Call::Signin(inputs) => SignIn::begin(inputs, caller),
+            Call::Refresh(force) => {
+                let requirement =
+                    Requirement { insists: force.then_some("asked for"), is_refresh: true, ..Requirement::ANY };
+                Token::Refresh.begin(requirement, caller)
+            }
+            Call::AccessToken(min) => Token::Access.begin(Requirement { min, ..Requirement::ANY }, caller),
+            Call::Headers => Token::Headers.begin(Requirement::ANY, caller),
+            Call::Logout(options) => SignOut::begin(options, caller),
+            Call::Fetch(fetch) => Fetch::begin(fetch, caller),
+            Call::Run(query, params) => Query::begin(query, params, caller),
+            Call::Check => Check::begin(caller),
+            Call::Guard(protected) => Guard::begin(protected, caller),
+            Call::StoreValue(key, text, persist) => Write::store(&key, text, persist, caller),
+            Call::RemoveValue(key) => Write::remove(vec![key], caller),
+            Call::ClearStore => Write::remove(caller.ground.values.store().keys(), caller),
+            Call::Test(flow, inputs, open) => Test::begin(&flow, inputs, open, caller),
+        };
+        self.go_on(call, next, ground, refresh);
+    }
+
+    /// Begins a call of our own.
+    pub fn run_errand(&mut self, errand: Errand, ground: &mut Ground, refresh: &mut Refresh) {
+        let call = CallId(INTERNAL | ground.cx.waits.next_number());
+        let caller = &mut Caller { call, ground, refresh, page: &mut self.page };
+        let next = match errand {
+            Errand::Expose => Exposure::begin(caller),
+            Errand::CleanUp => CleanUp::begin(caller),
+            Errand::Revoke(tokens) => Revocation::begin(tokens, caller),
+            Errand::NamedKeys(queue) => {
+                for call in queue {
+                    self.on_answer(call, Answer::Done(Ok(())), ground, refresh);
+                }
+                return;
+            }
+            Errand::ChangedElsewhere => {
+                caller.refresh.on_other_session();
+                caller.ground.cx.want(Errand::Expose);
+                // Another tab ended the session: a protected page may not stay.
+                let leaves = caller.ground.tokens().is_none() && std::mem::replace(&mut caller.page.guarded, false);
+                if leaves { Guard::leave(caller) } else { Next::Done(Ok(Value::Undefined)) }
+            }
+        };
+        self.go_on(call, next, ground, refresh);
+    }
+
+    /// Ends the session by itself, and why.
+    pub fn end_session(&mut self, reason: &'static str, ground: &mut Ground, refresh: &mut Refresh) {
+        let call = CallId(INTERNAL | ground.cx.waits.next_number());
+        let options = LogoutCall { reason: Some(reason), ..LogoutCall::default() };
+        self.begin(call, Call::Logout(options), ground, refresh);
+    }
+
+    /// Goes on with the call that an answer is for.
+    pub fn on_answer(&mut self, call: CallId, answer: Answer, ground: &mut Ground, refresh: &mut Refresh) {
+        if let Some(story) = self.take(call) {
+            let caller = &mut Caller { call, ground, refresh, page: &mut self.page };
+            let next = story.on_answer(answer, caller);
+            self.go_on(call, next, ground, refresh);
+        }
+    }
+
+    /// Goes on with a call that has waited for a token.
+    pub fn on_ensured(&mut self, call: CallId, ensured: Ensured, ground: &mut Ground, refresh: &mut Refresh) {
+        if let Some(story) = self.take(call) {
+            let caller = &mut Caller { call, ground, refresh, page: &mut self.page };
+            let next = story.on_ensured(ensured, caller);
+            self.go_on(call, next, ground, refresh);
+        }
+    }
+
+    /// Ends the test of a refresh.
+    pub fn on_tested(&mut self, call: CallId, steps: Vec<Value>, is_ok: bool, ground: &mut Ground) {
+        if self.take(call).is_some() {
+            self.finish(call, Ok(Test::result(steps, is_ok)), ground);
+        }
+    }
+
+    /// The end: everybody who waits is told.
+    pub fn dispose(&mut self, ground: &mut Ground) {
+        for (call, story) in std::mem::take(&mut self.under_way) {
+            story.close_form(ground);
+            self.finish(call, Err(disposed()), ground);
+        }
+    }
+
+    fn go_on(&mut self, call: CallId, next: Next<Story>, ground: &mut Ground, refresh: &mut Refresh) {
+        match next {
+            Next::Waits(story) => self.under_way.push((call, story)),
+            Next::Done(outcome) => {
+                self.finish(call, outcome, ground);
+                if self.page.exposing == 0 {
+                    self.on_exposed(ground, refresh);
+                }
+            }
+        }
+    }
+
+    /// What is exposed is written: the queries that have waited for it run.
+    fn on_exposed(&mut self, ground: &mut Ground, refresh: &mut Refresh) {
+        while let Some(at) = self.under_way.iter().position(|(_, story)| story.waits_for_exposure()) {
+            let (call, story) = self.under_way.remove(at);
+            let caller = &mut Caller { call, ground, refresh, page: &mut self.page };
+            let next = story.on_exposed(caller);
+            self.go_on(call, next, ground, refresh);
+        }
+    }
+
+    fn take(&mut self, call: CallId) -> Option<Story> {
+        let at = self.under_way.iter().position(|(id, _)| *id == call)?;
+        Some(*self.under_way.remove(at).1)
+    }
+
+    /// Settles a call, unless it is one of our own; what it fails with loses every secret that is known.
+    fn finish(&mut self, call: CallId, outcome: Result<Value, AuthError>, ground: &mut Ground) {
+        if call.0 < INTERNAL {
+            let outcome = outcome.map_err(|error| ground.masked(error));
+            ground.cx.settle(call, outcome);
+        }
+        ground.cx.forget_secrets(Waiter::Call(call));
+    }
+
+    /// Ends the sign-ins that are so far: a later sign-in or a sign-out decides.
+    fn supersede_sign_ins(&mut self, is_old: fn(&SignIn) -> bool, ground: &mut Ground) {
+        let is_meant = |story: &Story| matches!(story, Story::SignIn(sign_in) if is_old(sign_in));
+        while let Some(at) = self.under_way.iter().position(|(_, story)| is_meant(story)) {
+            let (call, story) = self.under_way.remove(at);
+            story.close_form(ground);
+            ground.cx.waits.forget(Waiter::Call(call));
+            if let Story::SignIn(sign_in) = *story {
+                sign_in.assume_committed(ground);
+            }
+            // Should it have been committing a record that names keys, nobody waits for that any more.
+            let queue = ground.values.end_naming();
+            ground.cx.want(Errand::NamedKeys(queue));
+            let error = AuthError::new(Code::Superseded, "a later call has taken the place of this sign-in");
+            self.finish(call, Err(error), ground);
+        }
+    }
+}
+
+/// What calls are settled with after `dispose()`.
+pub fn disposed() -> AuthError {
+    AuthError::new(Code::Disposed, "the session was disposed")
+}

@@ -1,0 +1,130 @@
+//! `run(query, params)`: a query of the host's, with a good token; when that is refused, refreshed once and run once more.
+
+use std::sync::Arc;
+
+use super::caller::{Caller, Next};
+use super::fetch::retry_requirement;
+use crate::core::effect::Effect;
+use crate::core::error::{AuthError, Code};
+use crate::core::flow::step;
+use crate::core::http::status::Purpose;
+use crate::core::input::Answer;
+use crate::core::refresh::ensured::{Ensured, NoToken, Requirement};
+use crate::core::secret::Sensitive;
+use crate::core::token::Tokens;
+use crate::core::value::Value;
+
+/// The query and its parameters.
+type Asked = (step::Query, Sensitive<Value>);
+
+/// What the first try came to.
+type First = Result<Value, AuthError>;
+
+/// A query of the caller's own under way.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Query {
+    /// A token.
+    Ensuring {
+        /// What is run.
+        asked: Asked,
+        /// What the first try came to, where this is the second.
+        first: Option<Box<First>>,
+    },
+    /// The writes of what the session exposes: the query may be bound to it.
+    Exposing {
+        /// What is run.
+        asked: Asked,
+        /// Whether it was run before.
+        is_second: bool,
+    },
+    /// Its data.
+    Running {
+        /// What is run.
+        asked: Asked,
+        /// The tokens that it went out with.
+        sent: Option<Arc<Tokens>>,
+        /// Whether it was run before.
+        is_second: bool,
+    },
+}
+
+impl Query {
+    /// Begins by seeing to it that there is a token; without a session it runs as it is.
+    pub fn begin<S: From<Self>>(query: step::Query, params: Sensitive<Value>, caller: &mut Caller<'_>) -> Next<S> {
+        let every = caller.ground.cx.options.refresh.every_query && caller.ground.tokens().is_some();
+        let requirement = if every { Requirement::fresh("every query") } else { Requirement::ANY };
+        Self::ensure((query, params), None, requirement, caller)
+    }
+
+    /// There is a token, or word that there is none.
+    pub fn on_ensured<S: From<Self>>(self, ensured: Ensured, caller: &mut Caller<'_>) -> Next<S> {
+        let Self::Ensuring { asked, first } = self else { return Next::waits(self) };
+        let is_second = first.is_some();
+        match (ensured, first) {
+            (Err(NoToken::Failed(error)), first) if first.is_some() || !caller.ground.has_good_token() => {
+                return Next::failed(error);
+            }
+            (Err(_), Some(first)) => return Next::Done(*first),
+            _ => {}
+        }
+        if caller.page.exposing > 0 {
+            return Next::waits(Self::Exposing { asked, is_second });
+        }
+        Self::run(asked, is_second, caller)
+    }
+
+    /// What it may be bound to is up to date in the host's store.
+    pub fn on_exposed<S: From<Self>>(self, caller: &mut Caller<'_>) -> Next<S> {
+        match self {
+            Self::Exposing { asked, is_second } => Self::run(asked, is_second, caller),
+            other => Next::waits(other),
+        }
+    }
+
+    /// The query's data, or the way in which it failed.
+    pub fn on_answer<S: From<Self>>(self, answer: Answer, caller: &mut Caller<'_>) -> Next<S> {
+        let Self::Running { asked, sent, is_second } = self else { return Next::waits(self) };
+        let ground = &caller.ground;
+        let (first, refused) = match answer {
+            Answer::Response { given, seen, .. } => (Ok(given), ground.says_unauthorised(seen.data())),
+            Answer::Failed(failure) => {
+                let refused = match (failure.status(), ground.tokens()) {
+                    (Some(status), _) => ground.cx.options.refresh.covers(status),
+                    // It shows no status: it may be the token's fault when the token is past, or may be.
+                    (None, Some(tokens)) => tokens.expires_at.is_none() || tokens.is_expired(ground.cx.now),
+                    (None, None) => false,
+                };
+                let error = failure.classify(Purpose::Other, Code::Host);
+                let refused = refused && error.code != Code::Cancelled;
+                (Err(error), refused)
+            }
+            Answer::NoResponse(error) => return Next::failed(error),
+            _ => return Next::failed(AuthError::new(Code::Timeout, "the host did not answer in time")),
+        };
+        match sent.filter(|_| refused && !is_second).and_then(|sent| retry_requirement(&sent, ground)) {
+            Some(requirement) => Self::ensure(asked, Some(Box::new(first)), requirement, caller),
+            None => Next::Done(first),
+        }
+    }
+
+    fn ensure<S: From<Self>>(
+        asked: Asked,
+        first: Option<Box<First>>,
+        requirement: Requirement,
+        caller: &mut Caller<'_>,
+    ) -> Next<S> {
+        let state = Self::Ensuring { asked, first };
+        match caller.ensure_token(requirement) {
+            Some(ensured) => state.on_ensured(ensured, caller),
+            None => Next::waits(state),
+        }
+    }
+
+    fn run<S: From<Self>>(asked: Asked, is_second: bool, caller: &mut Caller<'_>) -> Next<S> {
+        let id = caller.ground.cx.wait(caller.waiter());
+        let look = caller.ground.cx.options.refresh.when.is_some();
+        let (query, params) = asked.clone();
+        caller.ground.cx.ask(Effect::Query { id, query, params, look });
+        Next::waits(Self::Running { asked, sent: caller.ground.tokens().cloned(), is_second })
+    }
+}

@@ -1,0 +1,160 @@
+//! `signin(inputs)`: the flow, the commit of the tokens, what is exposed and kept, the home page.
+
+use std::sync::Arc;
+
+use super::caller::{Caller, Next, ok};
+use super::writing::Writing;
+use crate::core::effect::Effect;
+use crate::core::error::{AuthError, Code};
+use crate::core::flow::flowing::{Flow, Flowing, Job};
+use crate::core::ground::Ground;
+use crate::core::input::{Answer, Commit};
+use crate::core::record::Committed;
+use crate::core::record::envelope::{Record, State};
+use crate::core::secret::{Secret, Sensitive};
+use crate::core::section::invalid;
+use crate::core::value::Value;
+use crate::core::values::kept_fields;
+use crate::core::vocabulary::{EventKind, FlowName};
+
+/// The fields of the answer that are kept, as JSON.
+type Kept = Vec<(String, Secret)>;
+
+/// A sign-in under way.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SignIn {
+    /// A step of the flow.
+    Flowing(Box<Flowing>),
+    /// The commit of this record.
+    Committing(Box<Record>, Kept),
+    /// What is exposed and kept.
+    Writing(Writing),
+    /// The home page.
+    Navigating,
+}
+
+impl SignIn {
+    /// Begins with the flow.
+    pub fn begin<S: From<Self>>(inputs: Sensitive<Value>, caller: &mut Caller<'_>) -> Next<S> {
+        let Some(program) = caller.ground.cx.program(FlowName::Signin) else {
+            return Next::failed(invalid("flows.signin", "there is no flow to sign in with"));
+        };
+        let job = Job { flow: FlowName::Signin, waiter: caller.waiter(), tokens: None, limit: None, keeps_steps: None };
+        let flow = Flowing::begin(program, job, inputs, caller.ground);
+        Self::on_flow(flow, caller)
+    }
+
+    /// Goes on with an answer.
+    pub fn on_answer<S: From<Self>>(self, answer: Answer, caller: &mut Caller<'_>) -> Next<S> {
+        match (self, answer) {
+            (Self::Flowing(flowing), answer) => {
+                let flow = flowing.on_answer(answer, caller.ground);
+                Self::on_flow(flow, caller)
+            }
+            (Self::Committing(record, kept), answer) => Self::on_committed(*record, kept, answer.into_commit(), caller),
+            (Self::Writing(writing), answer) => {
+                let writing = writing.on_own_answer(answer, caller.waiter(), caller.ground);
+                Self::on_written(writing, caller)
+            }
+            (Self::Navigating, answer) => Self::end(matches!(answer, Answer::Done(Ok(()))), caller),
+        }
+    }
+
+    /// Whether the flow is under way: a later sign-in takes its place.
+    pub const fn is_flowing(&self) -> bool {
+        matches!(self, Self::Flowing(_))
+    }
+
+    /// Whether a sign-out takes its place.
+    pub const fn is_unfinished(&self) -> bool {
+        !matches!(self, Self::Navigating)
+    }
+
+    /// Nobody waits for its commit any more: it is taken for done, so that there is something to end.
+    pub fn assume_committed(self, ground: &mut Ground) {
+        if let Self::Committing(record, _) = self {
+            ground.record.assume(*record);
+        }
+    }
+
+    fn on_flow<S: From<Self>>(flow: Flow, caller: &mut Caller<'_>) -> Next<S> {
+        let (flowing, result) = match flow {
+            Flow::Waits(flowing) => return Next::waits(Self::Flowing(flowing)),
+            Flow::Ended(flowing, result) => (flowing, result),
+        };
+        let flowing = match &result {
+            Err(error) if error.code == Code::InvalidCredentials => match flowing.ask_again(error, caller.ground) {
+                Ok(flow) => return Self::on_flow(flow, caller),
+                Err(flowing) => flowing,
+            },
+            _ => flowing,
+        };
+        if flowing.has_asked() {
+            caller.ground.cx.ask(Effect::CloseForm);
+        }
+        match result.and_then(|()| flowing.tokens(caller.ground)) {
+            Ok(tokens) => {
+                let answer = flowing.run().answer(caller.ground.cx.now);
+                let kept = kept_fields(answer.value, &caller.ground.cx);
+                // A storage that was full may have room again: a new session tries it anew.
+                caller.ground.record.try_storage_again();
+                Self::commit(State::Live(Arc::new(tokens)), kept, caller)
+            }
+            Err(error) => Self::fail(error, caller),
+        }
+    }
+
+    /// The sign-in has failed: the listeners and the user are told.
+    fn fail<S: From<Self>>(error: AuthError, caller: &mut Caller<'_>) -> Next<S> {
+        caller.ground.cx.emit_failed(error.code);
+        if error.code != Code::Cancelled {
+            caller.ground.cx.ask(Effect::Notify(error.message.clone().into_owned()));
+        }
+        Next::failed(error)
+    }
+
+    fn commit<S: From<Self>>(state: State, kept: Kept, caller: &mut Caller<'_>) -> Next<S> {
+        let waiter = caller.waiter();
+        let Ground { cx, record, .. } = caller.ground;
+        let next = record.next(state, cx);
+        if record.commit(&next, waiter, cx) {
+            return Self::on_kept(kept, caller);
+        }
+        Next::waits(Self::Committing(Box::new(next), kept))
+    }
+
+    fn on_committed<S: From<Self>>(record: Record, kept: Kept, commit: Commit, caller: &mut Caller<'_>) -> Next<S> {
+        let state = record.state.clone();
+        match caller.ground.record.on_committed(record, commit, true, &mut caller.ground.cx) {
+            // What this call decides is newer than whatever was written meanwhile.
+            Committed::Lost => Self::commit(state, kept, caller),
+            Committed::Kept => Self::on_kept(kept, caller),
+        }
+    }
+
+    /// There is a session: exposes what is to be exposed, and keeps what is to be kept.
+    fn on_kept<S: From<Self>>(kept: Kept, caller: &mut Caller<'_>) -> Next<S> {
+        let waiter = caller.waiter();
+        caller.refresh.on_other_session();
+        let Ground { cx, record, values, .. } = caller.ground;
+        caller.page.limits.on_active(cx.now);
+        cx.emit(EventKind::SignedIn, None);
+        let writes = values.expose_record(waiter, record, cx) + values.put_all(waiter, kept, cx);
+        let writing = Writing::begin(writes, waiter, caller.ground);
+        Self::on_written(writing, caller)
+    }
+
+    fn on_written<S: From<Self>>(writing: Option<Writing>, caller: &mut Caller<'_>) -> Next<S> {
+        if let Some(writing) = writing {
+            return Next::waits(Self::Writing(writing));
+        }
+        if caller.navigate(|options| &options.home) { Next::waits(Self::Navigating) } else { Self::end(false, caller) }
+    }
+
+    fn end<S: From<Self>>(navigated: bool, caller: &Caller<'_>) -> Next<S> {
+        let mut members = ok();
+        members.set("expiresAt", caller.expires_at());
+        members.set_flag("navigated", navigated);
+        Next::done(members)
+    }
+}

@@ -1,0 +1,195 @@
+//! `logout({ navigate, keep })`: the tombstone first, so that nothing under way can bring the session back; then the tokens
+//! are revoked, the values removed, the login page shown.
+
+use std::sync::Arc;
+
+use super::caller::{Caller, Next, ok};
+use super::writing::Writing;
+use crate::core::flow::flowing::{Flow, Flowing, Job};
+use crate::core::ground::Ground;
+use crate::core::input::{Answer, LogoutCall};
+use crate::core::record::Committed;
+use crate::core::record::envelope::{Record, State};
+use crate::core::time::Millis;
+use crate::core::token::Tokens;
+use crate::core::values::exposed_keys;
+use crate::core::vocabulary::{EventKind, FlowName};
+
+/// No step of a revocation may hold up a sign-out for longer.
+const REVOKE_LIMIT: Millis = Millis(5_000);
+
+/// A sign-out under way.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SignOut {
+    /// The commit of the tombstone of these tokens.
+    Committing {
+        /// What the caller asked for.
+        options: LogoutCall,
+        /// The tokens to revoke.
+        tokens: Arc<Tokens>,
+        /// The tombstone.
+        tombstone: Box<Record>,
+    },
+    /// A step of the revoke flow (RFC 7009).
+    Revoking(LogoutCall, Box<Flowing>),
+    /// The removal of the values.
+    Writing {
+        /// Whether to stay on the page.
+        stay: bool,
+        /// Whether the tokens are revoked.
+        revoked: bool,
+        /// The writes.
+        writing: Writing,
+    },
+    /// The login page.
+    Navigating {
+        /// Whether the tokens are revoked.
+        revoked: bool,
+    },
+}
+
+impl SignOut {
+    /// Begins with the tombstone; without a session there is only the login page to go to.
+    pub fn begin<S: From<Self>>(options: LogoutCall, caller: &mut Caller<'_>) -> Next<S> {
+        if caller.ground.tokens().is_none() {
+            let writing = Writing::begin(0, caller.waiter(), caller.ground);
+            return Self::on_written(options.stay, false, writing, caller);
+        }
+        Self::commit(options, None, caller)
+    }
+
+    /// Goes on with an answer.
+    pub fn on_answer<S: From<Self>>(self, answer: Answer, caller: &mut Caller<'_>) -> Next<S> {
+        match (self, answer) {
+            (Self::Committing { options, tokens, tombstone }, answer) => {
+                let commit = answer.into_commit();
+                match caller.ground.record.on_committed(*tombstone, commit, true, &mut caller.ground.cx) {
+                    Committed::Lost => Self::commit(options, Some(tokens), caller),
+                    Committed::Kept => Self::on_ended(options, Some(tokens), caller),
+                }
+            }
+            (Self::Revoking(options, flowing), answer) => {
+                let flow = flowing.on_answer(answer, caller.ground);
+                Self::on_flow(options, flow, caller)
+            }
+            (Self::Writing { stay, revoked, writing }, answer) => {
+                let writing = writing.on_own_answer(answer, caller.waiter(), caller.ground);
+                Self::on_written(stay, revoked, writing, caller)
+            }
+            (Self::Navigating { revoked }, answer) => Self::end(revoked, matches!(answer, Answer::Done(Ok(())))),
+        }
+    }
+
+    /// Commits the tombstone of whatever session there is now; `before` are the tokens of the one that was to end.
+    fn commit<S: From<Self>>(options: LogoutCall, before: Option<Arc<Tokens>>, caller: &mut Caller<'_>) -> Next<S> {
+        let waiter = caller.waiter();
+        let Some(tokens) = caller.ground.tokens().cloned() else { return Self::on_ended(options, before, caller) };
+        let Ground { cx, record, .. } = caller.ground;
+        let tombstone = record.next(State::SignedOut, cx);
+        if record.commit(&tombstone, waiter, cx) {
+            return Self::on_ended(options, Some(tokens), caller);
+        }
+        // From this moment on nobody in this tab is signed in, whatever the storage takes to say so.
+        record.foresee(tombstone.clone());
+        Next::waits(Self::Committing { options, tokens, tombstone: Box::new(tombstone) })
+    }
+
+    /// The session is gone: revokes its tokens.
+    fn on_ended<S: From<Self>>(options: LogoutCall, tokens: Option<Arc<Tokens>>, caller: &mut Caller<'_>) -> Next<S> {
+        caller.refresh.on_other_session();
+        caller.page.guarded = false;
+        caller.ground.cx.emit(EventKind::SignedOut, options.reason);
+        match tokens.and_then(|tokens| revoke(tokens, caller)) {
+            Some(flow) => Self::on_flow(options, flow, caller),
+            None => Self::clean_up(&options, false, caller),
+        }
+    }
+
+    /// A revocation that fails blocks nothing.
+    fn on_flow<S: From<Self>>(options: LogoutCall, flow: Flow, caller: &mut Caller<'_>) -> Next<S> {
+        match flow {
+            Flow::Waits(flowing) => Next::waits(Self::Revoking(options, flowing)),
+            Flow::Ended(_, result) => Self::clean_up(&options, result.is_ok(), caller),
+        }
+    }
+
+    /// Removes the values that were stored through doorkey, but for those to spare.
+    fn clean_up<S: From<Self>>(options: &LogoutCall, revoked: bool, caller: &mut Caller<'_>) -> Next<S> {
+        if caller.ground.tokens().is_some() {
+            // Somebody has signed in meanwhile: what is there now is theirs.
+            return Self::end(revoked, false);
+        }
+        let exposed = exposed_keys(&caller.ground.cx);
+        let mut keys = Vec::new();
+        for key in caller.ground.values.store().keys() {
+            if exposed.contains(&key) || !(options.keep_all || options.keep.contains(&key)) {
+                keys.push(key);
+            }
+        }
+        let writing = Writing::remove(keys, caller.waiter(), caller.ground);
+        Self::on_written(options.stay, revoked, writing, caller)
+    }
+
+    fn on_written<S: From<Self>>(
+        stay: bool,
+        revoked: bool,
+        writing: Option<Writing>,
+        caller: &mut Caller<'_>,
+    ) -> Next<S> {
+        if let Some(writing) = writing {
+            return Next::waits(Self::Writing { stay, revoked, writing });
+        }
+        if !stay && caller.navigate(|options| &options.login) {
+            Next::waits(Self::Navigating { revoked })
+        } else {
+            Self::end(revoked, false)
+        }
+    }
+
+    fn end<S: From<Self>>(revoked: bool, navigated: bool) -> Next<S> {
+        let mut members = ok();
+        members.set_flag("revoked", revoked);
+        members.set_flag("navigated", navigated);
+        Next::done(members)
+    }
+}
+
+/// Tokens that nobody keeps are revoked; nobody waits for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Revocation(Box<Flowing>);
+
+impl Revocation {
+    /// Begins with the revoke flow.
+    pub fn begin<S: From<Self>>(tokens: Arc<Tokens>, caller: &mut Caller<'_>) -> Next<S> {
+        match revoke(tokens, caller) {
+            Some(flow) => Self::on_flow(flow),
+            None => Next::is(false),
+        }
+    }
+
+    /// Goes on with an answer.
+    pub fn on_answer<S: From<Self>>(self, answer: Answer, caller: &mut Caller<'_>) -> Next<S> {
+        Self::on_flow(self.0.on_answer(answer, caller.ground))
+    }
+
+    fn on_flow<S: From<Self>>(flow: Flow) -> Next<S> {
+        match flow {
+            Flow::Waits(flowing) => Next::waits(Self(flowing)),
+            Flow::Ended(_, result) => Next::is(result.is_ok()),
+        }
+    }
+}
+
+/// Begins the revoke flow (RFC 7009 section 2) for these tokens, where there is one.
+fn revoke(tokens: Arc<Tokens>, caller: &mut Caller<'_>) -> Option<Flow> {
+    let program = caller.ground.cx.program(FlowName::Revoke)?;
+    let inputs = tokens.to_inputs().into();
+    let job = Job {
+        flow: FlowName::Revoke,
+        waiter: caller.waiter(),
+        tokens: Some(tokens),
+        limit: Some(REVOKE_LIMIT),
+        keeps_steps: None,
+    };
+    Some(Flowing::begin(program, job, inputs, caller.ground))
+}

@@ -1,0 +1,96 @@
+//! `test(flow, inputs, { secrets })`: a flow for real, which stores nothing and goes nowhere. Only what a refresh has rotated
+//! at the server is kept, or the test would end the session.
+
+use std::sync::Arc;
+
+use super::caller::{Caller, Next};
+use crate::core::effect::Effect;
+use crate::core::error::AuthError;
+use crate::core::flow::flowing::{Flow, Flowing, Job};
+use crate::core::flow::program::Program;
+use crate::core::input::Answer;
+use crate::core::refresh::flight;
+use crate::core::secret::Sensitive;
+use crate::core::section::invalid;
+use crate::core::value::{Map, Value};
+use crate::core::vocabulary::FlowName;
+
+/// A test under way.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Test {
+    /// A step of the flow.
+    Flowing(Box<Flowing>),
+    /// The refresh, which runs the flow under the lock.
+    Refreshing,
+}
+
+impl Test {
+    /// Begins with the flow of that name, or the one that is given.
+    pub fn begin<S: From<Self>>(
+        flow: &Value,
+        inputs: Sensitive<Value>,
+        open: bool,
+        caller: &mut Caller<'_>,
+    ) -> Next<S> {
+        let (name, program) = match program(flow, caller) {
+            Ok(found) => found,
+            Err(error) => return Next::failed(error),
+        };
+        let given = !matches!(inputs.data(), Value::Undefined);
+        if name == FlowName::Refresh && caller.ground.tokens().is_some() {
+            let test = flight::Test { call: caller.call, inputs: given.then_some(inputs), open };
+            return match caller.refresh.test(test, caller.ground) {
+                Ok(()) => Next::waits(Self::Refreshing),
+                Err(error) => Next::failed(error),
+            };
+        }
+        let inputs = match caller.ground.tokens() {
+            _ if given => inputs,
+            Some(tokens) if name != FlowName::Signin => tokens.to_inputs().into(),
+            _ => Value::Map(Map::new()).into(),
+        };
+        let job = Job { flow: name, waiter: caller.waiter(), tokens: None, limit: None, keeps_steps: Some(open) };
+        let flow = Flowing::begin(program, job, inputs, caller.ground);
+        Self::on_flow(flow, caller)
+    }
+
+    /// Goes on with an answer.
+    pub fn on_answer<S: From<Self>>(self, answer: Answer, caller: &mut Caller<'_>) -> Next<S> {
+        match self {
+            Self::Flowing(flowing) => {
+                let flow = flowing.on_answer(answer, caller.ground);
+                Self::on_flow(flow, caller)
+            }
+            Self::Refreshing => Next::waits(self),
+        }
+    }
+
+    /// What `test()` resolves.
+    pub fn result(steps: Vec<Value>, is_ok: bool) -> Value {
+        let mut members = Map::new();
+        members.set_flag("ok", is_ok);
+        members.set("steps", Value::List(steps));
+        Value::Map(members)
+    }
+
+    fn on_flow<S: From<Self>>(flow: Flow, caller: &mut Caller<'_>) -> Next<S> {
+        let (flowing, result) = match flow {
+            Flow::Waits(flowing) => return Next::waits(Self::Flowing(flowing)),
+            Flow::Ended(flowing, result) => (flowing, result),
+        };
+        if flowing.has_asked() {
+            caller.ground.cx.ask(Effect::CloseForm);
+        }
+        Next::Done(Ok(Self::result(flowing.steps, result.is_ok())))
+    }
+}
+
+fn program(flow: &Value, caller: &Caller<'_>) -> Result<(FlowName, Arc<Program>), AuthError> {
+    let Value::Text(word) = flow else {
+        return Ok((FlowName::Signin, Arc::new(Program::parse(flow, "flow")?)));
+    };
+    let name = FlowName::of(word)
+        .ok_or_else(|| invalid("flow", "must be one of signin, refresh, revoke, check, or a flow"))?;
+    let program = caller.ground.cx.program(name);
+    Ok((name, program.ok_or_else(|| invalid("flow", "the options have no such flow"))?))
+}

@@ -1,0 +1,174 @@
+//! What every machine is given with each input: the moment, the options, a place for what it asks of the world.
+//!
+//! There is one queue of effects and not one for each machine: effects are performed in the order of their causes, also
+//! where one machine calls another in the middle of its own work.
+
+use std::sync::Arc;
+
+use super::effect::{Effect, Event};
+use super::error::{AuthError, Code};
+use super::flow::program::Program;
+use super::input::{CallId, EffectId};
+use super::options::Options;
+use super::platform::Platform;
+use super::redact::Secrets;
+use super::secret::Sensitive;
+use super::time::{Millis, UnixMillis};
+use super::token::Tokens;
+use super::trace::Trace;
+use super::value::Value;
+use super::vocabulary::{EventKind, FlowName};
+use super::waits::{Waiter, Waits};
+
+/// What surrounds the machines of a session.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The moment of the input.
+    pub now: UnixMillis,
+    /// The options.
+    pub options: Options,
+    /// What the platform lends.
+    pub platform: Platform,
+    /// Whether the page is visible.
+    pub visible: bool,
+    /// The page's origin, for relative endpoints.
+    pub base: Option<String>,
+    /// Who awaits what.
+    pub waits: Waits,
+    /// What happened.
+    pub trace: Trace,
+    random: u32,
+    /// What calls and the refresh know that must not be seen.
+    known: Vec<(Waiter, Secrets)>,
+    /// Oldest first.
+    effects: Vec<Effect>,
+    taken: usize,
+    errands: Vec<Errand>,
+}
+
+/// A call of our own, which nobody waits for, that one machine wants and the session begins.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Errand {
+    /// Bring what the session exposes up to date.
+    Expose,
+    /// The server has ended the session: remove what it exposed, go to the login page.
+    CleanUp,
+    /// Revoke tokens that nobody keeps.
+    Revoke(Arc<Tokens>),
+    /// Another tab has changed the session.
+    ChangedElsewhere,
+    /// A record that names keys is committed: these calls have waited for it.
+    NamedKeys(Vec<CallId>),
+}
+
+impl Context {
+    /// The surroundings of a session that begins now, in a page that is visible; `seed` is entropy for the jitter.
+    pub fn new(options: Options, platform: Platform, base: Option<String>, seed: u32, now: UnixMillis) -> Self {
+        Self {
+            visible: true,
+            now,
+            options,
+            platform,
+            base,
+            waits: Waits::default(),
+            trace: Trace::default(),
+            random: seed | 1,
+            known: Vec::new(),
+            effects: Vec::new(),
+            taken: 0,
+            errands: Vec::new(),
+        }
+    }
+
+    /// Asks something of the world.
+    pub fn ask(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// The next thing to do.
+    pub fn poll_effect(&mut self) -> Option<Effect> {
+        let Some(effect) = self.effects.get_mut(self.taken) else {
+            self.effects.clear();
+            self.taken = 0;
+            return None;
+        };
+        self.taken += 1;
+        Some(std::mem::replace(effect, Effect::Unlock))
+    }
+
+    /// Wants a call of our own.
+    pub fn want(&mut self, errand: Errand) {
+        self.errands.push(errand);
+    }
+
+    /// The next call of our own to begin.
+    pub fn poll_errand(&mut self) -> Option<Errand> {
+        (!self.errands.is_empty()).then(|| self.errands.remove(0))
+    }
+
+    /// An id for an effect that is about to go out, whose answer must come within the usual limit.
+    pub fn wait(&mut self, waiter: Waiter) -> EffectId {
+        self.wait_for(waiter, Some(self.options.timeout))
+    }
+
+    /// The same with another limit, or none.
+    pub fn wait_for(&mut self, waiter: Waiter, limit: Option<Millis>) -> EffectId {
+        let deadline = limit.map(|limit| self.now.after(limit));
+        self.waits.begin(waiter, deadline)
+    }
+
+    /// Settles a call.
+    pub fn settle(&mut self, call: CallId, outcome: Result<Value, AuthError>) {
+        self.ask(Effect::Settle(call, outcome.map(Sensitive::new)));
+    }
+
+    /// Tells the listeners.
+    pub fn emit(&mut self, kind: EventKind, reason: Option<&'static str>) {
+        self.ask(Effect::Emit(Event { kind, at: self.now, reason }));
+    }
+
+    /// Tells the listeners that something failed.
+    pub fn emit_failed(&mut self, code: Code) {
+        self.emit(EventKind::Failed, Some(code.as_str()));
+    }
+
+    /// Notes something in the trace.
+    pub fn note(&mut self, id: &'static str, text: &str) {
+        self.trace.note(id, text, self.now);
+    }
+
+    /// A number from 0 to 1, from a xorshift generator: for jitter, not for secrets.
+    pub fn draw(&mut self) -> f64 {
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 17;
+        self.random ^= self.random << 5;
+        f64::from(self.random) / f64::from(u32::MAX)
+    }
+
+    /// The program of a flow.
+    pub fn program(&self, name: FlowName) -> Option<Arc<Program>> {
+        self.options.flow(name).cloned()
+    }
+
+    /// Takes in what a call or the refresh has learned that must not be seen.
+    pub fn keep_secrets(&mut self, of: Waiter, secrets: Secrets) {
+        self.forget_secrets(of);
+        self.known.push((of, secrets));
+    }
+
+    /// A call or the refresh is at its end.
+    pub fn forget_secrets(&mut self, of: Waiter) {
+        if let Some(at) = self.known.iter().position(|(waiter, _)| *waiter == of) {
+            self.known.remove(at);
+        }
+    }
+
+    /// What calls and the refresh know that must not be seen.
+    pub fn known_secrets(&self) -> Secrets {
+        let mut secrets = Secrets::default();
+        for (_, known) in &self.known {
+            secrets.extend(known);
+        }
+        secrets
+    }
+}

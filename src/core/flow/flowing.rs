@@ -1,0 +1,186 @@
+//! A flow under way with what surrounds it: its requests are asked of the shell, its steps are told to the trace.
+
+use std::sync::Arc;
+
+use super::program::Program;
+use super::run::{Progress, Run};
+use super::step::{StepRequest, StepResult};
+use crate::core::effect::Effect;
+use crate::core::error::AuthError;
+use crate::core::ground::Ground;
+use crate::core::http::status::Purpose;
+use crate::core::http::{HttpRequest, keep_headers};
+use crate::core::input::Answer;
+use crate::core::redact::Secrets;
+use crate::core::secret::Sensitive;
+use crate::core::time::Millis;
+use crate::core::token::Tokens;
+use crate::core::value::Value;
+use crate::core::vocabulary::FlowName;
+use crate::core::waits::Waiter;
+
+/// What a flow is run for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Job {
+    /// Which flow it is, or stands for.
+    pub flow: FlowName,
+    /// Who awaits its answers.
+    pub waiter: Waiter,
+    /// The tokens that it is about, where they are not those of the session.
+    pub tokens: Option<Arc<Tokens>>,
+    /// No step may take longer.
+    pub limit: Option<Millis>,
+    /// Whether the steps are kept with their secrets (`true`) or without; `None`: they are not kept.
+    pub keeps_steps: Option<bool>,
+}
+
+/// A flow under way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flowing {
+    program: Arc<Program>,
+    run: Run,
+    job: Job,
+    /// The steps so far, as `test()` gives them.
+    pub steps: Vec<Value>,
+}
+
+/// How far it has come.
+#[derive(Debug)]
+pub enum Flow {
+    /// A step waits.
+    Waits(Box<Flowing>),
+    /// It is through, or a step has failed.
+    Ended(Box<Flowing>, Result<(), AuthError>),
+}
+
+impl Flowing {
+    /// Begins a flow.
+    pub fn begin(program: Arc<Program>, job: Job, inputs: Sensitive<Value>, ground: &mut Ground) -> Flow {
+        let purpose = match job.flow {
+            FlowName::Signin => Purpose::Signin,
+            FlowName::Refresh => Purpose::Refresh,
+            FlowName::Revoke | FlowName::Check => Purpose::Other,
+        };
+        let run = Run::new(purpose, inputs, ground.cx.now);
+        Box::new(Self { program, run, job, steps: Vec::new() }).advance(None, ground)
+    }
+
+    /// Goes on with an answer.
+    pub fn on_answer(self: Box<Self>, answer: Answer, ground: &mut Ground) -> Flow {
+        match answer {
+            Answer::Step(result) => self.advance(Some(Some(result)), ground),
+            Answer::Late => self.advance(Some(None), ground),
+            // No other answers a step.
+            _ => Flow::Waits(self),
+        }
+    }
+
+    /// Shows the last form again, with what the server found wrong, where that can be; gives the flow back where not.
+    pub fn ask_again(mut self: Box<Self>, error: &AuthError, ground: &mut Ground) -> Result<Flow, Box<Self>> {
+        if !self.run.ask_again(&self.program, error) {
+            return Err(self);
+        }
+        Ok(self.advance(None, ground))
+    }
+
+    /// Whether a form was shown.
+    pub const fn has_asked(&self) -> bool {
+        self.run.has_asked
+    }
+
+    /// The run.
+    pub const fn run(&self) -> &Run {
+        &self.run
+    }
+
+    /// The result of the last request.
+    pub fn response(&self) -> &Value {
+        self.run.response(&self.program)
+    }
+
+    /// The tokens in the answer.
+    ///
+    /// # Errors
+    /// `ERR_INVALID_RESPONSE`, with the answer, masked.
+    pub fn tokens(&self, ground: &Ground) -> Result<Tokens, AuthError> {
+        let answer = self.run.answer(ground.cx.now);
+        Tokens::read(&answer, &ground.cx.options.tokens, ground.cx.platform).map_err(|mut error| {
+            error.body = ground.secrets().mask(answer.value);
+            error
+        })
+    }
+
+    fn advance(mut self: Box<Self>, result: Option<Option<StepResult>>, ground: &mut Ground) -> Flow {
+        let mut done = Vec::new();
+        let ambient = ground.ambient(self.job.tokens.as_ref());
+        let progress = match result {
+            None => self.run.advance(&self.program, ambient, &mut done),
+            Some(result) => self.run.resume(&self.program, result, ambient, ground.cx.platform, &mut done),
+        };
+        self.keep_secrets(ground);
+        if !done.is_empty() {
+            let (secrets, flow) = (ground.secrets(), self.job.flow.as_str());
+            for done in &done {
+                let step = ground.cx.trace.report(done, flow, &secrets, self.job.keeps_steps == Some(true));
+                if self.job.keeps_steps.is_some() {
+                    self.steps.push(step);
+                }
+            }
+        }
+        match progress {
+            Progress::Waits(request) => {
+                self.send(request, ground);
+                Flow::Waits(self)
+            }
+            Progress::Done => Flow::Ended(self, Ok(())),
+            Progress::Failed(error) => {
+                // An error that names a secret of the run must lose it before the run is gone.
+                let error = ground.masked(error);
+                Flow::Ended(self, Err(error))
+            }
+        }
+    }
+
+    /// Whoever waits for the flow knows what it knows.
+    fn keep_secrets(&self, ground: &mut Ground) {
+        let mut secrets = Secrets::default();
+        self.run.add_secrets(&self.program, &mut secrets);
+        // The options may say that a token stands under a name that does not look secret.
+        let answer = self.run.answer(ground.cx.now);
+        if let Ok(tokens) = Tokens::read(&answer, &ground.cx.options.tokens, ground.cx.platform) {
+            secrets.add_tokens(&tokens);
+        }
+        if let Some(tokens) = &self.job.tokens {
+            secrets.add_tokens(tokens);
+        }
+        ground.cx.keep_secrets(self.job.waiter, secrets);
+    }
+
+    fn send(&self, mut request: StepRequest, ground: &mut Ground) {
+        if let StepRequest::Http(request) = &mut request {
+            if matches!(self.job.flow, FlowName::Check | FlowName::Revoke) {
+                authorise(request, self.job.tokens.as_ref(), ground);
+            }
+            // A header that was given as an empty text is left off: so an endpoint can do without what would be attached.
+            keep_headers(&mut request.headers, &|_, value| !value.expose().is_empty());
+            ground.origins.learn(&request.url);
+        }
+        let limit = self.run.limit(&self.program, ground.cx.options.timeout);
+        let limit = match (limit, self.job.limit) {
+            (Some(limit), Some(most)) => Some(limit.min(most)),
+            (limit, _) => limit,
+        };
+        let id = ground.cx.wait_for(self.job.waiter, limit);
+        ground.cx.ask(Effect::Step(id, request));
+    }
+}
+
+/// Puts what is attached on a request of a `revoke` or `check` flow.
+fn authorise(request: &mut HttpRequest, tokens: Option<&Arc<Tokens>>, ground: &Ground) {
+    let Some(tokens) = tokens.or_else(|| ground.tokens()) else { return };
+    if ground.origins.allow(&request.url, ground.cx.base.as_deref()) {
+        ground.with_scope(Some(tokens), |scope| {
+            ground.cx.options.attach.authorise(request, tokens, scope, ground.cx.platform);
+        });
+    }
+}

@@ -1,0 +1,274 @@
+//! The run of a flow: one step after the other, each asked of the shell and answered once. Plain data: the program stands
+//! beside it.
+
+use super::form::Again;
+use super::program::{Action, Define, Program, Step};
+use super::scope::{Ambient, FlowScope};
+use super::step::{StepRequest, StepResult};
+use crate::core::error::{AuthError, Code};
+use crate::core::http::HttpResponse;
+use crate::core::http::status::{Purpose, refusal};
+use crate::core::platform::Platform;
+use crate::core::redact::Secrets;
+use crate::core::secret::Sensitive;
+use crate::core::time::{Millis, UnixMillis};
+use crate::core::token::Answer;
+use crate::core::trace::Done;
+use crate::core::value::{Map, Value};
+
+/// How far a flow has come.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Progress {
+    /// It waits.
+    Waits(StepRequest),
+    /// It is done: see [`Run::answer`].
+    Done,
+    /// A step failed.
+    Failed(AuthError),
+}
+
+/// A flow under way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    pub(super) purpose: Purpose,
+    pub(super) inputs: Sensitive<Value>,
+    pub(super) next: usize,
+    pub(super) results: Sensitive<Map>,
+    pub(super) variables: Sensitive<Map>,
+    pub(super) answer: Sensitive<Value>,
+    pub(super) server_date: Option<UnixMillis>,
+    pub(super) began_at: UnixMillis,
+    /// The last form that can be asked again.
+    pub(super) askable: Option<usize>,
+    pub(super) again: Option<Again>,
+    /// Whether the user was asked.
+    pub has_asked: bool,
+}
+
+/// A step's result in the scope, and the status of a request.
+type Taken = Result<(Value, Option<u16>), AuthError>;
+
+impl Run {
+    /// A run that has not begun: call [`Run::advance`].
+    pub fn new(purpose: Purpose, inputs: Sensitive<Value>, now: UnixMillis) -> Self {
+        Self {
+            purpose,
+            inputs,
+            next: 0,
+            results: Sensitive::default(),
+            variables: Sensitive::default(),
+            answer: Sensitive::default(),
+            server_date: None,
+            began_at: now,
+            askable: None,
+            again: None,
+            has_asked: false,
+        }
+    }
+
+    /// Runs steps until one must wait; what ends on the way is added to `done`.
+    pub fn advance(&mut self, program: &Program, ambient: Ambient<'_>, done: &mut Vec<Done>) -> Progress {
+        while let Some(step) = program.steps.get(self.next) {
+            self.began_at = ambient.now;
+            match self.begin(step, ambient, done) {
+                Ok(Some(request)) => return Progress::Waits(request),
+                Ok(None) => self.next += 1,
+                Err(error) => return Progress::Failed(self.failed(step, error, ambient, done)),
+            }
+        }
+        Progress::Done
+    }
+
+    /// Takes what the shell found out for the step that waits (`None`: nothing in time), and goes on.
+    pub fn resume(
+        &mut self,
+        program: &Program,
+        result: Option<StepResult>,
+        ambient: Ambient<'_>,
+        platform: Platform,
+        done: &mut Vec<Done>,
+    ) -> Progress {
+        let Some(step) = program.steps.get(self.next) else { return Progress::Done };
+        match self.take(step, result, ambient.now, platform) {
+            Ok((value, status)) => {
+                self.results.data_mut().set(step.id.as_str(), value);
+                done.push(self.done(step, status, None, ambient));
+                self.next += 1;
+                self.advance(program, ambient, done)
+            }
+            Err(error) => Progress::Failed(self.failed(step, error, ambient, done)),
+        }
+    }
+
+    /// Goes back to the last form, if it can say what the server found wrong; then [`Run::advance`] asks it again.
+    pub fn ask_again(&mut self, program: &Program, error: &AuthError) -> bool {
+        let Some(at) = self.askable.take() else { return false };
+        // What was found out since then is out of date.
+        let results = self.results.data_mut();
+        let mut undone = program.steps.iter().skip(at).map(|step| results.remove(&step.id));
+        let values = undone.next().flatten().unwrap_or_default();
+        undone.for_each(drop);
+        let (message, body) = (error.message.clone().into_owned(), error.body.clone());
+        self.again = Some(Again { message, body, values: values.into() });
+        self.next = at;
+        true
+    }
+
+    /// The time limit of the step that waits: its own, none for a form, else this one.
+    pub fn limit(&self, program: &Program, usual: Millis) -> Option<Millis> {
+        match program.steps.get(self.next) {
+            Some(Step { limit: Some(limit), .. }) => Some(*limit),
+            Some(Step { action: Action::Form(_), .. }) => None,
+            _ => Some(usual),
+        }
+    }
+
+    /// The result of the last request.
+    pub fn response(&self, program: &Program) -> &Value {
+        let requests = program.steps.iter().rev().filter(|step| matches!(step.action, Action::Request(_)));
+        let results = self.results.data();
+        requests.filter_map(|step| results.get(&step.id)).next().unwrap_or(&Value::Undefined)
+    }
+
+    /// What the flow gave, received now.
+    pub const fn answer(&self, now: UnixMillis) -> Answer<'_> {
+        Answer {
+            value: self.answer.data(),
+            variables: self.variables.data(),
+            server_date: self.server_date,
+            received_at: now,
+        }
+    }
+
+    /// Adds the secret ones among the inputs, the variables and the results.
+    pub fn add_secrets(&self, program: &Program, secrets: &mut Secrets) {
+        secrets.add_members(self.inputs.data());
+        secrets.add_members_of(self.variables.data());
+        secrets.add_members_of(self.results.data());
+        secrets.add_members(self.answer.data());
+        program.add_secrets(self.variables.data(), secrets);
+        let entered_before = self.again.as_ref().map(|again| again.values.data());
+        for (at, step) in program.steps.iter().enumerate() {
+            let Action::Form(form) = &step.action else { continue };
+            let values = self.results.data().get(&step.id).or_else(|| entered_before.filter(|_| at == self.next));
+            if let Some(values) = values {
+                form.add_secrets(values, secrets);
+            }
+        }
+    }
+
+    /// Begins a step; `None` when there is nothing to wait for.
+    fn begin(
+        &mut self,
+        step: &Step,
+        ambient: Ambient<'_>,
+        done: &mut Vec<Done>,
+    ) -> Result<Option<StepRequest>, AuthError> {
+        let scope = self.scope(ambient);
+        if let Some(when) = &step.when
+            && !when.eval(&scope)?.is_truthy()
+        {
+            return Ok(None);
+        }
+        Ok(Some(match &step.action {
+            Action::Request(endpoint) => StepRequest::Http(endpoint.request(&scope)?),
+            Action::Form(form) => {
+                let asked = form.to_ask(self.again.as_ref(), &scope)?;
+                self.again = None;
+                self.has_asked = true;
+                StepRequest::Prompt(asked.into())
+            }
+            Action::Query(query, None) => StepRequest::Query(query.clone(), self.inputs.clone()),
+            Action::Query(query, Some(params)) => StepRequest::Query(query.clone(), params.fill(&scope)?.into()),
+            Action::Script(script) => {
+                StepRequest::Call(script.clone(), Sensitive::new(vec![Value::Map(scope.to_map())]))
+            }
+            Action::Call(function) => {
+                let arguments = vec![self.inputs.data().clone(), Value::Map(scope.to_map())];
+                StepRequest::Call(function.clone(), Sensitive::new(arguments))
+            }
+            Action::Define(Define { variables, .. }) => {
+                if let Value::Map(defined) = variables.fill(&scope)? {
+                    self.variables.data_mut().extend(&defined);
+                }
+                done.push(self.done(step, None, None, ambient));
+                return Ok(None);
+            }
+        }))
+    }
+
+    const fn scope<'a>(&'a self, ambient: Ambient<'a>) -> FlowScope<'a> {
+        FlowScope {
+            ambient,
+            inputs: self.inputs.data(),
+            results: self.results.data(),
+            variables: self.variables.data(),
+            bare_names: false,
+        }
+    }
+
+    fn take(&mut self, step: &Step, result: Option<StepResult>, now: UnixMillis, platform: Platform) -> Taken {
+        let is_request = matches!(step.action, Action::Request(_));
+        match result {
+            Some(StepResult::Http(response)) => self.take_response(response, now, platform),
+            Some(StepResult::Value(value)) => {
+                self.answer = value.clone();
+                Ok((value.into_data(), None))
+            }
+            Some(StepResult::Entered(entered, again)) => self.take_entered(entered, again),
+            Some(StepResult::Failed(failure)) => Err(failure.classify(
+                self.purpose,
+                match step.action {
+                    Action::Request(_) => Code::Unreachable,
+                    Action::Script(_) => Code::Step,
+                    _ => Code::Host,
+                },
+            )),
+            None if is_request => Err(AuthError::new(Code::Unreachable, "the server did not answer in time")),
+            None => Err(AuthError::new(Code::Timeout, "the host did not answer in time")),
+        }
+    }
+
+    fn take_response(&mut self, response: HttpResponse, now: UnixMillis, platform: Platform) -> Taken {
+        self.server_date = response.date(platform);
+        if !response.is_ok() {
+            let retry_at = response.retry_after(platform, now);
+            let mut error = refusal(response.status, response.body.into_data(), self.purpose);
+            error.retry_at = retry_at;
+            return Err(error);
+        }
+        self.answer = response.body.clone();
+        let status = response.status;
+        Ok((response.into_scope(), Some(status)))
+    }
+
+    fn take_entered(&mut self, entered: Sensitive<Value>, again: bool) -> Taken {
+        match entered.data() {
+            Value::Map(_) => {
+                self.askable = again.then_some(self.next);
+                self.answer = entered.clone();
+                Ok((entered.into_data(), None))
+            }
+            Value::Undefined | Value::Null => Err(AuthError::new(Code::Cancelled, "the form was closed")),
+            _ => Err(AuthError::new(Code::Host, "prompt must give an object of values, or null").at("host.prompt")),
+        }
+    }
+
+    fn failed(&self, step: &Step, mut error: AuthError, ambient: Ambient<'_>, done: &mut Vec<Done>) -> AuthError {
+        error.step_id.get_or_insert_with(|| step.id.clone());
+        done.push(self.done(step, error.status, Some(error.clone()), ambient));
+        error
+    }
+
+    fn done(&self, step: &Step, status: Option<u16>, error: Option<AuthError>, ambient: Ambient<'_>) -> Done {
+        Done {
+            id: step.id.clone(),
+            kind: step.action.kind(),
+            at: self.began_at,
+            ended_at: ambient.now,
+            status,
+            scope: self.scope(ambient).to_map().into(),
+            error: error.map(Sensitive::new),
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! What a step asks of the shell, and what the shell found out: plain data.
+
+use crate::core::failure::Failure;
+use crate::core::http::{HttpRequest, HttpResponse};
+use crate::core::secret::Sensitive;
+use crate::core::value::{HostRef, Value};
+
+/// A query of the host's.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Query {
+    /// Its name, for the host's `run`.
+    Named(String),
+    /// A function, or an object with `run` or `trigger`.
+    Given(HostRef),
+}
+
+/// What a step waits for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StepRequest {
+    /// The response to a request.
+    Http(HttpRequest),
+    /// The data of a query of the host's, run with these parameters.
+    Query(Query, Sensitive<Value>),
+    /// The value of a function, called with these arguments.
+    Call(HostRef, Sensitive<Vec<Value>>),
+    /// What the user enters into this form.
+    Prompt(Sensitive<Value>),
+}
+
+/// What the shell found out.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StepResult {
+    /// A response, whatever its status.
+    Http(HttpResponse),
+    /// What a query or a function gave.
+    Value(Sensitive<Value>),
+    /// What was entered, and whether the form can be asked again and say what was wrong.
+    Entered(Sensitive<Value>, bool),
+    /// What a host threw, or why a request never got through.
+    Failed(Failure),
+}

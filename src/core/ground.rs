@@ -1,0 +1,87 @@
+//! What calls, flows and the refresh stand on: the record, the values, where tokens may go.
+
+use std::sync::Arc;
+
+use super::context::Context;
+use super::error::AuthError;
+use super::flow::scope::{Ambient, FlowScope};
+use super::http::attach::Origins;
+use super::record::Keeper;
+use super::redact::Secrets;
+use super::template::Scope;
+use super::token::Tokens;
+use super::value::{Map, Value};
+use super::values::Values;
+
+/// The machines below a refresh, and what surrounds them.
+#[derive(Clone, Debug)]
+pub struct Ground {
+    /// The moment, the options, the effects.
+    pub cx: Context,
+    /// The stored record.
+    pub record: Keeper,
+    /// The stored values.
+    pub values: Values,
+    /// Where what is attached may go.
+    pub origins: Origins,
+}
+
+impl Ground {
+    /// The tokens of the session.
+    pub const fn tokens(&self) -> Option<&Arc<Tokens>> {
+        self.record.tokens()
+    }
+
+    /// Whether there is an access token that is not past its time.
+    pub fn has_good_token(&self) -> bool {
+        self.tokens().is_some_and(|tokens| !tokens.is_expired(self.cx.now))
+    }
+
+    /// What templates of a flow see of the session; `tokens` stand for those that it holds.
+    pub fn ambient<'a>(&'a self, tokens: Option<&'a Arc<Tokens>>) -> Ambient<'a> {
+        Ambient { tokens: tokens.or_else(|| self.tokens()), store: self.values.store(), now: self.cx.now }
+    }
+
+    /// Gives `read` what templates of `attach` see: the session, its values, and the bare names of variables.
+    pub fn with_scope<T>(&self, tokens: Option<&Arc<Tokens>>, read: impl FnOnce(&dyn Scope) -> T) -> T {
+        let none = Map::new();
+        let ambient = self.ambient(tokens);
+        read(&FlowScope { ambient, inputs: &Value::Undefined, results: &none, variables: &none, bare_names: true })
+    }
+
+    /// All that must not be seen: the tokens, and the secret ones among inputs and variables.
+    pub fn secrets(&self) -> Secrets {
+        let mut secrets = self.cx.known_secrets();
+        if let Some(tokens) = self.tokens() {
+            secrets.add_tokens(tokens);
+            secrets.add_members_of(tokens.variables.data());
+            for program in &self.cx.options.flows {
+                let Some(program) = program else { continue };
+                program.add_secrets(tokens.variables.data(), &mut secrets);
+            }
+        }
+        secrets
+    }
+
+    /// Masks an error on its way out.
+    pub fn masked(&self, mut error: AuthError) -> AuthError {
+        self.secrets().mask_error(&mut error);
+        error
+    }
+
+    /// Whether what came back says that the token was no good although its status does not: as `refresh.when` tells it, or
+    /// as gRPC does, whose code 16 is UNAUTHENTICATED.
+    pub fn says_unauthorised(&self, seen: &Value) -> bool {
+        let Some(headers) = seen.member("headers") else { return false };
+        if headers.member("grpc-status").and_then(Value::as_text) == Some("16") {
+            return true;
+        }
+        let Some(when) = &self.cx.options.refresh.when else { return false };
+        let (mut results, none) = (Map::new(), Map::new());
+        results.set("response", seen.clone());
+        let (ambient, inputs) = (self.ambient(None), &Value::Undefined);
+        let scope = FlowScope { ambient, inputs, results: &results, variables: &none, bare_names: false };
+        // A path that leads nowhere in this answer is no word of the server's.
+        when.eval(&scope).is_ok_and(|value| value.is_truthy())
+    }
+}

@@ -1,0 +1,142 @@
+//! Requests and responses as data.
+
+pub mod attach;
+pub mod form;
+pub mod messages;
+pub mod origin;
+pub mod status;
+
+use self::form::to_text;
+use super::error::{AuthError, Code};
+use super::lite::text::trim;
+use super::platform::Platform;
+use super::secret::{Secret, Sensitive};
+use super::time::{Millis, UnixMillis};
+use super::value::{Map, Value};
+
+pub use super::vocabulary::Credentials;
+
+/// A request that doorkey sends for a flow.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HttpRequest {
+    /// Absolute, or relative to the page.
+    pub url: Secret,
+    /// In capitals.
+    pub method: String,
+    /// In the order in which they were given.
+    pub headers: Vec<(String, Secret)>,
+    /// The body as text.
+    pub body: Option<Secret>,
+    /// What to do with cookies.
+    pub credentials: Credentials,
+    /// Whether a redirect is refused: attached headers must not follow one.
+    pub refuse_redirect: bool,
+    /// The cookie to read and the header to send it in.
+    pub csrf: Option<(String, String)>,
+}
+
+impl HttpRequest {
+    /// Whether a header of that name was given, in any case.
+    pub fn has_header(&self, name: &str) -> bool {
+        has_header(&self.headers, name)
+    }
+}
+
+/// Whether a header of that name is among these, in any case.
+pub fn has_header(headers: &[(String, Secret)], name: &str) -> bool {
+    headers.iter().any(|(given, _)| given.eq_ignore_ascii_case(name))
+}
+
+/// Keeps the headers of which `keeps` is true.
+#[inline(never)]
+pub fn keep_headers(headers: &mut Vec<(String, Secret)>, keeps: &dyn Fn(&str, &Secret) -> bool) {
+    headers.retain(|(name, value)| keeps(name, value));
+}
+
+/// What a server answered to an [`HttpRequest`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct HttpResponse {
+    /// The status code.
+    pub status: u16,
+    /// Names in lower case.
+    pub headers: Sensitive<Map>,
+    /// The JSON of the body, or its text where it is none.
+    pub body: Sensitive<Value>,
+}
+
+impl HttpResponse {
+    /// Whether the status is 200 to 299.
+    pub const fn is_ok(&self) -> bool {
+        self.status >= 200 && self.status < 300
+    }
+
+    /// A header's text, its name in lower case.
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers.data().get(name)?.as_text()
+    }
+
+    /// The scope entry of a `request` step.
+    pub fn into_scope(self) -> Value {
+        let mut scope = Map::new();
+        scope.set_number("status", f64::from(self.status));
+        scope.set("headers", Value::Map(self.headers.into_data()));
+        scope.set("body", self.body.into_data());
+        Value::Map(scope)
+    }
+
+    /// The moment of a `Retry-After` header, in seconds or as a date (RFC 9110 section 10.2.3).
+    pub fn retry_after(&self, platform: Platform, now: UnixMillis) -> Option<UnixMillis> {
+        let text = self.header("retry-after")?;
+        if let Some(seconds) = whole_number(trim(text)) {
+            return Some(now.after(Millis::from_seconds(seconds)));
+        }
+        // A date is one of the server's clock, which is not ours.
+        let wait = (platform.parse_date)(text)?.since(self.date(platform).unwrap_or(now));
+        Some(now.after(wait))
+    }
+
+    /// The moment of the answer by the server's clock, when the browser shows it.
+    pub fn date(&self, platform: Platform) -> Option<UnixMillis> {
+        (platform.parse_date)(self.header("date")?)
+    }
+}
+
+/// Reads digits, and nothing else, as a number.
+pub fn whole_number(text: &str) -> Option<f64> {
+    if text.is_empty() || text.len() > 15 {
+        return None;
+    }
+    text.bytes().try_fold(0.0, |sum, byte| byte.is_ascii_digit().then(|| sum * 10.0 + f64::from(byte - b'0')))
+}
+
+/// What is put on the caller's own request.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Addition {
+    /// Headers to set.
+    pub headers: Vec<(String, Secret)>,
+    /// The URL with more query members.
+    pub url: Option<Secret>,
+    /// The body with more members.
+    pub body: Option<Secret>,
+    /// The cookie to read and the header to send it in.
+    pub csrf: Option<(String, String)>,
+    /// Whether a redirect is refused.
+    pub refuse_redirect: bool,
+}
+
+/// These members as header lines.
+///
+/// # Errors
+/// `code` for a value with a line break in it.
+pub fn header_list(members: Option<&Map>, code: Code) -> Result<Vec<(String, Secret)>, AuthError> {
+    let mut headers = Vec::new();
+    let Some(members) = members else { return Ok(headers) };
+    for (name, value) in members {
+        let value = to_text(value);
+        if value.bytes().any(|byte| matches!(byte, b'\r' | b'\n' | 0)) {
+            return Err(AuthError::new(code, "a header can't hold a line break").at(name.as_str()));
+        }
+        headers.push((name.clone(), value.into()));
+    }
+    Ok(headers)
+}

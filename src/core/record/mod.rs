@@ -1,0 +1,255 @@
+//! The stored record: what is stored is the truth. Reading, the commit rule, adoption of what other tabs have written.
+
+pub mod envelope;
+
+use std::sync::Arc;
+
+use super::context::{Context, Errand};
+use super::effect::Effect;
+use super::error::Code;
+use super::input::Commit;
+use super::platform::Platform;
+use super::secret::Secret;
+use super::time::Millis;
+use super::token::Tokens;
+use super::vocabulary::{CrossTab, EventKind, Storage};
+use super::waits::Waiter;
+use envelope::{Record, State};
+
+/// So long a host's store may lag behind the record that tabs share.
+const MIRROR_LAG: Millis = Millis(30_000);
+
+/// Keeps the record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Keeper {
+    storage: Storage,
+    /// What is stored, as far as this tab knows.
+    record: Record,
+    /// The stored text that `record` was read from: what a commit is based on.
+    stored: Option<Secret>,
+    /// The storage failed: the session goes on in memory.
+    detached: bool,
+    /// It failed because it was full.
+    was_full: bool,
+    /// One more with each other record.
+    revision: u32,
+}
+
+/// What became of a commit.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Committed {
+    /// The record is what was to be written: in the storage, or in memory where that has failed.
+    Kept,
+    /// Something else was stored, and is the record now: decide anew.
+    Lost,
+}
+
+impl Keeper {
+    /// A keeper that has not read anything yet.
+    pub fn new(storage: Storage) -> Self {
+        Self { storage, record: Record::default(), stored: None, detached: false, was_full: false, revision: 0 }
+    }
+
+    /// Where the record rests.
+    pub const fn storage(&self) -> Storage {
+        self.storage
+    }
+
+    /// The record.
+    pub const fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// The tokens of a live session.
+    pub const fn tokens(&self) -> Option<&Arc<Tokens>> {
+        self.record.tokens()
+    }
+
+    /// Whether the session lives in this page's memory only.
+    pub const fn is_detached(&self) -> bool {
+        self.detached
+    }
+
+    /// A number that is another one when the record is.
+    pub const fn revision(&self) -> u32 {
+        self.revision
+    }
+
+    /// Whether tabs can get in each other's way.
+    pub fn is_shared(&self, cx: &Context) -> bool {
+        self.storage.is_shared() && cx.options.cross_tab != CrossTab::Off
+    }
+
+    /// The record that follows, with this state.
+    pub fn next(&self, state: State, cx: &Context) -> Record {
+        self.record.next(state, cx.now)
+    }
+
+    /// Shows what the host's store held when the page came up, while the shared record is still being read.
+    pub fn preview(&mut self, text: &Secret, platform: Platform) {
+        if let Some(record) = Record::from_text(text.expose(), platform) {
+            self.replace_record(record);
+        }
+    }
+
+    /// Takes in what was found at first: chooses between the shared record and the host's copy of it.
+    ///
+    /// A host that has lost its copy has lost the session (its own sign-out clears its store), unless the shared
+    /// record is so young that the copy may still be on its way.
+    pub fn open(&mut self, text: Option<Secret>, mirror: Option<Option<Secret>>, cx: &mut Context) {
+        let shared = read(text.as_ref(), cx.platform).unwrap_or_default();
+        let record = match mirror {
+            None => shared,
+            Some(copy) => {
+                let lags = text.is_some() && copy != text;
+                let is_young = cx.now.since(shared.changed_at) < MIRROR_LAG;
+                match read(copy.as_ref(), cx.platform) {
+                    // What the host's copy said before is forgotten; what tabs share is written to it.
+                    Some(copied) if copied.generation > shared.generation => copied,
+                    // Written there again, the session would be back at the next look.
+                    None if !is_young => Record { state: State::Empty, ..shared },
+                    _ => {
+                        if lags {
+                            self.mirror(text.clone(), cx);
+                        }
+                        shared
+                    }
+                }
+            }
+        };
+        self.stored = text;
+        self.replace_record(record);
+    }
+
+    /// Writes what tabs share to the host's copy.
+    fn mirror(&self, text: Option<Secret>, cx: &mut Context) {
+        text.map(Effect::Mirror).into_iter().for_each(|effect| cx.ask(effect));
+    }
+
+    /// Asks for what is stored; answered to `waiter`.
+    pub fn read(&self, waiter: Waiter, cx: &mut Context) {
+        let id = cx.wait(waiter);
+        cx.ask(Effect::Read(id));
+    }
+
+    /// Something may have changed: looks at what is stored again, where that can have been changed.
+    pub fn reread(&self, cx: &mut Context) {
+        if !self.detached && self.storage.survives_reload() {
+            self.read(Waiter::Record, cx);
+        }
+    }
+
+    /// Takes in what is stored. A session that is another than before is adopted, and told.
+    pub fn on_stored(&mut self, text: Option<Secret>, cx: &mut Context) {
+        if self.detached || text == self.stored {
+            return;
+        }
+        let before = self.adopt(text, cx.platform);
+        let event = match (&before.state, &self.record.state) {
+            (State::Live(old), State::Live(new)) if old.is_same(new) => None,
+            (State::Live(old), State::Live(new)) if old.signed_in_at == new.signed_in_at => Some(EventKind::Refreshed),
+            (_, State::Live(_)) => Some(EventKind::SignedIn),
+            (State::Live(_), State::Expired) => Some(EventKind::Expired),
+            (State::Live(_), _) => Some(EventKind::SignedOut),
+            _ => None,
+        };
+        if let Some(event) = event {
+            cx.emit(event, Some("otherTab"));
+            if self.storage.has_copy() {
+                self.mirror(self.stored.clone(), cx);
+            }
+            cx.want(Errand::ChangedElsewhere);
+        }
+    }
+
+    /// Takes a stored text for the record; gives the record before.
+    fn adopt(&mut self, text: Option<Secret>, platform: Platform) -> Record {
+        let record = read(text.as_ref(), platform).unwrap_or_default();
+        self.stored = text;
+        self.replace_record(record)
+    }
+
+    fn replace_record(&mut self, record: Record) -> Record {
+        self.revision = self.revision.wrapping_add(1);
+        std::mem::replace(&mut self.record, record)
+    }
+
+    /// Asks for a compare-and-swap of the stored text. Gives whether there is nothing to wait for: the record is kept in memory.
+    pub fn commit(&mut self, record: &Record, waiter: Waiter, cx: &mut Context) -> bool {
+        if self.detached {
+            self.replace_record(record.clone());
+            return true;
+        }
+        let id = cx.wait(waiter);
+        cx.ask(Effect::Commit { id, expected: self.stored.clone(), text: record.to_text() });
+        false
+    }
+
+    /// What became of a commit. `newest`: what is being decided is newer than whatever was written meanwhile, which is
+    /// replaced without a word.
+    pub fn on_committed(&mut self, record: Record, commit: Commit, newest: bool, cx: &mut Context) -> Committed {
+        match commit {
+            Commit::Applied => {
+                self.stored = Some(record.to_text());
+                self.replace_record(record);
+                if self.is_shared(cx) {
+                    cx.ask(Effect::Announce);
+                }
+                Committed::Kept
+            }
+            Commit::Failed(code) => {
+                self.replace_record(record);
+                self.detach(code, cx);
+                Committed::Kept
+            }
+            Commit::Lost(text) => {
+                if newest {
+                    self.adopt(text, cx.platform);
+                } else {
+                    self.on_stored(text, cx);
+                }
+                Committed::Lost
+            }
+        }
+    }
+
+    /// From this moment on this tab goes by `record`, whatever the storage takes to say so.
+    pub fn foresee(&mut self, record: Record) {
+        self.replace_record(record);
+    }
+
+    /// Nobody waits for the commit of `record` any more: it is taken for done, and a later commit finds out.
+    pub fn assume(&mut self, record: Record) {
+        self.stored = Some(record.to_text());
+        self.replace_record(record);
+    }
+
+    /// A storage that was full may have room again: a new session tries it anew.
+    pub const fn try_storage_again(&mut self) {
+        if std::mem::replace(&mut self.was_full, false) {
+            self.detached = false;
+        }
+    }
+
+    /// From now on the session lives in this page's memory only, and everybody is told why.
+    pub fn detach(&mut self, code: Code, cx: &mut Context) {
+        if !self.detached {
+            self.detached = true;
+            self.was_full = code == Code::StorageFull;
+            cx.note("storage", code.as_str());
+            cx.emit_failed(code);
+        }
+    }
+
+    /// What is stored, as far as this tab knows.
+    pub const fn stored(&self) -> Option<&Secret> {
+        self.stored.as_ref()
+    }
+}
+
+fn read(text: Option<&Secret>, platform: Platform) -> Option<Record> {
+    Record::from_text(text?.expose(), platform)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,39 @@
+//! When tokens are due for a refresh, and whether there is a way to.
+
+use crate::core::ground::Ground;
+use crate::core::http::whole_number;
+use crate::core::time::{Millis, UnixMillis, earlier};
+use crate::core::token::Tokens;
+use crate::core::value::Value;
+use crate::core::vocabulary::FlowName;
+
+/// The moment of the next refresh: before expiry, a random bit earlier, so that clients do not come at once; or as
+/// `everySeconds` says, if that is earlier.
+pub fn due_at(ground: &mut Ground) -> Option<UnixMillis> {
+    let draw = ground.cx.draw();
+    let tokens = ground.tokens()?;
+    let before_expiry = tokens.lifetime().zip(tokens.expires_at).map(|(lifetime, expires_at)| {
+        let margin = ground.cx.options.refresh.before.0.min(lifetime.0 / 10);
+        let jitter = (margin as f64 * draw / 5.0) as u64;
+        expires_at.before(Millis(margin + jitter))
+    });
+    let every = period(ground).map(|period| tokens.received_at.after(period));
+    earlier(before_expiry, every)
+}
+
+/// Whether there is a way to refresh these tokens.
+pub fn can_refresh(tokens: &Tokens, ground: &Ground) -> bool {
+    let program = ground.cx.options.flow(FlowName::Refresh);
+    program.is_some_and(|program| tokens.refresh.is_some() || !program.needs_refresh_token())
+}
+
+/// The value of `everySeconds`.
+fn period(ground: &Ground) -> Option<Millis> {
+    let every = &ground.cx.options.refresh.every;
+    let seconds = match ground.with_scope(None, |scope| every.fill(scope)).ok()? {
+        Value::Number(seconds) => seconds,
+        Value::Text(text) => whole_number(&text)?,
+        _ => return None,
+    };
+    (seconds > 0.0).then_some(Millis::from_seconds(seconds))
+}

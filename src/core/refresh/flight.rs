@@ -1,0 +1,258 @@
+//! A refresh under way (RFC 6749 section 6), from the lock to the commit: read from first to last.
+
+use std::sync::Arc;
+
+use super::ensured::NoToken;
+use crate::core::effect::Effect;
+use crate::core::error::{AuthError, Code};
+use crate::core::flow::flowing::{Flow, Flowing, Job};
+use crate::core::ground::Ground;
+use crate::core::http::status::is_invalid_grant;
+use crate::core::input::{Answer, CallId, Commit};
+use crate::core::record::Committed;
+use crate::core::record::envelope::{Record, State};
+use crate::core::secret::Sensitive;
+use crate::core::time::UnixMillis;
+use crate::core::token::Tokens;
+use crate::core::value::Value;
+use crate::core::vocabulary::{CrossTab, FlowName};
+use crate::core::waits::Waiter;
+
+/// A refresh under way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flight {
+    /// The tokens that it set out to replace.
+    pub(super) sent: Arc<Tokens>,
+    /// Whether a lock is held or waited for.
+    pub uses_lock: bool,
+    pub(super) has_lock: bool,
+    stage: Stage,
+    /// Who tests it.
+    pub test: Option<Test>,
+    /// The steps of a tested refresh.
+    pub steps: Vec<Value>,
+}
+
+/// A call of `test("refresh")`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Test {
+    /// The call.
+    pub call: CallId,
+    /// Its inputs, where it was given any.
+    pub inputs: Option<Sensitive<Value>>,
+    /// Whether the steps show their secrets.
+    pub open: bool,
+}
+
+/// What a refresh waits for.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Stage {
+    /// The lock.
+    Locking,
+    /// The record that the refresh will be based on.
+    Reading,
+    /// A step of the flow.
+    Flowing(Box<Flowing>),
+    /// The commit of this record.
+    Committing(Box<Record>),
+    /// The pause before the rejection is believed.
+    Pausing(AuthError, UnixMillis),
+    /// A last look at the record.
+    Confirming(AuthError),
+    /// The commit of the tombstone.
+    Ending(AuthError, Box<Record>),
+}
+
+/// How far a refresh has come.
+#[derive(Debug)]
+pub enum Next {
+    /// It waits.
+    Waits(Box<Flight>),
+    /// It is at its end.
+    Ended(Box<Flight>, End),
+}
+
+/// How a refresh ends.
+#[derive(Debug)]
+pub enum End {
+    /// New tokens are stored.
+    Refreshed,
+    /// Another tab has refreshed: its tokens are the good ones.
+    Adopted,
+    /// There is nothing to refresh.
+    NoToken(NoToken),
+    /// It did not get through; the session is kept.
+    Failed(AuthError),
+    /// The session ended meanwhile; these tokens came too late.
+    Superseded(Arc<Tokens>),
+    /// The server has ended the session.
+    Expired(AuthError),
+}
+
+impl End {
+    /// A test that fails changes nothing.
+    pub fn of_test(self) -> Self {
+        match self {
+            Self::Failed(error) | Self::Expired(error) => Self::NoToken(NoToken::Failed(error)),
+            end => end,
+        }
+    }
+}
+
+impl Flight {
+    /// Begins: takes the lock where tabs share the record.
+    pub fn begin(sent: Arc<Tokens>, test: Option<Test>, ground: &mut Ground) -> Next {
+        let Ground { cx, record, .. } = ground;
+        let uses_lock = record.is_shared(cx) && cx.options.cross_tab == CrossTab::Lock && !record.is_detached();
+        let flight =
+            Box::new(Self { sent, uses_lock, has_lock: false, stage: Stage::Locking, test, steps: Vec::new() });
+        if !uses_lock {
+            return flight.read(ground);
+        }
+        // The holder may run every step of its flow up to the limit; after that it is taken for dead.
+        let limit = cx.options.timeout;
+        let limit = cx.options.flow(FlowName::Refresh).map_or(limit, |program| program.longest(limit));
+        let id = cx.wait_for(Waiter::Refresh, Some(limit));
+        cx.ask(Effect::Lock(id));
+        Next::Waits(flight)
+    }
+
+    /// The answer that it waits for, or word that there is none.
+    pub fn on_answer(mut self: Box<Self>, answer: Answer, ground: &mut Ground) -> Next {
+        let stage = std::mem::replace(&mut self.stage, Stage::Reading);
+        match (stage, answer) {
+            (Stage::Locking, Answer::Locked) => {
+                self.has_lock = true;
+                self.read(ground)
+            }
+            // A lock that does not come, or that there is none, is no reason to give up: the commit rule holds without it.
+            (Stage::Locking, _) => self.read(ground),
+            (Stage::Reading, answer) => {
+                see_stored(answer, ground);
+                self.on_record(ground)
+            }
+            (Stage::Flowing(flowing), answer) => {
+                let flow = flowing.on_answer(answer, ground);
+                self.on_flow(flow, ground)
+            }
+            (Stage::Committing(record), answer) => self.on_committed(*record, answer.into_commit(), ground),
+            (Stage::Pausing(error, _), _) => self.confirm_rejection(error, ground),
+            (Stage::Confirming(error), answer) => {
+                see_stored(answer, ground);
+                self.commit_tombstone(error, ground)
+            }
+            (Stage::Ending(error, record), answer) => {
+                self.on_tombstone_committed(error, *record, answer.into_commit(), ground)
+            }
+        }
+    }
+
+    /// When a pause ends.
+    pub const fn wakes_at(&self) -> Option<UnixMillis> {
+        match &self.stage {
+            Stage::Pausing(_, until) => Some(*until),
+            _ => None,
+        }
+    }
+
+    /// The same moment, to be moved.
+    pub const fn pause(&mut self) -> Option<&mut UnixMillis> {
+        match &mut self.stage {
+            Stage::Pausing(_, until) => Some(until),
+            _ => None,
+        }
+    }
+
+    pub(super) fn waits(mut self: Box<Self>, stage: Stage) -> Next {
+        self.stage = stage;
+        Next::Waits(self)
+    }
+
+    fn read(self: Box<Self>, ground: &mut Ground) -> Next {
+        if ground.record.is_detached() {
+            return self.on_record(ground);
+        }
+        ground.record.read(Waiter::Refresh, &mut ground.cx);
+        self.waits(Stage::Reading)
+    }
+
+    /// The record is known: refresh it, unless another tab has.
+    fn on_record(mut self: Box<Self>, ground: &mut Ground) -> Next {
+        let Some(tokens) = ground.tokens().cloned() else {
+            return Next::Ended(self, End::NoToken(NoToken::SignedOut));
+        };
+        if !tokens.is_same(&self.sent) && !tokens.is_expired(ground.cx.now) {
+            return Next::Ended(self, End::Adopted);
+        }
+        let Some(program) = ground.cx.program(FlowName::Refresh) else {
+            return Next::Ended(self, End::NoToken(NoToken::NotRefreshable));
+        };
+        self.sent = tokens.clone();
+        let inputs = self.test.as_ref().and_then(|test| test.inputs.clone());
+        let inputs = inputs.unwrap_or_else(|| tokens.to_inputs().into());
+        let job = Job {
+            flow: FlowName::Refresh,
+            waiter: Waiter::Refresh,
+            // A sign-out may take them away meanwhile.
+            tokens: Some(tokens),
+            limit: None,
+            keeps_steps: self.test.as_ref().map(|test| test.open),
+        };
+        let flow = Flowing::begin(program, job, inputs, ground);
+        self.on_flow(flow, ground)
+    }
+
+    fn on_flow(mut self: Box<Self>, flow: Flow, ground: &mut Ground) -> Next {
+        let (mut flowing, result) = match flow {
+            Flow::Waits(flowing) => return self.waits(Stage::Flowing(flowing)),
+            Flow::Ended(flowing, result) => (flowing, result),
+        };
+        self.steps = std::mem::take(&mut flowing.steps);
+        let fresh = result.and_then(|()| {
+            flowing.tokens(ground).map_err(|mut error| {
+                if is_invalid_grant(flowing.run().answer(ground.cx.now).value) {
+                    error.code = Code::RefreshRejected;
+                }
+                error
+            })
+        });
+        match fresh {
+            Ok(fresh) => {
+                let fresh = Arc::new(self.sent.renewed(fresh));
+                self.commit(fresh, ground)
+            }
+            Err(error) if error.code == Code::RefreshRejected && self.test.is_none() => self.on_rejected(error, ground),
+            Err(error) => Next::Ended(self, End::Failed(error)),
+        }
+    }
+
+    /// Stores fresh tokens, unless the session that they belong to was ended or replaced meanwhile.
+    fn commit(self: Box<Self>, fresh: Arc<Tokens>, ground: &mut Ground) -> Next {
+        match ground.tokens() {
+            Some(tokens) if tokens.is_same(&self.sent) => {}
+            Some(_) => return Next::Ended(self, End::Adopted),
+            None => return Next::Ended(self, End::Superseded(fresh)),
+        }
+        let Ground { cx, record, .. } = ground;
+        let next = record.next(State::Live(fresh), cx);
+        if record.commit(&next, Waiter::Refresh, cx) {
+            return Next::Ended(self, End::Refreshed);
+        }
+        self.waits(Stage::Committing(Box::new(next)))
+    }
+
+    fn on_committed(self: Box<Self>, record: Record, commit: Commit, ground: &mut Ground) -> Next {
+        let fresh = record.tokens().cloned();
+        match (ground.record.on_committed(record, commit, false, &mut ground.cx), fresh) {
+            (Committed::Lost, Some(fresh)) => self.commit(fresh, ground),
+            _ => Next::Ended(self, End::Refreshed),
+        }
+    }
+}
+
+/// Takes in what is stored; what can't be read is taken for unchanged.
+fn see_stored(answer: Answer, ground: &mut Ground) {
+    if let Answer::Stored { text, .. } = answer {
+        ground.record.on_stored(text, &mut ground.cx);
+    }
+}

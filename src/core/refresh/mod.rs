@@ -1,0 +1,249 @@
+//! The refresh: one in the tab, one among the tabs. When a token is due, who waits for it, and why there may be none for a
+//! while.
+
+pub mod cooldown;
+pub mod due;
+pub mod ensured;
+pub mod flight;
+mod verdict;
+
+use super::context::Errand;
+use super::effect::Effect;
+use super::error::{AuthError, Code};
+use super::ground::Ground;
+use super::input::{Answer, CallId};
+use super::time::{Millis, UnixMillis, earlier, put_back};
+use super::value::Value;
+use super::vocabulary::EventKind;
+use super::waits::Waiter;
+use cooldown::Cooldown;
+use due::can_refresh;
+use ensured::{Ensured, NoToken, Requirement};
+use flight::{End, Flight, Next, Test};
+
+/// A call that waits for the refresh under way.
+#[derive(Clone, Debug, PartialEq)]
+struct Waiting {
+    call: CallId,
+    insists: bool,
+}
+
+/// What a call that has waited gets.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// A token, or word that there is none.
+    Ensured(CallId, Ensured),
+    /// The steps of a tested refresh, and whether it went well.
+    Tested(CallId, Vec<Value>, bool),
+}
+
+/// Refreshes the session of a tab.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Refresh {
+    flight: Option<Box<Flight>>,
+    cooldown: Option<Cooldown>,
+    /// When the tokens are due for a refresh.
+    due_at: Option<UnixMillis>,
+    waiting: Vec<Waiting>,
+    outcomes: Vec<Outcome>,
+    /// The revision of the record that `due_at` was reckoned from.
+    seen: Option<u32>,
+}
+
+impl Refresh {
+    /// Sees to it that a call has a token. Gives the answer where the call need not wait; else [`Refresh::poll_outcome`] does.
+    pub fn ensure_token(&mut self, call: CallId, requirement: Requirement, ground: &mut Ground) -> Option<Ensured> {
+        let now = ground.cx.now;
+        self.reckon(ground);
+        let Some(tokens) = ground.tokens() else { return Some(Err(NoToken::SignedOut)) };
+        let expired = tokens.is_expired(now);
+        let short = tokens.expires_at.is_some_and(|at| at < now.after(requirement.min));
+        let due = self.due_at.is_some_and(|at| at <= now);
+        if !(requirement.insists.is_some() || expired || short || due) {
+            return Some(Ok(false));
+        }
+        if self.flight.is_none() {
+            let refused = if !can_refresh(tokens, ground) {
+                Some(NoToken::NotRefreshable)
+            } else {
+                let pause = self.cooldown.as_ref().and_then(|pause| pause.refuses(now, requirement.is_refresh));
+                pause.map(NoToken::Failed)
+            };
+            if let Some(why) = refused {
+                return Some(if requirement.insists.is_some() || expired { Err(why) } else { Ok(false) });
+            }
+            let why = requirement.insists.unwrap_or(if expired { "expired" } else { "due" });
+            self.begin(why, None, ground);
+        }
+        self.waiting.push(Waiting { call, insists: requirement.insists.is_some() });
+        None
+    }
+
+    /// Refreshes for `test("refresh")`: under the lock, with the record read first, and every step kept.
+    ///
+    /// # Errors
+    /// `ERR_SUPERSEDED` while a refresh is under way.
+    pub fn test(&mut self, test: Test, ground: &mut Ground) -> Result<(), AuthError> {
+        if self.flight.is_some() {
+            return Err(AuthError::new(Code::Superseded, "a refresh is under way: test it again in a moment"));
+        }
+        self.begin("tested", Some(test), ground);
+        Ok(())
+    }
+
+    /// The answer that the refresh waits for.
+    pub fn on_answer(&mut self, answer: Answer, ground: &mut Ground) {
+        if let Some(flight) = self.flight.take() {
+            let next = flight.on_answer(answer, ground);
+            self.go_on(next, ground);
+        }
+    }
+
+    /// Does what time alone brings about.
+    pub fn on_time(&mut self, ground: &mut Ground) {
+        self.reckon(ground);
+        let now = ground.cx.now;
+        if self.flight.as_ref().and_then(|flight| flight.wakes_at()).is_some_and(|at| at <= now) {
+            self.on_answer(Answer::Late, ground);
+        }
+        if self.flight.is_none() && self.next_refresh(ground).is_some_and(|at| at <= now) {
+            self.begin("due", None, ground);
+        }
+    }
+
+    /// What calls that have waited get.
+    pub fn poll_outcome(&mut self) -> Option<Outcome> {
+        (!self.outcomes.is_empty()).then(|| self.outcomes.remove(0))
+    }
+
+    /// When [`Refresh::on_time`] has something to do.
+    pub fn poll_timeout(&self, ground: &Ground) -> Option<UnixMillis> {
+        earlier(self.flight.as_ref().and_then(|flight| flight.wakes_at()), self.next_refresh(ground))
+    }
+
+    /// The clock was put back: no wait gets longer by it.
+    pub fn put_back(&mut self, by: Millis) {
+        put_back(self.due_at.as_mut(), by);
+        put_back(self.flight.as_mut().and_then(|flight| flight.pause()), by);
+        put_back(self.cooldown.as_mut().map(|cooldown| &mut cooldown.until), by);
+    }
+
+    /// The network is back: a pause of our own choosing is over.
+    pub fn on_online(&mut self) {
+        self.cooldown.take_if(|cooldown| !cooldown.by_server);
+    }
+
+    /// There is another session, or none: no pause is left.
+    pub fn on_other_session(&mut self) {
+        self.cooldown = None;
+    }
+
+    /// The options or the record have changed: the moment of the next refresh is reckoned anew.
+    pub const fn forget_due(&mut self) {
+        self.seen = None;
+    }
+
+    /// Ends the refresh under way, and gives the lock back.
+    pub fn dispose(&mut self, ground: &mut Ground) {
+        if self.flight.take().is_some_and(|flight| flight.uses_lock) {
+            ground.cx.ask(Effect::Unlock);
+        }
+        self.waiting.clear();
+        self.due_at = None;
+    }
+
+    fn begin(&mut self, why: &'static str, test: Option<Test>, ground: &mut Ground) {
+        if let Some(sent) = ground.tokens().cloned() {
+            ground.cx.note("refresh", why);
+            let next = Flight::begin(sent, test, ground);
+            self.go_on(next, ground);
+        }
+    }
+
+    fn go_on(&mut self, next: Next, ground: &mut Ground) {
+        match next {
+            Next::Waits(flight) => self.flight = Some(flight),
+            Next::Ended(flight, end) => {
+                if flight.uses_lock {
+                    ground.cx.ask(Effect::Unlock);
+                }
+                let end = if let Some(test) = flight.test {
+                    let is_ok = matches!(end, End::Refreshed | End::Adopted);
+                    self.outcomes.push(Outcome::Tested(test.call, flight.steps, is_ok));
+                    end.of_test()
+                } else {
+                    end
+                };
+                let outcome = self.finish(end, ground);
+                self.tell_waiting(&outcome, ground);
+                ground.cx.forget_secrets(Waiter::Refresh);
+            }
+        }
+    }
+
+    /// What the end of a refresh means for the session.
+    fn finish(&mut self, end: End, ground: &mut Ground) -> Result<(), NoToken> {
+        match end {
+            End::Refreshed => {
+                self.cooldown = None;
+                ground.cx.emit(EventKind::Refreshed, None);
+                ground.cx.want(Errand::Expose);
+                Ok(())
+            }
+            End::Adopted => Ok(()),
+            End::NoToken(why) => Err(why),
+            End::Failed(error) => {
+                ground.cx.emit_failed(error.code);
+                let draw = ground.cx.draw();
+                let pause = Cooldown::after(self.cooldown.take(), error, ground.cx.now, draw);
+                let error = self.cooldown.insert(pause).error.clone();
+                Err(NoToken::Failed(error))
+            }
+            End::Superseded(fresh) => {
+                ground.cx.want(Errand::Revoke(fresh));
+                let error = AuthError::new(Code::Superseded, "the session ended while it was being refreshed");
+                Err(NoToken::Failed(error))
+            }
+            End::Expired(error) => {
+                let error = ground.masked(error);
+                ground.cx.emit(EventKind::Expired, Some(error.code.as_str()));
+                ground.cx.ask(Effect::Notify(error.message.clone().into_owned()));
+                ground.cx.want(Errand::CleanUp);
+                Err(NoToken::Failed(error))
+            }
+        }
+    }
+
+    /// Tells all who wait.
+    fn tell_waiting(&mut self, outcome: &Result<(), NoToken>, ground: &Ground) {
+        let usable = ground.has_good_token();
+        for Waiting { call, insists } in std::mem::take(&mut self.waiting) {
+            let ensured = match outcome {
+                Ok(()) => Ok(true),
+                // A token that still works goes on being used.
+                Err(_) if usable && !insists => Ok(false),
+                Err(why) => Err(why.clone()),
+            };
+            self.outcomes.push(Outcome::Ensured(call, ensured));
+        }
+    }
+
+    /// Sets the moment of the next refresh, where the record is another than before: before expiry, a random bit earlier,
+    /// so that clients do not come at once.
+    fn reckon(&mut self, ground: &mut Ground) {
+        let revision = ground.record.revision();
+        if self.seen.replace(revision) == Some(revision) {
+            return;
+        }
+        self.due_at = due::due_at(ground);
+    }
+
+    /// When the timer shall refresh: only while the page is visible, not in a cooldown, and not without a way to.
+    fn next_refresh(&self, ground: &Ground) -> Option<UnixMillis> {
+        let due_at = self.due_at.filter(|_| ground.cx.visible && self.flight.is_none())?;
+        if !can_refresh(ground.tokens()?, ground) {
+            return None;
+        }
+        Some(self.cooldown.as_ref().map_or(due_at, |cooldown| due_at.max(cooldown.until)))
+    }
+}

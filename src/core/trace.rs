@@ -1,0 +1,140 @@
+//! Traces: what happened and when, secrets masked.
+
+use super::error::AuthError;
+use super::lite::text::{concat, start};
+use super::redact::Secrets;
+use super::secret::Sensitive;
+use super::time::UnixMillis;
+use super::value::{Map, Value};
+use super::vocabulary::StepKind;
+
+/// How many steps are remembered.
+const KEPT: usize = 100;
+
+/// Longer texts are cut in traces.
+const LONGEST: usize = 500;
+
+/// So much of a step's scope is kept, in bytes of texts and a few for each other value.
+const LARGEST: usize = 16_000;
+
+/// What stands for what was left out.
+const CUT: &str = "…";
+
+/// A step that has ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Done {
+    /// The step's id.
+    pub id: String,
+    /// What it does.
+    pub kind: StepKind,
+    /// When it began.
+    pub at: UnixMillis,
+    /// When it ended.
+    pub ended_at: UnixMillis,
+    /// The status of its response.
+    pub status: Option<u16>,
+    /// The scope after it; not yet masked.
+    pub scope: Sensitive<Map>,
+    /// Why it failed; not yet masked.
+    pub error: Option<Sensitive<AuthError>>,
+}
+
+/// The last steps, in the shape that `trace()` gives.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Trace(Vec<Value>);
+
+impl Trace {
+    /// The steps, oldest first.
+    pub fn steps(&self) -> &[Value] {
+        &self.0
+    }
+
+    /// Takes in a step of a flow; gives it in the shape of `test()`, with its secrets where they are asked for.
+    pub fn report(&mut self, done: &Done, flow: &'static str, secrets: &Secrets, open: bool) -> Value {
+        let mut room = LARGEST;
+        let scope = excerpt(&Value::Map(secrets.mask_map(done.scope.data())), &mut room);
+        let masked = to_value(done, flow, scope, Some(secrets));
+        self.push(masked.clone());
+        if open { to_value(done, flow, Value::Map(done.scope.data().clone()), None) } else { masked }
+    }
+
+    /// Notes something that is no step of a flow: why a refresh began, how it ended.
+    pub fn note(&mut self, id: &'static str, text: &str, at: UnixMillis) {
+        let mut step = Map::new();
+        step.set_text("id", id);
+        step.set_text("kind", "note");
+        step.set_number("at", at.0 as f64);
+        step.set_number("ms", 0.0);
+        step.set_text("reason", text);
+        step.set("scope", Value::Map(Map::new()));
+        self.push(Value::Map(step));
+    }
+
+    fn push(&mut self, step: Value) {
+        if self.0.len() == KEPT {
+            self.0.remove(0);
+        }
+        self.0.push(step);
+    }
+}
+
+/// A finished step as `test()` and `trace()` give it.
+fn to_value(done: &Done, flow: &'static str, scope: Value, secrets: Option<&Secrets>) -> Value {
+    let mut step = Map::new();
+    step.set_text("id", done.id.as_str());
+    step.set_text("kind", done.kind.as_str());
+    step.set_text("flow", flow);
+    step.set_number("at", done.at.0 as f64);
+    step.set_number("ms", done.ended_at.since(done.at).0 as f64);
+    if let Some(status) = done.status {
+        step.set_number("status", f64::from(status));
+    }
+    step.set("scope", scope);
+    if let Some(error) = &done.error {
+        let error = error.data();
+        let mut map = Map::new();
+        map.set_text("code", error.code.as_str());
+        match secrets {
+            Some(secrets) => map.set_text("message", &secrets.mask_text(&error.message)),
+            None => map.set_text("message", &error.message),
+        }
+        step.set("error", Value::Map(map));
+    }
+    Value::Map(step)
+}
+
+/// The beginning of a value, so that a trace of a hundred steps stays small: long texts are cut, and what is past the room
+/// is left out.
+fn excerpt(value: &Value, room: &mut usize) -> Value {
+    *room = room.saturating_sub(8);
+    match value {
+        _ if *room == 0 => Value::from(CUT),
+        Value::Text(text) => {
+            let cut = start(text, LONGEST.min(*room));
+            *room -= cut.len();
+            if cut.len() == text.len() { value.clone() } else { Value::Text(concat(&[cut, CUT])) }
+        }
+        Value::List(items) => {
+            let mut list = Vec::new();
+            for item in items {
+                list.push(excerpt(item, room));
+                if *room == 0 {
+                    break;
+                }
+            }
+            Value::List(list)
+        }
+        Value::Map(members) => {
+            let mut map = Map::new();
+            for (key, member) in members {
+                *room = room.saturating_sub(key.len());
+                map.push(key.clone(), excerpt(member, room));
+                if *room == 0 {
+                    break;
+                }
+            }
+            Value::Map(map)
+        }
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,206 @@
+//! The values: what is stored for the builder, and what sign-ins and refreshes expose and keep.
+
+pub mod store;
+
+use super::context::Context;
+use super::effect::Effect;
+use super::error::{AuthError, Code};
+use super::input::CallId;
+use super::lite::json::json_of;
+use super::platform::Platform;
+use super::record::Keeper;
+use super::secret::Secret;
+use super::token::{Tokens, at_path};
+use super::value::{Map, Value};
+use super::waits::Waiter;
+use store::{Saved, Store};
+
+/// The values of a session.
+#[derive(Clone, Debug)]
+pub struct Values {
+    store: Store,
+    /// Keys of values that are removed, but that the record still names.
+    dropped_keys: Map,
+    /// One more with each change of the keys.
+    changes: u64,
+    /// The changes, and the revision of the record that names the keys as they were then.
+    named: Option<(u64, u32)>,
+    /// The calls that wait for the commit of a record that names keys; `None` when none is under way.
+    queue: Option<Vec<CallId>>,
+}
+
+impl Values {
+    /// No values yet.
+    pub const fn new(platform: Platform) -> Self {
+        Self { store: Store::new(platform), dropped_keys: Map::new(), changes: 0, named: None, queue: None }
+    }
+
+    /// The values themselves.
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Takes in what was stored when the page came up.
+    pub fn open(&mut self, values: Vec<(String, Secret)>, cx: &mut Context) {
+        for (key, text) in values {
+            self.store.set(&key, text.expose().to_owned(), true);
+            cx.ask(Effect::Show(key, Some(text)));
+        }
+    }
+
+    /// Whether a value may be stored under a key.
+    ///
+    /// # Errors
+    /// `ERR_INVALID_VALUE` for the key that holds the session itself.
+    pub fn check_key(key: &str, record: &Keeper, cx: &Context) -> Result<(), AuthError> {
+        if record.storage().has_copy() && key == cx.options.name {
+            return Err(AuthError::new(Code::InvalidValue, "this key holds the session itself").at("key"));
+        }
+        Ok(())
+    }
+
+    /// Writes one value, or removes it: seen at once, answered to `waiter`.
+    pub fn put(&mut self, waiter: Waiter, key: &str, text: Option<Secret>, persist: bool, cx: &mut Context) {
+        match &text {
+            Some(text) => self.store.set(key, text.expose().to_owned(), persist),
+            None => self.store.remove(key),
+        }
+        self.show(key, cx);
+        self.changes += 1;
+        if text.is_none() {
+            self.dropped_keys.set(key, Value::Undefined);
+        } else {
+            self.dropped_keys.remove(key);
+        }
+        let id = cx.wait(waiter);
+        cx.ask(Effect::Put { id, key: key.to_owned(), text, persist });
+    }
+
+    /// Writes values that persist; gives the number of writes to wait for.
+    pub fn put_all(&mut self, waiter: Waiter, values: Vec<(String, Secret)>, cx: &mut Context) -> usize {
+        let writes = values.len();
+        for (key, text) in values {
+            self.put(waiter, &key, Some(text), true, cx);
+        }
+        writes
+    }
+
+    /// Removes these of our values; gives the number of writes to wait for.
+    pub fn remove(&mut self, waiter: Waiter, keys: Vec<String>, cx: &mut Context) -> usize {
+        let mut writes = 0;
+        for key in keys {
+            if self.store.has(&key) {
+                self.put(waiter, &key, None, true, cx);
+                writes += 1;
+            }
+        }
+        writes
+    }
+
+    /// Undoes writes that were refused.
+    pub fn restore(&mut self, saved: Vec<Saved>, cx: &mut Context) {
+        for saved in saved {
+            let key = saved.key().to_owned();
+            self.store.restore(saved);
+            self.show(&key, cx);
+        }
+    }
+
+    /// Another tab has changed a value.
+    pub fn on_changed_elsewhere(&mut self, key: &str, text: Option<Secret>, cx: &mut Context) {
+        self.store.set_persisted(key, text.map(Secret::into_exposed));
+        self.show(key, cx);
+    }
+
+    /// Shows what there is under a key now.
+    fn show(&self, key: &str, cx: &mut Context) {
+        cx.ask(Effect::Show(key.to_owned(), self.store.get(key).map(Secret::from)));
+    }
+
+    /// Writes what `expose` asks for; gives the number of writes to wait for.
+    pub fn expose(&mut self, waiter: Waiter, tokens: &Tokens, cx: &mut Context) -> usize {
+        let text = |secret: &Option<Secret>| secret.as_ref().map(|it| Value::from(it.expose()));
+        let expires_at = tokens.expires_at.map(|at| Value::Number(at.0 as f64));
+        let values = [text(&tokens.access), text(&tokens.refresh), expires_at];
+        let mut writes = 0;
+        for (place, value) in values.iter().enumerate() {
+            let Some(Some(key)) = cx.options.expose.get(place).cloned() else { continue };
+            let text = value.as_ref().map(json_of);
+            if text.as_deref() != self.store.get(&key) {
+                self.put(waiter, &key, text.map(Secret::new), true, cx);
+                writes += 1;
+            }
+        }
+        writes
+    }
+
+    /// Brings what `expose` asks for up to date with the record; gives the number of writes to wait for.
+    pub fn expose_record(&mut self, waiter: Waiter, record: &Keeper, cx: &mut Context) -> usize {
+        match record.tokens() {
+            Some(tokens) => self.expose(waiter, tokens, cx),
+            None => self.remove(waiter, exposed_keys(cx), cx),
+        }
+    }
+
+    /// The keys that the record shall name, in a host's store, where it says which are ours; `None` when it does.
+    pub fn unnamed_keys(&mut self, record: &Keeper) -> Option<Vec<String>> {
+        let state = Some((self.changes, record.revision()));
+        if !record.storage().has_copy() || record.is_detached() || self.named == state {
+            self.dropped_keys = Map::new();
+            return None;
+        }
+        let named = &record.record().keys;
+        let mut keys = Map::new();
+        let kept = named.iter().filter(|key| self.dropped_keys.get(key).is_none());
+        kept.for_each(|key| keys.set(key.as_str(), Value::Undefined));
+        self.store.keys().into_iter().for_each(|key| keys.set(key, Value::Undefined));
+        let keys = keys.keys();
+        if keys == *named {
+            self.dropped_keys = Map::new();
+            self.named = state;
+            return None;
+        }
+        Some(keys)
+    }
+
+    /// Lets a call wait for the commit under way of a record that names keys, which may name its own; gives whether there is one.
+    pub fn queue_up(&mut self, call: CallId) -> bool {
+        match &mut self.queue {
+            Some(queue) => queue.push(call),
+            None => return false,
+        }
+        true
+    }
+
+    /// A record that names keys is about to be committed.
+    pub fn begin_naming(&mut self) {
+        self.queue.get_or_insert_default();
+    }
+
+    /// That commit is at its end: gives the calls that have waited for it.
+    pub fn end_naming(&mut self) -> Vec<CallId> {
+        self.queue.take().unwrap_or_default()
+    }
+}
+
+/// The plain keys under which the tokens are exposed, and the kept fields.
+pub fn exposed_keys(cx: &Context) -> Vec<String> {
+    let mut keys = Vec::new();
+    for key in &cx.options.expose {
+        keys.extend_from_slice(key.as_slice());
+    }
+    keys.extend_from_slice(&cx.options.keep);
+    keys
+}
+
+/// The fields of an answer that `keep` names, as JSON.
+pub fn kept_fields(answer: &Value, cx: &Context) -> Vec<(String, Secret)> {
+    let mut fields = Vec::new();
+    for name in &cx.options.keep {
+        match at_path(answer, name) {
+            None | Some(Value::Undefined) => {}
+            Some(value) => fields.push((name.clone(), json_of(value).into())),
+        }
+    }
+    fields
+}

@@ -1,0 +1,111 @@
+//! `storeValue` and the like: a value of this page's life shadows the persisted one.
+
+use crate::core::platform::Platform;
+use crate::core::value::{Map, Value};
+
+/// The values that were stored through doorkey, as JSON texts.
+#[derive(Clone, Debug)]
+pub struct Store {
+    platform: Platform,
+    /// The text that is seen under a key, in the order in which the keys came.
+    seen: Map,
+    /// For each key whose text is one of this page's life: the persisted text under it, or `undefined`.
+    shadowed: Map,
+}
+
+impl Store {
+    /// A store without values.
+    pub const fn new(platform: Platform) -> Self {
+        Self { platform, seen: Map::new(), shadowed: Map::new() }
+    }
+
+    /// What the platform lends.
+    pub const fn platform(&self) -> Platform {
+        self.platform
+    }
+
+    /// Whether there is a value under a key.
+    pub fn has(&self, key: &str) -> bool {
+        self.seen.get(key).is_some()
+    }
+
+    /// The JSON of the value that is seen under a key.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.seen.get(key)?.as_text()
+    }
+
+    /// Sets the value that is seen under a key; one that persists lifts the shadow.
+    pub fn set(&mut self, key: &str, text: String, persist: bool) {
+        if persist {
+            self.shadowed.remove(key);
+        } else if self.shadowed.get(key).is_none() {
+            self.shadowed.set(key, self.seen.get(key).cloned().unwrap_or_default());
+        }
+        self.seen.set(key, Value::Text(text));
+    }
+
+    /// Takes in what another tab has persisted; a value of this page's life goes on shadowing it.
+    pub fn set_persisted(&mut self, key: &str, text: Option<String>) {
+        let persisted = text.map(Value::Text);
+        if self.shadowed.get(key).is_some() {
+            self.shadowed.set(key, persisted.unwrap_or_default());
+        } else if let Some(text) = persisted {
+            self.seen.set(key, text);
+        } else {
+            self.seen.remove(key);
+        }
+    }
+
+    /// Takes everything under a key out.
+    pub fn remove(&mut self, key: &str) {
+        self.seen.remove(key);
+        self.shadowed.remove(key);
+    }
+
+    /// What [`Store::restore`] needs to undo a change of a key.
+    pub fn save(&self, key: &str) -> Saved {
+        Saved { key: key.to_owned(), seen: self.seen.get(key).cloned(), shadowed: self.shadowed.get(key).cloned() }
+    }
+
+    /// Undoes a change.
+    pub fn restore(&mut self, saved: Saved) {
+        self.remove(&saved.key);
+        if let Some(text) = saved.shadowed {
+            self.shadowed.set(saved.key.as_str(), text);
+        }
+        if let Some(text) = saved.seen {
+            self.seen.set(saved.key, text);
+        }
+    }
+
+    /// The keys, in the order in which they came.
+    pub fn keys(&self) -> Vec<String> {
+        self.seen.keys()
+    }
+
+    /// All values that are seen.
+    pub fn values(&self) -> Map {
+        let mut values = Map::new();
+        for (key, text) in &self.seen {
+            if let Some(value) = text.as_text().and_then(self.platform.parse_json) {
+                values.push(key.clone(), value);
+            }
+        }
+        values
+    }
+}
+
+/// A key's values before a change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Saved {
+    key: String,
+    seen: Option<Value>,
+    shadowed: Option<Value>,
+}
+
+impl Saved {
+    /// The key.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+}

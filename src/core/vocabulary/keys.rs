@@ -1,0 +1,85 @@
+//! The members of the objects that users give, and the names that say that a member is secret.
+
+/// The members of `tokens`, which are also the variables that win over any answer.
+pub static TOKENS: [&str; 6] = ["accessToken", "refreshToken", "idToken", "tokenType", "expiresIn", "expiresAt"];
+
+/// The members of options.
+pub const OPTIONS: [&str; 15] = [
+    "name",
+    "host",
+    "flows",
+    "provider",
+    "tokens",
+    "pages",
+    "storage",
+    "expose",
+    "keep",
+    "attach",
+    "refresh",
+    "crossTab",
+    "timeoutSeconds",
+    "idleSeconds",
+    "maxAgeSeconds",
+];
+
+/// The members of `pages`.
+pub const PAGES: [&str; 2] = ["home", "login"];
+
+/// The members of `expose`.
+pub static EXPOSE: [&str; 3] = ["accessToken", "refreshToken", "expiresAt"];
+
+/// The members of `attach`.
+pub const ATTACH: [&str; 5] = ["origins", "headers", "query", "body", "csrf"];
+
+/// The members of `attach.csrf`.
+pub const CSRF: [&str; 2] = ["cookie", "header"];
+
+/// The members of `refresh`.
+pub const REFRESH: [&str; 5] = ["beforeExpirySeconds", "status", "everySeconds", "everyQuery", "when"];
+
+/// The members of a step, of which one is a [`StepKind`](super::StepKind).
+pub const STEP: [&str; 10] =
+    ["when", "id", "timeoutSeconds", "params", "secret", "request", "query", "script", "define", "form"];
+
+/// The members of an endpoint.
+pub const ENDPOINT: [&str; 8] = ["url", "method", "headers", "query", "json", "form", "body", "credentials"];
+
+/// The members of a form.
+pub const FORM: [&str; 2] = ["title", "fields"];
+
+/// The members of a field.
+pub const FIELD: [&str; 7] = ["name", "label", "type", "required", "value", "help", "options"];
+
+/// The members of one of a select's options.
+pub const CHOICE: [&str; 2] = ["value", "label"];
+
+/// Names that have a meaning in every scope.
+pub const SCOPE: [&str; 3] = ["inputs", "store", "session"];
+
+/// The members of a host that are functions.
+pub const HOST: [&str; 5] = ["navigateTo", "run", "http", "prompt", "notify"];
+
+/// The members of a host's store.
+pub const HOST_STORE: [&str; 3] = ["get", "set", "remove"];
+
+/// What the names of secrets have in them, in lower case and without `_`, `-` and blanks.
+pub static SECRET_PARTS: [&str; 15] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "passcode",
+    "pwd",
+    "secret",
+    "token",
+    "otp",
+    "jwt",
+    "authorization",
+    "cookie",
+    "apikey",
+    "privatekey",
+    "credential",
+    "assertion",
+];
+
+/// Names of secrets that are too short to be looked for in others.
+pub static SECRET_NAMES: [&str; 5] = ["access", "refresh", "pin", "pass", "sid"];
