@@ -12,6 +12,7 @@ import { shorten } from "./shorten.mjs";
 import { encode } from "./wasm-text.mjs";
 
 const template = dirname(dirname(fileURLToPath(import.meta.url)));
+const root = dirname(template);
 const shipped = join(template, "package");
 const text = /** @type {const} */ ({ type: "string" });
 const { glue, wasm, out } = parseArgs({ options: { glue: text, wasm: text, out: text } }).values;
@@ -20,12 +21,17 @@ const { version, license } = JSON.parse(await readFile(join(shipped, "package.js
 
 const short = shorten(await readFile(glue, "utf8"), await readFile(wasm));
 
-/** `doorkey-glue` is what wasm-bindgen wrote, and `doorkey-wasm` the module as text. */
+/** `doorkey-glue` is what wasm-bindgen wrote, `doorkey-shell` our side of the seam, and `doorkey-wasm` the module as text. */
 const generated = {
   name: "generated",
   /** @param {import("esbuild").PluginBuild} build */
   setup(build) {
     build.onResolve({ filter: /^doorkey-glue$/ }, () => ({ path: resolve(glue) }));
+    build.onResolve({ filter: /^doorkey-shell$/ }, () => ({ path: join(root, "src/shell/main.js") }));
+    // wasm-bindgen copies what Rust names: it must be the same module as ours.
+    build.onResolve({ filter: /[\\/]snippets[\\/]doorkey-\w+[\\/]src[\\/]/ }, ({ path }) => ({
+      path: join(root, path.replace(/^.*snippets[\\/]doorkey-\w+[\\/]/, "")),
+    }));
     build.onLoad({ filter: /[\\/]doorkey_bg\.js$/ }, () => ({ contents: short.glue, loader: "js" }));
     build.onResolve({ filter: /^doorkey-wasm$/ }, () => ({ path: "doorkey.wasm", namespace: "text" }));
     build.onLoad({ filter: /.*/, namespace: "text" }, () => ({ contents: encode(short.wasm), loader: "text" }));
@@ -47,7 +53,7 @@ const styles = {
 /** @param {string} entry @param {string} file @param {import("esbuild").BuildOptions} [more] */
 async function bundle(entry, file, more) {
   const { metafile } = await build({
-    absWorkingDir: dirname(template), // the paths in comments begin there
+    absWorkingDir: root, // the paths in comments begin there
     entryPoints: [join(shipped, "entry", entry)],
     outfile: resolve(/** @type {string} */ (out), file),
     bundle: true,

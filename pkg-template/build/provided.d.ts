@@ -21,6 +21,12 @@ declare module "doorkey-glue" {
   export const imports: WebAssembly.Imports;
   /** Makes an instance the one that is used. */
   export function use(instance: WebAssembly.Instance): void;
-  /** The way into the module: see enter.mjs. */
-  export function root(): import("../package/enter.mjs").Entrance;
+  /** The way into that instance: see src/shell/module.js. */
+  export function turn(message: Uint8Array, now: number): Uint8Array;
 }
+
+/** What an AMD loader gives, where there is one. */
+declare const define: { (names: string[], make: () => unknown): void; amd?: unknown } | undefined;
+
+/** The one global of the UMD form. */
+declare var Doorkey: Record<string, any>;

@@ -7,9 +7,15 @@ const IMPORTS = 2;
 const EXPORTS = 7;
 const OWN = "./doorkey_bg.js";
 
-const USE = `
+/** The decoder of texts, which some pages lack, stands in the glue for the one text that the module throws: that is ASCII. */
+const DECODER = /let cachedTextDecoder = [^]*?\nfunction decodeText\(bytes\) \{[^]*?\n\}\n/;
+const ASCII = "const decodeText = (bytes) => String.fromCharCode(...bytes);\n";
+
+/** What begins with an instance: views of the memory of another one are of no use. @param {string} glue */
+const use = (glue) => `
 /** Makes an instance the one that is used. */
 export function use({ exports }) {
+  ${[...glue.matchAll(/^let (cached\w+) = null;/gm)].map(([, name]) => `${name} = `).join("")}null;
   __wbg_set_wasm(exports);
   wasm.__wbindgen_start();
 }
@@ -33,7 +39,9 @@ export function shorten(glue, wasm) {
     if (!others.includes(from)) others.push(from);
     return `module${others.indexOf(from)}.${long}`;
   };
-  glue += USE;
+  glue = glue.replace(DECODER, ASCII);
+  if (/\bText(De|En)coder\b/.test(glue)) throw new Error("the glue wants a TextDecoder or a TextEncoder");
+  glue += use(glue);
   const short = sections(wasm).map(({ id, body }) => {
     const reader = new Reader(body);
     /** @type {number[]} */

@@ -1,5 +1,8 @@
 // @ts-check
-// The one class that doorkey rejects and throws with. What Rust tells becomes one in enter.mjs.
+// The one class that doorkey rejects and throws with. What the shell refuses with becomes one in enter.mjs.
+
+// A page may have put a member of such a name on all objects.
+const hasOwn = (/** @type {object} */ object, /** @type {string} */ key) => Object.prototype.hasOwnProperty.call(object, key);
 
 const DETAILS = /** @type {const} */ (["status", "body", "retryable", "retryAtMs", "stepId", "path"]);
 
@@ -15,10 +18,10 @@ export class AuthError extends Error {
     /** @type {string} */
     this.code = code;
     for (const key of DETAILS) {
-      if (details[key] !== undefined) /** @type {any} */ (this)[key] = details[key];
+      if (hasOwn(details, key) && details[key] !== undefined) /** @type {any} */ (this)[key] = details[key];
     }
     // Not enumerable, as in the language itself: what a host threw must not end in a log by accident.
-    if (details.cause !== undefined) hidden(this, "cause", details.cause);
+    if (hasOwn(details, "cause") && details.cause !== undefined) hidden(this, "cause", details.cause);
   }
 }
 
@@ -36,5 +39,9 @@ function hidden(target, key, value) {
  * @returns {boolean}
  */
 export function isAuthError(value) {
-  return Object.prototype.toString.call(value) === "[object Error]" && value.name === "AuthError" && /^ERR_/.test(value.code);
+  try {
+    return Object.prototype.toString.call(value) === "[object Error]" && value.name === "AuthError" && /^ERR_/.test(value.code);
+  } catch {
+    return false; // a proxy can refuse to be looked at
+  }
 }

@@ -1,20 +1,24 @@
 // @ts-check
 // What JavaScript sees: plain objects of bound functions over the wasm's sessions. No decision about auth is made here.
+import { claims as claimsOf, member as own, Session } from "doorkey-shell";
 import { DIRECT, DIRECT_OF_AUTH, enter, entered, PROMISED, PROMISED_OF_AUTH } from "./enter.mjs";
 import { AuthError, isAuthError } from "./error.mjs";
 import * as hosts from "./hosts/index.mjs";
 import { simplejwt } from "./providers/index.mjs";
-import { assertUsable, hasFailed, isUsable, ready, root, whenUsable } from "./start.mjs";
+import { assertUsable, hasFailed, isUsable, module, ready, whenUsable } from "./start.mjs";
 
 const DEFAULT_NAME = "doorkey";
 
 // Before `configure` there is nothing to sign in to, and these flows are missing.
-const MISSING = /** @type {Record<string, string>} */ ({ refreshAccessToken: "flows.refresh", check: "flows.check" });
+const MISSING = new Map([
+  ["refreshAccessToken", "flows.refresh"],
+  ["check", "flows.check"],
+]);
 const SIGNED_OUT = { signedIn: false, expiresAt: null, expiresInSeconds: null, hasRefreshToken: false };
 
 /**
  * A session's place. It outlives `dispose`, so that what holds its Auth goes on being told ERR_DISPOSED.
- * @typedef {{ auth: Record<string, Function>, options?: any, session?: any, disposed?: boolean }} Slot
+ * @typedef {{ auth: Record<string, Function>, options: any, session: Session | undefined, isDisposed: boolean }} Slot
  */
 
 /** @type {Map<unknown, Slot>} */
@@ -27,14 +31,22 @@ function createAuth(options = {}) {
   if (hasFailed()) assertUsable();
   const name = nameOf(options);
   const known = slots.get(name);
-  const slot = known && !known.disposed ? known : makeSlot();
-  const given = withHost(options);
-  if (slot.session) entered(slot.session, "configure", given);
-  slot.options = given;
+  const slot = known && !known.isDisposed ? known : makeSlot();
+  const { session } = slot;
+  if (session) entered(() => session.configure(options));
+  slot.options = options;
   if (isUsable()) open(slot);
-  else whenUsable().then(() => open(slot)).catch(() => {}); // the calls tell what is wrong
+  else openLater(slot);
   slots.set(name, slot);
   return slot.auth;
+}
+
+/** @param {Slot} slot */
+async function openLater(slot) {
+  try {
+    await whenUsable();
+    open(slot);
+  } catch {} // the calls tell what is wrong
 }
 
 /** @param {any} [options] */
@@ -45,29 +57,24 @@ function configure(options) {
 }
 
 /** @param {any} options */
-const nameOf = (options) => options?.name ?? DEFAULT_NAME;
-
-/** @param {any} options */
-function withHost(options) {
-  return options && typeof options === "object" && !Array.isArray(options) && options.host === undefined ? { ...options, host: hosts.browser() } : options;
-}
+const nameOf = (options) => own(options, "name") ?? DEFAULT_NAME;
 
 /** @param {unknown} token */
 function claims(token) {
   assertUsable();
-  return entered(root(), "claims", token);
+  return entered(() => claimsOf(module, token));
 }
 
 /** @returns {Slot} */
 function makeSlot() {
   /** @type {Slot} */
-  const slot = { auth: {} };
+  const slot = { auth: {}, options: undefined, session: undefined, isDisposed: false };
   slot.auth = {
     ...members([...PROMISED, ...PROMISED_OF_AUTH], [...DIRECT, ...DIRECT_OF_AUTH], () => slot),
     claims,
     dispose() {
-      slot.disposed = true;
-      if (slot.session) entered(slot.session, "dispose");
+      slot.isDisposed = true;
+      slot.session?.dispose();
     },
   };
   return slot;
@@ -87,33 +94,34 @@ function members(promised, direct, slotOf) {
     functions[member] = async (/** @type {any[]} */ ...args) => {
       if (!isUsable()) {
         // Too late when the wait is over: the browser would send the form, secrets and all, by itself.
-        if (args[0]?.type === "submit") args[0].preventDefault?.();
+        if (own(args[0], "type") === "submit") own(args[0], "preventDefault")?.call(args[0]);
         await whenUsable();
       }
-      return enter(open(slotOf(member)), member, args);
+      return enter(() => open(slotOf(member)).call(member, args));
     };
   }
   for (const member of direct) {
     functions[member] = (/** @type {any[]} */ ...args) => {
       assertUsable();
-      return entered(open(slotOf(member)), member, ...args);
+      const session = /** @type {any} */ (open(slotOf(member)));
+      return entered(() => session[member](...args));
     };
   }
   return functions;
 }
 
-/** The wasm's session of a slot. @param {Slot} slot */
+/** The session of a slot. @param {Slot} slot */
 function open(slot) {
   if (!slot.session) {
-    slot.session = entered(root(), "open", slot.options);
-    if (slot.disposed) entered(slot.session, "dispose");
+    slot.session = entered(() => new Session(module, slot.options, hosts.browser()));
+    if (slot.isDisposed) slot.session.dispose();
   }
   return slot.session;
 }
 
 const bare = members(PROMISED, DIRECT, (member) => {
   const slot = slots.get(current);
-  if (!slot) throw new AuthError("ERR_INVALID_OPTION", "call configure first", { path: MISSING[member] ?? "flows.signin" });
+  if (!slot) throw new AuthError("ERR_INVALID_OPTION", "call configure first", { path: MISSING.get(member) ?? "flows.signin" });
   return slot;
 });
 

@@ -1,17 +1,28 @@
 // @ts-check
 // Whether the wasm runs yet. Loading never throws: a start that fails is told by `ready` and by every call.
-import { imports, root as makeRoot, use } from "doorkey-glue";
+import { imports, turn, use } from "doorkey-glue";
+import { Module } from "doorkey-shell";
 import { AuthError } from "./error.mjs";
 
 let usable = false;
-/** @type {any} */
-let entrance;
 /** @type {unknown} Why the last start failed. */
 let failure;
+/** @type {WebAssembly.Module} What was compiled, for another instance after a trap. */
+let compiled;
 /** @type {(value?: unknown) => void} */
 let succeed;
 /** @type {(error: AuthError) => void} */
 let fail;
+
+/** The way into the wasm. */
+export const module = new Module(
+  turn,
+  () => use(new WebAssembly.Instance(compiled, imports)),
+  async () => {
+    const instance = await WebAssembly.instantiate(compiled, imports);
+    return () => use(instance);
+  },
+);
 
 /** Settles with the start that is under way or to come; another try after a failure makes a new one. */
 export let ready = awaited();
@@ -27,15 +38,13 @@ function awaited() {
 
 export const isUsable = () => usable;
 
-/** The way into the wasm. @returns {import("./enter.mjs").Entrance} */
-export const root = () => entrance;
-
 /** Whether calls have nothing to wait for: the last start failed, and no other has begun. */
 export const hasFailed = () => failure !== undefined;
 
-/** Runs what is compiled at once. @param {Uint8Array} bytes */
+/** Runs what is compiled at once. @param {Uint8Array<ArrayBuffer>} bytes */
 export function startSync(bytes) {
-  started(new WebAssembly.Instance(new WebAssembly.Module(bytes), imports));
+  const module = new WebAssembly.Module(bytes);
+  started(module, new WebAssembly.Instance(module, imports));
 }
 
 /**
@@ -49,8 +58,10 @@ export async function start(load) {
     ready = awaited();
   }
   try {
-    const made = await instantiated(await load());
-    started(made.instance ?? made);
+    const source = await load();
+    const made = await instantiated(source);
+    // Of a module it is the instance alone.
+    started(made.module ?? source, made.instance ?? made);
   } catch (cause) {
     failure = cause ?? new Error("unknown");
     fail(notReady());
@@ -63,21 +74,23 @@ async function instantiated(source) {
   if (!source?.arrayBuffer) return WebAssembly.instantiate(source, imports);
   if (!source.ok) throw new Error(`${source.url} answers with the status ${source.status}`);
   // Nothing else is taken from a stream, and not every server knows that type.
-  const streams = WebAssembly.instantiateStreaming && /^application\/wasm$/i.test(source.headers.get("content-type"));
+  const streams = "instantiateStreaming" in WebAssembly && /^application\/wasm$/i.test(source.headers.get("content-type"));
   return streams ? WebAssembly.instantiateStreaming(source, imports) : WebAssembly.instantiate(await source.arrayBuffer(), imports);
 }
 
-/** @param {WebAssembly.Instance} instance */
-function started(instance) {
+/** @param {WebAssembly.Module} module @param {WebAssembly.Instance} instance */
+function started(module, instance) {
   use(instance);
-  entrance = makeRoot();
+  compiled = module;
   usable = true;
   succeed();
 }
 
 /** Waits until the wasm runs, or throws ERR_NOT_READY. */
 export async function whenUsable() {
-  await ready.catch(() => {});
+  try {
+    await ready;
+  } catch {} // told here, as it is now
   assertUsable();
 }
 

@@ -7,7 +7,7 @@ export const FIRST = 35; // "#", behind the quotation mark
 export const SIZE = 92; // the characters "#" to "~"
 export const SINGLE = 90;
 
-/** @param {string} text @returns {Uint8Array} */
+/** @param {string} text @returns {Uint8Array<ArrayBuffer>} */
 export function decode(text) {
   const bytes = [];
   for (let at = 0; at < text.length; ) {

@@ -1,4 +1,4 @@
 //! What JavaScript sees: shapes, and no decision.
 
-pub mod member;
-pub mod session;
+pub mod call;
+pub mod turn;

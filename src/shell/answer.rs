@@ -1,145 +1,220 @@
-//! What a page tells, as inputs of core.
+//! What a page tells, as inputs of core: the messages of the ports.
 
-use js_sys::Array;
-use wasm_bindgen::{JsCast, JsValue};
-
-use super::browser::data;
-use super::browser::page::{self, Op};
-use super::convert::{Unfit, cause, failure, foreign, to_data, to_text, to_value};
+use super::ports;
 use crate::core::error::{AuthError, Code};
 use crate::core::failure::Failure;
-use crate::core::flow::machine::Found;
-use crate::core::http::{HttpResponse, Purpose};
-use crate::core::input::{Answer, Commit};
+use crate::core::flow::step::StepResult;
+use crate::core::http::HttpResponse;
+use crate::core::http::status::Purpose;
+use crate::core::input::{Answer, Commit, EffectId, Hint, Input};
 use crate::core::lite::text::cut;
-use crate::core::value::{ForeignKind, Map, Value};
+use crate::core::secret::Secret;
+use crate::core::value::{Map, Value};
 
-/// A longer answer is no answer of an auth server.
-const LONGEST_BODY: f64 = 4_000_000.0;
+/// A message that came in.
+#[derive(Debug)]
+pub struct Incoming(pub Map);
 
-/// What came of something that was asked of the page. `in_host`: the storage is the host's.
-pub fn answer(op: u32, in_host: bool, result: Result<&JsValue, &JsValue>) -> Answer {
-    const READ: u32 = Op::Read as u32;
-    const COMMIT: u32 = Op::Commit as u32;
-    const LIST: u32 = Op::List as u32;
-    const PUT: u32 = Op::Put as u32;
-    const HTTP: u32 = Op::Http as u32;
-    const PROMPT: u32 = Op::Prompt as u32;
-    const QUERY: u32 = Op::Query as u32;
-    const SEND: u32 = Op::Send as u32;
-    const NAVIGATE: u32 = Op::Navigate as u32;
-    const LOCK: u32 = Op::Lock as u32;
-    match (op, result) {
-        (LOCK, Ok(_)) => Answer::Locked,
-        (LOCK, Err(_)) => Answer::Done(Err(AuthError::new(Code::Host, "there are no locks"))),
-        (READ, Ok(found)) => {
-            let found = found.unchecked_ref::<Array>();
-            let mirror = (found.length() > 1).then(|| to_text(&found.get(1)));
-            Answer::Stored { text: to_text(&found.get(0)), mirror }
+impl Incoming {
+    /// Takes a member out; what is not there is `undefined`.
+    pub fn take(&mut self, name: &str) -> Value {
+        self.0.remove(name).unwrap_or_default()
+    }
+
+    /// Takes out a text.
+    pub fn text(&mut self, name: &str) -> Option<String> {
+        match self.take(name) {
+            Value::Text(text) => Some(text),
+            _ => None,
         }
-        (READ, Err(thrown)) => {
-            Answer::Done(Err(AuthError::new(storage_code(thrown, in_host), "the storage can't be read")))
+    }
+
+    /// Takes out a text that is a secret.
+    pub fn secret(&mut self, name: &str) -> Option<Secret> {
+        self.text(name).map(Secret::new)
+    }
+
+    /// Takes out a number; what is none is not a number.
+    pub fn number(&mut self, name: &str) -> f64 {
+        match self.take(name) {
+            Value::Number(number) => number,
+            _ => f64::NAN,
         }
-        (COMMIT, Ok(lost)) => {
-            let lost = lost.unchecked_ref::<Array>();
-            let is_lost = lost.length() > 0;
-            Answer::Committed(if is_lost { Commit::Lost(to_text(&lost.get(0))) } else { Commit::Applied })
+    }
+
+    /// Whether a member is true.
+    pub fn flag(&self, name: &str) -> bool {
+        matches!(self.0.get(name), Some(Value::Bool(true)))
+    }
+
+    /// Takes out an array.
+    pub fn list(&mut self, name: &str) -> Vec<Value> {
+        match self.take(name) {
+            Value::List(items) => items,
+            _ => Vec::new(),
         }
-        (COMMIT, Err(thrown)) => Answer::Committed(Commit::Failed(storage_code(thrown, in_host))),
-        (LIST, found) => {
-            let mut values = Vec::new();
-            if let Ok(found) = found {
-                let found = found.unchecked_ref::<Array>();
-                for at in (0..found.length()).step_by(2) {
-                    values.push((data::text(&found.get(at)), data::text(&found.get(at + 1))));
-                }
-            }
-            Answer::Values(values)
+    }
+
+    /// Whether it tells of something that failed.
+    fn is_failure(&self) -> bool {
+        self.0.get("thrown").is_some() || self.0.get("unfit").is_some()
+    }
+
+    /// What failed: something was thrown, or what was given can't be data.
+    fn failure(&mut self) -> Failure {
+        let cause = match self.take("cause") {
+            Value::Foreign(cause) => Some(cause),
+            _ => None,
+        };
+        let mut thrown = self.take("thrown");
+        if let Some(why) = self.text("unfit") {
+            let mut members = Map::new();
+            members.set_text("code", Code::InvalidResponse.as_str());
+            members.set("message", Value::Text(why));
+            thrown = Value::Map(members);
         }
-        (PUT | NAVIGATE, Ok(_)) => Answer::Done(Ok(())),
-        (PUT, Err(thrown)) if !in_host => {
-            Answer::Done(Err(AuthError::new(storage_code(thrown, false), "the storage refused the value")))
+        Failure { thrown: thrown.into(), cause }
+    }
+}
+
+/// The input that a message means; `is_host`: the storage is the host's.
+pub fn input(op: &str, mut incoming: Incoming, is_host: bool) -> Option<Input> {
+    let hint = match op {
+        "tick" => return Some(Input::Tick),
+        "changed" => Hint::Changed,
+        "active" => Hint::Active,
+        "touched" => Hint::Touched,
+        "woke" => Hint::Woke,
+        "visible" => Hint::Visible(incoming.flag("isVisible")),
+        "stored" => Hint::Value(incoming.text("key")?, incoming.secret("text")),
+        "preview" => Hint::Preview(incoming.secret("text")?),
+        _ => {
+            let id = EffectId(incoming.number("id") as u32);
+            return Some(Input::Answer(id, answer(op, incoming, is_host)?));
         }
-        (PUT | NAVIGATE, Err(thrown)) => {
-            let mut error = failure(thrown).classify(Purpose::Other, Code::Host);
-            if op == PUT {
-                error.path = Some("host.store".to_owned());
-            }
-            Answer::Done(Err(error))
+    };
+    Some(Input::Hint(hint))
+}
+
+fn answer(op: &str, mut incoming: Incoming, is_host: bool) -> Option<Answer> {
+    let has_failed = incoming.is_failure();
+    Some(match op {
+        "lock" if incoming.flag("isHeld") => Answer::Locked,
+        "lock" => Answer::Done(Err(AuthError::new(Code::Host, "there are no locks"))),
+        "read" if has_failed => {
+            Answer::Done(Err(AuthError::new(storage_code(&incoming.failure(), is_host), "the storage can't be read")))
         }
-        (SEND | QUERY, Ok(found)) => {
-            let found = found.unchecked_ref::<Array>();
-            let given = found.get(0);
-            let status = if op == SEND { page::status(&given) } else { 0 };
-            Answer::Response { status, given: foreign(ForeignKind::Other, &given), seen: to_data(&found.get(1)) }
+        "read" => {
+            let mirror = incoming.flag("hasMirror").then(|| incoming.secret("mirror"));
+            Answer::Stored { text: incoming.secret("text"), mirror }
         }
-        (PROMPT, Ok(found)) => {
-            let found = found.unchecked_ref::<Array>();
-            Answer::Found(match to_value(&found.get(0)) {
-                Ok(values) => Found::Entered(values, found.get(1).is_truthy()),
-                Err(why) => unfit(why, None),
-            })
-        }
-        (SEND, Err(thrown)) => Answer::NoResponse(not_sent(thrown)),
-        (_, Err(thrown)) => Answer::Found(Found::Failed(failure(thrown))),
-        (HTTP, Ok(given)) => Answer::Found(response(given.unchecked_ref()).unwrap_or_else(|why| {
-            let code = Value::from(Code::InvalidResponse.as_str());
-            unfit(why, Some(code))
-        })),
-        (_, Ok(given)) => Answer::Found(match to_value(given) {
-            Ok(value) => Found::Value(value),
-            Err(why) => unfit(why, None),
+        "commit" => Answer::Committed(if has_failed {
+            Commit::Failed(storage_code(&incoming.failure(), is_host))
+        } else if incoming.flag("isLost") {
+            Commit::Lost(incoming.secret("text"))
+        } else {
+            Commit::Applied
         }),
+        "list" => Answer::Values(values(incoming.list("values"))),
+        "put" | "navigate" => Answer::Done(if has_failed { Err(not_done(op, &mut incoming, is_host)) } else { Ok(()) }),
+        "run" if has_failed => Answer::Failed(incoming.failure()),
+        "send" if has_failed => Answer::NoResponse(not_sent(incoming.failure())),
+        "run" | "send" => {
+            let status = if op == "send" { ports::http::status(incoming.number("status")) } else { 0 };
+            Answer::Response { status, given: incoming.take("given"), seen: incoming.take("seen").into() }
+        }
+        "http" | "query" | "invoke" | "prompt" => Answer::Step(step(op, incoming, has_failed)),
+        _ => return None,
+    })
+}
+
+/// What came of a step.
+fn step(op: &str, mut incoming: Incoming, has_failed: bool) -> StepResult {
+    if has_failed {
+        return StepResult::Failed(incoming.failure());
+    }
+    match op {
+        "http" => response(incoming).unwrap_or_else(|why| {
+            let mut unfit = Incoming(Map::new());
+            unfit.0.set_text("unfit", why);
+            StepResult::Failed(unfit.failure())
+        }),
+        "prompt" => StepResult::Entered(incoming.take("value").into(), incoming.flag("asksAgain")),
+        _ => StepResult::Value(incoming.take("value").into()),
     }
 }
 
 /// A flow's response.
-fn response(given: &Array) -> Result<Found, Unfit> {
-    let status = given.get(0).unchecked_into_f64();
+fn response(mut incoming: Incoming) -> Result<StepResult, &'static str> {
+    let status = incoming.number("status");
     if status.is_nan() {
         return Err("the host's http gave no status");
     }
     // A refusal is one by its status, whatever it says.
-    if given.get(1).unchecked_into_f64() > LONGEST_BODY && (200.0..300.0).contains(&status) {
+    if incoming.flag("isTooLong") && (200.0..300.0).contains(&status) {
         return Err("the answer is too long");
     }
-    let headers = match to_data(&given.get(2)) {
+    let headers = match incoming.take("headers") {
         Value::Map(headers) => headers,
         _ => Map::new(),
     };
-    let body = to_value(&given.get(3))?;
-    Ok(Found::Http(HttpResponse { status: status as u16, headers, body }))
+    Ok(StepResult::Http(HttpResponse {
+        status: status as u16,
+        headers: headers.into(),
+        body: incoming.take("body").into(),
+    }))
 }
 
-/// A failure of our own making.
-fn unfit(why: Unfit, code: Option<Value>) -> Found {
-    let mut thrown = Map::new();
-    thrown.set("message", Value::from(why));
-    if let Some(code) = code {
-        thrown.set("code", code);
+/// Keys and values in turn, as pairs.
+fn values(list: Vec<Value>) -> Vec<(String, Secret)> {
+    let (mut pairs, mut key) = (Vec::new(), None);
+    for value in list {
+        let Value::Text(text) = value else { continue };
+        match key.take() {
+            Some(key) => pairs.push((key, text.into())),
+            None => key = Some(text),
+        }
     }
-    Found::Failed(Failure { thrown: Value::Map(thrown), cause: None })
+    pairs
+}
+
+/// Why a value could not be written, or a page not be shown.
+fn not_done(op: &str, incoming: &mut Incoming, is_host: bool) -> AuthError {
+    let failure = incoming.failure();
+    if op == "put" && !is_host {
+        return AuthError::new(storage_code(&failure, false), "the storage refused the value");
+    }
+    let mut error = failure.classify(Purpose::Other, Code::Host);
+    if op == "put" {
+        error.path = Some("host.store".to_owned());
+    }
+    error
 }
 
 /// Why the caller's own request failed.
-fn not_sent(thrown: &JsValue) -> AuthError {
-    let (code, text) = if data::text(&data::member(thrown, "name")) == "AbortError" {
+fn not_sent(failure: Failure) -> AuthError {
+    let (code, text) = if name_of(&failure) == "AbortError" {
         (Code::Cancelled, "the request was aborted")
     } else {
         (Code::Unreachable, "the server could not be reached")
     };
     let mut error = AuthError::new(code, text);
-    error.cause = cause(thrown);
+    error.cause = failure.cause;
     error
 }
 
-fn storage_code(thrown: &JsValue, in_host: bool) -> Code {
-    let name = data::text(&data::member(thrown, "name"));
-    if in_host {
+/// What a storage's failure means: quotas are called differently in each browser.
+fn storage_code(failure: &Failure, is_host: bool) -> Code {
+    let name = name_of(failure);
+    if is_host {
         Code::Host
-    } else if cut(&name, "Quota").is_some() || cut(&name, "QUOTA").is_some() {
+    } else if cut(name, "Quota").is_some() || cut(name, "QUOTA").is_some() {
         Code::StorageFull
     } else {
         Code::StorageDenied
     }
+}
+
+fn name_of(failure: &Failure) -> &str {
+    failure.thrown.data().member("name").and_then(Value::as_text).unwrap_or_default()
 }

@@ -12,9 +12,8 @@ use super::event::{Event, Subscription};
 use super::options::Options;
 use super::results::{Logout, Page, Refreshed, SignedIn, SignedOut, Status};
 use super::session::{Session, claims};
-use crate::bindings::member::Member;
-use crate::core::effect::EventKind;
 use crate::core::error::Code;
+use crate::core::vocabulary::EventKind;
 
 /// A session. Clones are the same session, and so they compare equal.
 ///
@@ -47,7 +46,7 @@ impl Auth {
     /// As [`Self::new`]; the old options stay.
     pub fn configure(&self, options: &Options) -> Result<(), Error> {
         let options = to_js(options, Code::InvalidOption, "options")?;
-        self.0.ask(Member::Configure, &[&options])?;
+        self.0.ask("configure", &[&options])?;
         Ok(())
     }
 
@@ -57,7 +56,7 @@ impl Auth {
     /// `InvalidCredentials`, `InvalidResponse`, `Unreachable`, `Cancelled`, `Superseded`, and those of the flow's steps.
     pub async fn signin(&self, inputs: &(impl Serialize + ?Sized)) -> Result<SignedIn, Error> {
         let inputs = to_js(inputs, Code::InvalidValue, "inputs")?;
-        self.get(Member::Signin, &[&inputs]).await
+        self.get("signin", &[&inputs]).await
     }
 
     /// Refreshes the tokens unless they are good, or in any case by `force`: one request, however many callers and tabs.
@@ -70,7 +69,7 @@ impl Auth {
             force: bool,
         }
         let given = to_js(&Given { force }, Code::InvalidValue, "force")?;
-        self.get(Member::RefreshAccessToken, &[&given]).await
+        self.get("refreshAccessToken", &[&given]).await
     }
 
     /// Revokes the tokens, removes the session and the values that were stored through doorkey, then goes to the login page.
@@ -87,7 +86,7 @@ impl Auth {
     /// As [`Self::logout`].
     pub async fn logout_with(&self, how: &Logout) -> Result<SignedOut, Error> {
         let how = to_js(how, Code::InvalidOption, "how")?;
-        self.get(Member::Logout, &[&how]).await
+        self.get("logout", &[&how]).await
     }
 
     /// Gives the access token, refreshed first if need be.
@@ -95,7 +94,7 @@ impl Auth {
     /// # Errors
     /// `SignedOut`, and as [`Self::refresh_access_token`].
     pub async fn access_token(&self) -> Result<String, Error> {
-        self.get(Member::AccessToken, &[]).await
+        self.get("accessToken", &[]).await
     }
 
     /// Gives what is attached to a request, for requests that the application sends by other means.
@@ -103,7 +102,7 @@ impl Auth {
     /// # Errors
     /// As [`Self::access_token`].
     pub async fn headers(&self) -> Result<std::collections::BTreeMap<String, String>, Error> {
-        self.get(Member::Headers, &[]).await
+        self.get("headers", &[]).await
     }
 
     /// Sends a request with what is attached, and once more after a refresh where the server wants that.
@@ -113,7 +112,7 @@ impl Auth {
     /// # Errors
     /// `Unreachable` where there is no response, `Cancelled` for an aborted request.
     pub async fn fetch(&self, input: &JsValue, init: &JsValue) -> Result<JsValue, Error> {
-        Ok(self.0.call(Member::Fetch, &[input, init]).await?)
+        Ok(self.0.call("fetch", &[input, init]).await?)
     }
 
     /// Runs a query of the host's with these parameters, and once more after a refresh where it failed as unauthorised.
@@ -126,7 +125,7 @@ impl Auth {
         params: &(impl Serialize + ?Sized),
     ) -> Result<T, Error> {
         let params = to_js(params, Code::InvalidValue, "params")?;
-        self.get(Member::Run, &[query, &params]).await
+        self.get("run", &[query, &params]).await
     }
 
     /// Finds out whether the session is good.
@@ -134,7 +133,7 @@ impl Auth {
     /// # Errors
     /// Those of the check flow, but for a refusal.
     pub async fn check(&self) -> Result<bool, Error> {
-        self.get(Member::Check, &[]).await
+        self.get("check", &[]).await
     }
 
     /// Says whether a page may be shown; where not, the host goes to the other page.
@@ -142,13 +141,13 @@ impl Auth {
     /// # Errors
     /// Those of the storage and the host.
     pub async fn guard(&self, page: Page) -> Result<bool, Error> {
-        self.get(Member::Guard, &[&JsValue::from_str(page.as_str())]).await
+        self.get("guard", &[&JsValue::from_str(page.as_str())]).await
     }
 
     /// Says what is known of the session, with no side effect.
     pub fn status(&self) -> Status {
         // The session gives this shape always; without it nobody is signed in.
-        self.look(Member::Status).unwrap_or_default()
+        self.look("status").unwrap_or_default()
     }
 
     /// Reads the claims of a JWT, unverified.
@@ -165,7 +164,7 @@ impl Auth {
     /// `InvalidValue`, `StorageFull`, `StorageDenied`: nothing is changed.
     pub async fn store_value(&self, key: &str, value: &(impl Serialize + ?Sized), persist: bool) -> Result<(), Error> {
         let value = to_js(value, Code::InvalidValue, "value")?;
-        self.0.call(Member::StoreValue, &[&key.into(), &value, &persist.into()]).await?;
+        self.0.call("storeValue", &[&key.into(), &value, &persist.into()]).await?;
         Ok(())
     }
 
@@ -174,7 +173,7 @@ impl Auth {
     /// # Errors
     /// `InvalidValue` for a value that is no `T`.
     pub fn value<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, Error> {
-        optional(self.0.ask(Member::GetValue, &[&key.into()])?)
+        optional(self.0.ask("getValue", &[&key.into()])?)
     }
 
     /// Gives all stored values, such as a map or a struct.
@@ -182,7 +181,7 @@ impl Auth {
     /// # Errors
     /// `InvalidValue` for values that are no `T`.
     pub fn values<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.look(Member::Values)
+        self.look("values")
     }
 
     /// Removes a stored value.
@@ -190,7 +189,7 @@ impl Auth {
     /// # Errors
     /// Those of the storage.
     pub async fn remove_value(&self, key: &str) -> Result<(), Error> {
-        self.0.call(Member::RemoveValue, &[&key.into()]).await?;
+        self.0.call("removeValue", &[&key.into()]).await?;
         Ok(())
     }
 
@@ -199,7 +198,7 @@ impl Auth {
     /// # Errors
     /// Those of the storage.
     pub async fn clear_store(&self) -> Result<(), Error> {
-        self.0.call(Member::ClearStore, &[]).await?;
+        self.0.call("clearStore", &[]).await?;
         Ok(())
     }
 
@@ -207,9 +206,9 @@ impl Auth {
     ///
     /// # Errors
     /// None today: the event exists.
-    pub fn on(&self, event: EventKind, mut hear: impl FnMut(Event) + 'static) -> Result<Subscription, Error> {
-        let hear = move |js: JsValue| hear(Event::from_js(event, &js));
-        self.listen(Member::On, event.as_str(), hear)
+    pub fn on(&self, event: EventKind, mut on_event: impl FnMut(Event) + 'static) -> Result<Subscription, Error> {
+        let on_event = move |js: JsValue| on_event(Event::from_js(event, &js));
+        self.listen("on", event.as_str(), on_event)
     }
 
     /// Calls a function with the value of a key whenever it changes, in this tab or another; a value that is no `T` counts as none.
@@ -219,10 +218,10 @@ impl Auth {
     pub fn watch<T: DeserializeOwned>(
         &self,
         key: &str,
-        mut hear: impl FnMut(Option<T>) + 'static,
+        mut on_event: impl FnMut(Option<T>) + 'static,
     ) -> Result<Subscription, Error> {
-        let hear = move |js: JsValue| hear(optional(js).ok().flatten());
-        self.listen(Member::Watch, key, hear)
+        let on_event = move |js: JsValue| on_event(optional(js).ok().flatten());
+        self.listen("watch", key, on_event)
     }
 
     /// Gives the last 100 steps, oldest first, secrets masked.
@@ -230,26 +229,31 @@ impl Auth {
     /// # Errors
     /// `InvalidValue` for steps that are no `T`.
     pub fn trace<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.look(Member::Trace)
+        self.look("trace")
     }
 
     /// Ends timers, listeners and locks; calls that wait fail with `Disposed`, and so do later ones.
     pub fn dispose(&self) {
         // It gives nothing and throws nothing.
-        let _ = self.0.ask(Member::Dispose, &[]);
+        let _ = self.0.ask("dispose", &[]);
     }
 
-    async fn get<T: DeserializeOwned>(&self, member: Member, arguments: &[&JsValue]) -> Result<T, Error> {
+    async fn get<T: DeserializeOwned>(&self, member: &str, arguments: &[&JsValue]) -> Result<T, Error> {
         from_js(self.0.call(member, arguments).await?, "result")
     }
 
-    fn look<T: DeserializeOwned>(&self, member: Member) -> Result<T, Error> {
+    fn look<T: DeserializeOwned>(&self, member: &str) -> Result<T, Error> {
         from_js(self.0.ask(member, &[])?, "result")
     }
 
-    fn listen(&self, member: Member, topic: &str, hear: impl FnMut(JsValue) + 'static) -> Result<Subscription, Error> {
+    fn listen(
+        &self,
+        member: &str,
+        topic: &str,
+        on_event: impl FnMut(JsValue) + 'static,
+    ) -> Result<Subscription, Error> {
         let subscribe = |listener: &JsValue| Ok(self.0.ask(member, &[&topic.into(), listener])?.unchecked_into());
-        Ok(Subscription::begin(hear, subscribe)?)
+        Ok(Subscription::begin(on_event, subscribe)?)
     }
 }
 

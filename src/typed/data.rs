@@ -3,7 +3,6 @@
 use std::fmt;
 use std::rc::Rc;
 
-use js_sys::Reflect;
 use serde::de::DeserializeOwned;
 use serde::ser::{Error as _, Serialize, Serializer};
 use serde_wasm_bindgen::preserve;
@@ -67,11 +66,6 @@ impl ToJs for JsValue {
 /// As JSON would have it: objects and not `Map`s, `null` for what is missing.
 fn serialized(value: &(impl Serialize + ?Sized)) -> Result<JsValue, serde_wasm_bindgen::Error> {
     value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())
-}
-
-/// A member of an object; `undefined` when there is none, it can't be read, or this is no object.
-pub(super) fn member(js: &JsValue, key: &str) -> JsValue {
-    Reflect::get(js, &JsValue::from_str(key)).unwrap_or_default()
 }
 
 /// The JavaScript value of an argument; `path` is what an error calls it.

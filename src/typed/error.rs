@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
-use super::data::member;
+use super::member::member;
 use crate::core::error::Code;
 
 /// Why a call failed: `AuthError` of the JavaScript surface.
@@ -55,9 +55,8 @@ impl From<JsValue> for Error {
     fn from(js: JsValue) -> Self {
         let text = |key: &str| member(&js, key).as_string();
         let number = |key: &str| member(&js, key).as_f64();
-        let code = text("code").and_then(|word| Code::ALL.into_iter().find(|code| code.as_str() == word));
         Self {
-            code: code.unwrap_or(Code::NotReady),
+            code: text("code").and_then(|word| Code::of(&word)).unwrap_or(Code::NotReady),
             message: text("message").or_else(|| js.as_string()).unwrap_or_default(),
             status: number("status").map(|status| status as u16),
             retryable: member(&js, "retryable").is_truthy(),

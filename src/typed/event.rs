@@ -6,8 +6,8 @@ use std::rc::Rc;
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
-use super::data::member;
-use crate::core::effect::EventKind;
+use super::member::member;
+use crate::core::vocabulary::EventKind;
 
 /// Something that happened to the session, in this tab or another.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +38,7 @@ pub struct Subscription {
 impl Subscription {
     /// Gives `subscribe` a function to call; what it returns ends the subscription.
     pub(super) fn begin(
-        mut hear: impl FnMut(JsValue) + 'static,
+        mut on_event: impl FnMut(JsValue) + 'static,
         subscribe: impl FnOnce(&JsValue) -> Result<Function, JsValue>,
     ) -> Result<Self, JsValue> {
         let is_over = Rc::new(Cell::new(false));
@@ -46,7 +46,7 @@ impl Subscription {
         // The garbage collector's, and not ours to drop: a listener may end itself, or another that is about to be called.
         let listener = Closure::<dyn FnMut(JsValue)>::new(move |js| {
             if !silenced.get() {
-                hear(js);
+                on_event(js);
             }
         });
         Ok(Self { end: subscribe(&listener.into_js_value())?, is_over })

@@ -10,6 +10,7 @@ use wasm_bindgen_futures::future_to_promise;
 
 use super::data::{Data, from_js, to_js};
 use crate::core::error::Code;
+use crate::core::vocabulary::{Credentials, FieldType};
 
 /// A flow in any of its forms.
 #[derive(Clone, Debug, Serialize)]
@@ -111,18 +112,6 @@ enum Body {
     Form(BTreeMap<String, String>),
     #[serde(rename = "body")]
     Text(String),
-}
-
-/// What a request does with cookies.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Credentials {
-    /// Sends and takes none, which is the default.
-    Omit,
-    /// Those of the page's own origin.
-    SameOrigin,
-    /// All.
-    Include,
 }
 
 impl Endpoint {
@@ -227,7 +216,7 @@ pub struct Field {
     /// By default the name, with a capital.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// By default `Text`.
+    /// By default `Text`. What is entered into a `Password` and a `OneTimeCode` is a secret.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<FieldType>,
     /// Whether it may not stay empty.
@@ -241,29 +230,6 @@ pub struct Field {
     /// Of a `Select`, and of no other.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<String>,
-}
-
-/// What is entered into a field. That of a `Password` and a `OneTimeCode` is a secret.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum FieldType {
-    /// Any text.
-    Text,
-    /// A password.
-    Password,
-    /// An email address.
-    Email,
-    /// A number.
-    Number,
-    /// One of its options.
-    Select,
-    /// True or false.
-    Checkbox,
-    /// What the user does not see.
-    Hidden,
-    /// A code that was sent to the user.
-    OneTimeCode,
 }
 
 impl Step {

@@ -50,22 +50,23 @@ mod auth;
 mod data;
 mod error;
 mod event;
+#[allow(dead_code)] // To name a file is what it is for.
+mod files;
 mod flow;
 mod host;
+mod member;
 mod options;
 mod results;
 mod session;
+mod words;
 
 pub use auth::Auth;
 pub use data::Data;
 pub use error::Error;
 pub use event::{Event, Subscription};
-pub use flow::{Credentials, Endpoint, Field, FieldType, Flow, Form, Step};
+pub use flow::{Endpoint, Field, Flow, Form, Step};
 pub use host::Host;
-pub use options::{
-    Attach, CrossTab, Csrf, Every, Expose, Flows, Options, Pages, Refresh, Statuses, Storage, TokenPaths, Tokens,
-};
+pub use options::{Attach, Csrf, Every, Expose, Flows, Options, Pages, Refresh, Statuses, TokenPaths, Tokens};
 pub use results::{Logout, Page, Refreshed, SignedIn, SignedOut, Status};
 
-pub use crate::core::effect::EventKind;
-pub use crate::core::error::Code;
+pub use crate::core::vocabulary::{Code, Credentials, CrossTab, EventKind, FieldType, Storage};

@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 use super::data::Data;
 use super::flow::Flow;
 use super::host::Host;
+use crate::core::vocabulary::{CrossTab, Storage};
 
 /// The options of a session.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -124,21 +125,6 @@ pub struct Pages {
     pub login: Option<String>,
 }
 
-/// Where the session is kept.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum Storage {
-    /// Nowhere: lost on reload.
-    Memory,
-    /// `sessionStorage`: this tab.
-    Session,
-    /// `localStorage`: every tab of the origin.
-    Local,
-    /// The host's store.
-    Host,
-}
-
 /// Plain store keys under which the tokens are stored too.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -230,16 +216,4 @@ pub enum Every {
     Seconds(f64),
     /// As often as a template or a variable says, in seconds.
     Template(String),
-}
-
-/// What keeps tabs from refreshing at once.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum CrossTab {
-    /// A Web Lock and the commit rule.
-    Lock,
-    /// The commit rule alone.
-    Optimistic,
-    /// Tabs do not hear of each other.
-    Off,
 }

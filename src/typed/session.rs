@@ -1,18 +1,33 @@
-//! The way into the session of the bindings, which tells the end of each call exactly once.
+//! The session that JavaScript sees, called from Rust: see src/shell/main.js.
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-use crate::bindings::member::Member;
-use crate::bindings::session::root;
+use crate::bindings::turn::turn;
+
+#[wasm_bindgen(module = "/src/shell/main.js")]
+extern "C" {
+    /// A module whose turns this function takes.
+    #[wasm_bindgen(js_name = makeModule)]
+    fn make_module(turn: &JsValue) -> JsValue;
+
+    #[wasm_bindgen(catch, js_name = openSession)]
+    fn open_session(module: &JsValue, options: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(catch, js_name = claims)]
+    fn claims_of(module: &JsValue, token: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(catch)]
+    fn ask(session: &JsValue, member: &str, arguments: &Array) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen]
+    fn call(session: &JsValue, member: &str, arguments: &Array) -> Promise;
+}
 
 thread_local! {
-    /// Where sessions are opened and tokens are read.
-    static ROOT: Function = root().unchecked_into();
+    /// The way into this very module: JavaScript performs what it is given after the call has returned, as in the package.
+    static MODULE: JsValue = make_module(&Closure::<dyn Fn(Vec<u8>, f64) -> Vec<u8>>::new(|message: Vec<u8>, now| turn(&message, now)).into_js_value());
 }
 
 /// What a call gave, or what it failed with.
@@ -20,62 +35,36 @@ type Given = Result<JsValue, JsValue>;
 
 /// A session; dropping it disposes of it.
 #[derive(Debug)]
-pub(super) struct Session(Function);
+pub(super) struct Session(JsValue);
 
 impl Session {
     pub(super) fn open(options: &JsValue) -> Result<Self, JsValue> {
-        Ok(Self(ROOT.with(|root| ask(root, Member::Open, &[options]))?.unchecked_into()))
+        MODULE.with(|module| open_session(module, options)).map(Self)
     }
 
     /// Asks a member that answers at once.
-    pub(super) fn ask(&self, member: Member, arguments: &[&JsValue]) -> Given {
-        ask(&self.0, member, arguments)
+    pub(super) fn ask(&self, member: &str, arguments: &[&JsValue]) -> Given {
+        ask(&self.0, member, &list(arguments))
     }
 
     /// Calls a member that takes time.
-    pub(super) async fn call(&self, member: Member, arguments: &[&JsValue]) -> Given {
-        let mut entered = Ok(());
-        let promise = Promise::new(&mut |resolve, reject| {
-            let settle = move |failed: bool, value: JsValue| {
-                let function: &Function = if failed { &reject } else { &resolve };
-                // Settling a promise throws nothing.
-                let _ = function.call1(&JsValue::UNDEFINED, &value);
-            };
-            entered = enter(&self.0, member, arguments, &Closure::once_into_js(settle));
-        });
-        entered?;
-        JsFuture::from(promise).await
+    pub(super) async fn call(&self, member: &str, arguments: &[&JsValue]) -> Given {
+        JsFuture::from(call(&self.0, member, &list(arguments))).await
     }
 }
 
 impl Drop for Session {
     fn drop(&mut self) {
         // It gives nothing and throws nothing.
-        let _ = self.ask(Member::Dispose, &[]);
+        let _ = self.ask("dispose", &[]);
     }
 }
 
 /// The claims of a JWT.
 pub(super) fn claims(token: &JsValue) -> Given {
-    ROOT.with(|root| ask(root, Member::Claims, &[token]))
+    MODULE.with(|module| claims_of(module, token))
 }
 
-fn ask(entrance: &Function, member: Member, arguments: &[&JsValue]) -> Given {
-    let given = Rc::new(RefCell::new(Ok(JsValue::UNDEFINED)));
-    let slot = Rc::clone(&given);
-    let settle = move |failed: bool, value: JsValue| {
-        *slot.borrow_mut() = if failed { Err(value) } else { Ok(value) };
-    };
-    enter(entrance, member, arguments, &Closure::once_into_js(settle))?;
-    given.replace(Ok(JsValue::UNDEFINED))
-}
-
-/// Calls a way in: see [`root`]. Nothing but a trap comes out of there.
-fn enter(entrance: &Function, member: Member, arguments: &[&JsValue], settle: &JsValue) -> Result<(), JsValue> {
-    let given = Array::new();
-    for argument in arguments {
-        given.push(argument);
-    }
-    let number = JsValue::from(member as u32);
-    entrance.call5(&JsValue::UNDEFINED, &JsValue::from(0), &number, &JsValue::FALSE, &given, settle).map(|_| ())
+fn list(arguments: &[&JsValue]) -> Array {
+    arguments.iter().copied().collect()
 }

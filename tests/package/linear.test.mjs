@@ -1,6 +1,6 @@
 // @ts-check
 // Ten times as much takes about ten times as long: nothing that a page, a server or another tab can make large is walked once for
-// each of its parts. Only ratios are looked at, of medians, since machines differ.
+// each of its parts. Only ratios are looked at, since machines differ.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -8,10 +8,12 @@ import { pathToFileURL } from "node:url";
 import { makeProject } from "./project.mjs";
 
 /**
- * What ten times as much may cost. What is linear was measured at up to 14 here, with caches that no longer hold all of it;
- * what is quadratic at 60 and more.
+ * What ten times as much may cost: what is linear was measured at up to 14, with caches that no longer hold all of it, and what is
+ * quadratic at 60 and more. A busy machine makes single runs slow and none quick, so that the quickest run of each size counts,
+ * and only what is too slow in each of several rounds is too slow.
  */
-const MOST = 20;
+const MOST = 30;
+const ROUNDS = 3;
 /** What is quicker than this is taken for this: a timer's own steps are no measurement. */
 const LEAST_MS = 2;
 const RUNS = { small: 7, large: 3 };
@@ -42,14 +44,18 @@ function linear(what, [small, large], prepare) {
   test(`${what}: ${small} and ${large}`, async (context) => {
     assert.equal(large, 10 * small);
     await measure(prepare, small, 2); // warm: what is compiled late is no part of the ratio
-    const [few, many] = [await measure(prepare, small, RUNS.small), await measure(prepare, large, RUNS.large)];
-    const ratio = Math.max(many, LEAST_MS) / Math.max(few, LEAST_MS);
-    context.diagnostic(`${few.toFixed(1)} ms and ${many.toFixed(1)} ms: ${ratio.toFixed(1)} times`);
-    assert.ok(ratio <= MOST, `${few.toFixed(1)} ms for ${small}, ${many.toFixed(1)} ms for ${large}: ${ratio.toFixed(1)} times`);
+    let seen = "";
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const [few, many] = [await measure(prepare, small, RUNS.small), await measure(prepare, large, RUNS.large)];
+      const ratio = Math.max(many, LEAST_MS) / Math.max(few, LEAST_MS);
+      seen += ` ${few.toFixed(1)} ms and ${many.toFixed(1)} ms, ${ratio.toFixed(1)} times;`;
+      if (ratio <= MOST) return context.diagnostic(seen);
+    }
+    assert.fail(`more than ${MOST} times as long, each time:${seen}`);
   });
 }
 
-/** The median, in milliseconds. @param {(size: number) => Promise<() => unknown>} prepare @param {number} size @param {number} runs */
+/** The quickest run, in milliseconds. @param {(size: number) => Promise<() => unknown>} prepare @param {number} size @param {number} runs */
 async function measure(prepare, size, runs) {
   const times = [];
   for (let run = 0; run < runs; run += 1) {
@@ -59,7 +65,7 @@ async function measure(prepare, size, runs) {
     times.push(performance.now() - start);
     if (times[0] > 20_000) break; // bad enough
   }
-  return times.sort((one, other) => one - other)[Math.floor(times.length / 2)];
+  return Math.min(...times);
 }
 
 const count = (/** @type {number} */ size) => Array.from({ length: size }, (_, at) => at);
@@ -68,7 +74,14 @@ const signedIn = { access_token: "a", refresh_token: "r", expires_in: 3600 };
 /** A host with a store of its own. @param {Map<string, any>} [kept] */
 const makeHost = (kept = new Map()) => ({
   kept,
-  host: { navigateTo() {}, store: { get: (/** @type {string} */ key) => kept.get(key), set: (/** @type {string} */ key, /** @type {any} */ value) => void kept.set(key, value), remove: (/** @type {string} */ key) => void kept.delete(key) } },
+  host: {
+    navigateTo() {},
+    store: {
+      get: (/** @type {string} */ key) => kept.get(key),
+      set: (/** @type {string} */ key, /** @type {any} */ value) => void kept.set(key, value),
+      remove: (/** @type {string} */ key) => void kept.delete(key),
+    },
+  },
 });
 
 /** A session that has signed in. @param {Record<string, any>} options */
@@ -244,7 +257,9 @@ linear("listeners of a key", [1000, 10_000], async (size) => {
  * @param {Map<string, any>} kept @param {string} name @param {number} size
  */
 function multiply(kept, name, size) {
-  const more = count(size).slice(1).map((at) => name.replace(/\d+$/, String(at)));
+  const more = count(size)
+    .slice(1)
+    .map((at) => name.replace(/\d+$/, String(at)));
   let found = false;
   /** @param {any} value @returns {any} */
   const grown = (value) => {

@@ -70,41 +70,78 @@ test("a refusal is believed at once under a lock, and after a pause where there 
   assert.ok(missing >= 900 && denied >= 900, `${missing} ms without locks, ${denied} ms where they are refused`);
 });
 
-test("when the module traps, the calls that wait are told, and so are later ones", async () => {
-  let trapped = false;
-  const trapping =
-    (call) =>
-    (...args) => {
-      if (trapped) throw new WebAssembly.RuntimeError("unreachable");
-      return call(...args);
-    };
-  const mapped = (object, change) => Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
-  class Instance extends WebAssembly.Instance {
-    constructor(module, imports) {
-      super(
-        module,
-        mapped(imports, (calls) => mapped(calls, trapping)),
-      );
-    }
-  }
-  const { createAuth } = await withGlobal("WebAssembly", Object.assign(Object.create(WebAssembly), { Instance }), load);
-  const auth = createAuth({ storage: "memory", flows: { signin: () => new Promise(() => {}) } });
-  const waiting = [auth.signin(), auth.signin({ other: 1 })].map(caught);
+/**
+ * A copy of the package whose instances can be made to trap, and which can be refused another at once.
+ * @returns {Promise<{ createAuth: any, state: { traps: boolean, refuses: boolean, made: number } }>}
+ */
+async function trapping() {
+  const state = { traps: false, refuses: false, made: 0 };
+  const { Instance, instantiate } = WebAssembly;
+  const wrapped = (instance) => {
+    state.made++;
+    const exports = Object.entries(instance.exports).map(([name, value]) => {
+      if (typeof value !== "function") return [name, value];
+      return [
+        name,
+        (...args) => {
+          if (state.traps) throw new WebAssembly.RuntimeError("unreachable");
+          return value(...args);
+        },
+      ];
+    });
+    return { exports: Object.fromEntries(exports) };
+  };
+  const replaced = Object.assign(Object.create(WebAssembly), {
+    Instance: class {
+      constructor(module, imports) {
+        if (state.refuses) throw new RangeError("not at once on the main thread");
+        // biome-ignore lint/correctness/noConstructorReturn: it stands for another class
+        return wrapped(new Instance(module, imports));
+      }
+    },
+    instantiate: async (module, imports) => wrapped(await instantiate(module, imports)),
+  });
+  const before = globalThis.WebAssembly;
+  globalThis.WebAssembly = replaced;
+  after(() => void (globalThis.WebAssembly = before));
+  const { createAuth } = await load();
+  return { createAuth, state };
+}
+
+const flows = { signin: () => ({ access_token: "t", refresh_token: "r", expires_in: 3600 }) };
+
+test("when the module traps, the calls that wait are told, and the next call finds a new instance", async () => {
+  const { createAuth, state } = await trapping();
+  const auth = createAuth({ host, flows: { ...flows, refresh: () => new Promise(() => {}) } });
+  await auth.signin();
+  const waiting = [auth.refreshAccessToken({ force: true }), auth.run(() => new Promise(() => {}))].map(caught);
   await new Promise((resolve) => setTimeout(resolve, 20));
 
-  trapped = true;
+  state.traps = true;
   assert.throws(
     () => auth.status(),
     ({ name, code, cause }) => name === "AuthError" && code === "ERR_NOT_READY" && cause.message === "unreachable",
   );
 
-  trapped = false;
-  // The second sign-in had taken the first one's place.
+  state.traps = false;
   assert.deepEqual(
     (await Promise.all(waiting)).map((error) => error.code),
-    ["ERR_SUPERSEDED", "ERR_NOT_READY"],
+    ["ERR_NOT_READY", "ERR_NOT_READY"],
   );
-  assert.equal((await caught(auth.accessToken())).code, "ERR_NOT_READY");
-  assert.throws(() => auth.getValue("x"), { code: "ERR_NOT_READY" });
-  assert.throws(() => createAuth({ name: "another" }), { code: "ERR_NOT_READY" });
+  assert.equal(await auth.accessToken(), "t");
+  assert.deepEqual([state.made, auth.status().signedIn], [2, true]);
+  auth.dispose();
+});
+
+test("where no instance can be made at once, calls that take time wait for it, and others say so", async () => {
+  const { createAuth, state } = await trapping();
+  const auth = createAuth({ host, flows });
+  await auth.signin();
+  state.traps = state.refuses = true;
+  assert.throws(() => auth.status(), { code: "ERR_NOT_READY" });
+  state.traps = false;
+  assert.throws(() => auth.status(), { code: "ERR_NOT_READY" });
+  assert.deepEqual(await Promise.all([auth.accessToken(), auth.accessToken()]), ["t", "t"]);
+  assert.deepEqual([state.made, auth.status().signedIn], [2, true]);
+  auth.dispose();
 });

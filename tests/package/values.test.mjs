@@ -53,7 +53,9 @@ async function run(first, last, untilMs) {
   let tried = 0;
   while (next < last && Date.now() < untilMs) {
     const module = pathToFileURL(join(project.installed, "dist/doorkey.mjs")).href;
-    const worker = new Worker(new URL("values/worker.mjs", import.meta.url), { workerData: { module, first: next, last, seed: SEED * 1_000_003, untilMs } });
+    const worker = new Worker(new URL("values/worker.mjs", import.meta.url), {
+      workerData: { module, first: next, last, seed: SEED * 1_000_003, untilMs },
+    });
     await new Promise((resolve) => {
       let current = { begun: next, where: "the start" };
       const hung = () => {

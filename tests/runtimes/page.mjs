@@ -20,14 +20,37 @@ async function makeWindow() {
 
 const window = await makeWindow();
 // As vitest does: what the window has of its own and Node has not, and what makes a page of it.
-const FORCED = ["document", "navigator", "location", "history", "localStorage", "sessionStorage", "Event", "EventTarget", "CustomEvent", "MessageEvent", "FormData", "Blob", "File", "Headers", "AbortController", "AbortSignal", "DOMException"];
+const FORCED = [
+  "document",
+  "navigator",
+  "location",
+  "history",
+  "localStorage",
+  "sessionStorage",
+  "Event",
+  "EventTarget",
+  "CustomEvent",
+  "MessageEvent",
+  "FormData",
+  "Blob",
+  "File",
+  "Headers",
+  "AbortController",
+  "AbortSignal",
+  "DOMException",
+];
 for (const name of Object.getOwnPropertyNames(window)) {
   if (name in globalThis && !FORCED.includes(name)) continue;
   if (/^(undefined|NaN|Infinity|globalThis|self|window|top|parent)$/.test(name)) continue;
-  const descriptor = { configurable: true, get: () => window[name], set: (value) => Object.defineProperty(globalThis, name, { value, configurable: true, writable: true }) };
+  const descriptor = {
+    configurable: true,
+    get: () => window[name],
+    set: (value) => Object.defineProperty(globalThis, name, { value, configurable: true, writable: true }),
+  };
   Object.defineProperty(globalThis, name, descriptor);
 }
-for (const name of ["window", "self", "top", "parent"]) Object.defineProperty(globalThis, name, { value: globalThis, configurable: true, writable: true });
+for (const name of ["window", "self", "top", "parent"])
+  Object.defineProperty(globalThis, name, { value: globalThis, configurable: true, writable: true });
 
 const report = {};
 try {

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { createContext, Script } from "node:vm";
 import { promisify } from "node:util";
+import { createContext, Script } from "node:vm";
 
 import { transform } from "esbuild";
 import { Window } from "happy-dom";
@@ -61,14 +61,20 @@ for (const library of ["jsdom", "happy-dom"]) {
 async function report(library, form, storage) {
   const { email, password } = server.user;
   const home = pathToFileURL(project.installed).href;
-  const { stdout } = await execute(process.execPath, [PAGE, library, form, storage, home, server.url, email, password], { timeout: LIMIT_MS });
+  const { stdout } = await execute(process.execPath, [PAGE, library, form, storage, home, server.url, email, password], {
+    timeout: LIMIT_MS,
+  });
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
 }
 
 /** A session that needs no network: what is tested is the place. It must not close over anything. @param {any} doorkey */
 async function session(doorkey) {
   await doorkey.ready;
-  const auth = doorkey.createAuth({ name: "dom", storage: "local", flows: { signin: ({ email }) => ({ access_token: email, expires_in: 60 }) } });
+  const auth = doorkey.createAuth({
+    name: "dom",
+    storage: "local",
+    flows: { signin: ({ email }) => ({ access_token: email, expires_in: 60 }) },
+  });
   await auth.signin("ada@example.org", "secret");
   await auth.storeValue("theme", "dark");
   const text = [await auth.accessToken(), auth.getValue("theme"), auth.status().signedIn, await auth.logout().then(({ ok }) => ok)];
@@ -96,7 +102,10 @@ describe("jsdom, in the window's realm", () => {
     assert.equal(window.eval("typeof TextDecoder"), "undefined");
   };
 
-  for (const [what, change] of /** @type {[string, (window: any) => void][]} */ ([["as it is", () => {}], ["without TextDecoder, as jest's has none", withoutCodecs]])) {
+  for (const [what, change] of /** @type {[string, (window: any) => void][]} */ ([
+    ["as it is", () => {}],
+    ["without TextDecoder, as jest's has none", withoutCodecs],
+  ])) {
     test(`<script>, ${what}`, async () => {
       const source = (await project.dist("doorkey.umd.min.js")).toString();
       const given = await inWindow(async (window) => {
@@ -110,12 +119,16 @@ describe("jsdom, in the window's realm", () => {
 
     // Jest resolves `require` by the package's `main` or its condition `require`, and runs the file in the window as CommonJS.
     test(`require, ${what}`, async () => {
-      const { stdout } = await execute(process.execPath, ["-p", `require.resolve("doorkey", { conditions: ["require"] })`], { cwd: project.dir });
+      const { stdout } = await execute(process.execPath, ["-p", `require.resolve("doorkey", { conditions: ["require"] })`], {
+        cwd: project.dir,
+      });
       const { readFile } = await import("node:fs/promises");
       const source = await readFile(stdout.trim(), "utf8");
       const given = await inWindow(async (window) => {
         const module = { exports: {} };
-        window.eval(`(function (module, exports, require) {${source}\n})`)(module, module.exports, () => assert.fail("it requires nothing"));
+        window.eval(`(function (module, exports, require) {${source}\n})`)(module, module.exports, () =>
+          assert.fail("it requires nothing"),
+        );
         return module.exports;
       }, change);
       assert.equal(given, EXPECTED);
@@ -136,7 +149,12 @@ describe("jsdom, in the window's realm", () => {
 
 describe("happy-dom, in a realm of its own", () => {
   test("the script", async () => {
-    const window = /** @type {any} */ (new Window({ url: "http://localhost:3000/", settings: { enableJavaScriptEvaluation: true, suppressInsecureJavaScriptEnvironmentWarning: true } }));
+    const window = /** @type {any} */ (
+      new Window({
+        url: "http://localhost:3000/",
+        settings: { enableJavaScriptEvaluation: true, suppressInsecureJavaScriptEnvironmentWarning: true },
+      })
+    );
     window.eval((await project.dist("doorkey.umd.min.js")).toString());
     const doorkey = window.Doorkey ?? /** @type {any} */ (globalThis).Doorkey;
     assert.equal(await session(doorkey), EXPECTED);
@@ -150,7 +168,10 @@ describe("a realm with JavaScript alone", () => {
     const scope = createContext({ WebAssembly, setTimeout, clearTimeout, queueMicrotask });
     new Script((await project.dist("doorkey.umd.min.js")).toString()).runInContext(scope);
     const { Doorkey } = /** @type {any} */ (scope);
-    const started = await Doorkey.ready.then(() => "", (/** @type {any} */ error) => error.code);
+    const started = await Doorkey.ready.then(
+      () => "",
+      (/** @type {any} */ error) => error.code,
+    );
     assert.ok(started === "" || started === "ERR_NOT_READY");
     assert.equal(typeof Doorkey.version, "string");
     const auth = started === "" && Doorkey.createAuth({ storage: "memory", flows: { signin: () => ({ access_token: "a" }) } });

@@ -17,7 +17,17 @@ const LIMIT_MS = 60_000; // of one program, on a machine with other work to do
 const RUNTIMES = {
   node: [process.execPath],
   // What a project has is found by its name there, and nothing is written beside it.
-  deno: [program("deno"), "run", "--quiet", "--no-lock", "--cached-only", "--node-modules-dir=manual", "--allow-net=127.0.0.1", "--allow-read", "--allow-env"],
+  deno: [
+    program("deno"),
+    "run",
+    "--quiet",
+    "--no-lock",
+    "--cached-only",
+    "--node-modules-dir=manual",
+    "--allow-net=127.0.0.1",
+    "--allow-read",
+    "--allow-env",
+  ],
   bun: [program("bun"), "run", "--no-install"],
 };
 
@@ -54,7 +64,10 @@ for (const [runtime, [command, ...args]] of Object.entries(RUNTIMES)) {
       test(`${form} signs in, calls, refreshes and signs out`, async () => {
         const home = pathToFileURL(project.installed).href;
         const { email, password } = server.user;
-        const { stdout } = await execute(command, [...args, JOB, form, home, server.url, email, password], { cwd: project.dir, timeout: LIMIT_MS });
+        const { stdout } = await execute(command, [...args, JOB, form, home, server.url, email, password], {
+          cwd: project.dir,
+          timeout: LIMIT_MS,
+        });
         assert.deepEqual(JSON.parse(stdout), EXPECTED);
       });
     }

@@ -6,7 +6,8 @@ mod kit;
 
 use doorkey::core::error::Code;
 use doorkey::core::value::{ForeignKind, Value};
-use doorkey::shell::convert::{List, failure, parse_json, to_json, to_value};
+use doorkey::shell::platform::PLATFORM;
+use doorkey::shell::wire::{self, Messages};
 use doorkey::{Auth, Data, Error, Options};
 use js_sys::{JSON, Reflect};
 use kit::js;
@@ -14,6 +15,68 @@ use serde::Serialize as _;
 use serde_json::{Map, Value as Json, json};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
+
+#[wasm_bindgen(module = "/src/shell/copy.js")]
+extern "C" {
+    #[wasm_bindgen(catch)]
+    fn copy(value: &JsValue, path: &str) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(catch)]
+    fn json(value: &JsValue, path: &str) -> Result<String, JsValue>;
+
+    fn failure(thrown: &JsValue) -> JsValue;
+}
+
+#[wasm_bindgen(module = "/src/shell/wire.js")]
+extern "C" {
+    type Refs;
+
+    #[wasm_bindgen(constructor)]
+    fn new() -> Refs;
+
+    fn encode(message: &JsValue, refs: &Refs) -> Vec<u8>;
+
+    fn decode(bytes: &[u8], refs: &Refs) -> JsValue;
+}
+
+#[wasm_bindgen(module = "/src/shell/own.js")]
+extern "C" {
+    /// Named, so that it is there for the others.
+    #[allow(dead_code)]
+    #[wasm_bindgen(js_name = hasOwn)]
+    fn has_own(object: &JsValue, key: &str) -> bool;
+}
+
+thread_local! {
+    static REFS: Refs = Refs::new();
+}
+
+/// The value as Rust gets it, or why it can't be data.
+fn to_value(js: &JsValue) -> Result<Value, String> {
+    let copied = copy(js, "value").map_err(|unfit| text_of(&unfit, "why"))?;
+    Ok(wire::read(&REFS.with(|refs| encode(&copied, refs))))
+}
+
+/// The value as JavaScript gets it.
+fn from_value(value: &Value) -> JsValue {
+    let mut messages = Messages::new();
+    drop(messages.begin("give").value("value", value));
+    let given = REFS.with(|refs| decode(&messages.finish(), refs));
+    Reflect::get(&js_sys::Array::from(&given).get(0), &"value".into()).unwrap()
+}
+
+/// The JSON that would be stored, or where the value can't be.
+fn to_json(js: &JsValue) -> Result<String, String> {
+    json(js, "value").map_err(|unfit| text_of(&unfit, "path"))
+}
+
+fn text_of(js: &JsValue, member: &str) -> String {
+    Reflect::get(js, &member.into()).unwrap().as_string().unwrap()
+}
+
+fn parse_json(text: &str) -> Option<Value> {
+    (PLATFORM.parse_json)(text)
+}
 
 /// A generator of data (xorshift64*), the same in each run.
 struct Random(u64);
@@ -67,11 +130,6 @@ fn doubles(json: Json) -> Json {
         }
         other => other,
     }
-}
-
-/// The value as JavaScript gets it.
-fn from_value(value: &Value) -> JsValue {
-    List::of(std::slice::from_ref(value)).0.get(0)
 }
 
 fn by_serde(json: &Json) -> JsValue {
@@ -147,11 +205,11 @@ fn what_can_be_no_data_is_refused() {
     ];
     for (what, source) in rows {
         assert!(to_value(&js(source)).is_err(), "{what}");
-        let error = to_json(&js(source)).err();
+        let path = to_json(&js(source)).err();
         // 200,001 numbers are much for an option, and no matter for a store.
         if what != "too much" {
-            let error = error.unwrap_or_else(|| panic!("{what} was stored"));
-            assert_eq!((error.code, error.path.as_deref()), (Code::InvalidValue, Some("value")), "{what}");
+            let path = path.unwrap_or_else(|| panic!("{what} was stored"));
+            assert!(path.starts_with("value"), "{what}: {path}");
         }
     }
 }
@@ -184,8 +242,7 @@ fn what_json_would_change_or_lose_is_not_stored() {
         "new Error('x')",
     ];
     for source in sources {
-        let error = to_json(&js(source)).expect_err(source);
-        assert_eq!(error.code, Code::InvalidValue, "{source}");
+        assert!(to_json(&js(source)).is_err(), "{source}");
     }
     assert_eq!(to_json(&js("{ a: 1, b: undefined }")).unwrap(), r#"{"a":1}"#, "an undefined member is as good as none");
     assert_eq!(to_json(&js("Object.create(null)")).unwrap(), "{}");
@@ -202,7 +259,7 @@ fn functions_and_queries_are_carried_and_come_back_as_they_are() {
     for (source, kind) in rows {
         let given = js(source);
         let value = to_value(&given).unwrap();
-        assert!(matches!(&value, Value::Foreign(foreign) if foreign.kind == kind), "{source}");
+        assert!(matches!(&value, Value::Foreign(foreign) if foreign.kind() == kind), "{source}");
         assert!(from_value(&value) == given, "{source}");
     }
 }
@@ -233,7 +290,8 @@ fn anything_can_be_thrown() {
     for source in sources {
         let thrown = js(source);
         let found = failure(&thrown);
-        assert_eq!(found.cause.is_some(), !thrown.is_undefined(), "{source}");
+        let cause = Reflect::get(&found, &"cause".into()).unwrap();
+        assert_eq!(cause.is_undefined(), thrown.is_undefined(), "{source}");
         let error = Error::from(thrown);
         assert_eq!(error.code, Code::NotReady, "{source} has no code of doorkey's");
         assert!(!error.to_string().is_empty());

@@ -1,4 +1,4 @@
-//! The two builds of the package.
+//! The builds of the package.
 
 /// What the build is for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -7,6 +7,8 @@ pub enum Flavour {
     Release,
     /// For work: fast to build, with the names of functions.
     Dev,
+    /// As published, but for a call that panics: for tests of what happens then.
+    Panicking,
 }
 
 impl Flavour {
@@ -15,13 +17,14 @@ impl Flavour {
         match self {
             Self::Release => "release",
             Self::Dev => "dev",
+            Self::Panicking => "panicking",
         }
     }
 
     /// The folder that cargo builds it in.
     pub const fn cargo_profile(self) -> &'static str {
         match self {
-            Self::Release => "release",
+            Self::Release | Self::Panicking => "release",
             Self::Dev => "debug",
         }
     }
@@ -29,8 +32,16 @@ impl Flavour {
     /// What cargo is told.
     pub const fn cargo_flags(self) -> &'static [&'static str] {
         match self {
-            Self::Release => &["--release"],
+            Self::Release | Self::Panicking => &["--release"],
             Self::Dev => &[],
+        }
+    }
+
+    /// What of the crate is compiled.
+    pub const fn features(self) -> &'static str {
+        match self {
+            Self::Release | Self::Dev => "package",
+            Self::Panicking => "package,panic-test",
         }
     }
 }

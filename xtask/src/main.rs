@@ -34,6 +34,7 @@ use size::ceilings::Sizes;
 const USAGE: &str = "usage: cargo xtask <command>
   setup            installs and builds what the other commands need; again: checks it
   pack [--dev]     builds pkg/ and its tarball, and prints the sizes; --dev: fast and large
+       --panicking in the build folder, with a call that panics
   test [filter]    runs every stage, or those whose names hold the filter
   start [--once]   packs, then serves the playground; --once: runs the main job and ends
   bench            packs, then measures";
@@ -56,6 +57,7 @@ fn command(args: &[&str]) -> Result<ExitCode> {
         ["setup"] => setup::ensure(&paths, &Part::ALL)?.complete()?,
         ["pack"] => pack_only(&paths, Flavour::Release)?,
         ["pack", "--dev"] => pack_only(&paths, Flavour::Dev)?,
+        ["pack", "--panicking"] => pack_only(&paths.panicking(), Flavour::Panicking)?,
         ["test"] => return test::run(&paths, ""),
         ["test", filter] => return test::run(&paths, filter),
         ["start", rest @ ..] => script(&paths, "www/start.mjs", &Part::PACK, rest)?,

@@ -36,7 +36,8 @@ const INPUTS: [&str; 9] = [
 pub fn pack(paths: &Paths, toolchain: &Toolchain, flavour: Flavour) -> Result<()> {
     let start = Instant::now();
     let _lock = lock::take(&paths.target.join("xtask/pack.lock"), "pack")?;
-    let kept = paths.target.join("xtask/pack.stamp");
+    let kept =
+        paths.target.join(if flavour == Flavour::Panicking { "panicking/pack.stamp" } else { "xtask/pack.stamp" });
     let inputs = inputs(paths, toolchain, flavour)?;
     let fresh = with_outputs(paths, &inputs)?.is_in(&kept);
     if !fresh {

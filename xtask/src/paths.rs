@@ -15,6 +15,8 @@ pub struct Paths {
     pub cache: PathBuf,
     /// Cargo's build folder.
     pub target: PathBuf,
+    /// The folder that the package is built in.
+    pub packed: PathBuf,
 }
 
 impl Paths {
@@ -27,12 +29,19 @@ impl Paths {
             Some(dir) => PathBuf::from(dir),
             None => home()?.join(".cache"),
         };
-        Ok(Self { root, cache: cache.join("doorkey"), target })
+        let packed = root.join("pkg");
+        Ok(Self { root, cache: cache.join("doorkey"), target, packed })
     }
 
     /// The unpacked package.
     pub fn package(&self) -> PathBuf {
-        self.root.join("pkg")
+        self.packed.clone()
+    }
+
+    /// The same, with the package that panics in a place of its own.
+    #[must_use]
+    pub fn panicking(&self) -> Self {
+        Self { packed: self.target.join("panicking/pkg"), ..self.clone() }
     }
 
     /// The tarball as it would be published.

@@ -6,6 +6,8 @@ use anyhow::{Result, bail};
 
 use crate::counts::Counts;
 use crate::example;
+use crate::flavour::Flavour;
+use crate::pack;
 use crate::run::Job;
 use crate::say;
 use crate::setup::Part;
@@ -39,7 +41,7 @@ pub const STAGES: &[Stage] = &[
     Stage { name: "lint-wasm", needs: &[Part::Wasm, Part::Linter], packed: false, run: lint_wasm },
     Stage { name: "core", needs: &[], packed: false, run: core },
     Stage { name: "docs", needs: &[Part::Wasm], packed: false, run: docs },
-    Stage { name: "pack", needs: &[], packed: true, run: pack },
+    Stage { name: "pack", needs: &[], packed: true, run: packed },
     Stage { name: "publint", needs: &[Part::Npm], packed: true, run: publint },
     Stage { name: "attw", needs: &[Part::Npm], packed: true, run: attw },
     Stage { name: "types", needs: &[Part::Npm], packed: true, run: types },
@@ -81,6 +83,7 @@ pub const STAGES: &[Stage] = &[
         run: |site| suites::node(site, "tests/package"),
     },
     Stage { name: "runtimes", needs: &[Part::Npm], packed: true, run: |site| suites::node(site, "tests/runtimes") },
+    Stage { name: "panics", needs: &[Part::Npm, Part::Browser], packed: true, run: panics },
     Stage {
         name: "servers",
         needs: &[Part::Npm, Part::Django],
@@ -181,7 +184,7 @@ fn docs(site: &Site) -> Result<Outcome> {
     Ok(outcome)
 }
 
-fn pack(site: &Site) -> Result<Outcome> {
+fn packed(site: &Site) -> Result<Outcome> {
     if let Some(Err(error)) = site.packed {
         bail!("{error:#}");
     }
@@ -210,6 +213,14 @@ fn types(site: &Site) -> Result<Outcome> {
         "--project",
         "tests/package/types",
     ]))
+}
+
+/// What becomes of a page in which the module panics: in a build that can be made to.
+fn panics(site: &Site) -> Result<Outcome> {
+    let paths = site.paths.panicking();
+    pack::pack(&paths, &site.ready.toolchain()?, Flavour::Panicking)?;
+    let env = site.env.iter().cloned().chain([("DOORKEY_PANICKING", paths.package())]).collect();
+    suites::node(&Site { paths: site.paths, ready: site.ready, packed: site.packed, env }, "tests/panics")
 }
 
 /// What `npm start -- --once` runs once everything is built.

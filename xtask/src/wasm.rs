@@ -76,11 +76,11 @@ pub fn build(paths: &Paths, toolchain: &Toolchain, flavour: Flavour) -> Result<G
 }
 
 fn compile(paths: &Paths, toolchain: &Toolchain, flavour: Flavour) -> Result<PathBuf> {
-    let small = toolchain.small().filter(|_| flavour == Flavour::Release);
+    let small = toolchain.small().filter(|_| flavour != Flavour::Dev);
     let mut cargo = small.as_ref().map_or(toolchain, |(toolchain, _)| toolchain).cargo(paths)?;
     // Without the rlib beside it, which keeps the linker from knowing all callers: 10 kB of wasm.
     cargo.args(["rustc", "--package", "doorkey", "--lib", "--crate-type", "cdylib", "--target", TARGET]);
-    cargo.args(["--no-default-features", "--features", "package"]).args(flavour.cargo_flags());
+    cargo.args(["--no-default-features", "--features", flavour.features()]).args(flavour.cargo_flags());
     // Paths of this machine would get into the texts of panics, and so into the bytes.
     let mut flags = format!(
         "--remap-path-prefix={}=/cargo --remap-path-prefix={}=/doorkey",
@@ -106,7 +106,7 @@ fn bind(compiled: &PathBuf, dir: &PathBuf, flavour: Flavour) -> Result<PathBuf> 
     bindgen.remove_name_section(false).remove_producers_section(true);
     bindgen.generate(dir).context("wasm-bindgen")?;
     let bound = dir.join("doorkey_bg.wasm");
-    if flavour == Flavour::Release {
+    if flavour != Flavour::Dev {
         shims::remove(&bound).context("remove what nobody calls")?;
     }
     Ok(bound)
@@ -115,7 +115,7 @@ fn bind(compiled: &PathBuf, dir: &PathBuf, flavour: Flavour) -> Result<PathBuf> 
 fn optimise(paths: &Paths, bound: &PathBuf, glue: &Glue, flavour: Flavour) -> Result<()> {
     match flavour {
         Flavour::Dev => fs::rename(bound, &glue.wasm)?,
-        Flavour::Release => {
+        Flavour::Release | Flavour::Panicking => {
             let text = bound.with_extension("wat");
             let job = Job::new(paths, "wasm-opt", paths.node_bin("wasm-opt")).args(WASM_OPT).args(["-S", "-g"]);
             job.args([bound.as_os_str(), "-o".as_ref(), text.as_os_str()]).done()?;

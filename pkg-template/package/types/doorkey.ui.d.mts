@@ -1,5 +1,5 @@
 // `doorkey/ui`: custom elements for pages with a DOM. It holds no session: it is given Auth objects.
-import type { Auth, AuthEvent, Form } from "./doorkey.js";
+import type { Auth, AuthEvent, AuthEventType, Form } from "./doorkey.js";
 
 /**
  * `<doorkey-form>`: a form in a modal dialog. One that a page has is used, with its attributes and slots; else one is made
@@ -24,7 +24,7 @@ export interface ButtonAuth {
   signin(): Promise<unknown>;
   logout(): Promise<unknown>;
   status(): { signedIn: boolean };
-  on(event: "signedIn" | "refreshed" | "signedOut" | "expired", listener: (event: AuthEvent) => void): () => void;
+  on(event: Exclude<AuthEventType, "failed">, listener: (event: AuthEvent) => void): () => void;
 }
 
 /** `<doorkey-button>`: signs in, or out when there is a session. */

@@ -1,14 +1,9 @@
-// The data tree, and how Appsmith evaluates scripts against it.
+// How Appsmith evaluates scripts against the data tree.
 
+import { DOM_APIS } from "./worker-dom.js";
 import { accessors } from "./worker-library.js";
 import { ping, queryFunctions } from "./worker-platform.js";
-import { DOM_APIS } from "./worker-setup.js";
-
-/** The keys of a fresh worker's scope. worker.js fills it before anything else runs. */
-export const baseline = new Set();
-
-/** What scripts see by bare name: `appsmith`, queries, JS objects, widgets. */
-export let tree = { appsmith: { store: {} } };
+import { baseline, replaceTree, tree } from "./worker-tree.js";
 
 /** The functions of each JS object, evaluated once each: no closure joins them. */
 const functions = {};
@@ -18,7 +13,7 @@ const indirectEval = eval;
 /** A page's entities. The store stays as it is when a page changes, since the worker lives on. */
 export function setTree(entities) {
   entities.appsmith.store ??= tree.appsmith.store;
-  tree = entities;
+  replaceTree(entities);
   for (const name of Object.keys(functions)) delete functions[name];
   for (const [name, entity] of Object.entries(tree)) if (entity.type === "JS_OBJECT") defineJsObject(name, entity);
   evaluateBindings();

@@ -1,6 +1,6 @@
 // How Appsmith installs a custom JS library and loads it again with the app.
 
-import { tree } from "./worker-evaluate.js";
+import { tree } from "./worker-tree.js";
 
 const load = self.importScripts.bind(self);
 

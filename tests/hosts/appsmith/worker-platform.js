@@ -1,6 +1,6 @@
 // Appsmith's functions as a script sees them: guarded in data fields, and answered by the page.
 
-import { tree } from "./worker-evaluate.js";
+import { tree } from "./worker-tree.js";
 
 const post = self.postMessage.bind(self);
 const waiting = new Map();

@@ -1,11 +1,8 @@
 // What Appsmith does to the worker's global scope before it loads any library, in its order.
 
-import * as linkedom from "linkedom/worker";
+import { setupDom } from "./worker-dom.js";
 import { restoreContext } from "./worker-evaluate.js";
 import { addFunction, addPlatformFunctions } from "./worker-platform.js";
-
-/** Every name that linkedom puts on the global scope: Appsmith never clears these. */
-export const DOM_APIS = new Set(Object.keys(linkedom));
 
 const native = {
   setTimeout: self.setTimeout.bind(self),
@@ -21,12 +18,6 @@ export function setup() {
   setupDom();
   overrideWebApis();
   addPlatformFunctions();
-}
-
-function setupDom() {
-  Object.assign(self, linkedom);
-  self.window = self;
-  self.document = linkedom.parseHTML("<!DOCTYPE html><body></body>").document;
 }
 
 function overrideWebApis() {

@@ -1,20 +1,11 @@
 // Appsmith's evaluation worker, rebuilt from what it does: the scope that it gives to libraries and scripts,
 // the data tree, the guards of data fields, and the messages to the page. Bundled as a classic worker script.
 
-import {
-  baseline,
-  bind,
-  evaluateQuery,
-  evaluateSync,
-  evaluateTrigger,
-  setTree,
-  tree,
-  updateEntity,
-  updateStore,
-} from "./worker-evaluate.js";
+import { bind, evaluateQuery, evaluateSync, evaluateTrigger, setTree, updateEntity, updateStore } from "./worker-evaluate.js";
 import { install, loadAll, uninstall } from "./worker-library.js";
 import { answer, ping, settle } from "./worker-platform.js";
 import { setup } from "./worker-setup.js";
+import { baseline, tree } from "./worker-tree.js";
 
 for (const key of Object.keys(self)) baseline.add(key);
 

@@ -15,34 +15,185 @@ const signedIn = { access_token: "a", refresh_token: "r", expires_in: 3600 };
 
 /** Members of an Auth with how many arguments they take; those that only some versions have are looked for. */
 const MEMBERS = /** @type {Record<string, number>} */ ({
-  signin: 2, refreshAccessToken: 1, logout: 1, storeValue: 3, getValue: 1, removeValue: 1, clearStore: 1, accessToken: 1, headers: 1, fetch: 2,
-  run: 2, check: 1, guard: 1, status: 1, claims: 1, values: 1, on: 2, watch: 2, test: 3, trace: 1, signinCallback: 1, extend: 1,
+  signin: 2,
+  refreshAccessToken: 1,
+  logout: 1,
+  storeValue: 3,
+  getValue: 1,
+  removeValue: 1,
+  clearStore: 1,
+  accessToken: 1,
+  headers: 1,
+  fetch: 2,
+  run: 2,
+  check: 1,
+  guard: 1,
+  status: 1,
+  claims: 1,
+  values: 1,
+  on: 2,
+  watch: 2,
+  test: 3,
+  trace: 1,
+  signinCallback: 1,
+  extend: 1,
 });
 /** Members that give a promise; what the others give is no concern of anybody who awaits it. */
 const GOOD = /** @type {Record<string, any[]>} */ ({
-  storeValue: ["key", 1, true], getValue: ["key"], removeValue: ["key"], on: ["signedIn", () => {}], watch: ["key", () => {}],
-  fetch: [SERVER, {}], run: [{ run: () => 1 }, {}], guard: ["protected"], test: [[{ script: () => 1 }], {}, {}], signin: [{}],
+  storeValue: ["key", 1, true],
+  getValue: ["key"],
+  removeValue: ["key"],
+  on: ["signedIn", () => {}],
+  watch: ["key", () => {}],
+  fetch: [SERVER, {}],
+  run: [{ run: () => 1 }, {}],
+  guard: ["protected"],
+  test: [[{ script: () => 1 }], {}, {}],
+  signin: [{}],
 });
 
 const OPTIONS = [
-  "name", "host", "host.navigateTo", "host.store", "host.store.get", "host.store.set", "host.store.remove", "host.run", "host.http", "host.prompt", "host.notify", "host.location", "host.replaceLocation", "host.popup",
-  "flows", "flows.signin", "flows.refresh", "flows.revoke", "flows.check", "flows.signin.url", "flows.signin.method", "flows.signin.headers", "flows.signin.headers.a", "flows.signin.query", "flows.signin.query.a",
-  "flows.signin.json", "flows.signin.json.a", "flows.signin.form", "flows.signin.body", "flows.signin.credentials", "flows.signin.attach", "flows.signin.redirect", "flows.signin.ok", "flows.signin.message",
-  "flows.signin.0", "flows.signin.0.when", "flows.signin.0.id", "flows.signin.0.timeoutSeconds", "flows.signin.0.form", "flows.signin.0.form.fields", "flows.signin.0.form.fields.0", "flows.signin.0.form.fields.0.type",
-  "flows.signin.0.request", "flows.signin.0.query", "flows.signin.0.params", "flows.signin.0.script", "flows.signin.0.define", "flows.signin.0.define.a", "flows.signin.0.authorize", "flows.signin.0.authorize.params",
-  "provider", "tokens", "tokens.accessToken", "tokens.expiresAt", "issuer", "clientId", "pages", "pages.home", "pages.login", "pages.returnTo", "storage", "remember", "restore", "expose", "expose.accessToken", "keep", "keep.0",
-  "attach", "attach.origins", "attach.origins.0", "attach.headers", "attach.headers.a", "attach.query", "attach.body", "attach.csrf", "attach.csrf.cookie",
-  "refresh", "refresh.beforeExpirySeconds", "refresh.status", "refresh.status.0", "refresh.everySeconds", "refresh.everyQuery", "refresh.when", "refresh.fromHeader", "endSession", "dpop", "crossTab", "timeoutSeconds", "idleSeconds", "maxAgeSeconds", "warnSeconds", "misspelt",
+  "name",
+  "host",
+  "host.navigateTo",
+  "host.store",
+  "host.store.get",
+  "host.store.set",
+  "host.store.remove",
+  "host.run",
+  "host.http",
+  "host.prompt",
+  "host.notify",
+  "host.location",
+  "host.replaceLocation",
+  "host.popup",
+  "flows",
+  "flows.signin",
+  "flows.refresh",
+  "flows.revoke",
+  "flows.check",
+  "flows.signin.url",
+  "flows.signin.method",
+  "flows.signin.headers",
+  "flows.signin.headers.a",
+  "flows.signin.query",
+  "flows.signin.query.a",
+  "flows.signin.json",
+  "flows.signin.json.a",
+  "flows.signin.form",
+  "flows.signin.body",
+  "flows.signin.credentials",
+  "flows.signin.attach",
+  "flows.signin.redirect",
+  "flows.signin.ok",
+  "flows.signin.message",
+  "flows.signin.0",
+  "flows.signin.0.when",
+  "flows.signin.0.id",
+  "flows.signin.0.timeoutSeconds",
+  "flows.signin.0.form",
+  "flows.signin.0.form.fields",
+  "flows.signin.0.form.fields.0",
+  "flows.signin.0.form.fields.0.type",
+  "flows.signin.0.request",
+  "flows.signin.0.query",
+  "flows.signin.0.params",
+  "flows.signin.0.script",
+  "flows.signin.0.define",
+  "flows.signin.0.define.a",
+  "flows.signin.0.authorize",
+  "flows.signin.0.authorize.params",
+  "provider",
+  "tokens",
+  "tokens.accessToken",
+  "tokens.expiresAt",
+  "issuer",
+  "clientId",
+  "pages",
+  "pages.home",
+  "pages.login",
+  "pages.returnTo",
+  "storage",
+  "remember",
+  "restore",
+  "expose",
+  "expose.accessToken",
+  "keep",
+  "keep.0",
+  "attach",
+  "attach.origins",
+  "attach.origins.0",
+  "attach.headers",
+  "attach.headers.a",
+  "attach.query",
+  "attach.body",
+  "attach.csrf",
+  "attach.csrf.cookie",
+  "refresh",
+  "refresh.beforeExpirySeconds",
+  "refresh.status",
+  "refresh.status.0",
+  "refresh.everySeconds",
+  "refresh.everyQuery",
+  "refresh.when",
+  "refresh.fromHeader",
+  "endSession",
+  "dpop",
+  "crossTab",
+  "timeoutSeconds",
+  "idleSeconds",
+  "maxAgeSeconds",
+  "warnSeconds",
+  "misspelt",
 ];
 
-const HOST = ["navigateTo", "store.get", "store.set", "store.remove", "run", "http", "prompt", "notify", "location", "replaceLocation", "signin", "refresh", "revoke", "check", "script", "listener"];
+const HOST = [
+  "navigateTo",
+  "store.get",
+  "store.set",
+  "store.remove",
+  "run",
+  "http",
+  "prompt",
+  "notify",
+  "location",
+  "replaceLocation",
+  "signin",
+  "refresh",
+  "revoke",
+  "check",
+  "script",
+  "listener",
+];
 
-const RESPONSE = ["response", "status", "ok", "headers", "headers.get", "headers.forEach", "text", "json", "arrayBuffer", "body", "clone", "url", "redirected", "type"];
+const RESPONSE = [
+  "response",
+  "status",
+  "ok",
+  "headers",
+  "headers.get",
+  "headers.forEach",
+  "text",
+  "json",
+  "arrayBuffer",
+  "body",
+  "clone",
+  "url",
+  "redirected",
+  "type",
+];
 
 /** Every place, by a name that says where it is. @type {[string, (place: Place) => Promise<void>][]} */
 export const CASES = [
-  ...Object.entries(MEMBERS).flatMap(([member, count]) => Array.from({ length: count }, (_, at) => /** @type {any} */ ([`argument ${at} of ${member}`, (/** @type {Place} */ place) => argument(place, member, at)]))),
-  ...["createAuth", "configure", "isAuthError", "claims", "status"].map((name) => /** @type {any} */ ([`argument of ${name}()`, (/** @type {Place} */ place) => ofModule(place, name)])),
+  ...Object.entries(MEMBERS).flatMap(([member, count]) =>
+    Array.from(
+      { length: count },
+      (_, at) => /** @type {any} */ ([`argument ${at} of ${member}`, (/** @type {Place} */ place) => argument(place, member, at)]),
+    ),
+  ),
+  ...["createAuth", "configure", "isAuthError", "claims", "status"].map(
+    (name) => /** @type {any} */ ([`argument of ${name}()`, (/** @type {Place} */ place) => ofModule(place, name)]),
+  ),
   ["argument of an adapter or provider", adapter],
   ...OPTIONS.map((path) => /** @type {any} */ ([`option ${path}`, (/** @type {Place} */ place) => option(place, path)])),
   ...HOST.map((member) => /** @type {any} */ ([`what ${member} of the host does`, (/** @type {Place} */ place) => host(place, member)])),
@@ -60,14 +211,20 @@ function make(place) {
 async function argument(place, member, at) {
   const { doorkey, random, name, step } = place;
   const value = make(place);
-  const auth = doorkey.createAuth({ name, storage: "memory", timeoutSeconds: TIMEOUT_SECONDS, flows: { signin: () => signedIn, refresh: () => signedIn } });
+  const auth = doorkey.createAuth({
+    name,
+    storage: "memory",
+    timeoutSeconds: TIMEOUT_SECONDS,
+    flows: { signin: () => signedIn, refresh: () => signedIn },
+  });
   if (random.chance(2)) await auth.signin();
   if (auth[member]) {
     const args = GOOD[member]?.slice() ?? [];
     args[at] = value;
     const given = await step(`${member}(…)`, () => auth[member](...args));
     // What is listened to is called with what happens.
-    if (member === "on" || member === "watch") await step("storeValue", () => auth.storeValue("key", 2)).then(() => typeof given === "function" && given());
+    if (member === "on" || member === "watch")
+      await step("storeValue", () => auth.storeValue("key", 2)).then(() => typeof given === "function" && given());
   }
   auth.dispose();
 }
@@ -100,7 +257,10 @@ async function option(place, path) {
   const isList = /\.signin\.0/.test(path);
   const options = { ...base(place.name), ...(isList && { flows: { signin: [{ script: () => signedIn }, {}] } }) };
   put(options, path, value);
-  await withFetch(async () => new Response("{}", { status: 200 }), () => session(place, options));
+  await withFetch(
+    async () => new Response("{}", { status: 200 }),
+    () => session(place, options),
+  );
 }
 
 /** @param {Place} place @param {string} member */
@@ -109,14 +269,19 @@ async function host(place, member) {
   const kept = new Map();
   const good = {
     navigateTo() {},
-    store: { get: (/** @type {string} */ key) => kept.get(key), set: (/** @type {string} */ key, /** @type {any} */ value) => void kept.set(key, value), remove: (/** @type {string} */ key) => void kept.delete(key) },
+    store: {
+      get: (/** @type {string} */ key) => kept.get(key),
+      set: (/** @type {string} */ key, /** @type {any} */ value) => void kept.set(key, value),
+      remove: (/** @type {string} */ key) => void kept.delete(key),
+    },
     run: () => 1,
     http: () => ({ status: 200, headers: {}, body: signedIn }),
     prompt: () => ({ email: "a", password: "b" }),
     notify() {},
   };
   const options = /** @type {any} */ ({ ...base(place.name), host: good, storage: "host" });
-  options.flows.signin = member === "http" ? { url: SERVER } : member === "prompt" ? [{ form: {} }, { script: () => signedIn }] : () => signedIn;
+  options.flows.signin =
+    member === "http" ? { url: SERVER } : member === "prompt" ? [{ form: {} }, { script: () => signedIn }] : () => signedIn;
   if (member in options.flows) options.flows[member] = does;
   else if (member === "script") options.flows.signin = [{ script: does }, { script: () => signedIn }];
   else if (member !== "listener") put(options.host, member, does);
@@ -129,14 +294,33 @@ async function response(place, member) {
   const asGetter = place.random.chance(3);
   const fetched = async () => {
     if (member === "response") return value;
-    const given = new Response(place.random.pick(["{}", '{"access_token":"a"}', "x", ""]), { status: place.random.pick([200, 400, 401, 500]), headers: { date: "Thu, 01 Jan 1970 00:00:00 GMT" } });
+    const given = new Response(place.random.pick(["{}", '{"access_token":"a"}', "x", ""]), {
+      status: place.random.pick([200, 400, 401, 500]),
+      headers: { date: "Thu, 01 Jan 1970 00:00:00 GMT" },
+    });
     const [own, inner] = member.split(".");
     const holder = inner ? given.headers : given;
-    Object.defineProperty(holder, inner ?? own, asGetter ? { get: () => thrown(`get ${member}`) } : { value: inner || /^(text|json|arrayBuffer|clone)$/.test(member) ? place.random.pick([() => value, () => thrown(member), value]) : value });
+    Object.defineProperty(
+      holder,
+      inner ?? own,
+      asGetter
+        ? { get: () => thrown(`get ${member}`) }
+        : {
+            value:
+              inner || /^(text|json|arrayBuffer|clone)$/.test(member)
+                ? place.random.pick([() => value, () => thrown(member), value])
+                : value,
+          },
+    );
     return given;
   };
   const options = /** @type {any} */ (base(place.name));
-  options.flows = { signin: place.random.pick([{ url: SERVER }, () => signedIn]), refresh: { url: SERVER }, revoke: { url: SERVER }, check: { url: SERVER } };
+  options.flows = {
+    signin: place.random.pick([{ url: SERVER }, () => signedIn]),
+    refresh: { url: SERVER },
+    revoke: { url: SERVER },
+    check: { url: SERVER },
+  };
   await withFetch(fetched, () => session(place, options));
   if (asGetter) place.kinds.push("a getter that throws");
 }
@@ -145,7 +329,8 @@ async function response(place, member) {
 async function session({ doorkey, step }, options, listener) {
   const auth = await step("createAuth", () => doorkey.createAuth(options));
   if (!auth || typeof auth.signin !== "function") return;
-  if (listener) for (const event of ["signedIn", "refreshed", "signedOut", "expired", "failed"]) await step("on", () => auth.on(event, listener));
+  if (listener)
+    for (const event of ["signedIn", "refreshed", "signedOut", "expired", "failed"]) await step("on", () => auth.on(event, listener));
   await step("signin", () => auth.signin("a@b.c", "secret"));
   await step("status", () => auth.status());
   await step("storeValue", () => auth.storeValue("key", { a: [1] }));
@@ -176,7 +361,18 @@ const base = (name) => ({
 function doing(place) {
   const value = make(place);
   const { random } = place;
-  const ways = { gives: () => value, throws: () => { throw value; }, resolves: async () => value, rejects: async () => { throw value; }, never: () => new Promise(() => {}), late: () => new Promise((resolve) => setTimeout(resolve, 20, value)) };
+  const ways = {
+    gives: () => value,
+    throws: () => {
+      throw value;
+    },
+    resolves: async () => value,
+    rejects: async () => {
+      throw value;
+    },
+    never: () => new Promise(() => {}),
+    late: () => new Promise((resolve) => setTimeout(resolve, 20, value)),
+  };
   // A host that never answers takes its whole time limit, again and again.
   const way = random.chance(12) ? "never" : random.pick(Object.keys(ways).filter((name) => name !== "never"));
   place.kinds.unshift(way);

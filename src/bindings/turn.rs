@@ -1,0 +1,124 @@
+//! The one export: a message in, and what is to be done. Who sends which stands in src/shell/session.js.
+
+use wasm_bindgen::prelude::*;
+
+use super::call;
+use crate::core::arguments::key;
+use crate::core::error::{AuthError, Code};
+use crate::core::input::{CallId, Input};
+use crate::core::options::Options;
+use crate::core::status::Status;
+use crate::core::time::UnixMillis;
+use crate::core::token;
+use crate::core::value::{Map, Value};
+use crate::core::vocabulary::EventKind;
+use crate::shell::answer::{self, Incoming};
+use crate::shell::message::{reply, settle};
+use crate::shell::platform::PLATFORM;
+use crate::shell::sessions::{self, Opened};
+use crate::shell::wire::{self, Messages};
+
+type Outcome = Result<Value, AuthError>;
+
+/// Takes a message in, and gives the messages that answer it: see wire.js.
+#[wasm_bindgen]
+pub fn turn(message: &[u8], now: f64) -> Vec<u8> {
+    let mut out = Messages::new();
+    if let Value::Map(members) = wire::read(message) {
+        handle(Incoming(members), UnixMillis(now as u64), &mut out);
+    }
+    out.finish()
+}
+
+fn handle(mut incoming: Incoming, now: UnixMillis, out: &mut Messages) {
+    let (op, number) = (incoming.text("op").unwrap_or_default(), incoming.number("session") as usize);
+    match op.as_str() {
+        "claims" => reply(&claims(&incoming.text("token").unwrap_or_default()), out),
+        "check" => reply(&options(&mut incoming).map(|_| Value::Undefined), out),
+        "event" => reply(&event(&incoming.text("event").unwrap_or_default()), out),
+        "key" => reply(&key(&incoming.take("key")).map(Value::Text), out),
+        "open" => {
+            let opened =
+                options(&mut incoming).and_then(|options| sessions::open(number, options, &mut incoming, now, out));
+            if let Err(error) = opened {
+                reply(&Err(error), out);
+            }
+        }
+        _ => with_session(&op, incoming, number, now, out),
+    }
+}
+
+/// What is said of one session, or to it.
+fn with_session(op: &str, mut incoming: Incoming, number: usize, now: UnixMillis, out: &mut Messages) {
+    let opened = sessions::take(number);
+    match op {
+        "status" => {
+            reply(&Ok(opened.as_deref().map_or_else(signed_out, |it| status(it, &mut incoming, now))), out);
+        }
+        "trace" => reply(&Ok(opened.as_deref().map_or(Value::List(Vec::new()), |it| it.session.trace())), out),
+        "call" => {
+            let id = incoming.number("id") as u32;
+            let Some(it) = opened else {
+                return settle(id, Err(&AuthError::new(Code::Disposed, "the session was disposed")), out);
+            };
+            match call::read(incoming) {
+                Ok(call) => return sessions::handle(number, it, Input::Call(CallId(id), call), now, out),
+                Err(error) => settle(id, Err(&error), out),
+            }
+            return sessions::put(number, it);
+        }
+        _ => {
+            let Some(it) = opened else { return };
+            let input = match op {
+                "configure" => options(&mut incoming).ok().map(|options| Input::Configure(Box::new(options))),
+                "dispose" => Some(Input::Dispose),
+                _ => answer::input(op, incoming, it.is_host),
+            };
+            return match input {
+                Some(input) => sessions::handle(number, it, input, now, out),
+                None => sessions::put(number, it),
+            };
+        }
+    }
+    if let Some(it) = opened {
+        sessions::put(number, it);
+    }
+}
+
+fn options(incoming: &mut Incoming) -> Result<Options, AuthError> {
+    Options::parse(&incoming.take("options"))
+}
+
+/// `status()`, or `status(store)`.
+fn status(opened: &Opened, incoming: &mut Incoming, now: UnixMillis) -> Value {
+    let session = &opened.session;
+    let status =
+        if incoming.flag("hasStore") { session.status_in(&incoming.take("stored"), now) } else { session.status(now) };
+    shown(&status)
+}
+
+fn signed_out() -> Value {
+    shown(&Status { signed_in: false, expires_at: None, expires_in_seconds: None, has_refresh_token: false })
+}
+
+fn shown(status: &Status) -> Value {
+    let known = |number: Option<f64>| number.map_or(Value::Null, Value::Number);
+    let mut members = Map::new();
+    members.set_flag("signedIn", status.signed_in);
+    members.set("expiresAt", known(status.expires_at.map(|at| at.0 as f64)));
+    members.set("expiresInSeconds", known(status.expires_in_seconds));
+    members.set_flag("hasRefreshToken", status.has_refresh_token);
+    Value::Map(members)
+}
+
+/// Whether there is such an event.
+fn event(word: &str) -> Outcome {
+    let error = || AuthError::new(Code::InvalidOption, "there is no such event").at("event");
+    EventKind::of(word).map(|_| Value::Undefined).ok_or_else(error)
+}
+
+/// The claims of a JWT, unverified.
+fn claims(token: &str) -> Outcome {
+    token::claims(token, PLATFORM)
+        .ok_or_else(|| AuthError::new(Code::InvalidValue, "this is no JSON web token").at("token"))
+}

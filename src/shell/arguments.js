@@ -1,0 +1,50 @@
+// @ts-check
+// The arguments of calls as messages: copied here, read by src/core/arguments.rs.
+
+import { copy, dataOf, inputs, json, textOf } from "./copy.js";
+import { describe } from "./ports/http.js";
+import { fit, Refusal } from "./refusal.js";
+import { Carried } from "./wire.js";
+
+/** @param {unknown} value @param {string} path */
+const data = (value, path) => fit(() => copy(value, path), "ERR_INVALID_VALUE");
+/** Of a call on which a page's event may be handed on. @param {any[]} args */
+const options = ([given]) => ({ options: data(inputs(given), "options") });
+/** @param {any[]} args */
+const key = ([given]) => ({ key: textOf(given) });
+
+/** @type {Map<string, (args: any[]) => Record<string, any>>} */
+const READERS = new Map(
+  Object.entries({
+    signin: ([given, password]) => ({ inputs: data(inputs(given), "inputs"), password: textOf(password) }),
+    refreshAccessToken: options,
+    logout: options,
+    storeValue: ([given, value, persist]) => ({ ...key([given]), json: stored(given, value), persist: persist === undefined || !!persist }),
+    removeValue: key,
+    accessToken: ([given]) => ({ options: data(given, "options") }),
+    run: ([query, params]) => ({ query: dataOf(query), params: new Carried("OTHER", params) }),
+    guard: ([page]) => ({ page: textOf(page) }),
+    fetch: ([input, init]) => fetched(input, init),
+    test: ([flow, given, more]) => ({ flow: data(flow, "flow"), inputs: data(given, "inputs"), options: dataOf(more) }),
+  }),
+);
+
+/**
+ * The message of a call, and the request of `fetch`.
+ * @param {string} name @param {any[]} args @returns {Record<string, any>}
+ */
+export function callMessage(name, args) {
+  return { isDataField: !!(/** @type {any} */ (globalThis).$isDataField), ...READERS.get(name)?.(args) };
+}
+
+/** A bad key is Rust's to refuse, before the value. @param {unknown} key @param {unknown} value */
+const stored = (key, value) => (typeof key === "string" ? fit(() => json(value, "value"), "ERR_INVALID_VALUE") : undefined);
+
+/** @param {any} input @param {any} init */
+function fetched(input, init) {
+  try {
+    return describe(input, init);
+  } catch (cause) {
+    throw new Refusal("ERR_INVALID_OPTION", "the browser can't make a request of this", { path: "input", cause });
+  }
+}

@@ -1,0 +1,154 @@
+//! What core asks of the world, as messages: who does it stands in loop.js.
+
+use super::wire::{Message, Messages};
+use crate::core::effect::Effect;
+use crate::core::error::AuthError;
+use crate::core::flow::step::{Query, StepRequest};
+use crate::core::http::{Addition, HttpRequest};
+use crate::core::options::Options;
+use crate::core::secret::{Secret, Sensitive};
+use crate::core::session::Session;
+use crate::core::time::UnixMillis;
+use crate::core::value::Value;
+use crate::core::vocabulary::{CrossTab, Storage};
+
+/// A longer answer is no answer of an auth server.
+const LONGEST_BODY: f64 = 4_000_000.0;
+
+/// A longer response to the caller's own request is not looked into.
+const LONGEST_LOOK: f64 = 1_000_000.0;
+
+/// Writes all that a session wants done, and when it wants to be called again.
+pub fn drain(session: &mut Session, now: UnixMillis, out: &mut Messages) {
+    while let Some(effect) = session.poll_effect() {
+        write(&effect, out);
+    }
+    let at = session.poll_timeout().map(|at| at.0 as f64);
+    drop(out.begin("timer").maybe_number("at", at).number("now", now.0 as f64));
+}
+
+/// Writes which storage is to be opened.
+pub fn storage(options: &Options, storage: Storage, is_denied: bool, out: &mut Messages) {
+    let kind = match storage {
+        Storage::Host => "host",
+        Storage::Local | Storage::Session if !is_denied => "web",
+        _ => "memory",
+    };
+    let is_shared = storage.survives_reload() && options.cross_tab != CrossTab::Off;
+    drop(out.begin("storage").text("name", &options.name).text("kind", kind).flag("isShared", is_shared));
+}
+
+/// Writes the answer to who asked.
+pub fn reply(outcome: &Result<Value, AuthError>, out: &mut Messages) {
+    match outcome {
+        Ok(value) => drop(out.begin("give").value("value", value)),
+        Err(error) => drop(out.begin("refuse").map("error", |members| describe(error, members))),
+    }
+}
+
+/// Writes which numbers nobody has any more.
+pub fn forget(dead: &[u32], out: &mut Messages) {
+    if !dead.is_empty() {
+        drop(out.begin("forget").numbers("refs", dead));
+    }
+}
+
+/// Writes how a call ended.
+pub fn settle(call: u32, outcome: Result<&Value, &AuthError>, out: &mut Messages) {
+    let message = out.begin("settle").number("call", f64::from(call));
+    match outcome {
+        Ok(value) => drop(message.value("value", value)),
+        Err(error) => drop(message.map("error", |members| describe(error, members))),
+    }
+}
+
+fn write(effect: &Effect, out: &mut Messages) {
+    drop(match effect {
+        Effect::Read(id) => out.ask("read", *id),
+        Effect::Commit { id, expected, text } => {
+            out.ask("commit", *id).maybe("expected", exposed(expected.as_ref())).text("text", text.expose())
+        }
+        Effect::Mirror(text) => out.begin("mirror").text("text", text.expose()),
+        Effect::List(id, keys) => out.ask("list", *id).texts("keys", keys),
+        Effect::Put { id, key, text, persist } => {
+            let message = out.ask("put", *id).text("key", key).flag("persist", *persist);
+            message.maybe("text", exposed(text.as_ref()))
+        }
+        Effect::Show(key, text) => out.begin("show").text("key", key).maybe("text", exposed(text.as_ref())),
+        Effect::Lock(id) => out.ask("lock", *id),
+        Effect::Unlock => out.begin("unlock"),
+        Effect::Step(id, StepRequest::Http(request)) => http(request, out.ask("http", *id)),
+        Effect::Step(id, StepRequest::Query(query, params)) => {
+            queried(query, out.ask("query", *id)).value("params", params.data())
+        }
+        Effect::Step(id, StepRequest::Call(target, arguments)) => {
+            out.ask("invoke", *id).foreign("target", target).list("args", arguments.data())
+        }
+        Effect::Step(id, StepRequest::Prompt(form)) => out.ask("prompt", *id).value("form", form.data()),
+        Effect::Query { id, query, params, look } => {
+            queried(query, out.ask("run", *id)).value("params", params.data()).flag("look", *look)
+        }
+        Effect::Send { id, call, addition, look } => {
+            let message = send(addition, out.ask("send", *id)).number("call", f64::from(call.0));
+            message.flag("look", *look).number("longest", LONGEST_LOOK)
+        }
+        Effect::Abort(id) => out.ask("abort", *id),
+        Effect::Navigate(id, target) => out.ask("navigate", *id).text("target", target),
+        Effect::Notify(message) => out.begin("notify").text("message", message),
+        Effect::CloseForm => out.begin("closeForm"),
+        Effect::Announce => out.begin("announce").text("word", "changed"),
+        Effect::AnnounceActive => out.begin("announce").text("word", "active"),
+        Effect::Emit(event) => {
+            let message = out.begin("emit").text("event", event.kind.as_str()).number("at", event.at.0 as f64);
+            message.maybe("reason", event.reason)
+        }
+        Effect::Settle(call, outcome) => return settle(call.0, outcome.as_ref().map(Sensitive::data), out),
+    });
+}
+
+fn http<'a>(request: &HttpRequest, message: Message<'a>) -> Message<'a> {
+    let message = message.text("url", request.url.expose()).text("method", &request.method);
+    let message =
+        message.pairs("headers", &request.headers, Secret::expose).maybe("body", exposed(request.body.as_ref()));
+    let message = message.text("credentials", request.credentials.as_str());
+    let message = message.text("redirect", if request.refuse_redirect { "error" } else { "follow" });
+    csrf(request.csrf.as_ref(), message).number("longest", LONGEST_BODY)
+}
+
+fn send<'a>(addition: &Addition, message: Message<'a>) -> Message<'a> {
+    let message =
+        message.pairs("headers", &addition.headers, Secret::expose).flag("refusesRedirect", addition.refuse_redirect);
+    let message = message.maybe("body", exposed(addition.body.as_ref())).maybe("url", exposed(addition.url.as_ref()));
+    csrf(addition.csrf.as_ref(), message)
+}
+
+fn csrf<'a>(csrf: Option<&(String, String)>, message: Message<'a>) -> Message<'a> {
+    match csrf {
+        Some((cookie, header)) => message.text("cookie", cookie).text("header", header),
+        None => message,
+    }
+}
+
+fn queried<'a>(query: &Query, message: Message<'a>) -> Message<'a> {
+    match query {
+        Query::Named(name) => message.text("query", name),
+        Query::Given(query) => message.foreign("query", query),
+    }
+}
+
+fn exposed(text: Option<&Secret>) -> Option<&str> {
+    text.map(Secret::expose)
+}
+
+/// The members of an error that apply.
+fn describe(error: &AuthError, message: Message<'_>) {
+    let message = message.text("code", error.code.as_str()).text("message", &error.message);
+    let message = message.flag("retryable", error.code.is_retryable());
+    let message = message.maybe_number("status", error.status.map(f64::from));
+    let message = message.maybe_number("retryAtMs", error.retry_at.map(|at| at.0 as f64));
+    let message = message.maybe("stepId", error.step_id.as_deref()).maybe("path", error.path.as_deref());
+    let message = message.value("body", &error.body);
+    if let Some(cause) = &error.cause {
+        drop(message.foreign("cause", cause));
+    }
+}

@@ -1,0 +1,80 @@
+// @ts-check
+// The page of one session in one life of the wasm: what its ports hold, and how they answer.
+
+import { failure } from "./copy.js";
+import { memory } from "./ports/storage.js";
+
+/** @typedef {import("./module.js").Message} Message */
+
+export class Page {
+  /** @param {import("./session.js").Session} session */
+  constructor(session) {
+    this.session = session;
+    this.isOpen = true;
+    /** The session's name, once Rust has read the options. */
+    this.name = "";
+    this.store = memory("");
+    /** By id, how a request under way is aborted. @type {Map<number, AbortController>} */
+    this.aborts = new Map();
+    /** What ends with the page. @type {(() => void)[]} */
+    this.ends = [];
+    /** Gives the lock back, or stops waiting for it. */
+    this.unlock = () => {};
+    /** @type {BroadcastChannel | undefined} */
+    this.channel = undefined;
+    /** The one timer: when it goes off, and what `setTimeout` gave. @type {number | undefined} */
+    this.due = undefined;
+    /** @type {any} */
+    this.timeout = undefined;
+  }
+
+  get host() {
+    return this.session.host;
+  }
+
+  /** Tells Rust, in whose loop it waits its turn; from a page that is closed nobody hears. @param {Message} message */
+  tell(message) {
+    if (this.isOpen) this.session.feed(message);
+  }
+
+  /** Something happened that may have come after a sleep. @param {Message} message */
+  hint(message) {
+    this.due = undefined;
+    this.tell(message);
+  }
+
+  /** Answers with what `work` gives at once. @param {string} op @param {number} id @param {() => object} work */
+  answer(op, id, work) {
+    let fields;
+    try {
+      fields = work();
+    } catch (thrown) {
+      fields = failure(thrown);
+    }
+    this.tell({ ...fields, op, id });
+  }
+
+  /** Answers with what `work` gives, once that is there. @param {string} op @param {number} id @param {() => Promise<object>} work */
+  async answerLater(op, id, work) {
+    let fields;
+    try {
+      fields = await work();
+    } catch (thrown) {
+      fields = failure(thrown);
+    }
+    this.tell({ ...fields, op, id });
+  }
+
+  /** A process stays alive for who waits for a call, and not for a refresh that nobody may need; browsers have no `ref`. */
+  stay() {
+    this.timeout?.[this.session.calls.size ? "ref" : "unref"]?.();
+  }
+
+  close() {
+    this.isOpen = false;
+    for (const end of this.ends) end();
+    clearTimeout(this.timeout);
+    this.unlock();
+    for (const abort of this.aborts.values()) abort.abort(new Error("the session has ended"));
+  }
+}

@@ -1,0 +1,43 @@
+//! What the browser lends to core: pure functions of texts. See lend.js.
+
+use wasm_bindgen::prelude::*;
+
+use super::wire::{Message, read};
+use crate::core::platform::Platform;
+use crate::core::time::UnixMillis;
+use crate::core::value::Value;
+
+#[wasm_bindgen(module = "/src/shell/lend.js")]
+extern "C" {
+    /// Calls one of the functions; what fails gives `undefined`.
+    fn lend(message: &[u8]) -> Vec<u8>;
+}
+
+/// What the browser lends to core.
+pub const PLATFORM: Platform = Platform { parse_json, parse_date, change_case };
+
+fn lent(op: &str, text: &str) -> Value {
+    let mut bytes = Vec::new();
+    drop(Message::open(&mut bytes).text("op", op).text("text", text));
+    read(&lend(&bytes))
+}
+
+/// Parses JSON as the browser does.
+fn parse_json(text: &str) -> Option<Value> {
+    Some(lent("json", text)).filter(|value| !matches!(value, Value::Undefined))
+}
+
+/// Parses a date as `Date.parse` does.
+fn parse_date(text: &str) -> Option<UnixMillis> {
+    match lent("date", text) {
+        Value::Number(millis) if millis >= 0.0 => Some(UnixMillis(millis as u64)),
+        _ => None,
+    }
+}
+
+fn change_case(text: &str, upper: bool) -> String {
+    match lent(if upper { "upper" } else { "lower" }, text) {
+        Value::Text(changed) => changed,
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,82 @@
+// @ts-check
+// The page around a session: what there is of it, what happens in it, and what it is shown.
+
+import { parsed } from "../copy.js";
+import { isFunction, member } from "../own.js";
+import { hasStorage } from "./storage.js";
+import { hearStorage, openChannel } from "./tabs.js";
+
+/** @typedef {import("../page.js").Page} Page */
+
+const HOST = ["navigateTo", "store", "run", "http", "prompt", "notify"];
+
+/** What a session must know of the place. @param {any} host */
+export function facts(host) {
+  const store = member(host, "store");
+  const origin = member(globalThis.location, "origin");
+  return {
+    hasStore: !!store && typeof store === "object",
+    hasLocal: hasStorage(true),
+    hasSession: hasStorage(false),
+    origin: typeof origin === "string" ? origin : undefined,
+    isVisible: !member(globalThis.document, "hidden"),
+    seed: Math.random() * 2 ** 32,
+    found: found(host),
+  };
+}
+
+/** In words, for the trace: the members of the host, and what tabs share. @param {any} host */
+function found(host) {
+  const members = HOST.filter((name) => member(host, name));
+  const lacking = [];
+  if (!member(globalThis.navigator, "locks")) lacking.push("locks");
+  for (const name of ["BroadcastChannel", "indexedDB"]) if (!member(globalThis, name)) lacking.push(name);
+  return `host: ${members.join(", ") || "nothing"}` + (lacking.length ? `; without ${lacking.join(", ")}` : "");
+}
+
+/** Begins to hear of what happens. @param {Page} page @param {boolean} isShared whether other tabs have a part in the session */
+export function listen(page, isShared) {
+  if (isShared) openChannel(page);
+  on(page, globalThis, "pageshow", () => page.hint({ op: "woke" }));
+  on(page, globalThis, "online", () => page.hint({ op: "woke" }));
+  const { document } = globalThis; // the UMD form knows no bare one
+  // Deno has a Window and no document, and some hosts call a worker's global `window`: those are no pages.
+  if (!isFunction(member(document, "addEventListener")) || !isWindow()) return;
+  on(page, document, "visibilitychange", () => page.hint({ op: "visible", isVisible: !document.hidden }));
+  for (const kind of ["pointerdown", "keydown"]) on(page, globalThis, kind, () => page.hint({ op: "touched" }));
+  on(page, globalThis, "storage", hearStorage(page));
+}
+
+function isWindow() {
+  try {
+    return globalThis instanceof Window;
+  } catch {
+    return false;
+  }
+}
+
+/** @param {Page} page @param {any} target @param {string} kind @param {(event: any) => void} hear */
+function on(page, target, kind, hear) {
+  // Not every global can be listened to.
+  if (!isFunction(member(target, "addEventListener"))) return;
+  target.addEventListener(kind, hear);
+  page.ends.push(() => target.removeEventListener(kind, hear));
+}
+
+/** Changes what `getValue` gives, and tells the watchers. @param {Page} page @param {{ key: string, text?: string }} message */
+export function show({ session }, { key, text }) {
+  // In a new life the same values come once more.
+  if (session.view.get(key)?.text === text) return;
+  const value = text === undefined ? undefined : parsed(text);
+  if (text === undefined) session.view.delete(key);
+  else session.view.set(key, { value, text });
+  session.tell("value:" + key, value);
+}
+
+/** @param {Page} page @param {{ event: string, at: number, reason?: string }} message */
+export function emit({ session }, { event: type, at, reason }) {
+  session.tell(type, reason === undefined ? { type, at } : { type, at, reason });
+}
+
+/** Ends a call. @param {Page} page @param {{ call: number, value?: unknown, error?: any }} message */
+export const settle = ({ session }, message) => session.settle(message);

@@ -1,0 +1,234 @@
+// @ts-check
+// Where the record and the values rest: the browser's storage, this page's memory, or the host's store. Those of `web` answer at once, and those of `hosted` in their time.
+
+import { json, textOf } from "../copy.js";
+import { isFunction, member, read as readMember } from "../own.js";
+import { wellFormed } from "../wire.js";
+import { shared } from "./records.js";
+
+/** @typedef {import("../page.js").Page} Page */
+/** @typedef {{ getItem(key: string): unknown, setItem(key: string, text: string): void, removeItem(key: string): void, length: number, key?(at: number): string | null }} Area */
+
+/** @type {Map<boolean, any>} The browser's storages that were found. */
+const areas = new Map();
+
+/** Whether the page has that storage; looking may throw, and what some workers call `window` has others of that name. @param {boolean} isLocal */
+export function hasStorage(isLocal) {
+  try {
+    const area = isLocal ? localStorage : sessionStorage;
+    if (!(globalThis.document && area instanceof Storage)) return false;
+    areas.set(isLocal, area);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The browser's storage, of which `hasStorage` says that it is there: what gloo-storage looks for. @param {boolean} isLocal */
+export const rawStorage = (isLocal) => areas.get(isLocal);
+
+/** What gloo-storage found, until the message that says what it is for. @type {Area | undefined} */
+let handed;
+
+/** @param {any} area */
+export const handStorage = (area) => void (handed = area);
+
+/** Opens the storage that Rust has chosen. @param {Page} page @param {"host" | "web" | "memory"} kind */
+export function openStorage(page, kind) {
+  const found = handed;
+  handed = undefined;
+  return kind === "host" ? hosted(page) : web(page.name, kind === "web" && found ? found : area());
+}
+
+/** This page's memory. @param {string} name */
+export const memory = (name) => web(name, area());
+
+/** @typedef {ReturnType<typeof web>} Store */
+
+/**
+ * @param {string} name @param {Area} area
+ * @returns {{
+ *   isLate: boolean, read(): any, commit(expected: string | undefined, text: string): any,
+ *   put(key: string, text: string | undefined, persist: boolean): any, list(keys: string[]): any,
+ *   peek?(key: string): string | undefined, glance?(): string | undefined, mirror?(text: string): unknown }}
+ */
+function web(name, area) {
+  const prefix = name + ".value:";
+  const get = (/** @type {string} */ key) => {
+    try {
+      const text = area.getItem(key);
+      return typeof text === "string" ? wellFormed(text) : undefined;
+    } catch {}
+  };
+  return {
+    isLate: false,
+    read: () => ({ text: get(name) }),
+    /** Writes `text` if `expected` is what stands there, in one turn; gives what stands there otherwise. */
+    commit(expected, text) {
+      const current = get(name);
+      if (current !== expected) return { isLost: true, text: current };
+      replace(area, name, text);
+      if (get(name) !== text) throw new Error("the storage keeps nothing");
+      return { isLost: false };
+    },
+    /** The text of a value, as it stands there now. */
+    peek: (key) => get(prefix + key),
+    put(key, text, persist) {
+      if (text === undefined) area.removeItem(prefix + key);
+      else if (persist) area.setItem(prefix + key, text);
+      return {};
+    },
+    /** The values and their keys in turn. */
+    list() {
+      const values = [];
+      for (let at = 0; at < area.length; at++) {
+        const key = area.key?.(at);
+        const text = key?.startsWith(prefix) && get(key);
+        if (text) values.push(/** @type {string} */ (key).slice(prefix.length), text);
+      }
+      return { values };
+    },
+  };
+}
+
+/** @param {Area} area @param {string} name @param {string} text */
+function replace(area, name, text) {
+  try {
+    area.setItem(name, text);
+  } catch (thrown) {
+    // The old record is worth nothing after a rotation, and other tabs must not use it.
+    area.removeItem(name);
+    try {
+      area.setItem(name, text);
+    } catch {
+      throw thrown;
+    }
+  }
+}
+
+/** @returns {Area} */
+function area() {
+  const map = new Map();
+  return {
+    length: 0, // a new page finds nothing
+    getItem: (key) => map.get(key),
+    setItem: (key, text) => void map.set(key, text),
+    removeItem: (key) => void map.delete(key),
+  };
+}
+
+/**
+ * The host's store, with the record that tabs share in IndexedDB. Apps of one origin share that: a host that has several
+ * says by its `scope()` which is which.
+ * @param {Page} page @returns {ReturnType<typeof web>}
+ */
+function hosted(page) {
+  const { name } = page;
+  const key = scoped(page.host, name);
+  const call = (/** @type {string} */ member, /** @type {unknown[]} */ ...args) => {
+    const store = readMember(page.host, "store");
+    const function_ = readMember(store, member);
+    if (!isFunction(function_)) throw new Error("the host's store has no " + member);
+    return Reflect.apply(function_, store, args);
+  };
+  const get = async (/** @type {string} */ key) => call("get", key);
+  const set = async (/** @type {string} */ key, /** @type {unknown} */ value, /** @type {boolean} */ persist) =>
+    call("set", key, value, persist);
+  const copy = async () => {
+    try {
+      return record(await get(name));
+    } catch {}
+  };
+  return {
+    isLate: true,
+    /** The host's copy, if the host gives it at once. */
+    glance() {
+      try {
+        const found = call("get", name);
+        quiet(found); // a promise is too late for this, and what it rejects with is incoming by `read`
+        return record(found);
+      } catch {}
+    },
+    async read() {
+      const mirror = await copy();
+      try {
+        return { text: await shared(key), hasMirror: true, mirror };
+      } catch {
+        return { text: mirror };
+      }
+    },
+    async commit(/** @type {string | undefined} */ expected, /** @type {string} */ text) {
+      let lost;
+      try {
+        lost = await shared(key, expected, text);
+      } catch {
+        const current = await copy();
+        if (current !== expected) lost = { text: current };
+      }
+      if (lost) return { isLost: true, text: /** @type {any} */ (lost).text };
+      await set(name, text, true);
+      return { isLost: false };
+    },
+    /** A host that can't keeps what it has. */
+    mirror: (text) => quiet(set(name, text, true)),
+    async put(/** @type {string} */ key, /** @type {string | undefined} */ text, /** @type {boolean} */ persist) {
+      await (text === undefined ? call("remove", key) : set(key, JSON.parse(text), persist));
+      return {};
+    },
+    async list(/** @type {string[]} */ keys) {
+      const values = [];
+      for (const key of keys) {
+        try {
+          values.push(key, json(await get(key), key));
+        } catch {} // What is no value of ours is left alone.
+      }
+      return { values };
+    },
+  };
+}
+
+/** @param {any} host @param {string} name */
+function scoped(host, name) {
+  try {
+    const scope = readMember(host, "scope")?.call(host);
+    return typeof scope === "string" ? name + "@" + scope : name;
+  } catch {
+    return name;
+  }
+}
+
+/** Lets a promise fail unheard. @param {unknown} promise */
+async function quiet(promise) {
+  try {
+    await promise;
+  } catch {}
+}
+
+/** The text of a record that a host gave back as text or as an object. @param {unknown} found */
+function record(found) {
+  const text = textOf(found);
+  if (text !== undefined) return wellFormed(text);
+  if (found && typeof found === "object" && !Array.isArray(found) && !isFunction(member(found, "then")))
+    return wellFormed(json(found, "record"));
+}
+
+/** @param {Page} page @param {string} op @param {number} id @param {() => any} work */
+function answered(page, op, id, work) {
+  if (page.store.isLate) page.answerLater(op, id, async () => work());
+  else page.answer(op, id, work);
+}
+
+/** @param {Page} page @param {{ id: number }} message */
+export const read = (page, { id }) => answered(page, "read", id, () => page.store.read());
+
+/** @param {Page} page @param {{ id: number, expected?: string, text: string }} message */
+export const commit = (page, { id, expected, text }) => answered(page, "commit", id, () => page.store.commit(expected, text));
+
+/** @param {Page} page @param {{ id: number, key: string, text?: string, persist: boolean }} message */
+export const put = (page, { id, key, text, persist }) => answered(page, "put", id, () => page.store.put(key, text, persist));
+
+/** @param {Page} page @param {{ id: number, keys: string[] }} message */
+export const list = (page, { id, keys }) => answered(page, "list", id, () => page.store.list(keys));
+
+/** @param {Page} page @param {{ text: string }} message */
+export const mirror = (page, { text }) => page.store.mirror?.(text);

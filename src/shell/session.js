@@ -1,0 +1,253 @@
+// @ts-check
+// One session of a page: its calls, its values, its listeners. It outlives the instance of the wasm that serves it.
+
+import { callMessage } from "./arguments.js";
+import { copy, dataOf, textOf } from "./copy.js";
+import { perform } from "./loop.js";
+import { probe } from "./module.js";
+import { isA, isFunction, member, object } from "./own.js";
+import { Page } from "./page.js";
+import { facts } from "./ports/page.js";
+import { fit, Refusal } from "./refusal.js";
+
+/** @typedef {import("./module.js").Message} Message */
+/** @typedef {{ resolve(value: unknown): void, reject(refusal: unknown): void, request: any }} Waiting who waits for a call */
+
+// Native, whatever a page has put in the place of the global.
+const NativePromise = /** @type {PromiseConstructor} */ ((async () => {})().constructor);
+
+let sessions = 0;
+
+export class Session {
+  /**
+   * @param {import("./module.js").Module} module
+   * @param {any} options those of `createAuth`, as they were given
+   * @param {object} [host] where they name none
+   */
+  constructor(module, options, host) {
+    this.module = module;
+    this.options = options;
+    this.number = sessions++;
+    this.otherHost = host;
+    this.host = member(options, "host") ?? host;
+    /** What `getValue` gives, by key, with its JSON. @type {Map<string, { value: unknown, text: string | undefined }>} */
+    this.view = new Map();
+    /** By id: who waits, and the request of `fetch`. @type {Map<number, Waiting>} */
+    this.calls = new Map();
+    this.lastCall = 0;
+    /** By event, or `value:` and a key. @type {Map<string, Set<{ listener: Function }>>} */
+    this.listeners = new Map();
+    /** @type {Message[]} What comes while the effects of another input are performed. */
+    this.inputs = [];
+    this.taken = 0;
+    this.isBusy = false;
+    this.isDisposed = false;
+    this.page = new Page(this);
+    /** Why it could not be opened again. @type {Refusal | undefined} */
+    this.refusal = undefined;
+    this.begin();
+    if (this.refusal) throw this.refusal;
+    module.lodgers.add(this);
+  }
+
+  /** Opens the session in the wasm: the first time, and in each new life. */
+  begin() {
+    this.refusal = undefined;
+    this.page = new Page(this);
+    try {
+      const options = fit(() => copy(this.options, "options"), "ERR_INVALID_OPTION");
+      this.feed({ op: "open", options, ...facts(this.host) });
+    } catch (thrown) {
+      this.page.close();
+      this.forgetInputs();
+      this.refusal = asRefusal(thrown);
+    }
+  }
+
+  /** Everything ends with the instance: those who wait are incoming. @param {Refusal} refusal */
+  died(refusal) {
+    this.page.close();
+    this.forgetInputs();
+    const calls = [...this.calls.values()];
+    this.calls.clear();
+    for (const { reject } of calls) reject(refusal);
+  }
+
+  /**
+   * Calls a member that takes time.
+   * @param {string} name @param {unknown[]} args @returns {Promise<any>} rejects with a Refusal
+   */
+  async call(name, args) {
+    if (this.module.death) await this.module.revived();
+    if (this.refusal) throw this.refusal;
+    probe();
+    const { request, ...message } = callMessage(name, args);
+    return new NativePromise((resolve, reject) => {
+      const id = (this.lastCall = (this.lastCall + 1) >>> 0);
+      this.calls.set(id, { resolve, reject, request });
+      this.page.stay();
+      this.feed({ ...message, op: "call", id, call: name });
+    });
+  }
+
+  /** Asks what Rust answers at once. @param {Message} message */
+  ask(message) {
+    if (this.module.death) this.module.revive();
+    if (this.refusal) throw this.refusal;
+    return given(this.module.enter({ ...message, session: this.number }));
+  }
+
+  /** @param {any} [store] */
+  status(store) {
+    if (typeof store !== "object" || store === null) return this.ask({ op: "status" });
+    return this.ask({ op: "status", hasStore: true, stored: dataOf(member(store, this.page.name)) });
+  }
+
+  trace() {
+    return this.ask({ op: "trace" });
+  }
+
+  /** Takes new options and another host for the same session. @param {any} options */
+  configure(options) {
+    const copied = fit(() => copy(options, "options"), "ERR_INVALID_OPTION");
+    this.ask({ op: "check", options: copied });
+    this.options = options;
+    this.host = member(options, "host") ?? this.otherHost;
+    this.feed({ op: "configure", options: copied });
+  }
+
+  dispose() {
+    if (this.page.isOpen) this.feed({ op: "dispose" });
+    this.isDisposed = true;
+    if (!this.isBusy) this.close();
+    this.module.lodgers.delete(this);
+  }
+
+  close() {
+    this.page.close();
+    this.listeners.clear();
+    this.module.lodgers.delete(this);
+  }
+
+  /** @param {unknown} key */
+  getValue(key) {
+    return this.view.get(/** @type {string} */ (key))?.value;
+  }
+
+  values() {
+    return object([...this.view].flatMap(([key, { value }]) => [key, value]));
+  }
+
+  /** @param {unknown} event @param {unknown} listener */
+  on(event, listener) {
+    this.ask({ op: "event", event: textOf(event) });
+    return this.listen(/** @type {string} */ (event), listener);
+  }
+
+  /** @param {unknown} key @param {unknown} listener */
+  watch(key, listener) {
+    this.ask({ op: "key", key: textOf(key) });
+    return this.listen("value:" + key, listener);
+  }
+
+  /** Gives the function that ends it. @param {string} topic @param {unknown} listener */
+  listen(topic, listener) {
+    if (!isFunction(listener)) throw new Refusal("ERR_INVALID_OPTION", "must be a function", { path: "fn" });
+    const mine = { listener };
+    const all = this.listeners.get(topic) ?? new Set();
+    this.listeners.set(topic, all.add(mine));
+    return () => void all.delete(mine);
+  }
+
+  /** Tells those who listen, in a task of their own; one that throws harms no other. @param {string} topic @param {unknown} value */
+  tell(topic, value) {
+    // The first events come before anybody can have registered: who listens is looked up in that task.
+    if (topic.startsWith("value:") && !this.listeners.get(topic)?.size) return;
+    setTimeout(() => {
+      for (const { listener } of [...(this.listeners.get(topic) ?? [])]) {
+        try {
+          listener(value);
+        } catch (thrown) {
+          setTimeout(() => {
+            throw thrown;
+          });
+        }
+      }
+    });
+  }
+
+  /** Settles a call. @param {{ call: number, value?: unknown, error?: any }} message */
+  settle({ call, error, value }) {
+    const waiting = this.calls.get(call);
+    this.calls.delete(call);
+    this.page.stay();
+    if (error) waiting?.reject(Refusal.from(error));
+    else waiting?.resolve(value);
+  }
+
+  /** Hands an input in, and does all that is asked for; what comes meanwhile waits its turn. @param {Message} message */
+  feed(message) {
+    this.inputs.push(message);
+    if (this.isBusy) return;
+    if (this.module.isInside && message.op !== "open") return this.later();
+    this.isBusy = true;
+    try {
+      this.drain();
+    } finally {
+      this.isBusy = false;
+    }
+    if (this.isDisposed) this.close();
+  }
+
+  drain() {
+    while (this.taken < this.inputs.length) {
+      const input = this.inputs[this.taken];
+      const { page } = this;
+      let effects;
+      try {
+        effects = this.module.enter({ ...input, session: this.number });
+      } catch (thrown) {
+        if (input.op === "open") throw thrown;
+        // A death has incoming everybody who waited.
+        if (!page.isOpen) return;
+        // For want of stack an answer waits, as nobody would give it again.
+        if (!this.calls.has(input.id) || input.op !== "call") return this.later();
+        this.taken++;
+        this.settle({ call: input.id, error: thrown });
+        continue;
+      }
+      this.taken++;
+      given(effects);
+      for (const effect of effects) {
+        // What it leads to may be the end of the instance.
+        if (page.isOpen || effect.op === "settle") perform(page, effect);
+      }
+    }
+    this.forgetInputs();
+  }
+
+  forgetInputs() {
+    this.inputs = [];
+    this.taken = 0;
+  }
+
+  /** Goes on in a task of its own. */
+  later() {
+    setTimeout(() => {
+      try {
+        if (this.taken < this.inputs.length) this.feed(/** @type {Message} */ (this.inputs.pop()));
+      } catch {} // Who waits has been incoming why.
+    });
+  }
+}
+
+/** What Rust gave as its answer to who asked. @param {Message[]} messages */
+export function given(messages) {
+  for (const { op, value, error } of messages) {
+    if (op === "refuse") throw Refusal.from(error);
+    if (op === "give") return value;
+  }
+}
+
+/** @param {unknown} thrown */
+const asRefusal = (thrown) => (isA(thrown, Refusal) ? thrown : new Refusal("ERR_NOT_READY", "doorkey failed", { cause: thrown }));

@@ -1,0 +1,292 @@
+// @ts-check
+// Data as bytes: how it crosses between JavaScript and Rust. The other end is wire.rs.
+//
+// Values stand in preorder, each behind a letter that says what it is. A text is its length and its UTF-8, arrays and
+// objects end with a letter of their own, an object is keys and values in turn. What Rust only carries about (a function, a
+// query, a response) stays here, and Rust has its number.
+
+import { defined } from "./own.js";
+
+/** What stands before each value: the names and letters of wire.rs. */
+export const LETTERS = {
+  END: ";",
+  UNDEFINED: "u",
+  NULL: "n",
+  FALSE: "f",
+  TRUE: "t",
+  NUMBER: "d",
+  TEXT: "s",
+  LIST: "[",
+  MAP: "{",
+  FUNCTION: "F",
+  QUERY: "Q",
+  OTHER: "O",
+};
+
+/** The length of a text, and the number of what is carried. */
+const COUNT_BYTES = 4;
+const NUMBER_BYTES = 8;
+/** The most bytes of a UTF-16 unit in UTF-8. */
+const WIDEST = 3;
+/** How many units become text at once: arguments have a limit. */
+const CHUNK = 8192;
+
+/** @typedef {"FUNCTION" | "QUERY" | "OTHER"} Kind */
+
+/** Something that Rust only carries about. */
+export class Carried {
+  /** @param {Kind} kind what it can be used for @param {unknown} value */
+  constructor(kind, value) {
+    this.kind = kind;
+    this.value = value;
+  }
+}
+
+/** What Rust carries about, by its number. */
+export class Refs {
+  constructor() {
+    /** @type {Map<number, unknown>} */
+    this.kept = new Map();
+    this.last = 0;
+  }
+
+  /** @param {unknown} value */
+  keep(value) {
+    this.last = (this.last + 1) >>> 0;
+    this.kept.set(this.last, value);
+    return this.last;
+  }
+
+  /** Lets go what nobody in Rust has any more. @param {number[]} dead */
+  forget(dead) {
+    for (const number of dead) this.kept.delete(number);
+  }
+
+  clear() {
+    this.kept.clear();
+  }
+}
+
+class Writer {
+  /** @param {Refs} refs */
+  constructor(refs) {
+    this.refs = refs;
+    this.bytes = new Uint8Array(1024);
+    this.view = new DataView(this.bytes.buffer);
+    this.at = 0;
+  }
+
+  /** Makes room. @param {number} more */
+  grow(more) {
+    const needed = this.at + more;
+    if (needed <= this.bytes.length) return;
+    const bytes = new Uint8Array(Math.max(needed, this.bytes.length * 2));
+    bytes.set(this.bytes);
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer);
+  }
+
+  /** @param {keyof typeof LETTERS} name */
+  letter(name) {
+    this.grow(1 + NUMBER_BYTES);
+    this.bytes[this.at++] = LETTERS[name].charCodeAt(0);
+  }
+
+  /** @param {number} number */
+  number(number) {
+    this.letter("NUMBER");
+    this.view.setFloat64(this.at, number, true);
+    this.at += NUMBER_BYTES;
+  }
+
+  /** @param {string} text */
+  text(text) {
+    this.letter("TEXT");
+    const start = this.at;
+    this.grow(COUNT_BYTES + text.length * WIDEST);
+    this.at = utf8(text, this.bytes, start + COUNT_BYTES);
+    this.view.setUint32(start, this.at - start - COUNT_BYTES, true);
+  }
+
+  /** @param {Carried} carried */
+  carried({ kind, value }) {
+    this.letter(kind);
+    this.view.setUint32(this.at, this.refs.keep(value), true);
+    this.at += COUNT_BYTES;
+  }
+
+  /** Writes data of our own making: what a page gives is copied first, see copy.js. @param {unknown} value */
+  value(value) {
+    if (typeof value === "string") this.text(value);
+    else if (typeof value === "number") this.number(value);
+    else if (typeof value === "boolean") this.letter(value ? "TRUE" : "FALSE");
+    else if (value === null) this.letter("NULL");
+    else if (typeof value !== "object") this.letter("UNDEFINED");
+    else if (value instanceof Carried) this.carried(value);
+    else this.members(value);
+  }
+
+  /** @param {object} value an array, or an object */
+  members(value) {
+    const isList = Array.isArray(value);
+    this.letter(isList ? "LIST" : "MAP");
+    if (isList) {
+      for (let at = 0; at < value.length; at++) this.value(value[at]);
+    } else {
+      for (const key of Object.keys(value)) {
+        this.text(key);
+        this.value(/** @type {Record<string, unknown>} */ (value)[key]);
+      }
+    }
+    this.letter("END");
+  }
+}
+
+class Reader {
+  /** @param {Uint8Array} bytes @param {Refs} refs */
+  constructor(bytes, refs) {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.refs = refs;
+    this.at = 0;
+  }
+
+  /** The letter that stands here. */
+  letter() {
+    return String.fromCharCode(this.bytes[this.at]);
+  }
+
+  count() {
+    this.at += COUNT_BYTES;
+    return this.view.getUint32(this.at - COUNT_BYTES, true);
+  }
+
+  /** @param {object | null} [prototype] that of objects; by default the usual one @returns {any} */
+  value(prototype) {
+    const letter = this.letter();
+    this.at++;
+    switch (letter) {
+      case LETTERS.NULL:
+        return null;
+      case LETTERS.FALSE:
+      case LETTERS.TRUE:
+        return letter === LETTERS.TRUE;
+      case LETTERS.NUMBER:
+        this.at += NUMBER_BYTES;
+        return this.view.getFloat64(this.at - NUMBER_BYTES, true);
+      case LETTERS.TEXT: {
+        const size = this.count();
+        this.at += size;
+        return utf16(this.bytes.subarray(this.at - size, this.at));
+      }
+      case LETTERS.LIST:
+        return this.list(prototype);
+      case LETTERS.MAP:
+        return this.map(prototype);
+      case LETTERS.FUNCTION:
+      case LETTERS.QUERY:
+      case LETTERS.OTHER:
+        return this.refs.kept.get(this.count());
+    }
+  }
+
+  /** Whether this is the end of an array or an object, which is then behind. */
+  isEnd() {
+    const is = this.at >= this.bytes.length || this.letter() === LETTERS.END;
+    if (is) this.at++;
+    return is;
+  }
+
+  /** @param {object | null} [prototype] */
+  list(prototype) {
+    const items = [];
+    while (!this.isEnd()) items.push(this.value(prototype));
+    return items;
+  }
+
+  /** @param {object | null} [prototype] */
+  map(prototype) {
+    /** @type {Record<string, unknown>} */
+    const map = prototype === null ? Object.create(null) : {};
+    while (!this.isEnd()) {
+      const key = this.value();
+      const value = this.value();
+      // A key such as `__proto__` is a key, whatever the page has put on all objects.
+      if (prototype === null || !(key in Object.prototype)) map[key] = value;
+      else defined(map, key, value);
+    }
+    return map;
+  }
+}
+
+/** The bytes of a message. @param {unknown} message @param {Refs} refs where what is carried stays */
+export function encode(message, refs) {
+  const writer = new Writer(refs);
+  writer.value(message);
+  return writer.bytes.subarray(0, writer.at);
+}
+
+/**
+ * The messages in bytes, without a prototype: what a page puts on all objects is no member of theirs.
+ * @param {Uint8Array} bytes @param {Refs} refs @returns {any}
+ */
+export const decode = (bytes, refs) => new Reader(bytes, refs).value(null);
+
+/** Writes UTF-8, and gives where it ends; half a surrogate pair becomes U+FFFD. @param {string} text @param {Uint8Array} bytes @param {number} at */
+function utf8(text, bytes, at) {
+  for (let from = 0; from < text.length; from++) {
+    let unit = text.charCodeAt(from);
+    if (unit < 0x80) {
+      bytes[at++] = unit;
+      continue;
+    }
+    if (unit >= 0xd800 && unit < 0xe000) {
+      const whole = /** @type {number} */ (text.codePointAt(from));
+      if (whole > 0xffff) from++;
+      unit = whole > 0xffff ? whole : 0xfffd;
+    }
+    if (unit < 0x800) {
+      bytes[at++] = 0xc0 | (unit >> 6);
+    } else {
+      if (unit < 0x10000) {
+        bytes[at++] = 0xe0 | (unit >> 12);
+      } else {
+        bytes[at++] = 0xf0 | (unit >> 18);
+        bytes[at++] = 0x80 | ((unit >> 12) & 0x3f);
+      }
+      bytes[at++] = 0x80 | ((unit >> 6) & 0x3f);
+    }
+    bytes[at++] = 0x80 | (unit & 0x3f);
+  }
+  return at;
+}
+
+/** The text of UTF-8 that is well formed, as all is that Rust calls text. @param {Uint8Array} bytes */
+export function utf16(bytes) {
+  let text = "";
+  /** @type {number[]} */
+  let units = [];
+  for (let at = 0; at < bytes.length; ) {
+    const first = bytes[at++];
+    let point = first;
+    if (first >= 0x80) {
+      const more = first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
+      point = first & (0x3f >> more);
+      for (let left = more; left > 0; left--) point = (point << 6) | (bytes[at++] & 0x3f);
+    }
+    if (point > 0xffff) {
+      point -= 0x10000;
+      units.push(0xd800 | (point >> 10), 0xdc00 | (point & 0x3ff));
+    } else {
+      units.push(point);
+    }
+    if (units.length >= CHUNK) {
+      text += String.fromCharCode(...units);
+      units = [];
+    }
+  }
+  return text + String.fromCharCode(...units);
+}
+
+/** What of a text Rust sees, where the text is compared with one that Rust gave. @param {string} text */
+export const wellFormed = (text) => text.replace(/\p{Surrogate}/gu, "\ufffd");

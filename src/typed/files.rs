@@ -1,0 +1,95 @@
+//! The files of JavaScript that main.js imports: wasm-bindgen copies those alone that Rust names.
+//!
+//! The package's own build reads them where they are, and needs none of this.
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/src/shell/arguments.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = callMessage)]
+    fn arguments();
+}
+
+#[wasm_bindgen(module = "/src/shell/copy.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = copy)]
+    fn copy();
+}
+
+#[wasm_bindgen(module = "/src/shell/loop.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = perform)]
+    fn looped();
+}
+
+#[wasm_bindgen(module = "/src/shell/module.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = probe)]
+    fn module();
+}
+
+#[wasm_bindgen(module = "/src/shell/own.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = read)]
+    fn own();
+}
+
+#[wasm_bindgen(module = "/src/shell/page.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = Page)]
+    fn page();
+}
+
+#[wasm_bindgen(module = "/src/shell/refusal.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = fit)]
+    fn refusal();
+}
+
+#[wasm_bindgen(module = "/src/shell/session.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = given)]
+    fn session();
+}
+
+#[wasm_bindgen(module = "/src/shell/wire.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = encode)]
+    fn wire();
+}
+
+#[wasm_bindgen(module = "/src/shell/ports/host.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = called)]
+    fn ports_host();
+}
+
+#[wasm_bindgen(module = "/src/shell/ports/lock.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = lock)]
+    fn ports_lock();
+}
+
+#[wasm_bindgen(module = "/src/shell/ports/page.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = listen)]
+    fn ports_page();
+}
+
+#[wasm_bindgen(module = "/src/shell/ports/records.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = shared)]
+    fn ports_records();
+}
+
+#[wasm_bindgen(module = "/src/shell/ports/tabs.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = announce)]
+    fn ports_tabs();
+}
+
+#[wasm_bindgen(module = "/src/shell/ports/timer.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = timer)]
+    fn ports_timer();
+}
