@@ -9,7 +9,7 @@ use super::{Finding, hold};
 
 /// The rooms that lead into JavaScript, and functions that do wherever they are imported.
 const ROOMS: [&str; 6] = ["page", "data", "storage", "ports", "js_sys", "Reflect"];
-const FUNCTIONS: [&str; 1] = ["now"];
+const FUNCTIONS: [&str; 3] = ["now", "lent", "lend"];
 
 #[test]
 fn no_borrow_is_alive_when_javascript_runs() {
@@ -288,7 +288,10 @@ impl<'a> Reader<'a> {
     }
 
     fn is_borrow(&self, at: usize) -> bool {
-        let is_named = matches!(self.file.text(at), "borrow" | "borrow_mut" | "try_borrow" | "try_borrow_mut");
+        let is_named = matches!(
+            self.file.text(at),
+            "borrow" | "borrow_mut" | "try_borrow" | "try_borrow_mut" | "with_borrow" | "with_borrow_mut"
+        );
         is_named && self.file.text(at.wrapping_sub(1)) == "." && self.file.text(at + 1) == "("
     }
 

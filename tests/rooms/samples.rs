@@ -64,9 +64,9 @@ fn a_hash_map_in_core_is_found() {
 #[test]
 fn the_browser_outside_its_folder_is_found() {
     let bad = "fn f() { web_sys::window(); gloo_net::http::Request::get(\"\"); }";
-    assert_eq!(found(browser_free, "src/shell/driver.rs", bad), ["1 web_sys", "1 gloo_net"]);
-    assert_eq!(found(browser_free, "src/bindings/session.rs", bad).len(), 2);
-    assert!(found(browser_free, "src/shell/browser/fetch.rs", bad).is_empty());
+    assert_eq!(found(browser_free, "src/shell/sessions.rs", bad), ["1 web_sys", "1 gloo_net"]);
+    assert_eq!(found(browser_free, "src/bindings/turn.rs", bad).len(), 2);
+    assert!(found(browser_free, "src/shell/ports/fetch.rs", bad).is_empty());
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn f() {
         ),
         ["3 expose()"]
     );
-    assert!(found(discreet, "src/core/envelope.rs", "fn f() { token.expose() }").is_empty());
+    assert!(found(discreet, "src/core/record/envelope.rs", "fn f() { token.expose() }").is_empty());
     assert!(found(discreet, "src/core/secret.rs", "pub fn expose(&self) -> &str { &self.0 }").is_empty());
 }
 
@@ -301,7 +301,7 @@ let b = &self.a.borrow().b;
 }
 fn g(&self) { page::on(move |x| { self.a.borrow().f(ports::http::send(x)) }); }
 "#;
-    let lines: Vec<String> = found(borrowed, "src/shell/driver.rs", bad);
+    let lines: Vec<String> = found(borrowed, "src/shell/sessions.rs", bad);
     let lines: Vec<&str> = lines.iter().filter_map(|line| line.split(' ').next()).collect();
     assert_eq!(lines, ["2", "4", "6", "7", "7", "8", "12"]);
     let good = r#"
@@ -322,6 +322,6 @@ page::on(move |x| self.core.borrow_mut().take(x));
 self.a.borrow().f(page::Kind::B(1), page::NAME);
 }
 "#;
-    assert_eq!(found(borrowed, "src/shell/driver.rs", good), [""; 0]);
+    assert_eq!(found(borrowed, "src/shell/sessions.rs", good), [""; 0]);
     assert!(found(borrowed, "src/core/x.rs", bad).is_empty());
 }

@@ -32,7 +32,7 @@ pub fn imported(text: &str) -> Vec<String> {
 }
 
 /// The text without its comments, in which types are imported too. Texts are kept whole.
-fn without_comments(text: &str) -> String {
+pub fn without_comments(text: &str) -> String {
     let mut kept = String::new();
     let mut rest = text;
     let mut quote = None;

@@ -5,7 +5,8 @@ import { h, keyed } from "../runtime/dom.js";
 import { clock } from "./part.js";
 
 const KEPT = 50;
-const MEANING = /** @type {Record<string, string>} */ ({
+/** Every event, in the words of the panel. */
+export const MEANING = /** @type {Record<string, string>} */ ({
   signedIn: "signed in",
   refreshed: "token renewed",
   signedOut: "signed out",

@@ -3,13 +3,11 @@
 
 import { changed } from "../runtime/bindings.js";
 import { h } from "../runtime/dom.js";
-import { eventsPart } from "./events.js";
+import { eventsPart, MEANING } from "./events.js";
 import { sessionPart } from "./session.js";
 import { storePart } from "./store.js";
 import { countTabs } from "./tabs.js";
 import { tracePart } from "./trace.js";
-
-const EVENTS = ["signedIn", "refreshed", "signedOut", "expired", "failed"];
 
 /**
  * @param {HTMLElement} panel
@@ -32,7 +30,7 @@ export function startPanel(panel, auth, pill) {
   function look() {
     for (const { update } of parts) update();
   }
-  for (const type of EVENTS) {
+  for (const type of Object.keys(MEANING)) {
     auth.on(type, (/** @type {any} */ event) => {
       events.add(event);
       look();

@@ -1,9 +1,12 @@
 // @ts-check
 // What the workbench must know of a document: its flows, their steps, and what they ask for. Whether it is right, doorkey says.
 
+import { isSecretName } from "./secrets.js";
+
 /** Where examples send their requests; in the workbench the embedded auth server stands there. */
 export const SERVER = "https://auth.example.com";
 
+/** The kinds of steps, and how the names of their results begin. */
 const PREFIXES = /** @type {Record<string, string>} */ ({ form: "form", request: "http", query: "query", script: "js", define: "define" });
 /** A field of a form and of the list of inputs. @typedef {{ key: string, step?: string, name: string, label: string, type: string, required: boolean, value?: unknown, help?: string, options?: unknown[] }} Field */
 const USUAL = [
@@ -86,5 +89,5 @@ function inputNames(flow) {
 
 /** @param {string} name */
 function typeOf(name) {
-  return /password|secret|token|pin\b/i.test(name) ? "password" : /e-?mail/i.test(name) ? "email" : "text";
+  return isSecretName(name) ? "password" : /e-?mail/i.test(name) ? "email" : "text";
 }

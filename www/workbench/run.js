@@ -3,9 +3,9 @@
 // masks in its trace is masked here in the requests too.
 
 import { optionsOf, SERVER, stepsOf, within } from "./flow.js";
+import { isSecretName } from "./secrets.js";
 
 const MASK = "[redacted]";
-const SECRET_NAME = /password|passwd|secret|token|otp|jwt|authorization|cookie|api-?key/i;
 
 /**
  * @typedef {{ method: string, url: string, headers: [string, string][], body?: string, at: number, ms?: number, status?: number, answer?: string, failed?: string }} Sent
@@ -198,9 +198,7 @@ function hider(secrets) {
 
 /** @param {Sent} sent @param {(text: string) => string} hide */
 function shown({ method, url, headers, body, status, answer, failed }, hide) {
-  const head = headers.map(
-    ([name, value]) => `${name}: ${SECRET_NAME.test(name) ? value.replace(/^(\w+ )?.+$/, `$1${MASK}`) : hide(value)}`,
-  );
+  const head = headers.map(([name, value]) => `${name}: ${isSecretName(name) ? value.replace(/^(\w+ )?.+$/, `$1${MASK}`) : hide(value)}`);
   return {
     request: [`${method} ${hide(url)}`, ...head, ...(body ? ["", hide(named(body))] : [])].join("\n"),
     answer: failed ?? (status === undefined ? undefined : `${status}\n${hide(named(answer ?? ""))}`),
@@ -210,9 +208,7 @@ function shown({ method, url, headers, body, status, answer, failed }, hide) {
 /** A body for people: JSON in lines, without what stands under the name of a secret. @param {string} body */
 function named(body) {
   try {
-    const hidden = JSON.parse(body, (key, value) =>
-      typeof value === "string" && SECRET_NAME.test(key) && !/type|expire/i.test(key) ? MASK : value,
-    );
+    const hidden = JSON.parse(body, (key, value) => (typeof value === "string" && isSecretName(key) ? MASK : value));
     return JSON.stringify(hidden, null, 2);
   } catch {
     return body.length > 2000 ? `${body.slice(0, 2000)}…` : body;
