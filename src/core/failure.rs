@@ -2,7 +2,7 @@
 
 use super::error::{AuthError, Code};
 use super::http::messages::message_of;
-use super::http::status::{Purpose, is_invalid_grant, refusal};
+use super::http::status::{Purpose, code_without_status, refusal};
 use super::http::whole_number;
 use super::lite::text::{cut, split};
 use super::secret::Sensitive;
@@ -61,12 +61,11 @@ impl Failure {
         let mut error = match (own, status) {
             (None, Some(status)) if status >= 400 => refusal(status, body(), purpose),
             (Some(code), _) => AuthError::new(code, text.to_owned()),
-            _ if purpose == Purpose::Refresh && self.body().is_some_and(is_invalid_grant) => {
-                AuthError::new(Code::RefreshRejected, "the server answered invalid_grant")
-            }
             _ => {
-                let code = if is_network(name, text) { Code::Unreachable } else { fallback };
-                let message = self.body().and_then(message_of).or_else(|| message_of(self.thrown.data()));
+                let refused = self.body().and_then(|body| code_without_status(body, purpose));
+                let code = refused.unwrap_or(if is_network(name, text) { Code::Unreachable } else { fallback });
+                let of_body = self.body().and_then(|body| message_of(body, None));
+                let message = of_body.or_else(|| message_of(self.thrown.data(), None));
                 AuthError::new(code, message.unwrap_or_else(|| "the host failed and did not say why".to_owned()))
             }
         };

@@ -19,6 +19,9 @@ use crate::core::lite::text::{split, start};
 /// What stands in a secret's place.
 pub const MASK: &str = "[redacted]";
 
+/// What is longer is nothing that a person reads.
+const LONGEST_MESSAGE: usize = 500;
+
 /// Shorter texts are not looked for: they would mask half of every message.
 const SHORTEST: usize = 4;
 
@@ -141,13 +144,15 @@ impl Secrets {
 
     /// Masks what a person may read of an error.
     pub fn mask_error(&self, error: &mut AuthError) {
-        let message = self.mask_text(&error.message);
+        let whole = self.mask_text(&error.message);
+        // Masked before it is cut: what goes through the cut is a secret, too.
+        let message = start(&whole, LONGEST_MESSAGE);
         let body = self.mask(&error.body);
-        if message != error.message || body != error.body {
+        if whole != error.message || body != error.body {
             // What the host threw holds the secret that its text or its data held.
             error.cause = None;
         }
-        error.message = message.into();
+        error.message = message.to_owned().into();
         error.body = body;
     }
 }

@@ -1,6 +1,7 @@
 //! The token record, the names under which servers send it, and when it expires.
 
 use super::error::{AuthError, Code};
+use super::http::form::decode_form;
 use super::http::whole_number;
 use super::platform::Platform;
 use super::secret::{Secret, Sensitive};
@@ -8,7 +9,7 @@ use super::time::{Millis, UnixMillis};
 use super::value::{Map, Value};
 use super::vocabulary::TOKENS;
 use crate::core::lite::codec::base64_decode;
-use crate::core::lite::text::{cut, from_utf8};
+use crate::core::lite::text::{concat, cut, from_utf8, split, trim};
 
 /// What a session is made of.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -40,8 +41,12 @@ pub struct TokenPaths {
     pub paths: [Option<String>; 6],
 }
 
+/// A `Date` header that is less than this off says nothing: it counts whole seconds, and took its way.
+const CLOCK_NOISE: Millis = Millis(5_000);
+
 /// Where servers put their answer.
-static CONTAINERS: [&str; 6] = ["data", "session", "tokens", "authentication", "AuthenticationResult", "result"];
+static CONTAINERS: [&str; 7] =
+    ["data", "session", "tokens", "authentication", "AuthenticationResult", "result", "meta"];
 
 const ACCESS: &[&str] =
     &["access_token", "accessToken", "accesstoken", "AccessToken", "access", "token", "jwt", "authToken", "idToken"];
@@ -72,17 +77,20 @@ impl Tokens {
     /// # Errors
     /// `ERR_INVALID_RESPONSE` when there is no access token, and neither a variable nor `tokens: false` stands for one.
     pub fn read(answer: &Answer<'_>, paths: &TokenPaths, platform: Platform) -> Result<Self, AuthError> {
+        // RFC 6749 section 5.1 wants JSON; some endpoints answer as they are asked, with a form.
+        let form = answer.value.as_text().and_then(decode_form).map(Value::Map);
+        let answer = &Answer { value: form.as_ref().unwrap_or(answer.value), ..*answer };
         let field = |index: usize| -> Option<&Value> {
             let name = TOKENS.get(index)?;
             if let Some(defined) = answer.variables.get(name) {
                 return Some(defined).filter(|value| !value.is_nullish());
             }
-            match paths.paths.get(index)? {
-                Some(path) => at_path(answer.value, path),
-                None => by_name(answer.value, NAMES.get(index)?, if index < 4 { is_text } else { is_moment }),
-            }
+            let fits = if index < 4 { is_text } else { is_moment };
+            let by_path = paths.paths.get(index)?.as_deref().and_then(|path| at_path(answer.value, path));
+            // A refresh may answer as the standard says where the sign-in has names of its own.
+            by_path.filter(|value| !value.is_nullish()).or_else(|| by_name(answer.value, NAMES.get(index)?, fits))
         };
-        let text = |index| field(index).and_then(Value::as_text).filter(|text| !text.is_empty());
+        let text = |index| field(index).and_then(Value::as_text).map(bare).filter(|text| !text.is_empty());
         let access = text(0);
         if access.is_none() && !paths.cookie && answer.variables.is_empty() {
             // There is a path for each field.
@@ -199,6 +207,12 @@ fn by_name<'a>(answer: &'a Value, names: &[&str], fits: fn(&Value) -> bool) -> O
     find(answer).or_else(|| CONTAINERS.iter().find_map(|container| find(answer.member(container)?)))
 }
 
+/// A token without the word that some servers put before it, which the header has already.
+fn bare(token: &str) -> &str {
+    let (word, rest) = token.split_at_checked("Bearer ".len()).unwrap_or(("", token));
+    if word.eq_ignore_ascii_case("Bearer ") { rest } else { token }
+}
+
 fn is_text(value: &Value) -> bool {
     value.as_text().is_some_and(|text| !text.is_empty())
 }
@@ -226,8 +240,12 @@ fn expiry(
     claims: Option<&Value>,
     platform: Platform,
 ) -> Option<UnixMillis> {
-    let claim = |name| claims?.member(name).and_then(number).map(Millis::from_seconds).map(|since| UnixMillis(since.0));
-    let server_now = answer.server_date.or_else(|| claim("iat")).unwrap_or(answer.received_at);
+    // RFC 7519 section 2 counts in seconds; what is too large for that are milliseconds.
+    let claim = |name| claims?.member(name).and_then(number).map(|at| UnixMillis(in_millis(at)));
+    let is_telling = |date: &UnixMillis| {
+        date.since(answer.received_at) >= CLOCK_NOISE || answer.received_at.since(*date) >= CLOCK_NOISE
+    };
+    let server_now = answer.server_date.filter(is_telling).or_else(|| claim("iat")).unwrap_or(answer.received_at);
     let from_moment = |at: UnixMillis| (at > server_now).then(|| at.since(server_now));
     let span = |millis: f64| (millis >= 1.0).then_some(Millis(millis as u64));
     let expires = by_name(answer.value, &["expires"], is_moment);
@@ -238,16 +256,36 @@ fn expiry(
         .or_else(|| match number(expires?) {
             Some(millis) if millis < 1e10 => span(millis),
             Some(millis) => from_moment(UnixMillis(millis as u64)),
-            None => from_moment((platform.parse_date)(expires?.as_text()?)?),
+            None => from_moment(date(expires?.as_text()?, platform)?),
         })
         .or_else(|| match number(moment?) {
-            Some(seconds) if seconds < 1e11 => from_moment(UnixMillis((seconds * 1000.0) as u64)),
-            Some(millis) => from_moment(UnixMillis(millis as u64)),
-            None => from_moment((platform.parse_date)(moment?.as_text()?)?),
+            Some(at) => from_moment(UnixMillis(in_millis(at))),
+            None => from_moment(date(moment?.as_text()?, platform)?),
         })
         .or_else(|| from_moment(claim("exp")?));
     // What is expired on arrival says nothing that can be used: the API's 401 will.
     left.map(|left| answer.received_at.after(left))
+}
+
+/// A moment in seconds or, from 10^11 on, in milliseconds.
+fn in_millis(at: f64) -> u64 {
+    if at < 1e11 { Millis::from_seconds(at).0 } else { at as u64 }
+}
+
+/// Reads a date. One without a zone is UTC: a server means its own words everywhere alike.
+fn date(text: &str, platform: Platform) -> Option<UnixMillis> {
+    let (day, time) = split(text, |byte| byte == b':');
+    let has_zone = ["Z", "z", "GMT", "UTC", "+", "-"].iter().any(|zone| cut(time, zone).is_some());
+    if time.is_empty() || has_zone {
+        return (platform.parse_date)(text);
+    }
+    // `2026-01-01 12:00:00` and `2026-01-01T12:00:00` are ISO 8601; what is written in words takes a word.
+    match day.split_at_checked("2026-01-01".len()) {
+        Some((date, hour)) if date.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') => {
+            (platform.parse_date)(&concat(&[date, "T", trim(hour).trim_start_matches('T'), time, "Z"]))
+        }
+        _ => (platform.parse_date)(&concat(&[text, " UTC"])),
+    }
 }
 
 #[cfg(test)]

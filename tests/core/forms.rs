@@ -99,7 +99,7 @@ fn a_refused_sign_in_asks_again_where_the_form_can_say_why() {
     assert_eq!((world.host.count("prompt"), world.server.count("/login")), (3, 3));
     let asked: Vec<_> = world.host.calls.iter().map(|(_, arguments)| arguments[0].clone()).collect();
     assert_eq!(asked[0].member("error"), None);
-    let expected = r#"{ "title": "Sign in", "error": "No", "fields": [
+    let expected = r#"{ "title": "Sign in", "error": "Unknown.", "fields": [
         { "name": "email", "label": "Email", "type": "email", "required": true, "value": "ada@example.com", "error": "Unknown." },
         { "name": "password", "label": "Password", "type": "password", "required": true }
     ] }"#;

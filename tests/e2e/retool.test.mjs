@@ -285,7 +285,7 @@ scenario(
     await tab.ok("signin");
     const [first, second, end, ...more] = await formsOf(tab);
     assert.equal(first.error, undefined);
-    assert.equal(second.error, "The given data was invalid.");
+    assert.equal(second.error, "This email is unknown.");
     assert.deepEqual(
       second.fields.map(({ name, value, error }) => ({ name, value, error })),
       [

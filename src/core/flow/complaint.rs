@@ -38,7 +38,7 @@ fn names(item: &Value, name: &str) -> bool {
 fn words(said: &Value) -> Option<String> {
     match said {
         Value::List(items) => words(items.first()?),
-        said => message_of(said),
+        said => message_of(said, None),
     }
 }
 

@@ -88,6 +88,16 @@ impl Flowing {
         self.run.has_asked
     }
 
+    /// What the flow was given.
+    pub fn inputs(&self) -> &Value {
+        self.run.inputs()
+    }
+
+    /// Whether the step that waits is the last, and its answer the flow's.
+    pub fn is_at_last_step(&self) -> bool {
+        self.run.is_at_last_step(&self.program)
+    }
+
     /// The run.
     pub const fn run(&self) -> &Run {
         &self.run

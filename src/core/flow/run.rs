@@ -123,6 +123,18 @@ impl Run {
         }
     }
 
+    /// What it was given.
+    pub const fn inputs(&self) -> &Value {
+        self.inputs.data()
+    }
+
+    /// Whether the step that waits is the last, and asks nobody.
+    pub fn is_at_last_step(&self, program: &Program) -> bool {
+        let mut rest = program.steps.iter().skip(self.next);
+        rest.next().is_some_and(|step| !matches!(step.action, Action::Form(_)))
+            && rest.all(|step| matches!(step.action, Action::Define(_)))
+    }
+
     /// The result of the last request.
     pub fn response(&self, program: &Program) -> &Value {
         let requests = program.steps.iter().rev().filter(|step| matches!(step.action, Action::Request(_)));

@@ -56,6 +56,11 @@ impl Origins {
     }
 }
 
+/// The origin that a caller's request goes to; empty where the browser knows best.
+pub fn origin_of_call(url: &Secret, base: Option<&str>) -> String {
+    origin_from(url.expose(), base).unwrap_or_default()
+}
+
 /// What must be known of a request to put something on it.
 #[derive(Clone, Copy, Debug)]
 pub struct Target<'a> {

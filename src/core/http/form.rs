@@ -1,25 +1,46 @@
 //! Values as text, and as `application/x-www-form-urlencoded`.
 
-use crate::core::lite::codec::percent_encode;
+use crate::core::lite::codec::{percent_decode, percent_encode};
 use crate::core::lite::json::{json_of, number_to_text};
-use crate::core::lite::text::{concat, holds, split};
+use crate::core::lite::text::{concat, cut, holds, split, trim};
 use crate::core::value::{Map, Value};
 
-/// Encodes members as `application/x-www-form-urlencoded` (RFC 6749 appendix B), a space as `%20`; `undefined` members are left out.
+/// Encodes members as `application/x-www-form-urlencoded` (the URL standard, section 5); what is `undefined` or `null` is left
+/// out, and a list gives its key again and again.
 pub fn encode_form(members: &Map) -> String {
     let mut form = String::new();
     for (key, value) in members.iter() {
-        if matches!(value, Value::Undefined) {
-            continue;
+        match value {
+            Value::List(items) => items.iter().for_each(|item| push_pair(&mut form, key, item)),
+            value => push_pair(&mut form, key, value),
         }
-        if !form.is_empty() {
-            form.push('&');
-        }
-        form.push_str(&percent_encode(key));
-        form.push('=');
-        form.push_str(&percent_encode(&to_text(value)));
     }
     form
+}
+
+fn push_pair(form: &mut String, key: &str, value: &Value) {
+    if value.is_nullish() {
+        return;
+    }
+    if !form.is_empty() {
+        form.push('&');
+    }
+    form.push_str(&percent_encode(key));
+    form.push('=');
+    form.push_str(&percent_encode(&to_text(value)));
+}
+
+/// Decodes a text that is `application/x-www-form-urlencoded`, as some token endpoints answer; `None` for what is none.
+pub fn decode_form(text: &str) -> Option<Map> {
+    let mut members = Map::new();
+    let mut rest = trim(text);
+    while !rest.is_empty() {
+        let (pair, more) = split(rest, |byte| byte == b'&');
+        let (key, value) = cut(pair, "=")?;
+        members.set(percent_decode(key)?, Value::Text(percent_decode(value)?));
+        rest = more.strip_prefix('&').unwrap_or(more);
+    }
+    (!members.is_empty()).then_some(members)
 }
 
 /// The URL with more query members, before its fragment.
@@ -52,5 +73,26 @@ mod tests {
         let members = members.into_iter().collect();
         assert_eq!(with_query("https://a.example/x#top", &members), "https://a.example/x?a%20b=c%26d#top");
         assert_eq!(with_query("https://a.example/x?y=1", &members), "https://a.example/x?y=1&a%20b=c%26d");
+    }
+
+    #[test]
+    fn nothing_is_left_out_of_a_form_and_a_list_stands_again_and_again() {
+        let members = Map::from_iter([
+            ("none".to_owned(), Value::Null),
+            ("role".to_owned(), Value::List(vec![Value::from("a"), Value::Null, Value::Number(2.0)])),
+            ("deep".to_owned(), Value::List(vec![Value::List(vec![])])),
+        ]);
+        assert_eq!(encode_form(&members), "role=a&role=2&deep=%5B%5D");
+    }
+
+    #[test]
+    fn a_form_is_read_as_it_was_written() {
+        let read = decode_form("access_token=a%2Bb&scope=one+two&empty=").unwrap_or_default();
+        assert_eq!(read.get("access_token"), Some(&Value::from("a+b")));
+        assert_eq!(read.get("scope"), Some(&Value::from("one two")));
+        assert_eq!(read.get("empty"), Some(&Value::from("")));
+        for none in ["", "ok", "<p>a=b</p", "a=%zz", "a=%ff"] {
+            assert_eq!(decode_form(none).filter(|_| none != "<p>a=b</p"), None, "{none}");
+        }
     }
 }

@@ -1,53 +1,109 @@
 //! What a person should read of a server's refusal.
 
 use super::form::to_text;
-use crate::core::lite::text::{start, trim};
+use crate::core::lite::text::{concat, cut, trim};
 use crate::core::value::{Map, Value};
 
-/// What a person should read of a server's refusal; `None` when it says nothing.
-pub fn message_of(body: &Value) -> Option<String> {
+/// The members that hold an error text, in the order in which they are looked for.
+const NAMES: [&str; 9] =
+    ["error_description", "message", "msg", "detail", "title", "error", "errors", "Message", "errorMessage"];
+
+/// What a person should read of a server's refusal; `None` when it says nothing that a person can read.
+pub fn message_of(body: &Value, status: Option<u16>) -> Option<String> {
     let found = match body {
         Value::Undefined | Value::Null | Value::Foreign(_) => return None,
-        Value::Map(members) => readable(members),
+        Value::Text(text) if is_html(text) => return None,
+        Value::Map(members) => readable(members, status),
         _ => None,
     };
     let text = found.unwrap_or_else(|| to_text(body));
     let text = trim(&text);
-    (!text.is_empty()).then(|| start(text, 500).to_owned())
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// Whether a body is a page, and so not the answer of an API.
+pub fn is_html(text: &str) -> bool {
+    let text = trim(text);
+    let begins = |word: &str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    begins("<!doctype") || begins("<html") || begins("<head") || begins("<body")
 }
 
 /// The error text among the members of an answer.
-fn readable(members: &Map) -> Option<String> {
-    const NAMES: [&str; 5] = ["error_description", "message", "msg", "detail", "error"];
-    let direct = NAMES.iter().find_map(|name| match members.get(name) {
-        Some(Value::Text(text)) if !text.is_empty() => Some(text.clone()),
-        Some(Value::Map(inner)) => readable(inner),
+fn readable(members: &Map, status: Option<u16>) -> Option<String> {
+    let general = NAMES.iter().find_map(|name| said(name, members.get(name)?, members));
+    let only_counts = general
+        .as_deref()
+        .is_some_and(|text| text.starts_with(|first: char| first.is_ascii_digit()) && cut(text, "error").is_some());
+    if status == Some(422) || only_counts {
+        return of_a_field(members).or(general);
+    }
+    general.or_else(|| of_a_field(members))
+}
+
+/// What a member of that name says.
+fn said(name: &str, value: &Value, beside: &Map) -> Option<String> {
+    match (name, value) {
+        // ProblemDetails (RFC 9457): the title is general, and what is wrong stands beside it.
+        ("title", Value::Text(title)) => {
+            let more = beside.get("errors").and_then(first_text);
+            Some(more.map_or_else(|| title.clone(), |more| concat(&[title, " ", &more])))
+        }
+        (_, Value::Text(text)) => (!trim(text).is_empty()).then(|| text.clone()),
+        ("errors" | "detail", Value::List(items)) => {
+            let mut texts = items.iter().filter_map(of_item);
+            if name == "errors" {
+                return texts.next();
+            }
+            let texts: Vec<String> = texts.collect();
+            (!texts.is_empty()).then(|| texts.join(", "))
+        }
+        ("message", Value::List(items)) => {
+            let texts: Vec<&str> = items.iter().filter_map(Value::as_text).collect();
+            (!texts.is_empty()).then(|| texts.join(", "))
+        }
+        ("message", Value::Map(_)) => of_map(value).or_else(|| first_text(value)),
+        (_, Value::Map(_)) => of_map(value),
         _ => None,
+    }
+}
+
+fn of_map(value: &Value) -> Option<String> {
+    readable(value.as_map()?, None)
+}
+
+/// What one of a list of errors says.
+fn of_item(item: &Value) -> Option<String> {
+    match item {
+        Value::Text(text) => Some(text.clone()),
+        item => ["msg", "message", "detail", "title"]
+            .iter()
+            .find_map(|name| item.member(name)?.as_text())
+            .map(str::to_owned),
+    }
+}
+
+/// What is wrong with the first field that something is wrong with, in the shapes of servers.
+fn of_a_field(members: &Map) -> Option<String> {
+    let details = members.get("error").and_then(|error| error.member("details")?.member("errors"));
+    let lists = [details, members.get("errors"), members.get("detail"), members.get("non_field_errors")];
+    let listed = lists.into_iter().flatten().find_map(|value| match value {
+        Value::List(items) => items.first().and_then(of_item),
+        value => first_text(value),
     });
-    direct.or_else(|| match members.get("errors") {
-        Some(Value::List(list)) => list.first()?.member("message")?.as_text().map(str::to_owned),
-        _ => None,
+    listed.or_else(|| {
+        members.iter().find_map(|(_, value)| if matches!(value, Value::List(_)) { first_text(value) } else { None })
     })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_refusal_is_read_aloud() {
-        let text = |text: &str| Value::Text(text.to_owned());
-        let map = |key: &str, value: Value| Value::Map([(key.to_owned(), value)].into_iter().collect());
-        let rows = [
-            (map("error_description", text("no")), "no"),
-            (map("error", map("message", text("INVALID_PASSWORD"))), "INVALID_PASSWORD"),
-            (map("errors", Value::List(vec![map("message", text("bad"))])), "bad"),
-            (map("email", Value::List(vec![text("required")])), r#"{"email":["required"]}"#),
-            (text("Incorrect password"), "Incorrect password"),
-        ];
-        for (body, message) in rows {
-            assert_eq!(message_of(&body).as_deref(), Some(message));
-        }
-        assert_eq!(message_of(&Value::Null), None);
+/// The first text in a value, whatever is around it.
+fn first_text(value: &Value) -> Option<String> {
+    match value {
+        Value::Text(text) => Some(text.clone()),
+        Value::List(items) => items.iter().find_map(|item| of_item(item).or_else(|| first_text(item))),
+        Value::Map(members) => members.iter().find_map(|(_, member)| first_text(member)),
+        _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

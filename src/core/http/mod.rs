@@ -90,9 +90,12 @@ impl HttpResponse {
         if let Some(seconds) = whole_number(trim(text)) {
             return Some(now.after(Millis::from_seconds(seconds)));
         }
-        // A date is one of the server's clock, which is not ours.
-        let wait = (platform.parse_date)(text)?.since(self.date(platform).unwrap_or(now));
-        Some(now.after(wait))
+        // An HTTP date begins with the day of the week: engines take other texts for dates, too.
+        let is_date = text.bytes().next().is_some_and(|first| first.is_ascii_alphabetic());
+        // It is one of the server's clock, which is not ours.
+        let at = is_date.then(|| (platform.parse_date)(text)).flatten()?;
+        let wait = at.since(self.date(platform).unwrap_or(now));
+        (wait.0 > 0).then(|| now.after(wait))
     }
 
     /// The moment of the answer by the server's clock, when the browser shows it.

@@ -1,6 +1,6 @@
 //! What a status means: the same one says different things of different requests.
 
-use super::messages::message_of;
+use super::messages::{is_html, message_of};
 use crate::core::error::{AuthError, Code};
 use crate::core::lite::json::number_to_text;
 use crate::core::lite::text::concat;
@@ -24,22 +24,36 @@ pub const fn code_of(status: u16, purpose: Purpose) -> Code {
     match (purpose, status) {
         (_, 408 | 409 | 425 | 429 | 500..=599) => Code::Unreachable,
         (Purpose::Signin, 400 | 401 | 403 | 404 | 422) => Code::InvalidCredentials,
-        (Purpose::Refresh, 400 | 401 | 403 | 422) => Code::RefreshRejected,
+        (Purpose::Refresh, 400 | 401 | 403 | 422 | 440 | 498) => Code::RefreshRejected,
         _ => Code::Server,
     }
 }
 
 /// The error for a status and a body that a server refused with.
 pub fn refusal(status: u16, body: Value, purpose: Purpose) -> AuthError {
-    let code = if purpose == Purpose::Refresh && is_invalid_grant(&body) {
-        Code::RefreshRejected
-    } else {
-        code_of(status, purpose)
+    // A page in the place of an API's answer is a proxy's: it says nothing of the session.
+    let is_proxys =
+        purpose == Purpose::Refresh && matches!(status, 403 | 407 | 511) && body.as_text().is_some_and(is_html);
+    let code = match purpose {
+        Purpose::Refresh if is_invalid_grant(&body) => Code::RefreshRejected,
+        _ if is_proxys => Code::Unreachable,
+        _ => code_of(status, purpose),
     };
-    let mut error = AuthError::new(code, message_of(&body).unwrap_or_else(|| status_text(status)));
+    let message = message_of(&body, Some(status)).unwrap_or_else(|| status_text(status));
+    let mut error = AuthError::new(code, message);
     error.status = Some(status);
     error.body = body;
     error
+}
+
+/// The code for an answer that says `invalid_grant` and shows no status: some hosts show none.
+pub fn code_without_status(body: &Value, purpose: Purpose) -> Option<Code> {
+    match purpose {
+        _ if !is_invalid_grant(body) => None,
+        Purpose::Signin => Some(Code::InvalidCredentials),
+        Purpose::Refresh => Some(Code::RefreshRejected),
+        Purpose::Other => None,
+    }
 }
 
 /// Whether an answer says `invalid_grant` (RFC 6749 section 5.2), whatever its status.
@@ -65,6 +79,8 @@ mod tests {
             (418, Signin, Code::Server),
             (429, Signin, Code::Unreachable),
             (401, Refresh, Code::RefreshRejected),
+            (440, Refresh, Code::RefreshRejected),
+            (498, Refresh, Code::RefreshRejected),
             (404, Refresh, Code::Server),
             (409, Refresh, Code::Unreachable),
             (500, Refresh, Code::Unreachable),
@@ -79,5 +95,17 @@ mod tests {
     #[test]
     fn a_refusal_that_says_nothing_is_told_by_its_status() {
         assert_eq!(refusal(401, Value::Undefined, Purpose::Signin).message, "the server answered 401");
+    }
+
+    #[test]
+    fn a_proxys_page_ends_no_session() {
+        let page = || Value::from("<html><title>Sign in to the guest network</title></html>");
+        for status in [403, 407, 511] {
+            let error = refusal(status, page(), Purpose::Refresh);
+            assert_eq!((error.code, error.status), (Code::Unreachable, Some(status)));
+            assert!(!error.message.contains('<'), "a page is never shown: {}", error.message);
+        }
+        assert_eq!(refusal(403, Value::from("no"), Purpose::Refresh).code, Code::RefreshRejected);
+        assert_eq!(refusal(401, page(), Purpose::Refresh).code, Code::RefreshRejected);
     }
 }

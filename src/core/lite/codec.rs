@@ -1,6 +1,6 @@
 //! Encodings of bytes and text.
 
-use super::text::split;
+use super::text::{from_utf8, split};
 
 const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -80,6 +80,24 @@ pub fn percent_encode(text: &str) -> String {
         }
     }
     encoded
+}
+
+/// Decodes what a form or one component of a URL holds, `+` for a blank too; `None` for what is no encoding of a text.
+pub fn percent_decode(text: &str) -> Option<String> {
+    let mut bytes = Vec::new();
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => (hex(rest.next()?)? << 4) | hex(rest.next()?)?,
+            byte => byte,
+        });
+    }
+    from_utf8(bytes)
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).map(|value| value as u8)
 }
 
 /// Adds a byte as two digits.

@@ -150,10 +150,12 @@ fn variables_win_over_paths_and_paths_over_names() {
     let by_variable =
         read_with(answer, r#"{"accessToken":"variable","expiresIn":60,"TENANT":"x"}"#, &paths("deep.token"))
             .expect("there is a token");
-    let nowhere = read_with(answer, "{}", &paths("deep.nothing")).expect_err("there is no token");
+    let by_name = read_with(answer, "{}", &paths("deep.nothing")).expect("there is a token");
+    let nowhere = read_with(r#"{"deep":{}}"#, "{}", &paths("deep.nothing")).expect_err("there is no token");
 
     assert_eq!((text(by_path.access.as_ref()), text(by_path.refresh.as_ref())), ("path", "pathr"));
     assert_eq!((text(by_variable.access.as_ref()), lifetime(&by_variable)), ("variable", Some(60)));
+    assert_eq!(text(by_name.access.as_ref()), "name");
     assert_eq!(by_variable.variables.data().get("TENANT"), Some(&Value::from("x")));
     assert_eq!((nowhere.code, nowhere.path.as_deref()), (Code::InvalidResponse, Some("deep.nothing")));
 }
@@ -219,4 +221,51 @@ fn nothing_that_is_printed_holds_a_token() {
     let tokens = read(r#"{"access_token":"canary","refresh_token":"canary","id_token":"canary"}"#);
 
     assert!(!format!("{tokens:?}").contains("canary"));
+}
+
+#[test]
+fn a_standard_answer_is_understood_beside_paths_of_the_builders_own() {
+    let own = |path: &str| Some(path.to_owned());
+    let paths = TokenPaths {
+        paths: [own("payload.bearer"), own("payload.renew"), None, None, None, None],
+        ..TokenPaths::default()
+    };
+    let read = |answer| read_with(answer, "{}", &paths).expect("it holds tokens");
+
+    let first = read(r#"{"payload":{"bearer":"a1","renew":"r1"}}"#);
+    let standard = read(r#"{"access_token":"a2","refresh_token":"r2","expires_in":60}"#);
+
+    assert_eq!((text(first.access.as_ref()), text(first.refresh.as_ref())), ("a1", "r1"));
+    assert_eq!((text(standard.access.as_ref()), text(standard.refresh.as_ref())), ("a2", "r2"));
+    assert_eq!(lifetime(&standard), Some(60));
+}
+
+#[test]
+fn a_token_loses_the_word_before_it() {
+    for answer in [r#"{"token":"Bearer abc"}"#, r#"{"token":"bearer abc"}"#, r#"{"token":"abc"}"#] {
+        assert_eq!(text(read(answer).access.as_ref()), "abc", "{answer}");
+    }
+}
+
+#[test]
+fn odd_moments_are_what_they_mean() {
+    let in_an_hour = |answer: &str| assert_eq!(lifetime(&read(answer)), Some(3600), "{answer}");
+    // 2027-01-15T09:00:00Z: without a zone, with one, in milliseconds within a JWT.
+    in_an_hour(r#"{"token":"a","expires_at":"2027-01-15 09:00:00"}"#);
+    in_an_hour(r#"{"token":"a","expires_at":"2027-01-15T09:00:00"}"#);
+    in_an_hour(r#"{"token":"a","expires_at":"2027-01-15T09:00:00Z"}"#);
+    in_an_hour(&[r#"{"token":""#, &jwt(r#"{"exp":1800003600000}"#), r#""}"#].concat());
+    in_an_hour(&[r#"{"token":""#, &jwt(r#"{"exp":1800003600}"#), r#""}"#].concat());
+}
+
+#[test]
+fn a_date_header_that_is_a_second_off_moves_no_expiry() {
+    let value = json(r#"{"token":"a","expires_at":1800000060}"#);
+    let lives = |off: i64| {
+        let server_date = Some(UnixMillis(NOW.saturating_add_signed(off * 1000)));
+        let answer = Answer { value: &value, variables: &Map::new(), server_date, received_at: UnixMillis(NOW) };
+        Tokens::read(&answer, &TokenPaths::default(), PLATFORM).ok().and_then(|tokens| lifetime(&tokens))
+    };
+    assert_eq!([lives(-4), lives(0), lives(4)], [Some(60); 3]);
+    assert_eq!([lives(-30), lives(30)], [Some(90), Some(30)]);
 }

@@ -1,0 +1,140 @@
+//! The refusals of frameworks, as they send them, and what a person reads.
+
+use super::*;
+use crate::core::testing::json;
+
+/// The framework, the status, the body, the text.
+const REFUSALS: [(&str, u16, &str, &str); 31] = [
+    (
+        "OAuth, RFC 6749 5.2",
+        400,
+        r#"{"error":"invalid_grant","error_description":"Invalid user credentials"}"#,
+        "Invalid user credentials",
+    ),
+    ("Keycloak", 401, r#"{"error":"invalid_grant","error_description":"Account disabled"}"#, "Account disabled"),
+    ("OAuth without a description", 400, r#"{"error":"invalid_client"}"#, "invalid_client"),
+    (
+        "DRF, simplejwt",
+        401,
+        r#"{"detail":"No active account found with the given credentials"}"#,
+        "No active account found with the given credentials",
+    ),
+    ("DRF, a field", 400, r#"{"email":["Enter a valid email address."]}"#, "Enter a valid email address."),
+    (
+        "DRF, no field",
+        400,
+        r#"{"non_field_errors":["Unable to log in with provided credentials."]}"#,
+        "Unable to log in with provided credentials.",
+    ),
+    ("FastAPI", 401, r#"{"detail":"Incorrect username or password"}"#, "Incorrect username or password"),
+    (
+        "FastAPI 422",
+        422,
+        r#"{"detail":[{"type":"missing","loc":["body","password"],"msg":"Field required","input":null}]}"#,
+        "Field required",
+    ),
+    ("fastapi-users", 400, r#"{"detail":"LOGIN_BAD_CREDENTIALS"}"#, "LOGIN_BAD_CREDENTIALS"),
+    (
+        "fastapi-users, coded",
+        400,
+        r#"{"detail":{"code":"REGISTER_INVALID_PASSWORD","reason":"too short"}}"#,
+        "REGISTER_INVALID_PASSWORD",
+    ),
+    ("Express, passport", 401, r#""Unauthorized""#, "Unauthorized"),
+    ("NestJS", 401, r#"{"message":"Unauthorized","statusCode":401}"#, "Unauthorized"),
+    (
+        "NestJS, validation",
+        400,
+        r#"{"message":["email must be an email","password is too short"],"error":"Bad Request","statusCode":400}"#,
+        "email must be an email, password is too short",
+    ),
+    ("Laravel", 401, r#"{"message":"Unauthenticated."}"#, "Unauthenticated."),
+    (
+        "Laravel 422",
+        422,
+        r#"{"message":"The email field is required. (and 1 more error)","errors":{"email":["The email field is required."]}}"#,
+        "The email field is required.",
+    ),
+    ("Rails, devise", 401, r#"{"error":"Invalid Email or password."}"#, "Invalid Email or password."),
+    ("Rails, errors", 422, r#"{"errors":["Email has already been taken"]}"#, "Email has already been taken"),
+    (
+        "devise_token_auth",
+        401,
+        r#"{"success":false,"errors":["Invalid login credentials. Please try again."]}"#,
+        "Invalid login credentials. Please try again.",
+    ),
+    (
+        "Spring Boot",
+        401,
+        r#"{"timestamp":"2026-01-01T00:00:00Z","status":401,"error":"Unauthorized","message":"Bad credentials","path":"/login"}"#,
+        "Bad credentials",
+    ),
+    ("ASP.NET ProblemDetails", 401, r#"{"type":"about:blank","title":"Unauthorized","status":401}"#, "Unauthorized"),
+    ("ASP.NET, detail", 401, r#"{"title":"Unauthorized","status":401,"detail":"LockedOut"}"#, "LockedOut"),
+    (
+        "ASP.NET, validation",
+        400,
+        r#"{"title":"One or more validation errors occurred.","status":400,"errors":{"Email":["The Email field is not valid."]}}"#,
+        "One or more validation errors occurred. The Email field is not valid.",
+    ),
+    (
+        "ASP.NET Web API 2",
+        401,
+        r#"{"Message":"Authorization has been denied for this request."}"#,
+        "Authorization has been denied for this request.",
+    ),
+    (
+        "JSON:API",
+        401,
+        r#"{"errors":[{"status":"401","title":"Invalid credentials","detail":"The password is wrong."}]}"#,
+        "The password is wrong.",
+    ),
+    ("GraphQL", 200, r#"{"errors":[{"message":"User not found","path":["login"]}]}"#, "User not found"),
+    (
+        "Directus",
+        401,
+        r#"{"errors":[{"message":"Invalid user credentials.","extensions":{"code":"INVALID_CREDENTIALS"}}]}"#,
+        "Invalid user credentials.",
+    ),
+    (
+        "Strapi",
+        400,
+        r#"{"data":null,"error":{"status":400,"name":"ValidationError","message":"2 errors occurred","details":{"errors":[{"path":["identifier"],"message":"identifier is a required field"}]}}}"#,
+        "identifier is a required field",
+    ),
+    (
+        "Firebase",
+        400,
+        r#"{"error":{"code":400,"message":"INVALID_PASSWORD","errors":[{"message":"INVALID_PASSWORD"}]}}"#,
+        "INVALID_PASSWORD",
+    ),
+    (
+        "Supabase",
+        400,
+        r#"{"code":400,"error_code":"invalid_credentials","msg":"Invalid login credentials"}"#,
+        "Invalid login credentials",
+    ),
+    (
+        "Chinese admin templates",
+        200,
+        r#"{"code":401,"msg":"Wrong user or password","data":null}"#,
+        "Wrong user or password",
+    ),
+    ("Salesforce and its like", 400, r#"{"errorMessage":"authentication failure"}"#, "authentication failure"),
+];
+
+#[test]
+fn a_person_reads_what_the_framework_says() {
+    for (framework, status, body, text) in REFUSALS {
+        assert_eq!(message_of(&json(body), Some(status)).as_deref(), Some(text), "{framework}");
+    }
+}
+
+#[test]
+fn a_page_is_never_shown() {
+    for page in ["<html><h1>502 Bad Gateway</h1>", "  <!DOCTYPE html><title>x", "<HTML>"] {
+        assert_eq!(message_of(&Value::from(page), Some(502)), None, "{page}");
+    }
+    assert_eq!(message_of(&Value::from("plain text"), None).as_deref(), Some("plain text"));
+    assert_eq!(message_of(&Value::Null, None), None);
+}
