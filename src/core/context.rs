@@ -55,6 +55,8 @@ pub enum Errand {
     CleanUp,
     /// Revoke tokens that nobody keeps.
     Revoke(Arc<Tokens>),
+    /// A server has refused these tokens, which can't be refreshed: find out whether the session is over.
+    Doubt(Arc<Tokens>),
     /// Another tab has changed the session.
     ChangedElsewhere,
     /// A record that names keys is committed: these calls have waited for it.

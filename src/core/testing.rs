@@ -47,8 +47,14 @@ fn convert(value: serde_json::Value) -> Value {
     }
 }
 
-/// Only what tests need: `YYYY-MM-DDTHH:MM:SSZ`.
+/// Only what tests need: `YYYY-MM-DDTHH:MM:SSZ`, and HTTP's `Fri, 15 Jan 2027 08:00:00 GMT`.
 fn parse_date(text: &str) -> Option<UnixMillis> {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    if let Some((_, date)) = text.split_once(", ") {
+        let month = MONTHS.iter().position(|month| date.get(3..6) == Some(*month))? + 1;
+        let (day, year, time) = (date.get(..2)?, date.get(7..11)?, date.get(12..20)?);
+        return parse_date(&format!("{year}-{month:02}-{day}T{time}Z"));
+    }
     let field = |from: usize, to: usize| text.get(from..to)?.parse::<i64>().ok();
     let (year, month, day) = (field(0, 4)?, field(5, 7)?, field(8, 10)?);
     // Days from the civil calendar, after Howard Hinnant.

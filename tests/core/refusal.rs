@@ -6,8 +6,8 @@ use doorkey::core::value::Value;
 use doorkey::core::vocabulary::EventKind;
 
 use crate::world::options::usual;
-use crate::world::server::Fault;
-use crate::world::{DAY, MINUTE, SECOND, World, code};
+use crate::world::server::{Fault, http_date};
+use crate::world::{DAY, HOUR, MINUTE, SECOND, World, code, get};
 
 #[test]
 fn a_refused_refresh_ends_the_session() {
@@ -88,8 +88,7 @@ fn a_retry_after_is_honoured_even_when_forced() {
 fn a_retry_after_that_is_a_date_is_read_by_the_servers_clock() {
     for ahead in [0, DAY as i64, -(DAY as i64)] {
         let mut world = World::signed_in("{}");
-        let (server_now, later) =
-            (crate::world::server::iso(world.now), crate::world::server::iso(world.now + 20 * SECOND));
+        let (server_now, later) = (http_date(world.now), http_date(world.now + 20 * SECOND));
         let headers: &'static [(&str, &str)] =
             Box::leak(Box::new([("date", &*server_now.leak()), ("retry-after", &*later.leak())]));
         world.set_clock(ahead);
@@ -217,5 +216,89 @@ fn a_message_never_holds_what_the_server_echoes() {
 
         assert_eq!(error.message, "token [redacted] of [redacted] is bad");
         world.trace(0);
+    }
+}
+
+#[test]
+fn a_retry_after_that_makes_no_sense_makes_no_storm() {
+    for text in ["0", "-5", "3.5", "Fri, 01 Jan 2021 00:00:00 GMT", "soon", "-5 GMT"] {
+        let mut world = World::signed_in(r#"{ "refresh": { "beforeExpirySeconds": 500 } }"#);
+        let headers: &'static [(&str, &str)] = Box::leak(Box::new([("retry-after", text)]));
+        world.server.fail("/token", std::iter::repeat_n(Fault::Status(503, headers, ""), 500));
+        world.advance(9 * MINUTE);
+        let before = world.server.count("/token");
+        world.advance(HOUR);
+        assert!(world.server.count("/token") - before <= 70, "{text}: {} in an hour", world.server.count("/token"));
+    }
+}
+
+#[test]
+fn a_retry_after_of_ages_holds_nobody_who_insists() {
+    let mut world = World::signed_in("{}");
+    world.server.fail("/token", [Fault::Status(503, &[("retry-after", "999999999999999")], "")]);
+    let error = world.refresh(0, true).unwrap_err();
+    assert_eq!(error.retry_at.map(|at| at.0), Some(world.now + 10 * MINUTE));
+
+    assert!(world.refresh(0, true).is_err(), "at once is too soon");
+    world.advance(5 * SECOND);
+    assert!(world.refresh(0, true).is_ok());
+}
+
+#[test]
+fn lifetimes_of_a_blink_make_no_storm() {
+    let mut world = World::with("{}");
+    let answer = r#"{ "access_token": "canary-a", "refresh_token": "canary-r", "expires_in": 0.001 }"#;
+    for path in ["/login", "/token"] {
+        world.server.fail(path, std::iter::repeat_n(Fault::Status(200, &[], answer), 500));
+    }
+    world.sign_in(0);
+    world.advance(MINUTE);
+    assert!(world.server.count("/token") <= 60, "{} in a minute", world.server.count("/token"));
+}
+
+#[test]
+fn an_api_that_always_refuses_is_no_reason_to_refresh_again_and_again() {
+    let mut world = World::signed_in("{}");
+    world.server.fail("/api", std::iter::repeat_n(Fault::Status(401, &[], ""), 500));
+    for _ in 0..20 {
+        let response = world.run(0, Call::Fetch(get("https://auth.example/api"))).unwrap();
+        assert_eq!(response, Value::Number(401.0), "the refusal is handed on");
+        world.advance(SECOND);
+    }
+    assert_eq!(world.server.count("/token"), 1);
+    world.advance(30 * SECOND);
+    world.run(0, Call::Fetch(get("https://auth.example/api"))).unwrap();
+    assert_eq!(world.server.count("/token"), 2, "half a minute later it is worth another try");
+    assert!(world.is_signed_in(0));
+}
+
+#[test]
+fn a_session_that_can_not_be_refreshed_and_is_refused_is_over() {
+    let mut world = World::signed_in(r#"{ "flows": { "refresh": null } }"#);
+    world.forget();
+    world.server.revoke_all();
+
+    let response = world.run(0, Call::Fetch(get("https://auth.example/api"))).unwrap();
+    world.advance(SECOND);
+
+    assert_eq!(response, Value::Number(401.0));
+    assert!(!world.is_signed_in(0));
+    assert_eq!(world.told(0), [(EventKind::Expired, Some("ERR_SIGNED_OUT"))]);
+    assert_eq!(world.tabs[0].navigations, ["Login"]);
+    assert_eq!(world.tabs[0].notices, ["your session has ended: sign in again"]);
+}
+
+#[test]
+fn a_check_flow_has_the_last_word_on_a_session_that_can_not_be_refreshed() {
+    for (status, lives) in [(200, true), (401, false), (503, true)] {
+        let extra = r#"{ "flows": { "refresh": null, "check": { "url": "https://auth.example/me" } } }"#;
+        let mut world = World::signed_in(extra);
+        world.server.fail("/api", [Fault::Status(401, &[], "")]);
+        world.server.fail("/me", [Fault::Status(status, &[], "{}")]);
+
+        world.run(0, Call::Fetch(get("https://auth.example/api"))).unwrap();
+        world.advance(SECOND);
+
+        assert_eq!(world.is_signed_in(0), lives, "the check says {status}");
     }
 }

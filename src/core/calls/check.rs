@@ -85,7 +85,8 @@ impl Check {
         let ground = &caller.ground;
         let status = error.as_ref().map_or(Some(401), |error| error.status);
         let refused = error.is_none() || status.is_some_and(|status| ground.cx.options.refresh.covers(status));
-        if refused && !is_second && ground.tokens().is_some_and(|tokens| can_refresh(tokens, ground)) {
+        let refreshable = ground.tokens().is_some_and(|tokens| can_refresh(tokens, ground));
+        if refused && !is_second && refreshable && caller.refresh.may_help("check", caller.ground) {
             return Self::ensure(true, Requirement::fresh("refused"), caller);
         }
         match error {

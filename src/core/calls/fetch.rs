@@ -4,10 +4,11 @@
 use std::sync::Arc;
 
 use super::caller::{Caller, Next};
+use crate::core::context::Errand;
 use crate::core::effect::Effect;
 use crate::core::error::{AuthError, Code};
 use crate::core::ground::Ground;
-use crate::core::http::attach::Target;
+use crate::core::http::attach::{Target, origin_of_call};
 use crate::core::http::{Addition, keep_headers};
 use crate::core::input::{Answer, FetchCall};
 use crate::core::refresh::due::can_refresh;
@@ -84,10 +85,14 @@ impl Fetch {
         };
         let ground = &caller.ground;
         let own_header = fetch.header_names.iter().any(|name| name == "authorization");
-        let refused = ground.cx.options.refresh.covers(status) || ground.says_unauthorised(seen.data());
-        let again =
-            sent.filter(|_| refused && !own_header && !is_second).and_then(|sent| retry_requirement(&sent, ground));
-        match again {
+        let unauthorised = ground.says_unauthorised(seen.data());
+        let refused = ground.cx.options.refresh.covers(status) || unauthorised;
+        let Some(sent) = sent.filter(|_| refused && !own_header) else { return Next::Done(Ok(given)) };
+        if status == 401 || unauthorised {
+            doubt(&sent, caller.ground);
+        }
+        let refuser = origin_of_call(&fetch.url, caller.ground.cx.base.as_deref());
+        match retry_requirement(&sent, &refuser, caller).filter(|_| !is_second) {
             Some(requirement) => Self::ensure(fetch, Some(given), requirement, caller),
             None => Next::Done(Ok(given)),
         }
@@ -138,10 +143,18 @@ fn addition(fetch: &FetchCall, tokens: &Arc<Tokens>, ground: &Ground) -> Result<
 
 /// What a second try needs after a first that was refused: a fresh token, or the one that has come since; `None`: there is
 /// no second try.
-pub fn retry_requirement(sent: &Tokens, ground: &Ground) -> Option<Requirement> {
-    let tokens = ground.tokens()?;
+pub fn retry_requirement(sent: &Tokens, refuser: &str, caller: &mut Caller<'_>) -> Option<Requirement> {
+    let tokens = caller.ground.tokens()?;
     if !tokens.is_same(sent) {
         return Some(Requirement::ANY);
     }
-    can_refresh(tokens, ground).then_some(Requirement::fresh("refused"))
+    let may_help = can_refresh(tokens, caller.ground) && caller.refresh.may_help(refuser, caller.ground);
+    may_help.then_some(Requirement::fresh("refused"))
+}
+
+/// A server has refused tokens that can't be refreshed: the session may be over.
+pub fn doubt(sent: &Arc<Tokens>, ground: &mut Ground) {
+    if ground.tokens().is_some_and(|tokens| tokens.is_same(sent) && !can_refresh(tokens, ground)) {
+        ground.cx.want(Errand::Doubt(sent.clone()));
+    }
 }

@@ -4,6 +4,7 @@
 pub mod caller;
 mod check;
 mod clean_up;
+mod ending;
 mod fetch;
 mod guard;
 pub mod page;
@@ -29,6 +30,7 @@ use super::waits::Waiter;
 use caller::{Caller, Next};
 use check::Check;
 use clean_up::CleanUp;
+use ending::Ending;
 use fetch::Fetch;
 use guard::Guard;
 use page::Page;
@@ -99,6 +101,7 @@ impl Calls {
             Errand::Expose => Exposure::begin(caller),
             Errand::CleanUp => CleanUp::begin(caller),
             Errand::Revoke(tokens) => Revocation::begin(tokens, caller),
+            Errand::Doubt(tokens) => Ending::begin(tokens, caller),
             Errand::NamedKeys(queue) => {
                 for call in queue {
                     self.on_answer(call, Answer::Done(Ok(())), ground, refresh);

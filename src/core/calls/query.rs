@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::caller::{Caller, Next};
-use super::fetch::retry_requirement;
+use super::fetch::{doubt, retry_requirement};
 use crate::core::effect::Effect;
 use crate::core::error::{AuthError, Code};
 use crate::core::flow::step;
@@ -101,7 +101,11 @@ impl Query {
             Answer::NoResponse(error) => return Next::failed(error),
             _ => return Next::failed(AuthError::new(Code::Timeout, "the host did not answer in time")),
         };
-        match sent.filter(|_| refused && !is_second).and_then(|sent| retry_requirement(&sent, ground)) {
+        let Some(sent) = sent.filter(|_| refused) else { return Next::Done(first) };
+        if first.as_ref().err().is_none_or(|error| error.status == Some(401)) {
+            doubt(&sent, caller.ground);
+        }
+        match retry_requirement(&sent, "query", caller).filter(|_| !is_second) {
             Some(requirement) => Self::ensure(asked, Some(Box::new(first)), requirement, caller),
             None => Next::Done(first),
         }

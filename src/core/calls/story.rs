@@ -3,6 +3,7 @@
 use super::caller::{Caller, Next};
 use super::check::Check;
 use super::clean_up::CleanUp;
+use super::ending::Ending;
 use super::fetch::Fetch;
 use super::guard::Guard;
 use super::query::Query;
@@ -43,6 +44,8 @@ pub enum Story {
     CleanUp(CleanUp),
     /// Tokens that nobody keeps are revoked.
     Revocation(Revocation),
+    /// Whether the session is over is found out.
+    Ending(Ending),
 }
 
 /// Each story is a call.
@@ -56,7 +59,7 @@ macro_rules! stories {
     };
 }
 
-stories! { SignIn, Token, SignOut, Fetch, Query, Check, Guard, Write, Test, Exposure, CleanUp, Revocation, }
+stories! { SignIn, Token, SignOut, Fetch, Query, Check, Guard, Write, Test, Exposure, CleanUp, Revocation, Ending, }
 
 impl Story {
     /// Goes on with an answer, or with word that there is none in time.
@@ -73,6 +76,7 @@ impl Story {
             Self::Exposure(story) => story.on_answer(answer, caller),
             Self::CleanUp(story) => story.on_answer(answer, caller),
             Self::Revocation(story) => story.on_answer(answer, caller),
+            Self::Ending(story) => story.on_answer(answer, caller),
             // It waits for the refresh, which answers by `on_ensured`.
             Self::Token(story) => Next::waits(Self::Token(story)),
         }

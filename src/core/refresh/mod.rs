@@ -5,6 +5,7 @@ pub mod cooldown;
 pub mod due;
 pub mod ensured;
 pub mod flight;
+mod refusals;
 mod verdict;
 
 use super::context::Errand;
@@ -20,6 +21,13 @@ use cooldown::Cooldown;
 use due::can_refresh;
 use ensured::{Ensured, NoToken, Requirement};
 use flight::{End, Flight, Next, Test};
+use refusals::Refusals;
+
+/// What a person is told when the server has ended the session: what it answered is nothing for them.
+pub const SESSION_ENDED: &str = "your session has ended: sign in again";
+
+/// By the timer there are never two refreshes within this.
+const BETWEEN_TIMERS: Millis = Millis(1_000);
 
 /// A call that waits for the refresh under way.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,6 +54,10 @@ pub struct Refresh {
     due_at: Option<UnixMillis>,
     waiting: Vec<Waiting>,
     outcomes: Vec<Outcome>,
+    /// When the last refresh began.
+    begun_at: Option<UnixMillis>,
+    /// Who has refused tokens, and the moment of the refresh that was made of that.
+    refusals: Refusals,
     /// The revision of the record that `due_at` was reckoned from.
     seen: Option<u32>,
 }
@@ -111,6 +123,11 @@ impl Refresh {
         }
     }
 
+    /// Somebody has refused a good token. Gives whether a refresh may help: not where one was made of such a refusal just now.
+    pub fn may_help(&mut self, refuser: &str, ground: &Ground) -> bool {
+        self.refusals.may_help(refuser, ground.cx.now)
+    }
+
     /// What calls that have waited get.
     pub fn poll_outcome(&mut self) -> Option<Outcome> {
         (!self.outcomes.is_empty()).then(|| self.outcomes.remove(0))
@@ -126,6 +143,7 @@ impl Refresh {
         put_back(self.due_at.as_mut(), by);
         put_back(self.flight.as_mut().and_then(|flight| flight.pause()), by);
         put_back(self.cooldown.as_mut().map(|cooldown| &mut cooldown.until), by);
+        put_back(self.begun_at.as_mut(), by);
     }
 
     /// The network is back: a pause of our own choosing is over.
@@ -154,6 +172,7 @@ impl Refresh {
 
     fn begin(&mut self, why: &'static str, test: Option<Test>, ground: &mut Ground) {
         if let Some(sent) = ground.tokens().cloned() {
+            self.begun_at = Some(ground.cx.now);
             ground.cx.note("refresh", why);
             let next = Flight::begin(sent, test, ground);
             self.go_on(next, ground);
@@ -186,6 +205,7 @@ impl Refresh {
         match end {
             End::Refreshed => {
                 self.cooldown = None;
+                self.refusals.on_refreshed(ground.cx.now);
                 ground.cx.emit(EventKind::Refreshed, None);
                 ground.cx.want(Errand::Expose);
                 Ok(())
@@ -207,7 +227,7 @@ impl Refresh {
             End::Expired(error) => {
                 let error = ground.masked(error);
                 ground.cx.emit(EventKind::Expired, Some(error.code.as_str()));
-                ground.cx.ask(Effect::Notify(error.message.clone().into_owned()));
+                ground.cx.ask(Effect::Notify(SESSION_ENDED.to_owned()));
                 ground.cx.want(Errand::CleanUp);
                 Err(NoToken::Failed(error))
             }
@@ -244,6 +264,8 @@ impl Refresh {
         if !can_refresh(ground.tokens()?, ground) {
             return None;
         }
-        Some(self.cooldown.as_ref().map_or(due_at, |cooldown| due_at.max(cooldown.until)))
+        // Whatever lifetimes a server names, the timer does nothing twice within a second.
+        let soonest = self.begun_at.map_or(due_at, |at| due_at.max(at.after(BETWEEN_TIMERS)));
+        Some(self.cooldown.as_ref().map_or(soonest, |cooldown| soonest.max(cooldown.until)))
     }
 }

@@ -280,6 +280,18 @@ pub fn path_of(url: &str) -> String {
     ["/", path.split(['?', '#']).next().unwrap_or_default()].concat()
 }
 
+/// A moment as HTTP writes one.
+pub fn http_date(millis: u64) -> String {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let iso = iso(millis);
+    let (date, time) = iso.trim_end_matches('Z').split_once('T').unwrap_or_default();
+    let mut parts = date.split('-');
+    let (year, month, day) = (parts.next(), parts.next(), parts.next());
+    let month = MONTHS[month.and_then(|month| month.parse::<usize>().ok()).unwrap_or(1) - 1];
+    // Nobody reads the day of the week.
+    format!("Fri, {} {month} {} {time} GMT", day.unwrap_or_default(), year.unwrap_or_default())
+}
+
 /// A moment in the form that the platform of the tests reads.
 pub fn iso(millis: u64) -> String {
     let (days, rest) = (millis / 86_400_000, millis / 1000 % 86_400);

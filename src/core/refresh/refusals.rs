@@ -1,0 +1,51 @@
+//! Who has refused tokens: an API that refuses every token is no reason to refresh again and again.
+
+use crate::core::time::{Millis, UnixMillis};
+
+/// So long after a refresh another refusal by the same API is taken for its last word.
+const LAST_WORD: Millis = Millis(30_000);
+
+/// The refusals of late.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Refusals {
+    /// Whoever has refused a token since the last refresh.
+    open: Vec<String>,
+    /// For whom the last refresh was made, and when.
+    answered: Vec<(String, UnixMillis)>,
+}
+
+impl Refusals {
+    /// Takes in a refusal. Gives whether a refresh may help.
+    pub fn may_help(&mut self, refuser: &str, now: UnixMillis) -> bool {
+        // A clock that was put back makes the past the future: nothing is known of it then.
+        self.answered.retain(|(_, at)| *at <= now && now.since(*at) < LAST_WORD);
+        if self.answered.iter().any(|(answered, _)| answered == refuser) {
+            return false;
+        }
+        if !self.open.iter().any(|open| open == refuser) {
+            self.open.push(refuser.to_owned());
+        }
+        true
+    }
+
+    /// There are new tokens.
+    pub fn on_refreshed(&mut self, now: UnixMillis) {
+        self.answered.extend(self.open.drain(..).map(|refuser| (refuser, now)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_refresh_in_half_a_minute_is_made_of_one_apis_refusals() {
+        let at = |second: u64| UnixMillis(1_800_000_000_000 + second * 1000);
+        let mut refusals = Refusals::default();
+
+        assert!(refusals.may_help("a", at(0)) && refusals.may_help("a", at(0)), "nothing was tried yet");
+        refusals.on_refreshed(at(1));
+        assert!(!refusals.may_help("a", at(2)) && refusals.may_help("b", at(2)), "another API is another");
+        assert!(!refusals.may_help("a", at(30)) && refusals.may_help("a", at(31)));
+    }
+}
