@@ -190,6 +190,21 @@ scenario("R14: in silent mode one that fails is told, and does not keep the next
   assert.deepEqual(results[1], { label: "Stock", ok: true });
 });
 
+scenario("a session that ends while another is still asked is in the prompt", async (world) => {
+  const tab = await openTab(world);
+  await tab.evaluate(async () => {
+    const { shop, stock, ui } = globalThis;
+    await Promise.all([shop.signin(), stock.signin()]);
+    const endsOnceAsked = async () => {
+      const isSignedIn = await shop.check();
+      await shop.logout();
+      return isSignedIn;
+    };
+    void ui.signinPrompt([{ auth: Object.create(shop, { check: { value: endsOnceAsked } }), label: "Shop" }, stock]);
+  });
+  await tab.page.getByRole("button", { name: "Sign in Shop" }).waitFor();
+});
+
 scenario("onEnd: the login times out, and the prompt comes back, until the signal ends it", async (world) => {
   const tab = await openTab(world, { maxAgeSeconds: 6 });
   await tab.evaluate(() => {

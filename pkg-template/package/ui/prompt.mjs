@@ -37,8 +37,9 @@ export function signinPrompt(auths, { title, silent = false, onEnd = false, sign
 
 /** @param {Item[]} items @param {string | undefined} title @param {boolean} silent @param {AbortSignal} [signal] */
 async function signIn(items, title, silent, signal) {
-  /** @type {Result[]} */
-  const results = await Promise.all(items.map(async ({ auth, label }) => ({ label, ok: await isSignedIn(auth) })));
+  const checks = await Promise.all(items.map(({ auth }) => isSignedIn(auth)));
+  // One may have ended while another was still asked.
+  const results = items.map(({ auth, label }, index) => /** @type {Result} */ ({ label, ok: checks[index] && auth.status().signedIn }));
   const missing = items.filter((_, index) => !results[index].ok);
   if (silent) {
     for (const item of missing) {
