@@ -83,7 +83,12 @@ pub const STAGES: &[Stage] = &[
         run: |site| suites::node(site, "tests/package"),
     },
     Stage { name: "runtimes", needs: &[Part::Npm], packed: true, run: |site| suites::node(site, "tests/runtimes") },
-    Stage { name: "panics", needs: &[Part::Npm, Part::Browser], packed: true, run: panics },
+    Stage {
+        name: "panics",
+        needs: &[Part::Npm, Part::Browser, Part::Firefox, Part::WebKit],
+        packed: true,
+        run: panics,
+    },
     Stage {
         name: "servers",
         needs: &[Part::Npm, Part::Django],
