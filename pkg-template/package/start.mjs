@@ -102,6 +102,6 @@ export function assertUsable() {
 function notReady() {
   // A new one each time: hosts annotate what they catch.
   const cause = /** @type {any} */ (failure);
-  const why = hasFailed() ? "doorkey could not start: " + (cause.message ?? cause) : "doorkey has not started yet: wait for `ready`";
+  const why = hasFailed() ? `doorkey could not start: ${cause.message ?? cause}` : "doorkey has not started yet: wait for `ready`";
   return new AuthError("ERR_NOT_READY", why, { cause });
 }

@@ -147,7 +147,7 @@ export class Session {
   /** @param {unknown} key @param {unknown} listener */
   watch(key, listener) {
     this.ask({ op: "key", key: textOf(key) });
-    return this.listen("value:" + key, listener);
+    return this.listen(`value:${key}`, listener);
   }
 
   /** Gives the function that ends it. @param {string} topic @param {unknown} listener */

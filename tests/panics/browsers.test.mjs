@@ -52,6 +52,9 @@ for (const engine of ENGINES) {
     context.after(stop);
     await browser.manage().setTimeouts({ script: 120_000, pageLoad: 60_000 });
     await browser.get(site.url);
-    assert.deepEqual(await browser.executeAsyncScript("(globalThis.job ?? Promise.resolve('the page did not load')).then(arguments[0])"), EXPECTED);
+    assert.deepEqual(
+      await browser.executeAsyncScript("(globalThis.job ?? Promise.resolve('the page did not load')).then(arguments[0])"),
+      EXPECTED,
+    );
   });
 }

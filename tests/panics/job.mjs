@@ -88,7 +88,8 @@ export async function runJob({ createAuth }) {
   await Promise.all([one.signin(), other.signin()]);
   /** @type {Record<string, unknown>} */
   const report = {};
-  const goesOn = async () => [await outcome(() => other.refreshAccessToken({ force: true })), await outcome(() => one.accessToken())].join(", ");
+  const goesOn = async () =>
+    [await outcome(() => other.refreshAccessToken({ force: true })), await outcome(() => one.accessToken())].join(", ");
   for (const [name, call] of Object.entries(HOSTILE)) {
     const said = await outcome(() => call(one, createAuth));
     report[name] = [said, await goesOn()];

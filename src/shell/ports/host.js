@@ -10,7 +10,7 @@ import { Carried } from "../wire.js";
 /** Calls a member of something that may lack it. @param {any} owner @param {string} name @param {unknown[]} args */
 export function called(owner, name, ...args) {
   const target = read(owner, name);
-  if (!isFunction(target)) throw new Error("the host has no " + name);
+  if (!isFunction(target)) throw new Error(`the host has no ${name}`);
   return Reflect.apply(target, owner, args);
 }
 

@@ -149,7 +149,7 @@ async function trailers(copy, longest) {
 
 /** The header that shows that the page may read a cookie, if there is one: its name and its value. @param {{ cookie?: string, header?: string }} csrf */
 function proof({ cookie, header }) {
-  const start = cookie + "=";
+  const start = `${cookie}=`;
   const found = cookie && header && globalThis.document?.cookie?.split("; ").find((pair) => pair.startsWith(start));
   return found ? [/** @type {string} */ (header), found.slice(start.length)] : [];
 }

@@ -31,7 +31,7 @@ function found(host) {
   const lacking = [];
   if (!member(globalThis.navigator, "locks")) lacking.push("locks");
   for (const name of ["BroadcastChannel", "indexedDB"]) if (!member(globalThis, name)) lacking.push(name);
-  return `host: ${members.join(", ") || "nothing"}` + (lacking.length ? `; without ${lacking.join(", ")}` : "");
+  return `host: ${members.join(", ") || "nothing"}${lacking.length ? `; without ${lacking.join(", ")}` : ""}`;
 }
 
 /** Begins to hear of what happens. @param {Page} page @param {boolean} isShared whether other tabs have a part in the session */
@@ -70,7 +70,7 @@ export function show({ session }, { key, text }) {
   const value = text === undefined ? undefined : parsed(text);
   if (text === undefined) session.view.delete(key);
   else session.view.set(key, { value, text });
-  session.tell("value:" + key, value);
+  session.tell(`value:${key}`, value);
 }
 
 /** @param {Page} page @param {{ event: string, at: number, reason?: string }} message */

@@ -53,7 +53,7 @@ export const memory = (name) => web(name, area());
  *   peek?(key: string): string | undefined, glance?(): string | undefined, mirror?(text: string): unknown }}
  */
 function web(name, area) {
-  const prefix = name + ".value:";
+  const prefix = `${name}.value:`;
   const get = (/** @type {string} */ key) => {
     try {
       const text = area.getItem(key);
@@ -128,7 +128,7 @@ function hosted(page) {
   const call = (/** @type {string} */ member, /** @type {unknown[]} */ ...args) => {
     const store = readMember(page.host, "store");
     const function_ = readMember(store, member);
-    if (!isFunction(function_)) throw new Error("the host's store has no " + member);
+    if (!isFunction(function_)) throw new Error(`the host's store has no ${member}`);
     return Reflect.apply(function_, store, args);
   };
   const get = async (/** @type {string} */ key) => call("get", key);
@@ -191,7 +191,7 @@ function hosted(page) {
 function scoped(host, name) {
   try {
     const scope = readMember(host, "scope")?.call(host);
-    return typeof scope === "string" ? name + "@" + scope : name;
+    return typeof scope === "string" ? `${name}@${scope}` : name;
   } catch {
     return name;
   }

@@ -33,7 +33,7 @@ export function openChannel(page) {
 export function hearStorage(page) {
   /** @type {Set<string>} */
   const keys = new Set();
-  const prefix = page.name + ".value:";
+  const prefix = `${page.name}.value:`;
   const record = crowd(page, () => page.hint({ op: "changed" }));
   const values = crowd(page, () => {
     const changed = [...keys];
