@@ -3,6 +3,7 @@
 import { claims as claimsOf, member as own, Session } from "doorkey-shell";
 import { DIRECT, DIRECT_OF_AUTH, enter, entered, PROMISED, PROMISED_OF_AUTH } from "./enter.mjs";
 import { AuthError, isAuthError } from "./error.mjs";
+import { careful } from "./hosts/builder.mjs";
 import * as hosts from "./hosts/index.mjs";
 import { simplejwt } from "./providers/index.mjs";
 import { assertUsable, hasFailed, isUsable, module, ready, whenUsable } from "./start.mjs";
@@ -140,7 +141,7 @@ export const doorkey = /** @type {Record<string, any>} */ ({
   claims,
   AuthError,
   isAuthError,
-  hosts: { ...hosts },
+  hosts: Object.fromEntries(Object.entries(hosts).map(([name, make]) => [name, careful(make)])),
   providers: { simplejwt },
   ready,
   version: __VERSION__,

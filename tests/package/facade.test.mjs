@@ -231,3 +231,22 @@ test("an import with a damaged wasm inside does not throw: ready, calls and crea
   assert.throws(() => damaged.createAuth({}), { code: "ERR_NOT_READY" });
   assert.equal(typeof damaged.version, "string");
 });
+
+test("no host goes to an address that would run a script", async () => {
+  const names = Object.keys(doorkey.hosts);
+  assert.ok(names.length >= 13);
+  for (const name of names) {
+    /** Whatever the builder is asked to do is a navigation. @type {any} */
+    const builder = new Proxy(() => assert.fail(`${name} went there`), {
+      get: (_, key) => (typeof key === "string" ? builder : undefined),
+    });
+    const host = doorkey.hosts[name](builder);
+    for (const target of ["javascript:alert(1)", " JaVa\nScRiPt:alert(1)", "\u0001data:text/html,x", "vbscript:x", "blob:null/x"]) {
+      assert.match(
+        (await caught(host.navigateTo(target, {}, "SAME_WINDOW"))).message,
+        /^can't navigate to a [a-z]+: address$/,
+        `${name} ${target}`,
+      );
+    }
+  }
+});

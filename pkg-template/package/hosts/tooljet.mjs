@@ -26,10 +26,10 @@ export function tooljet(given) {
   const scope = () => /\/(?:apps|applications)\/([^/?#]+)/.exec(globalThis.location?.pathname ?? "")?.[1] ?? "";
   const place = (/** @type {string} */ key) => `doorkey/${scope()}/${key}`;
   const storage = () => globalThis.localStorage;
-  /** ToolJet evaluates {{ }} in what actions are given: such a text is no variable. @param {string} key @param {unknown} value */
+  /** A text with braces is no variable. @param {string} key @param {unknown} value */
   const show = async (key, value) => {
     shown.add(place(key));
-    if (!JSON.stringify(value)?.includes("{{")) await call(given.actions, "actions.setVariable", key, value);
+    if (!isEvaluated([key, value])) await call(given.actions, "actions.setVariable", key, value);
   };
   const read = (/** @type {string} */ place) => {
     const text = storage().getItem(place);
@@ -65,6 +65,10 @@ export function tooljet(given) {
     },
     async run(query, params) {
       await ready;
+      for (const [name, value] of Object.entries(params ?? {})) {
+        if (isEvaluated([name, value]))
+          throw new AuthError("ERR_INVALID_VALUE", "it holds {{, which ToolJet would run as code", { path: `params.${name}` });
+      }
       let result;
       try {
         result = await (typeof query === "string" ? given.queries[query] : query).run(params ?? {});
@@ -76,9 +80,12 @@ export function tooljet(given) {
       if (/^(ok|created|accepted|no content)$/i.test(result?.status) || statusIsGood(result?.status)) return result.data;
       throw failureOf(result);
     },
-    notify: (message, kind) => call(given.actions, "actions.showAlert", kind, message.replace(/\{\{/g, "{ {")),
+    notify: (message, kind) => call(given.actions, "actions.showAlert", kind, message.replace(/\{(?=\{)/g, "{ ")),
   };
 }
+
+/** ToolJet runs what stands in {{ }} in whatever actions and queries are given. @param {unknown} value */
+const isEvaluated = (value) => JSON.stringify(value)?.includes("{{");
 
 const statusIsGood = (/** @type {unknown} */ status) => Number(status) >= 200 && Number(status) < 300;
 

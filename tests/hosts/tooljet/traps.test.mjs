@@ -86,21 +86,34 @@ trap("store: a value with two braces is kept and never evaluated", async (tab) =
   assert.equal(await tab.page.evaluate(() => typeof globalThis.harmed), "undefined");
 });
 
-trap("two braces in what a server says are shown, and never evaluated", async (tab) => {
-  await world.server.fail({
-    path: "/token",
-    status: 400,
-    body: { error: "invalid_grant", error_description: "{{ globalThis.harmed = 1 }}" },
+for (const [braces, shown] of [
+  ["{{ globalThis.harmed = 1 }}", "{ { globalThis.harmed = 1 }}"],
+  ["{{{ globalThis.harmed = 1 }}}", "{ { { globalThis.harmed = 1 }}}"],
+  ["{{{{ globalThis.harmed = 1 }}", "{ { { { globalThis.harmed = 1 }}"],
+]) {
+  trap(`braces in what a server says are shown, and never evaluated: ${braces}`, async (tab) => {
+    await world.server.fail({ path: "/token", status: 400, body: { error: "invalid_grant", error_description: braces } });
+    await tab.type("email", "a@b.c");
+    await tab.type("password", "x");
+    assert.equal((await tab.run("login")).ok, false);
+    assert.deepEqual(
+      (await tab.toasts()).map(({ message }) => message),
+      [shown],
+    );
+    assert.equal(await tab.page.evaluate(() => typeof globalThis.harmed), "undefined");
   });
-  await tab.type("email", "a@b.c");
-  await tab.type("password", "x");
-  assert.equal((await tab.run("login")).ok, false);
-  assert.deepEqual(
-    (await tab.toasts()).map(({ message }) => message),
-    ["{ { globalThis.harmed = 1 }}"],
-  );
-  assert.equal(await tab.page.evaluate(() => typeof globalThis.harmed), "undefined");
-});
+}
+
+for (const name of ["email", "password"]) {
+  trap(`braces in what a query is given are refused, and never evaluated: ${name}`, async (tab) => {
+    await tab.type("email", "a@b.c");
+    await tab.type("password", "x");
+    await tab.type(name, "{{ globalThis.harmed = 1 }}");
+    assert.equal((await tab.run("login")).ok, false);
+    assert.match((await tab.toasts())[0].message, /holds \{ \{, which ToolJet would run as code/);
+    assert.equal(await tab.page.evaluate(() => typeof globalThis.harmed), "undefined");
+  });
+}
 
 trap("store: two apps of one ToolJet share no session", async (tab) => {
   await signIn(tab);
