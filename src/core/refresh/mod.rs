@@ -151,9 +151,10 @@ impl Refresh {
         self.cooldown.take_if(|cooldown| !cooldown.by_server);
     }
 
-    /// There is another session, or none: no pause is left.
+    /// There is another session, or none: no pause is left, and nobody has refused its tokens.
     pub fn on_other_session(&mut self) {
         self.cooldown = None;
+        self.refusals = Refusals::default();
     }
 
     /// The options or the record have changed: the moment of the next refresh is reckoned anew.

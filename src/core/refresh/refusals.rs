@@ -28,8 +28,11 @@ impl Refusals {
         true
     }
 
-    /// There are new tokens.
+    /// There are new tokens. Those that nobody's refusal has brought about may be refused anew.
     pub fn on_refreshed(&mut self, now: UnixMillis) {
+        if self.open.is_empty() {
+            self.answered.clear();
+        }
         self.answered.extend(self.open.drain(..).map(|refuser| (refuser, now)));
     }
 }
@@ -47,5 +50,15 @@ mod tests {
         refusals.on_refreshed(at(1));
         assert!(!refusals.may_help("a", at(2)) && refusals.may_help("b", at(2)), "another API is another");
         assert!(!refusals.may_help("a", at(30)) && refusals.may_help("a", at(31)));
+    }
+
+    #[test]
+    fn a_token_that_no_refusal_brought_about_may_be_refused() {
+        let at = |second: u64| UnixMillis(1_800_000_000_000 + second * 1000);
+        let mut refusals = Refusals::default();
+        assert!(refusals.may_help("a", at(0)));
+        refusals.on_refreshed(at(1));
+        refusals.on_refreshed(at(2));
+        assert!(refusals.may_help("a", at(3)), "by the timer, or by force");
     }
 }
