@@ -26,7 +26,7 @@ const cases = {
   },
   "a 400 with invalid_grant": {
     answer: { status: 400, body: { error: "invalid_grant" } },
-    told: { signin: { ...host, message: "invalid_grant" }, refresh: rejected },
+    told: { signin: { code: "ERR_INVALID_CREDENTIALS", retryable: false, message: "invalid_grant" }, refresh: rejected },
     untold: { signin: host, refresh: host },
   },
   "a 500 whose body names it": {
