@@ -25,10 +25,10 @@ export const careful = (make) =>
       const host = make(...given);
       const go = host.navigateTo?.bind(host);
       if (!go) return host;
-      host.navigateTo = async (target, ...rest) => {
+      host.navigateTo = (target, ...rest) => {
         // Browsers pass over white space and control characters.
         const [, scheme] = /^(javascript|data|vbscript|blob):/i.exec(String(target).replace(/[\0-\x20]/g, "")) ?? [];
-        if (scheme) throw new Error(`can't navigate to a ${scheme.toLowerCase()}: address`);
+        if (scheme) return Promise.reject(new Error(`can't navigate to a ${scheme.toLowerCase()}: address`));
         return go(target, ...rest);
       };
       return host;
