@@ -8,12 +8,12 @@ import { pathToFileURL } from "node:url";
 import { makeProject } from "./project.mjs";
 
 /**
- * What ten times as much may cost: what is linear was measured at up to 14, with caches that no longer hold all of it, and what is
+ * What ten times as much may cost: what is linear was measured at up to 16, where caches no longer hold all of it, and what is
  * quadratic at 60 and more. A busy machine makes single runs slow and none quick, so that the quickest run of each size counts,
  * and only what is too slow in each of several rounds is too slow.
  */
-const MOST = 30;
-const ROUNDS = 3;
+const MOST = 18;
+const ROUNDS = 6;
 /** What is quicker than this is taken for this: a timer's own steps are no measurement. */
 const LEAST_MS = 2;
 const RUNS = { small: 7, large: 3 };
@@ -134,7 +134,7 @@ linear("the variables of a session", [1000, 10_000], async (size) => {
   return async () => (await open({ flows })).dispose();
 });
 
-linear("the variables of a stored session", [10_000, 100_000], async (size) => {
+linear("the variables of a stored session", [5000, 50_000], async (size) => {
   const [name, { kept, host }] = [freshName(), makeHost()];
   const options = { name, host, storage: "host", flows: { signin: [{ define: { v0: "{{ inputs.x }}" } }, { script: () => signedIn }] } };
   (await open(options)).dispose();

@@ -16,15 +16,34 @@ const HOSTILE = {
   "a Proxy as options": (_, createAuth) => createAuth(throwing()),
   "a host's result that throws": (auth) => auth.run({ run: () => throwing() }),
   "a status that is a symbol": (_, createAuth) => answered(createAuth, { status: Symbol("200") }),
+  "a status that is a BigInt": (_, createAuth) => answered(createAuth, { status: 200n }),
+  "a status that throws": (_, createAuth) =>
+    answered(createAuth, {
+      get status() {
+        throw new Error("no");
+      },
+      body: {},
+    }),
   "an answer without a prototype": (_, createAuth) => answered(createAuth, { status: Object.create(null) }),
   "an answer that throws": (_, createAuth) => answered(createAuth, throwing()),
   "a huge value": (auth) => auth.storeValue("huge", new Uint8Array(2e7)),
   "a million control characters": (auth) => auth.signin({ text: "\u0001".repeat(2 ** 20) }),
+  "two hundred million control characters": (auth) => auth.signin({ text: "\u0001".repeat(2e8) }),
+  "a check of twelve requests with large answers": (_, createAuth) => checked(createAuth, 12, 0.9e6),
   "a clock that gives a BigInt": (auth) => {
     const { now } = Date;
     Date.now = /** @type {any} */ (() => 5n);
     try {
       return auth.accessToken();
+    } finally {
+      Date.now = now;
+    }
+  },
+  "a clock that gives a BigInt for as long as the call takes": async (auth) => {
+    const { now } = Date;
+    Date.now = /** @type {any} */ (() => 5n);
+    try {
+      return await auth.refreshAccessToken({ force: true });
     } finally {
       Date.now = now;
     }
@@ -45,6 +64,16 @@ function answered(createAuth, answer) {
   const host = { navigateTo() {}, http: () => answer };
   const auth = createAuth({ name: "answered", storage: "memory", host, flows: { signin: { url: "https://auth.example/" } } });
   return auth.signin().finally(() => auth.dispose());
+}
+
+/** A check of so many requests, each with an answer of that length. @param {any} createAuth @param {number} requests @param {number} length */
+async function checked(createAuth, requests, length) {
+  const body = { text: "x".repeat(length) };
+  const host = { navigateTo() {}, http: () => ({ status: 200, headers: {}, body }) };
+  const check = Array.from({ length: requests }, () => ({ request: { url: "https://api.example/" } }));
+  const auth = createAuth({ name: "checked", storage: "memory", host, flows: { signin: flows.signin, check } });
+  await auth.signin();
+  return auth.check().finally(() => auth.dispose());
 }
 
 const throwing = () => {
