@@ -11,6 +11,7 @@ pub mod ground;
 pub mod http;
 pub mod input;
 pub mod lite;
+pub mod oauth;
 pub mod options;
 pub mod platform;
 pub mod record;
@@ -40,4 +41,5 @@ const _: () = {
     is_plain_data::<flow::program::Program>();
     is_plain_data::<flow::run::Run>();
     is_plain_data::<record::envelope::Record>();
+    is_plain_data::<oauth::pending::Pending>();
 };

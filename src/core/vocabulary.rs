@@ -73,6 +73,8 @@ words! {
         StorageDenied = "ERR_STORAGE_DENIED",
         /// The storage is full.
         StorageFull = "ERR_STORAGE_FULL",
+        /// An answer to a sign-in by redirect is not the one that was waited for.
+        CallbackMismatch = "ERR_CALLBACK_MISMATCH",
         /// The module can't be used: not yet, or not at all.
         NotReady = "ERR_NOT_READY",
         /// `dispose()` was called.
@@ -225,6 +227,28 @@ words! {
         SameOrigin = "same-origin",
         /// Cookies for any origin that the server allows.
         Include = "include",
+    }
+}
+
+words! {
+    /// How the answer to a sign-in by redirect is tied to what was begun.
+    Bind {
+        /// By the parameter `state` (RFC 6749 section 4.1.1).
+        State = "state",
+        /// By an id of ours in the query of the address that the user comes back to.
+        RedirectUri = "redirectUri",
+        /// By nothing but the tab: one such sign-in at a time.
+        Tab = "tab",
+    }
+}
+
+words! {
+    /// Where a sign-in by redirect goes on.
+    Mode {
+        /// In the page's own window.
+        Redirect = "redirect",
+        /// In a window of its own.
+        Popup = "popup",
     }
 }
 

@@ -44,6 +44,10 @@ pub const STEP: [&str; 10] =
 /// The members of an endpoint.
 pub const ENDPOINT: [&str; 8] = ["url", "method", "headers", "query", "json", "form", "body", "credentials"];
 
+/// The members of an `authorize` step.
+pub const AUTHORIZE: [&str; 10] =
+    ["endpoint", "clientId", "redirectUri", "scope", "params", "token", "answer", "bind", "pkce", "mode"];
+
 /// The members of a form.
 pub const FORM: [&str; 2] = ["title", "fields"];
 

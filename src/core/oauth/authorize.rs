@@ -1,0 +1,318 @@
+//! The step `authorize`: the address that the user is sent to (RFC 6749 section 4.1.1, RFC 7636 section 4.3), and where the code
+//! goes that comes back (section 4.1.3).
+
+use super::address::{Address, OWN_ID};
+use super::pending::Pending;
+use crate::core::error::{AuthError, Code};
+use crate::core::flow::endpoint::{Endpoint, template};
+use crate::core::http::form::{decode_form, encode_form, to_text, with_query};
+use crate::core::http::{Credentials, HttpRequest};
+use crate::core::lite::text::{concat, cut, split};
+use crate::core::secret::Secret;
+use crate::core::section::{Place, Section};
+use crate::core::template::{Scope, Shape, Template};
+use crate::core::time::UnixMillis;
+use crate::core::value::{Map, Value};
+use crate::core::vocabulary::{AUTHORIZE, Bind, Mode};
+
+/// The step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Authorize {
+    endpoint: Option<Template>,
+    client_id: Option<Template>,
+    redirect_uri: Option<Template>,
+    scope: Option<Template>,
+    params: Shape,
+    token: Token,
+    answer: Vec<String>,
+    bind: Bind,
+    pkce: bool,
+    /// Whether the user is sent there in a window of its own.
+    pub popup: bool,
+}
+
+/// Where the code goes.
+#[derive(Clone, Debug, PartialEq)]
+enum Token {
+    /// To the token endpoint of the metadata.
+    Standard,
+    /// To this one, in the same form.
+    At(Template),
+    /// To an endpoint with a form of its own.
+    Own(Box<Endpoint>),
+    /// Later steps see to it.
+    Later,
+}
+
+/// What the platform gives at the beginning: values that nobody can guess, and where the page is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Prepared {
+    /// Names what is begun: the `state` of RFC 6749 section 10.12.
+    pub id: Secret,
+    /// The `code_verifier` of RFC 7636 section 4.1.
+    pub verifier: Secret,
+    /// Its `code_challenge`.
+    pub challenge: String,
+    /// The `nonce` of OpenID Connect Core section 3.1.2.1.
+    pub nonce: Secret,
+    /// The address of the page.
+    pub address: String,
+}
+
+/// What surrounds the step.
+#[allow(missing_debug_implementations)] // A scope has none.
+#[derive(Clone, Copy)]
+pub struct Setting<'a> {
+    /// What its templates see.
+    pub scope: &'a dyn Scope,
+    /// The server's metadata, where an issuer is known.
+    pub metadata: Option<&'a Map>,
+    /// The option `issuer`.
+    pub issuer: Option<&'a str>,
+    /// The option `clientId`.
+    pub client_id: Option<&'a str>,
+    /// The moment.
+    pub now: UnixMillis,
+}
+
+/// Where the user goes, and what is kept meanwhile.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Departure {
+    endpoint: String,
+    params: Map,
+    /// What is kept.
+    pub pending: Pending,
+}
+
+impl Authorize {
+    /// Parses the step.
+    pub fn parse(value: &Value, place: Place<'_>) -> Self {
+        for name in ["clientSecret", "client_secret"] {
+            if value.member(name).is_some() {
+                place.member(name).fail(
+                    "a page can't keep a secret: sign in at a provider that takes public clients, or by a broker \
+                     (Supabase, Firebase, Auth0, Cognito, Keycloak …) that keeps the secret on its server",
+                );
+            }
+        }
+        let section = Section::open(value, place, &AUTHORIZE);
+        section.map("params");
+        let at = section.place.member("token");
+        let token = match section.get("token") {
+            Value::Undefined => Token::Standard,
+            Value::Bool(false) => Token::Later,
+            Value::Text(_) => template(&section, "token").map_or(Token::Later, Token::At),
+            own => Endpoint::parse(own, at).map_or(Token::Later, |endpoint| Token::Own(Box::new(endpoint))),
+        };
+        let text = |key| template(&section, key);
+        Self {
+            endpoint: text("endpoint"),
+            client_id: text("clientId"),
+            redirect_uri: text("redirectUri"),
+            scope: text("scope"),
+            params: Shape::parse(section.get("params"), &section.place.member("params")),
+            token,
+            answer: section.texts("answer").unwrap_or_else(|| ["code", "error"].map(str::to_owned).into()),
+            bind: section.word("bind", Bind::WORDS, Bind::ALL).unwrap_or(Bind::State),
+            pkce: !section.has("pkce") || section.flag("pkce"),
+            popup: section.word("mode", Mode::WORDS, Mode::ALL) == Some(Mode::Popup),
+        }
+    }
+
+    /// Shows every template to `see`.
+    pub fn templates(&self, see: &mut dyn FnMut(&Template)) {
+        for text in [&self.endpoint, &self.client_id, &self.redirect_uri, &self.scope] {
+            text.iter().for_each(&mut *see);
+        }
+        self.params.templates(see);
+        match &self.token {
+            Token::At(url) => see(url),
+            Token::Own(endpoint) => endpoint.templates(see),
+            Token::Standard | Token::Later => {}
+        }
+    }
+
+    /// Whether it needs the server's metadata.
+    pub const fn needs_metadata(&self) -> bool {
+        self.endpoint.is_none() || matches!(self.token, Token::Standard)
+    }
+
+    /// The address that the user comes back to: what the option says, else that of the page, without query and fragment.
+    ///
+    /// # Errors
+    /// `ERR_TEMPLATE`, and `ERR_INVALID_OPTION` where there is no address.
+    pub fn redirect_uri(&self, prepared: &Prepared, scope: &dyn Scope) -> Result<String, AuthError> {
+        let uri = match &self.redirect_uri {
+            Some(template) => to_text(&template.eval(scope)?),
+            None => Address::parse(&prepared.address).page.to_owned(),
+        };
+        if cut(&uri, "://").is_none() {
+            let why = "an absolute address is needed here: this host does not tell the page's own";
+            return Err(AuthError::new(Code::InvalidOption, why).at("redirectUri"));
+        }
+        Ok(match self.bind {
+            Bind::RedirectUri => with_query(&uri, &Map::from_iter([(OWN_ID.to_owned(), prepared.id.expose().into())])),
+            Bind::State | Bind::Tab => uri,
+        })
+    }
+
+    /// Where the user goes.
+    ///
+    /// # Errors
+    /// `ERR_TEMPLATE`, and `ERR_INVALID_OPTION` where no endpoint is known.
+    pub fn depart(
+        &self,
+        prepared: &Prepared,
+        redirect_uri: String,
+        setting: &Setting<'_>,
+    ) -> Result<Departure, AuthError> {
+        let endpoint = match &self.endpoint {
+            Some(endpoint) => to_text(&endpoint.eval(setting.scope)?),
+            None => known(setting.metadata, "authorization_endpoint")?.to_owned(),
+        };
+        let text = |template: &Option<Template>| -> Result<Option<String>, AuthError> {
+            template.as_ref().map(|template| Ok(to_text(&template.eval(setting.scope)?))).transpose()
+        };
+        let is_openid = setting.metadata.is_some_and(|metadata| metadata.get("userinfo_endpoint").is_some());
+        let scope = text(&self.scope)?.or_else(|| is_openid.then(|| "openid".to_owned()));
+        let is_openid = scope.as_ref().is_some_and(|scope| scope.split(' ').any(|word| word == "openid"));
+        let client_id = text(&self.client_id)?.or_else(|| setting.client_id.map(str::to_owned));
+        let mut params = Map::new();
+        params.set_text("response_type", "code");
+        let mut set = |name: &str, value: Option<&str>| {
+            if let Some(value) = value {
+                params.set_text(name, value);
+            }
+        };
+        set("client_id", client_id.as_deref());
+        set("redirect_uri", Some(&redirect_uri));
+        set("scope", scope.as_deref());
+        set("state", (self.bind == Bind::State).then(|| prepared.id.expose()));
+        set("nonce", is_openid.then(|| prepared.nonce.expose()));
+        set("code_challenge", self.pkce.then_some(prepared.challenge.as_str()));
+        set("code_challenge_method", self.pkce.then_some("S256"));
+        if let Value::Map(own) = self.params.fill(setting.scope)? {
+            // `null` leaves one of ours out, as it does in a query.
+            params.extend(&own);
+        }
+        let pending = Pending {
+            id: prepared.id.clone(),
+            verifier: prepared.verifier.clone(),
+            nonce: is_openid.then(|| prepared.nonce.clone()),
+            client_id,
+            issuer: setting.metadata.and(setting.issuer).map(str::to_owned),
+            redirect_uri,
+            bind: self.bind,
+            answer: self.answer.clone(),
+            at: setting.now,
+            page: None,
+            run: Value::Undefined.into(),
+        };
+        Ok(Departure { endpoint, params, pending })
+    }
+
+    /// The request that exchanges what has come back; `None` where later steps do. `scope` has it under bare names.
+    ///
+    /// # Errors
+    /// `ERR_TEMPLATE`, `ERR_STEP`, and `ERR_INVALID_OPTION` where no endpoint is known.
+    pub fn exchange(
+        &self,
+        pending: &Pending,
+        code: &str,
+        metadata: Option<&Map>,
+        scope: &dyn Scope,
+    ) -> Result<Option<HttpRequest>, AuthError> {
+        let url = match &self.token {
+            Token::Standard => known(metadata, "token_endpoint")?.to_owned(),
+            Token::At(url) => to_text(&url.eval(scope)?),
+            Token::Own(endpoint) => return endpoint.request(scope).map(Some),
+            Token::Later => return Ok(None),
+        };
+        let mut form = Map::new();
+        form.set_text("grant_type", "authorization_code");
+        form.set_text("code", code);
+        form.set_text("redirect_uri", &pending.redirect_uri);
+        if let Some(client_id) = &pending.client_id {
+            form.set_text("client_id", client_id);
+        }
+        if self.pkce {
+            form.set_text("code_verifier", pending.verifier.expose());
+        }
+        Ok(Some(posted(url, &form)))
+    }
+}
+
+impl Departure {
+    /// The request that pushes the parameters (RFC 9126 section 2.1), where the server wants that.
+    ///
+    /// # Errors
+    /// `ERR_INVALID_OPTION` where the metadata names no endpoint for it.
+    pub fn push(&self, metadata: Option<&Map>) -> Result<Option<HttpRequest>, AuthError> {
+        let required = metadata.and_then(|metadata| metadata.get("require_pushed_authorization_requests"));
+        if !required.is_some_and(Value::is_truthy) {
+            return Ok(None);
+        }
+        Ok(Some(posted(known(metadata, "pushed_authorization_request_endpoint")?.to_owned(), &self.params)))
+    }
+
+    /// The address once the parameters were pushed (RFC 9126 section 4).
+    ///
+    /// # Errors
+    /// `ERR_INVALID_RESPONSE` for an answer without a `request_uri`.
+    pub fn pushed(&self, answer: &Value) -> Result<Secret, AuthError> {
+        let Some(uri @ Value::Text(_)) = answer.member("request_uri") else {
+            return Err(AuthError::new(Code::InvalidResponse, "the answer holds no request_uri").at("request_uri"));
+        };
+        let mut params = Map::new();
+        params.set("client_id", self.params.get("client_id").cloned().unwrap_or_default());
+        params.set("request_uri", uri.clone());
+        Ok(to_address(&self.endpoint, &params))
+    }
+
+    /// The address.
+    pub fn url(&self) -> Secret {
+        to_address(&self.endpoint, &self.params)
+    }
+}
+
+/// The endpoint with these parameters, and those that it has itself: but no empty ones, and none that are ours.
+fn to_address(endpoint: &str, params: &Map) -> Secret {
+    let (before, fragment) = split(endpoint, |byte| byte == b'#');
+    let (page, query) = split(before, |byte| byte == b'?');
+    let mut all = Map::new();
+    for (name, value) in decode_form(query.get(1..).unwrap_or_default()).iter().flat_map(Map::iter) {
+        let is_ours = ["redirect_uri", "state", "code_challenge", "code_challenge_method"].contains(&name.as_str());
+        if !is_ours && value.as_text() != Some("") {
+            all.set(name.as_str(), value.clone());
+        }
+    }
+    all.extend(params);
+    let query = encode_form(&all);
+    concat(&[page, if query.is_empty() { "" } else { "?" }, &query, fragment]).into()
+}
+
+fn known<'a>(metadata: Option<&'a Map>, name: &str) -> Result<&'a str, AuthError> {
+    metadata.and_then(|metadata| metadata.get(name)?.as_text()).ok_or_else(|| {
+        let why = concat(&["no ", name, " is known: give an issuer that has one, or its address"]);
+        AuthError::new(Code::InvalidOption, why).at("issuer")
+    })
+}
+
+fn posted(url: String, form: &Map) -> HttpRequest {
+    HttpRequest {
+        url: url.into(),
+        method: "POST".to_owned(),
+        // Some answer with a form unless they are asked.
+        headers: vec![
+            ("Accept".to_owned(), "application/json".into()),
+            ("Content-Type".to_owned(), "application/x-www-form-urlencoded".into()),
+        ],
+        body: Some(encode_form(form).into()),
+        credentials: Credentials::Omit,
+        refuse_redirect: true,
+        csrf: None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,154 @@
+use super::*;
+use crate::core::flow::scope::{Ambient, FlowScope};
+use crate::core::section::Faults;
+use crate::core::testing::{PLATFORM, json};
+use crate::core::values::store::Store;
+
+const NOW: UnixMillis = UnixMillis(1_800_000_000_000);
+
+fn parsed(step: &str) -> Result<Authorize, AuthError> {
+    let faults = Faults::default();
+    let authorize = Authorize::parse(&json(step), Place::root("authorize", &faults));
+    faults.verdict().map(|()| authorize)
+}
+
+fn prepared() -> Prepared {
+    Prepared {
+        id: "the-id".into(),
+        verifier: "the-verifier".into(),
+        challenge: "the-challenge".to_owned(),
+        nonce: "the-nonce".into(),
+        address: "https://app.example/login?x=1#y".to_owned(),
+    }
+}
+
+fn metadata() -> Map {
+    let metadata = r#"{ "authorization_endpoint": "https://op.example/auth", "token_endpoint": "https://op.example/token", "userinfo_endpoint": "https://op.example/me" }"#;
+    json(metadata).as_map().cloned().unwrap_or_default()
+}
+
+/// Gives `read` what surrounds the step.
+fn with_setting<T>(metadata: Option<&Map>, read: impl FnOnce(&Setting<'_>) -> T) -> T {
+    let (store, none, inputs) = (Store::new(PLATFORM), Map::new(), json(r#"{ "email": "a@b.c", "code": "the code" }"#));
+    let ambient = Ambient { tokens: None, store: &store, now: NOW };
+    let scope = FlowScope { ambient, inputs: &inputs, results: &none, variables: &none, bare_names: false };
+    read(&Setting { scope: &scope, metadata, issuer: Some("https://op.example"), client_id: Some("app"), now: NOW })
+}
+
+fn departed(step: &str) -> Departure {
+    let authorize = parsed(step).expect("it is right");
+    with_setting(Some(&metadata()), |setting| {
+        let redirect_uri = authorize.redirect_uri(&prepared(), setting.scope)?;
+        authorize.depart(&prepared(), redirect_uri, setting)
+    })
+    .expect("it departs")
+}
+
+#[test]
+fn the_user_is_sent_with_what_the_standards_want_rfc_6749_and_7636() {
+    let left = departed("{}");
+    assert_eq!(
+        left.url().expose(),
+        "https://op.example/auth?response_type=code&client_id=app&redirect_uri=https%3A%2F%2Fapp.example%2Flogin&scope=openid\
+         &state=the-id&nonce=the-nonce&code_challenge=the-challenge&code_challenge_method=S256"
+    );
+    assert!(!left.url().expose().contains("the-verifier"));
+    assert_eq!(left.pending.redirect_uri, "https://app.example/login");
+    assert_eq!(left.pending.issuer.as_deref(), Some("https://op.example"));
+}
+
+#[test]
+fn a_nonce_goes_with_the_scope_openid_alone() {
+    let left = departed(r#"{ "scope": "profile openidx" }"#);
+    assert!(!left.url().expose().contains("nonce") && left.pending.nonce.is_none());
+}
+
+#[test]
+fn a_broker_is_spoken_to_in_its_own_words() {
+    let left = departed(
+        r#"{ "endpoint": "https://b.example/authorize?provider=google&redirect_uri=&state=x&empty=", "bind": "redirectUri",
+             "params": { "redirect_to": "{{ inputs.email }}", "redirect_uri": null, "response_type": null, "client_id": null, "scope": null, "nonce": null } }"#,
+    );
+    assert_eq!(
+        left.url().expose(),
+        "https://b.example/authorize?provider=google&code_challenge=the-challenge&code_challenge_method=S256&redirect_to=a%40b.c"
+    );
+    assert_eq!(left.pending.redirect_uri, "https://app.example/login?doorkey=the-id");
+}
+
+#[test]
+fn the_code_is_exchanged_with_the_stored_address_rfc_6749_section_4_1_3() {
+    let authorize = parsed("{}").expect("it is right");
+    let left = departed("{}");
+    let request =
+        with_setting(None, |setting| authorize.exchange(&left.pending, "the code", Some(&metadata()), setting.scope));
+    let request = request.expect("it can be").expect("it is asked");
+    assert_eq!((request.method.as_str(), request.url.expose()), ("POST", "https://op.example/token"));
+    assert_eq!(
+        request.body.as_ref().map(Secret::expose),
+        Some(
+            "grant_type=authorization_code&code=the%20code&redirect_uri=https%3A%2F%2Fapp.example%2Flogin&client_id=app&code_verifier=the-verifier"
+        )
+    );
+    assert!(request.refuse_redirect);
+}
+
+#[test]
+fn a_code_may_go_to_another_endpoint_or_to_later_steps() {
+    let left = departed("{}");
+    let exchanged = |step: &str| {
+        let authorize = parsed(step).expect("it is right");
+        with_setting(None, |setting| authorize.exchange(&left.pending, "c", None, setting.scope))
+    };
+    assert_eq!(exchanged(r#"{ "token": false }"#).map(|request| request.is_some()), Ok(false));
+    let at = exchanged(r#"{ "token": "https://o.example/t" }"#).expect("it can be").expect("it is asked");
+    assert_eq!(at.url.expose(), "https://o.example/t");
+    let own = exchanged(r#"{ "token": { "url": "https://o.example/x", "json": { "code": "{{ inputs.code }}" } } }"#);
+    let own = own.expect("it can be").expect("it is asked");
+    assert_eq!(own.body.as_ref().map(Secret::expose), Some(r#"{"code":"the code"}"#));
+    let nowhere = exchanged("{}").map_err(|error| (error.code, error.message.clone().into_owned()));
+    let said = "no token_endpoint is known: give an issuer that has one, or its address".to_owned();
+    assert_eq!(nowhere, Err((Code::InvalidOption, said)));
+}
+
+#[test]
+fn parameters_are_pushed_where_the_server_wants_it_rfc_9126() {
+    let left = departed("{}");
+    assert_eq!(left.push(Some(&metadata())), Ok(None));
+    let mut wants = metadata();
+    wants.set("require_pushed_authorization_requests", Value::Bool(true));
+    assert!(left.push(Some(&wants)).is_err(), "it must name the endpoint");
+    wants.set_text("pushed_authorization_request_endpoint", "https://op.example/par");
+    let request = left.push(Some(&wants)).expect("it can be").expect("it is asked");
+    assert!(request.body.as_ref().is_some_and(|body| body.expose().contains("state=the-id&nonce=the-nonce")));
+    // RFC 9126 section 2.2's own example.
+    let answer =
+        json(r#"{ "request_uri": "urn:ietf:params:oauth:request_uri:6esc_11ACC5bwc014ltc14eY22c", "expires_in": 60 }"#);
+    let url = left.pushed(&answer).expect("it is right");
+    assert_eq!(
+        url.expose(),
+        "https://op.example/auth?client_id=app&request_uri=urn%3Aietf%3Aparams%3Aoauth%3Arequest_uri%3A6esc_11ACC5bwc014ltc14eY22c"
+    );
+    assert_eq!(left.pushed(&json("{}")).map_err(|error| error.code), Err(Code::InvalidResponse));
+}
+
+#[test]
+fn a_secret_of_the_client_is_refused_with_the_way_out() {
+    for name in ["clientSecret", "client_secret"] {
+        let error = parsed(&format!(r#"{{ "{name}": "hush" }}"#)).expect_err("it is refused");
+        assert_eq!(
+            (error.code, error.path.as_deref()),
+            (Code::InvalidOption, Some(["authorize.", name].concat().as_str()))
+        );
+        assert!(error.message.contains("broker"), "{}", error.message);
+    }
+}
+
+#[test]
+fn without_an_address_there_is_nowhere_to_come_back_to() {
+    let authorize = parsed("{}").expect("it is right");
+    let nowhere = Prepared { address: String::new(), ..prepared() };
+    let error =
+        with_setting(None, |setting| authorize.redirect_uri(&nowhere, setting.scope)).expect_err("it is refused");
+    assert_eq!((error.code, error.path.as_deref()), (Code::InvalidOption, Some("redirectUri")));
+}
