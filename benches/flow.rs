@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use doorkey::core::flow::program::Program;
 use doorkey::core::flow::run::{Progress, Run};
-use doorkey::core::flow::scope::Ambient;
+use doorkey::core::flow::scope::{Ambient, Provider};
 use doorkey::core::flow::step::{StepRequest, StepResult};
 use doorkey::core::http::status::Purpose;
 use doorkey::core::platform::Platform;
@@ -70,7 +70,7 @@ fn object(name: &str, value: Value) -> Value {
 /// Runs the flow to its end, as a session does; the scripts are answered at once.
 fn run(program: &Program) {
     let store = Store::new(PLATFORM);
-    let ambient = || Ambient { tokens: None, store: &store, now: NOW };
+    let ambient = || Ambient { tokens: None, store: &store, now: NOW, provider: Provider::default() };
     let inputs = object("email", Value::from("A@b.example"));
     let mut run = Run::new(Purpose::Signin, inputs.into(), NOW);
     let mut done = Vec::new();

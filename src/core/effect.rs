@@ -72,6 +72,10 @@ pub enum Effect {
     Abort(EffectId),
     /// Go to a page.
     Navigate(EffectId, String),
+    /// Keep no longer what stands under this key of a sign-in that has left the page.
+    TakeOut(String),
+    /// Take the answer out of the page's address: this is what is left.
+    ReplaceLocation(Secret),
     /// Tell the user, in the host's way, that something went wrong.
     Notify(String),
     /// The flow that asked the user is at its end: a form that is still shown can go.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::context::Context;
 use super::error::AuthError;
-use super::flow::scope::{Ambient, FlowScope};
+use super::flow::scope::{Ambient, FlowScope, Provider};
 use super::http::attach::Origins;
 use super::record::Keeper;
 use super::redact::Secrets;
@@ -24,6 +24,8 @@ pub struct Ground {
     pub values: Values,
     /// Where what is attached may go.
     pub origins: Origins,
+    /// What the issuer says of itself, once it was asked.
+    pub metadata: Option<Map>,
 }
 
 impl Ground {
@@ -39,7 +41,13 @@ impl Ground {
 
     /// What templates of a flow see of the session; `tokens` stand for those that it holds.
     pub fn ambient<'a>(&'a self, tokens: Option<&'a Arc<Tokens>>) -> Ambient<'a> {
-        Ambient { tokens: tokens.or_else(|| self.tokens()), store: self.values.store(), now: self.cx.now }
+        let options = &self.cx.options;
+        let provider = Provider {
+            metadata: self.metadata.as_ref(),
+            issuer: options.issuer.as_deref(),
+            client_id: options.client_id.as_deref(),
+        };
+        Ambient { tokens: tokens.or_else(|| self.tokens()), store: self.values.store(), now: self.cx.now, provider }
     }
 
     /// Gives `read` what templates of `attach` see: the session, its values, and the bare names of variables.

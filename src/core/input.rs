@@ -3,6 +3,7 @@
 use super::error::{AuthError, Code};
 use super::failure::Failure;
 use super::flow::step::{Query, StepResult};
+use super::oauth::pending::Pending;
 use super::options::Options;
 use super::secret::{Secret, Sensitive};
 use super::time::Millis;
@@ -11,6 +12,21 @@ use super::value::Value;
 /// A call that waits for its [`super::effect::Effect::Settle`].
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct CallId(pub u32);
+
+impl CallId {
+    /// Calls of our own, which nobody waits for, are numbered from here.
+    const INTERNAL: u32 = 1 << 31;
+
+    /// A call of our own.
+    pub const fn internal(number: u32) -> Self {
+        Self(Self::INTERNAL | number)
+    }
+
+    /// Whether it is a call of our own.
+    pub const fn is_internal(self) -> bool {
+        self.0 >= Self::INTERNAL
+    }
+}
 
 /// An effect that wants an answer.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -25,6 +41,13 @@ pub enum Input {
     Answer(EffectId, Answer),
     /// Something happened outside.
     Hint(Hint),
+    /// The page has come up at an address that may be an answer to a sign-in that has left it; with what is kept of those.
+    Arrived {
+        /// The address.
+        address: Secret,
+        /// What is kept, by key.
+        kept: Vec<(String, Secret)>,
+    },
     /// New options for the same session. The storage stays what it is.
     Configure(Box<Options>),
     /// The moment of `poll_timeout` has come, or some other moment.
@@ -118,6 +141,10 @@ pub enum Commit {
 pub enum Call {
     /// `signin(inputs)`.
     Signin(Sensitive<Value>),
+    /// `signinCallback(url)`.
+    SigninCallback,
+    /// A sign-in that has left its page goes on, with the address that the user came back to.
+    Return(Box<Pending>, Secret),
     /// `refreshAccessToken({ force })`.
     Refresh(bool),
     /// `logout({ navigate, keep })`.

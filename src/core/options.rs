@@ -29,6 +29,10 @@ pub struct Options {
     pub flows: [Option<Arc<Program>>; 4],
     /// Where tokens stand in an answer.
     pub tokens: TokenPaths,
+    /// The issuer whose metadata flows can use.
+    pub issuer: Option<String>,
+    /// The public client at that issuer.
+    pub client_id: Option<String>,
     /// The page after a sign-in.
     pub home: Option<String>,
     /// The page to sign in at.
@@ -111,6 +115,8 @@ impl Options {
             name: section.owned("name").unwrap_or_else(|| "doorkey".to_owned()),
             flows: flows(&section.section("flows", FlowName::WORDS)),
             tokens: token_paths(section),
+            issuer: section.owned("issuer"),
+            client_id: section.owned("clientId"),
             home: pages.owned("home"),
             login: pages.owned("login"),
             storage: section.word("storage", Storage::WORDS, Storage::ALL),
@@ -150,6 +156,9 @@ fn flows(section: &Section<'_>) -> [Option<Arc<Program>>; 4] {
             let program = Program::read(section.get(name), &section.place.member(name));
             if program.asks() && *name != FlowName::Signin.as_str() {
                 section.fail(name, "only a sign-in can ask the user: nobody waits for what runs by itself");
+            }
+            if program.authorize().is_some() && *name != FlowName::Signin.as_str() {
+                section.fail(name, "only a sign-in can leave the page");
             }
             *slot = Some(Arc::new(program));
         }

@@ -6,7 +6,7 @@ mod words;
 
 use std::cell::OnceCell;
 
-use self::names::is_secret_name;
+pub use self::names::is_secret_name;
 use self::spelling::{Spelling, View};
 use self::words::Words;
 use super::error::AuthError;

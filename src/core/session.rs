@@ -59,7 +59,7 @@ impl Session {
         cx.note("found", &concat(&[setting.storage.as_str(), " storage; ", &setting.found]));
         let record = Keeper::new(setting.storage);
         record.read(Waiter::Opening, &mut cx);
-        let mut ground = Ground { values: Values::new(setting.platform), record, origins: Default::default(), cx };
+        let mut ground = Ground { values: Values::new(setting.platform), record, origins: Default::default(), metadata: None, cx };
         ground.allow_origins();
         Self { ground, refresh: Refresh::default(), calls: Calls::new(now), opening: Opening::default() }
     }
@@ -91,6 +91,13 @@ impl Session {
                 }
             }
             Input::Hint(hint) => self.hint(hint),
+            Input::Arrived { address, kept } => {
+                if let Some((call, what)) = self.calls.on_arrival(address, &kept, &mut self.ground)
+                    && let Some(what) = self.opening.hold(call, what, &mut self.ground)
+                {
+                    self.calls.begin(call, what, &mut self.ground, &mut self.refresh);
+                }
+            }
             Input::Configure(options) => {
                 self.ground.cx.options = *options;
                 self.ground.allow_origins();

@@ -126,6 +126,8 @@ words! {
         Script = "script",
         /// Defines variables.
         Define = "define",
+        /// Sends the user to a server that signs them in and sends them back (RFC 6749 section 4.1).
+        Authorize = "authorize",
         /// Calls `flow(inputs, scope)`: a flow that is a function, and no member of a step.
         Call = "call",
     }
@@ -137,7 +139,7 @@ impl StepKind {
         match self {
             Self::Request => "http",
             Self::Script | Self::Call => "js",
-            Self::Form | Self::Query | Self::Define => self.as_str(),
+            Self::Form | Self::Query | Self::Define | Self::Authorize => self.as_str(),
         }
     }
 }

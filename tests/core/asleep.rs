@@ -3,7 +3,7 @@
 use doorkey::core::failure::Failure;
 use doorkey::core::flow::program::Program;
 use doorkey::core::flow::run::{Progress, Run};
-use doorkey::core::flow::scope::Ambient;
+use doorkey::core::flow::scope::{Ambient, Provider};
 use doorkey::core::flow::step::{StepRequest, StepResult};
 use doorkey::core::http::HttpResponse;
 use doorkey::core::http::status::Purpose;
@@ -71,7 +71,7 @@ proptest! {
         let program = Program::parse(&steps, "flow").expect("the steps are right");
         let store = Store::new(PLATFORM);
         let now = |turn: usize| UnixMillis(1_800_000_000_000 + turn as u64);
-        let ambient = |turn| Ambient { tokens: None, store: &store, now: now(turn) };
+        let ambient = |turn| Ambient { tokens: None, store: &store, now: now(turn), provider: Provider::default() };
         let inputs = json(r#"{ "email": "a@b.c", "password": "canary" }"#);
         let mut awake = Run::new(purpose, inputs.into(), now(0));
         let mut asleep = slept(&awake);

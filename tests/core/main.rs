@@ -21,6 +21,7 @@ mod logout;
 mod model;
 mod opening;
 mod query;
+mod redirect;
 mod refresh;
 mod refusal;
 mod retool;

@@ -3,7 +3,7 @@
 use doorkey::core::error::Code;
 use doorkey::core::flow::program::Program;
 use doorkey::core::flow::run::{Progress, Run};
-use doorkey::core::flow::scope::Ambient;
+use doorkey::core::flow::scope::{Ambient, Provider};
 use doorkey::core::flow::step::{StepRequest, StepResult};
 use doorkey::core::http::HttpResponse;
 use doorkey::core::http::status::Purpose;
@@ -54,7 +54,7 @@ fn check(text: &str) -> Result<(), TestCaseError> {
 fn run(program: &Program, purpose: Purpose, given: &Value) -> Result<(), TestCaseError> {
     let now = UnixMillis(1_700_000_000_000);
     let store = Store::new(PLATFORM);
-    let ambient = Ambient { tokens: None, store: &store, now };
+    let ambient = Ambient { tokens: None, store: &store, now, provider: Provider::default() };
     let mut inputs = Map::new();
     inputs.set("a", given.clone());
     let mut run = Run::new(purpose, Value::Map(inputs).into(), now);

@@ -9,6 +9,7 @@ mod fetch;
 mod guard;
 pub mod page;
 mod query;
+mod returned;
 mod sign_in;
 mod sign_out;
 mod story;
@@ -18,11 +19,15 @@ mod write;
 mod writing;
 
 use super::context::Errand;
+use super::effect::Effect;
 use super::error::{AuthError, Code};
 use super::ground::Ground;
 use super::input::{Answer, Call, CallId, LogoutCall};
+use super::oauth::address::Address;
+use super::oauth::pending::find;
 use super::refresh::Refresh;
 use super::refresh::ensured::{Ensured, Requirement};
+use super::secret::Secret;
 use super::time::UnixMillis;
 use super::value::Value;
 use super::vocabulary::FlowName;
@@ -35,15 +40,13 @@ use fetch::Fetch;
 use guard::Guard;
 use page::Page;
 use query::Query;
+use returned::{Returned, no_callback};
 use sign_in::SignIn;
 use sign_out::{Revocation, SignOut};
 use story::Story;
 use test::Test;
 use token::Token;
 use write::{Exposure, Write};
-
-/// Calls of our own, which nobody waits for, are numbered from here.
-const INTERNAL: u32 = 1 << 31;
 
 /// The calls under way.
 #[derive(Clone, Debug)]
@@ -62,7 +65,12 @@ impl Calls {
 
     /// Begins a call.
     pub fn begin(&mut self, call: CallId, what: Call, ground: &mut Ground, refresh: &mut Refresh) {
+        if let (Some(of), Some(guard)) = (self.page.returning, awaits_return(&what)) {
+            let next = Next::waits(Returned { of, guard });
+            return self.go_on(call, next, ground, refresh);
+        }
         match &what {
+            Call::Return(..) => self.supersede_sign_ins(SignIn::is_flowing, ground),
             Call::Signin(_) if ground.cx.program(FlowName::Signin).is_some() => {
                 self.supersede_sign_ins(SignIn::is_flowing, ground);
             }
@@ -73,6 +81,8 @@ impl Calls {
         let caller = &mut Caller { call, ground, refresh, page: &mut self.page };
         let next = match what {
             Call::Signin(inputs) => SignIn::begin(inputs, caller),
+            Call::Return(pending, address) => SignIn::come_back(*pending, address, caller),
+            Call::SigninCallback => no_callback(),
             Call::Refresh(force) => {
                 let requirement =
                     Requirement { insists: force.then_some("asked for"), is_refresh: true, ..Requirement::ANY };
@@ -95,7 +105,7 @@ impl Calls {
 
     /// Begins a call of our own.
     pub fn run_errand(&mut self, errand: Errand, ground: &mut Ground, refresh: &mut Refresh) {
-        let call = CallId(INTERNAL | ground.cx.waits.next_number());
+        let call = CallId::internal(ground.cx.waits.next_number());
         let caller = &mut Caller { call, ground, refresh, page: &mut self.page };
         let next = match errand {
             Errand::Expose => Exposure::begin(caller),
@@ -121,9 +131,32 @@ impl Calls {
 
     /// Ends the session by itself, and why.
     pub fn end_session(&mut self, reason: &'static str, ground: &mut Ground, refresh: &mut Refresh) {
-        let call = CallId(INTERNAL | ground.cx.waits.next_number());
+        let call = CallId::internal(ground.cx.waits.next_number());
         let options = LogoutCall { reason: Some(reason), ..LogoutCall::default() };
         self.begin(call, Call::Logout(options), ground, refresh);
+    }
+
+    /// The page has come up at an address: if it is the answer to a sign-in that has left, that goes on, and this is its call.
+    pub fn on_arrival(&mut self, text: Secret, kept: &[(String, Secret)], ground: &mut Ground) -> Option<(CallId, Call)> {
+        let cx = &mut ground.cx;
+        let address = Address::parse(text.expose());
+        let (key, pending) = find(&address, kept, cx.now, cx.platform)?;
+        // Before anything is awaited: whatever looks at the address next finds nothing.
+        let clean = address.cleaned(&pending.answer);
+        if clean != text.expose() {
+            cx.ask(Effect::ReplaceLocation(clean.into()));
+        }
+        cx.ask(Effect::TakeOut(key));
+        let of = CallId::internal(cx.waits.next_number());
+        self.page.returning = Some(of);
+        // Where the page is still there that it has left, its call is told.
+        let has_left = |story: &Story| matches!(story, Story::SignIn(sign_in) if sign_in.gone() == Some(&pending.id));
+        if let Some(at) = self.under_way.iter().position(|(_, story)| has_left(story)) {
+            let (call, _) = self.under_way.remove(at);
+            cx.waits.forget(Waiter::Call(call));
+            self.under_way.push((call, Box::new(Returned { of, guard: None }.into())));
+        }
+        Some((of, Call::Return(Box::new(pending), text)))
     }
 
     /// Goes on with the call that an answer is for.
@@ -163,11 +196,28 @@ impl Calls {
         match next {
             Next::Waits(story) => self.under_way.push((call, story)),
             Next::Done(outcome) => {
+                let returned = (self.page.returning == Some(call)).then(|| outcome.clone());
                 self.finish(call, outcome, ground);
+                if let Some(outcome) = returned {
+                    self.page.returning = None;
+                    self.on_returned(call, &outcome, ground, refresh);
+                }
                 if self.page.exposing == 0 {
                     self.on_exposed(ground, refresh);
                 }
             }
+        }
+    }
+
+    /// A sign-in that had left is at its end: those who have waited for it go on.
+    fn on_returned(&mut self, of: CallId, outcome: &Result<Value, AuthError>, ground: &mut Ground, refresh: &mut Refresh) {
+        let waits = |story: &Story| matches!(story, Story::Returned(returned) if returned.of == of);
+        while let Some(at) = self.under_way.iter().position(|(_, story)| waits(story)) {
+            let (call, story) = self.under_way.remove(at);
+            let Story::Returned(returned) = *story else { continue };
+            let caller = &mut Caller { call, ground, refresh, page: &mut self.page };
+            let next = returned.on_outcome(outcome, caller);
+            self.go_on(call, next, ground, refresh);
         }
     }
 
@@ -188,10 +238,8 @@ impl Calls {
 
     /// Settles a call, unless it is one of our own; what it fails with loses every secret that is known.
     fn finish(&mut self, call: CallId, outcome: Result<Value, AuthError>, ground: &mut Ground) {
-        if call.0 < INTERNAL {
-            let outcome = outcome.map_err(|error| ground.masked(error));
-            ground.cx.settle(call, outcome);
-        }
+        let outcome = outcome.map_err(|error| ground.masked(error));
+        ground.cx.settle(call, outcome);
         ground.cx.forget_secrets(Waiter::Call(call));
     }
 
@@ -211,6 +259,15 @@ impl Calls {
             let error = AuthError::new(Code::Superseded, "a later call has taken the place of this sign-in");
             self.finish(call, Err(error), ground);
         }
+    }
+}
+
+/// Whether a call looks first whether the user has come back; then whether it is a guard, and of a protected page.
+const fn awaits_return(what: &Call) -> Option<Option<bool>> {
+    match what {
+        Call::Signin(_) | Call::SigninCallback => Some(None),
+        Call::Guard(protected) => Some(Some(*protected)),
+        _ => None,
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::core::context::Context;
 use crate::core::effect::Effect;
 use crate::core::ground::Ground;
+use crate::core::input::CallId;
 use crate::core::time::{Millis, UnixMillis, earlier};
 
 /// The other tabs are told no more often than this that the user is there.
@@ -17,6 +18,8 @@ pub struct Page {
     pub exposing: usize,
     /// When the session ends by itself.
     pub limits: Limits,
+    /// The sign-in whose answer the page has come up with, until it is at its end.
+    pub returning: Option<CallId>,
 }
 
 /// `idleSeconds` and `maxAgeSeconds`.
@@ -29,7 +32,7 @@ pub struct Limits {
 impl Page {
     /// A page that has just come up.
     pub const fn new(now: UnixMillis) -> Self {
-        Self { guarded: false, exposing: 0, limits: Limits { active_at: now, announced_at: None } }
+        Self { guarded: false, exposing: 0, limits: Limits { active_at: now, announced_at: None }, returning: None }
     }
 }
 

@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use super::caller::{Caller, Next, ok};
 use super::writing::Writing;
+use crate::core::context::Errand;
 use crate::core::effect::Effect;
 use crate::core::error::{AuthError, Code};
 use crate::core::flow::flowing::{Flow, Flowing, Job};
+use crate::core::flow::run::Run;
 use crate::core::ground::Ground;
 use crate::core::input::{Answer, Commit};
+use crate::core::oauth::pending::Pending;
 use crate::core::record::Committed;
 use crate::core::record::envelope::{Record, State};
 use crate::core::secret::{Secret, Sensitive};
@@ -39,8 +42,20 @@ impl SignIn {
         let Some(program) = caller.ground.cx.program(FlowName::Signin) else {
             return Next::failed(invalid("flows.signin", "there is no flow to sign in with"));
         };
-        let job = Job { flow: FlowName::Signin, waiter: caller.waiter(), tokens: None, limit: None, keeps_steps: None };
-        let flow = Flowing::begin(program, job, inputs, caller.ground);
+        let flow = Flowing::begin(program, Self::job(caller), inputs, caller.ground);
+        Self::on_flow(flow, caller)
+    }
+
+    /// Goes on with one that has left its page, with the address that the user came back to.
+    pub fn come_back<S: From<Self>>(pending: Pending, address: Secret, caller: &mut Caller<'_>) -> Next<S> {
+        let Some(program) = caller.ground.cx.program(FlowName::Signin) else {
+            return Next::failed(invalid("flows.signin", "there is no flow to sign in with"));
+        };
+        let Some(run) = Run::restore(pending.run.data()) else {
+            let why = "what was kept of this sign-in can't be read";
+            return Self::fail(AuthError::new(Code::CallbackMismatch, why), caller);
+        };
+        let flow = Flowing::come_back(program, Self::job(caller), run, (pending, address), caller.ground);
         Self::on_flow(flow, caller)
     }
 
@@ -57,6 +72,18 @@ impl SignIn {
                 Self::on_written(writing, caller)
             }
             (Self::Navigating, answer) => Self::end(matches!(answer, Answer::Done(Ok(()))), caller),
+        }
+    }
+
+    const fn job(caller: &Caller<'_>) -> Job {
+        Job { flow: FlowName::Signin, waiter: caller.waiter(), tokens: None, limit: None, keeps_steps: None }
+    }
+
+    /// The name of what is kept of it, once it has left the page.
+    pub fn gone(&self) -> Option<&Secret> {
+        match self {
+            Self::Flowing(flowing) => flowing.gone(),
+            _ => None,
         }
     }
 
@@ -94,6 +121,10 @@ impl SignIn {
         }
         match result.and_then(|()| flowing.tokens(caller.ground)) {
             Ok(tokens) => {
+                if let Err(error) = flowing.check_id_token(&tokens, caller.ground) {
+                    caller.ground.cx.want(Errand::Revoke(Arc::new(tokens)));
+                    return Self::fail(error, caller);
+                }
                 let answer = flowing.run().answer(caller.ground.cx.now);
                 let kept = kept_fields(answer.value, &caller.ground.cx);
                 // A storage that was full may have room again: a new session tries it anew.

@@ -7,6 +7,7 @@ use super::ending::Ending;
 use super::fetch::Fetch;
 use super::guard::Guard;
 use super::query::Query;
+use super::returned::Returned;
 use super::sign_in::SignIn;
 use super::sign_out::{Revocation, SignOut};
 use super::test::Test;
@@ -34,6 +35,8 @@ pub enum Story {
     Check(Check),
     /// `guard`.
     Guard(Guard),
+    /// A call that waits for the end of a sign-in that has come back.
+    Returned(Returned),
     /// `storeValue`, `removeValue`, `clearStore`.
     Write(Write),
     /// `test`.
@@ -59,7 +62,7 @@ macro_rules! stories {
     };
 }
 
-stories! { SignIn, Token, SignOut, Fetch, Query, Check, Guard, Write, Test, Exposure, CleanUp, Revocation, Ending, }
+stories! { SignIn, Token, SignOut, Fetch, Query, Check, Guard, Returned, Write, Test, Exposure, CleanUp, Revocation, Ending, }
 
 impl Story {
     /// Goes on with an answer, or with word that there is none in time.
@@ -79,6 +82,8 @@ impl Story {
             Self::Ending(story) => story.on_answer(answer, caller),
             // It waits for the refresh, which answers by `on_ensured`.
             Self::Token(story) => Next::waits(Self::Token(story)),
+            // It waits for another call.
+            Self::Returned(story) => Next::waits(Self::Returned(story)),
         }
     }
 

@@ -2,20 +2,24 @@
 
 use std::sync::Arc;
 
+use super::discovery::{Discovered, Discovery};
 use super::program::Program;
 use super::run::{Progress, Run};
 use super::step::{StepRequest, StepResult};
 use crate::core::effect::Effect;
-use crate::core::error::AuthError;
+use crate::core::error::{AuthError, Code};
 use crate::core::ground::Ground;
 use crate::core::http::status::Purpose;
 use crate::core::http::{HttpRequest, keep_headers};
 use crate::core::input::Answer;
+use crate::core::oauth::address::Address;
+use crate::core::oauth::id_token::{Expected, verify};
+use crate::core::oauth::pending::{Pending, outdated};
 use crate::core::redact::Secrets;
-use crate::core::secret::Sensitive;
+use crate::core::secret::{Secret, Sensitive};
 use crate::core::time::Millis;
 use crate::core::token::Tokens;
-use crate::core::value::Value;
+use crate::core::value::{Map, Value};
 use crate::core::vocabulary::FlowName;
 use crate::core::waits::Waiter;
 
@@ -40,8 +44,20 @@ pub struct Flowing {
     program: Arc<Program>,
     run: Run,
     job: Job,
+    stage: Stage,
     /// The steps so far, as `test()` gives them.
     pub steps: Vec<Value>,
+}
+
+/// What it waits for.
+#[derive(Clone, Debug, PartialEq)]
+enum Stage {
+    /// The metadata of the issuer; then the run goes on with what has come back, if that is what it waits for.
+    Discovering(Discovery, Option<Box<(Pending, Secret)>>),
+    /// What it needs to leave the page.
+    Preparing,
+    /// A step of the run.
+    Running,
 }
 
 /// How far it has come.
@@ -62,14 +78,20 @@ impl Flowing {
             FlowName::Revoke | FlowName::Check => Purpose::Other,
         };
         let run = Run::new(purpose, inputs, ground.cx.now);
-        Box::new(Self { program, run, job, steps: Vec::new() }).advance(None, ground)
+        Box::new(Self { program, run, job, stage: Stage::Running, steps: Vec::new() }).start(None, ground)
+    }
+
+    /// Goes on with a sign-in that has left the page, with what has come back.
+    pub fn come_back(program: Arc<Program>, job: Job, run: Run, back: (Pending, Secret), ground: &mut Ground) -> Flow {
+        let flowing = Self { program, run, job, stage: Stage::Running, steps: Vec::new() };
+        Box::new(flowing).start(Some(Box::new(back)), ground)
     }
 
     /// Goes on with an answer.
     pub fn on_answer(self: Box<Self>, answer: Answer, ground: &mut Ground) -> Flow {
         match answer {
-            Answer::Step(result) => self.advance(Some(Some(result)), ground),
-            Answer::Late => self.advance(Some(None), ground),
+            Answer::Step(result) => self.on_result(Some(result), ground),
+            Answer::Late => self.on_result(None, ground),
             // No other answers a step.
             _ => Flow::Waits(self),
         }
@@ -80,7 +102,7 @@ impl Flowing {
         if !self.run.ask_again(&self.program, error) {
             return Err(self);
         }
-        Ok(self.advance(None, ground))
+        Ok(self.advance(Onward::Next, ground))
     }
 
     /// Whether a form was shown.
@@ -120,12 +142,108 @@ impl Flowing {
         })
     }
 
-    fn advance(mut self: Box<Self>, result: Option<Option<StepResult>>, ground: &mut Ground) -> Flow {
+    /// Whether the ID token of these tokens says what it must, where one must be there.
+    ///
+    /// # Errors
+    /// `ERR_INVALID_RESPONSE`.
+    pub fn check_id_token(&self, tokens: &Tokens, ground: &Ground) -> Result<(), AuthError> {
+        let Some(Pending { nonce: Some(nonce), client_id, issuer, .. }) = self.run.left_with() else { return Ok(()) };
+        let Some(id) = &tokens.id else {
+            return Err(AuthError::new(Code::InvalidResponse, "the answer holds no ID token").at("id_token"));
+        };
+        let metadata = ground.metadata.as_ref().and_then(|metadata| metadata.get("issuer")?.as_text());
+        let expected = Expected {
+            issuer: metadata.or(issuer.as_deref()).unwrap_or_default(),
+            client_id: client_id.as_deref().unwrap_or_default(),
+            nonce: Some(nonce.expose()),
+            subject: None,
+            server_now: self.run.answer(ground.cx.now).server_date,
+        };
+        verify(id.expose(), &expected, ground.cx.platform)
+    }
+
+    /// The name of what is kept of it, once it has left the page.
+    pub const fn gone(&self) -> Option<&Secret> {
+        self.run.gone()
+    }
+
+    /// Begins, or goes on, with what must be known first: what the server says of itself, what nobody can guess.
+    fn start(mut self: Box<Self>, back: Option<Box<(Pending, Secret)>>, ground: &mut Ground) -> Flow {
+        if self.program.needs_metadata()
+            && ground.metadata.is_none()
+            && let Some(issuer) = &ground.cx.options.issuer
+        {
+            let (discovery, request) = Discovery::begin(issuer);
+            self.stage = Stage::Discovering(discovery, back);
+            self.send(request, ground);
+            return Flow::Waits(self);
+        }
+        if let Some(back) = back {
+            self.stage = Stage::Running;
+            let (pending, address) = *back;
+            return match pending.read(&Address::parse(address.expose()), ground.metadata.as_ref()) {
+                Ok(mut params) => {
+                    params.set_text("url", address.expose());
+                    self.advance(Onward::Back(pending, params), ground)
+                }
+                Err(error) => self.fail(error, ground),
+            };
+        }
+        if self.program.authorize().is_some() && !self.run.is_prepared() {
+            self.stage = Stage::Preparing;
+            self.send(StepRequest::Prepare, ground);
+            return Flow::Waits(self);
+        }
+        self.stage = Stage::Running;
+        self.advance(Onward::Next, ground)
+    }
+
+    fn on_result(mut self: Box<Self>, result: Option<StepResult>, ground: &mut Ground) -> Flow {
+        match (std::mem::replace(&mut self.stage, Stage::Running), result) {
+            (Stage::Running, result) => self.advance(Onward::Result(result), ground),
+            (Stage::Discovering(discovery, back), result) => {
+                let issuer = ground.cx.options.issuer.clone().unwrap_or_default();
+                match discovery.on_answer(&issuer, result) {
+                    Ok(Discovered::Next(discovery, request)) => {
+                        self.stage = Stage::Discovering(discovery, back);
+                        self.send(request, ground);
+                        Flow::Waits(self)
+                    }
+                    Ok(Discovered::Metadata(metadata)) => {
+                        ground.metadata = Some(metadata);
+                        self.start(back, ground)
+                    }
+                    Err(error) => self.fail(error, ground),
+                }
+            }
+            (Stage::Preparing, Some(StepResult::Prepared(prepared, kept))) => {
+                let outdated = outdated(&kept, ground.cx.now, ground.cx.platform);
+                let ambient = ground.ambient(self.job.tokens.as_ref());
+                let Some(step) = self.program.authorize() else { return self.advance(Onward::Next, ground) };
+                match self.run.prepare(step, prepared, outdated, ambient) {
+                    Ok(()) => self.advance(Onward::Next, ground),
+                    Err(error) => self.fail(error, ground),
+                }
+            }
+            (Stage::Preparing, _) => {
+                let why = "this browser has no source of secrets here: use an https address";
+                self.fail(AuthError::new(Code::NotReady, why), ground)
+            }
+        }
+    }
+
+    fn fail(self: Box<Self>, error: AuthError, ground: &Ground) -> Flow {
+        let error = ground.masked(error);
+        Flow::Ended(self, Err(error))
+    }
+
+    fn advance(mut self: Box<Self>, onward: Onward, ground: &mut Ground) -> Flow {
         let mut done = Vec::new();
         let ambient = ground.ambient(self.job.tokens.as_ref());
-        let progress = match result {
-            None => self.run.advance(&self.program, ambient, &mut done),
-            Some(result) => self.run.resume(&self.program, result, ambient, ground.cx.platform, &mut done),
+        let progress = match onward {
+            Onward::Next => self.run.advance(&self.program, ambient, &mut done),
+            Onward::Result(result) => self.run.resume(&self.program, result, ambient, ground.cx.platform, &mut done),
+            Onward::Back(pending, params) => self.run.come_back(&self.program, pending, params, ambient, &mut done),
         };
         self.keep_secrets(ground);
         if !done.is_empty() {
@@ -167,6 +285,9 @@ impl Flowing {
     }
 
     fn send(&self, mut request: StepRequest, ground: &mut Ground) {
+        if let StepRequest::Leave(leave) = &mut request {
+            leave.pending.run = self.run.saved_to_leave();
+        }
         if let StepRequest::Http(request) = &mut request {
             if matches!(self.job.flow, FlowName::Check | FlowName::Revoke) {
                 authorise(request, self.job.tokens.as_ref(), ground);
@@ -183,6 +304,16 @@ impl Flowing {
         let id = ground.cx.wait_for(self.job.waiter, limit);
         ground.cx.ask(Effect::Step(id, request));
     }
+}
+
+/// What a run goes on with.
+enum Onward {
+    /// Its next step.
+    Next,
+    /// What the shell found out for the step that waits; `None`: nothing in time.
+    Result(Option<StepResult>),
+    /// What a user has brought back.
+    Back(Pending, Map),
 }
 
 /// Puts what is attached on a request of a `revoke` or `check` flow.

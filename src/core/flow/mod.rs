@@ -1,10 +1,13 @@
 //! Flows: programs of typed steps, checked when options are given, and their runs, which are plain data.
 
 mod complaint;
+mod discovery;
 pub mod endpoint;
 pub mod flowing;
 pub mod form;
+pub mod leaving;
 pub mod program;
+pub mod returning;
 pub mod run;
 pub mod saved;
 pub mod scope;

@@ -7,6 +7,7 @@ use crate::core::error::AuthError;
 use crate::core::http::form::to_text;
 use crate::core::lite::json::number_to_text;
 use crate::core::lite::text::concat;
+use crate::core::oauth::authorize::Authorize;
 use crate::core::redact::Secrets;
 use crate::core::section::{Faults, Place, Section};
 use crate::core::template::Shape;
@@ -21,6 +22,7 @@ pub struct Program {
     /// In the order in which they run.
     pub steps: Vec<Step>,
     needs_refresh_token: bool,
+    needs_metadata: bool,
 }
 
 /// One step.
@@ -51,6 +53,8 @@ pub enum Action {
     Call(HostRef),
     /// Defines variables.
     Define(Define),
+    /// Sends the user to a server that sends them back.
+    Authorize(Box<Authorize>),
 }
 
 /// The variables that a step defines.
@@ -72,6 +76,7 @@ impl Action {
             Self::Script(_) => StepKind::Script,
             Self::Call(_) => StepKind::Call,
             Self::Define(_) => StepKind::Define,
+            Self::Authorize(_) => StepKind::Authorize,
         }
     }
 }
@@ -98,14 +103,27 @@ impl Program {
                 }
             }
         }
-        let mut program = Self { steps, needs_refresh_token: false };
-        program.needs_refresh_token = program.asks_for_refresh_token();
+        let mut program = Self { steps, needs_refresh_token: false, needs_metadata: false };
+        program.find_needs();
         program
     }
 
     /// Whether a template can't do without the refresh token.
     pub const fn needs_refresh_token(&self) -> bool {
         self.needs_refresh_token
+    }
+
+    /// Whether a template or a step can't do without the server's metadata.
+    pub const fn needs_metadata(&self) -> bool {
+        self.needs_metadata
+    }
+
+    /// The step that sends the user away, where there is one.
+    pub fn authorize(&self) -> Option<&Authorize> {
+        self.steps.iter().find_map(|step| match &step.action {
+            Action::Authorize(authorize) => Some(&**authorize),
+            _ => None,
+        })
     }
 
     /// Whether a step asks the user.
@@ -141,24 +159,32 @@ impl Program {
         }
     }
 
-    fn asks_for_refresh_token(&self) -> bool {
-        let mut needed = false;
+    /// Finds out what its templates can't do without.
+    fn find_needs(&mut self) {
+        let (mut refresh_token, mut metadata) = (false, false);
         let see = &mut |template: &Template| {
             template.uses(&mut |used| {
                 let is_refresh = matches!(used.member, Some("refreshToken" | "refreshtoken" | "refresh_token"));
-                needed |= used.required && is_refresh && matches!(used.root, "session" | "inputs");
+                refresh_token |= used.required && is_refresh && matches!(used.root, "session" | "inputs");
+                metadata |= used.root == "metadata";
             });
         };
+        let mut has_metadata_step = false;
         for step in &self.steps {
             step.when.iter().for_each(&mut *see);
             match &step.action {
                 Action::Form(form) => form.templates(see),
                 Action::Request(endpoint) => endpoint.templates(see),
                 Action::Query(_, Some(shape)) | Action::Define(Define { variables: shape, .. }) => shape.templates(see),
+                Action::Authorize(authorize) => {
+                    authorize.templates(see);
+                    has_metadata_step |= authorize.needs_metadata();
+                }
                 Action::Query(_, None) | Action::Script(_) | Action::Call(_) => {}
             }
         }
-        needed
+        self.needs_refresh_token = refresh_token;
+        self.needs_metadata = metadata || has_metadata_step;
     }
 }
 
@@ -204,7 +230,7 @@ impl Step {
         let is_given = |kind: &StepKind| *kind != StepKind::Call && section.has(kind.as_str());
         let mut given = StepKind::ALL.iter().copied().filter(is_given);
         let (Some(kind), None) = (given.next(), given.next()) else {
-            place.fail("a step is one of form, request, query, script, define");
+            place.fail("a step is one of form, request, query, script, define, authorize");
             return None;
         };
         let action = read_action(kind, &section);
@@ -221,7 +247,7 @@ impl Step {
         if let Some(id) = section.text("id") {
             step.id = id.to_owned();
             if SCOPE.contains(&id) {
-                section.fail("id", "inputs, store and session have a meaning already");
+                section.fail("id", "inputs, store, session, metadata and redirectUri have a meaning already");
             }
         }
         step.limit = section.number("timeoutSeconds", 0.001).map(Millis::from_seconds);
@@ -242,6 +268,7 @@ fn read_action(kind: StepKind, section: &Section<'_>) -> Option<Action> {
     match (kind, body) {
         (StepKind::Request, _) => Endpoint::parse(body, at).map(|endpoint| Action::Request(Box::new(endpoint))),
         (StepKind::Form, _) => Some(Action::Form(Form::parse(body, at))),
+        (StepKind::Authorize, _) => Some(Action::Authorize(Box::new(Authorize::parse(body, at)))),
         (StepKind::Query, _) => {
             let query = match body {
                 Value::Text(name) => Query::Named(name.clone()),

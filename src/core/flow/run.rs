@@ -2,6 +2,7 @@
 //! beside it.
 
 use super::form::Again;
+use super::leaving::Leaving;
 use super::program::{Action, Define, Program, Step};
 use super::scope::{Ambient, FlowScope};
 use super::step::{StepRequest, StepResult};
@@ -43,6 +44,7 @@ pub struct Run {
     pub(super) again: Option<Again>,
     /// Whether the user was asked.
     pub has_asked: bool,
+    pub(super) leaving: Leaving,
 }
 
 /// A step's result in the scope, and the status of a request.
@@ -63,6 +65,7 @@ impl Run {
             askable: None,
             again: None,
             has_asked: false,
+            leaving: Leaving::No,
         }
     }
 
@@ -89,6 +92,17 @@ impl Run {
         done: &mut Vec<Done>,
     ) -> Progress {
         let Some(step) = program.steps.get(self.next) else { return Progress::Done };
+        if let (Action::Authorize(authorize), Some(StepResult::Http(response))) = (&step.action, &result) {
+            let taken = match self.leaving.on_response(authorize, response.clone()) {
+                Ok(Ok(request)) => return Progress::Waits(request),
+                Ok(Err(response)) => self.take_response(response, ambient.now, platform),
+                Err(error) => Err(error),
+            };
+            return match taken {
+                Ok((response, _)) => self.arrive(program, step, Some(&response), ambient, done),
+                Err(error) => Progress::Failed(self.failed(step, error, ambient, done)),
+            };
+        }
         match self.take(step, result, ambient.now, platform) {
             Ok((value, status)) => {
                 self.results.data_mut().set(step.id.as_str(), value);
@@ -119,6 +133,7 @@ impl Run {
         match program.steps.get(self.next) {
             Some(Step { limit: Some(limit), .. }) => Some(*limit),
             Some(Step { action: Action::Form(_), .. }) => None,
+            Some(Step { action: Action::Authorize(_), .. }) if matches!(self.leaving, Leaving::Gone(_)) => None,
             _ => Some(usual),
         }
     }
@@ -159,6 +174,7 @@ impl Run {
         secrets.add_members_of(self.results.data());
         secrets.add_members(self.answer.data());
         program.add_secrets(self.variables.data(), secrets);
+        self.leaving.add_secrets(secrets);
         let entered_before = self.again.as_ref().map(|again| again.values.data());
         for (at, step) in program.steps.iter().enumerate() {
             let Action::Form(form) = &step.action else { continue };
@@ -167,6 +183,25 @@ impl Run {
                 form.add_secrets(values, secrets);
             }
         }
+    }
+
+    /// The step `authorize` is done: what came back is its result, with the answer of the token endpoint.
+    pub(super) fn arrive(
+        &mut self,
+        program: &Program,
+        step: &Step,
+        response: Option<&Value>,
+        ambient: Ambient<'_>,
+        done: &mut Vec<Done>,
+    ) -> Progress {
+        self.results.data_mut().set(step.id.as_str(), Value::Map(self.leaving.result(response)));
+        let status = response.and_then(|response| match response.member("status") {
+            Some(Value::Number(status)) => Some(*status as u16),
+            _ => None,
+        });
+        done.push(self.done(step, status, None, ambient));
+        self.next += 1;
+        self.advance(program, ambient, done)
     }
 
     /// Begins a step; `None` when there is nothing to wait for.
@@ -199,6 +234,16 @@ impl Run {
                 let arguments = vec![self.inputs.data().clone(), Value::Map(scope.to_map())];
                 StepRequest::Call(function.clone(), Sensitive::new(arguments))
             }
+            Action::Authorize(authorize) => {
+                let scope = FlowScope {
+                    ambient,
+                    inputs: self.inputs.data(),
+                    results: self.results.data(),
+                    variables: self.variables.data(),
+                    bare_names: false,
+                };
+                self.leaving.begin(authorize, ambient, &scope)?
+            }
             Action::Define(Define { variables, .. }) => {
                 if let Value::Map(defined) = variables.fill(&scope)? {
                     self.variables.data_mut().extend(&defined);
@@ -209,7 +254,7 @@ impl Run {
         }))
     }
 
-    const fn scope<'a>(&'a self, ambient: Ambient<'a>) -> FlowScope<'a> {
+    pub(super) const fn scope<'a>(&'a self, ambient: Ambient<'a>) -> FlowScope<'a> {
         FlowScope {
             ambient,
             inputs: self.inputs.data(),
@@ -227,6 +272,8 @@ impl Run {
                 self.answer = value.clone();
                 Ok((value.into_data(), None))
             }
+            // It was asked for before the first step.
+            Some(StepResult::Prepared(..)) => Err(AuthError::new(Code::Step, "nothing was to be prepared")),
             Some(StepResult::Entered(entered, again)) => self.take_entered(entered, again),
             Some(StepResult::Failed(failure)) => Err(failure.classify(
                 self.purpose,
@@ -266,13 +313,13 @@ impl Run {
         }
     }
 
-    fn failed(&self, step: &Step, mut error: AuthError, ambient: Ambient<'_>, done: &mut Vec<Done>) -> AuthError {
+    pub(super) fn failed(&self, step: &Step, mut error: AuthError, ambient: Ambient<'_>, done: &mut Vec<Done>) -> AuthError {
         error.step_id.get_or_insert_with(|| step.id.clone());
         done.push(self.done(step, error.status, Some(error.clone()), ambient));
         error
     }
 
-    fn done(&self, step: &Step, status: Option<u16>, error: Option<AuthError>, ambient: Ambient<'_>) -> Done {
+    pub(super) fn done(&self, step: &Step, status: Option<u16>, error: Option<AuthError>, ambient: Ambient<'_>) -> Done {
         Done {
             id: step.id.clone(),
             kind: step.action.kind(),

@@ -3,6 +3,7 @@
 //! What belongs to JavaScript does not outlive its page: functions among the results are left out.
 
 use super::form::Again;
+use super::leaving::Leaving;
 use super::run::Run;
 use crate::core::http::status::Purpose;
 use crate::core::secret::Sensitive;
@@ -62,6 +63,7 @@ impl Run {
             askable: member("askable").and_then(whole).map(|at| at as usize),
             again,
             has_asked: member("hasAsked")?.is_truthy(),
+            leaving: Leaving::No,
         })
     }
 }

@@ -20,6 +20,19 @@ pub struct Ambient<'a> {
     pub store: &'a Store,
     /// The moment of the evaluation.
     pub now: UnixMillis,
+    /// The server that the user signs in at.
+    pub provider: Provider<'a>,
+}
+
+/// What the options and the server itself say of an authorization server.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Provider<'a> {
+    /// Its metadata, once it was asked.
+    pub metadata: Option<&'a Map>,
+    /// The option `issuer`.
+    pub issuer: Option<&'a str>,
+    /// The option `clientId`.
+    pub client_id: Option<&'a str>,
 }
 
 /// The scope of one evaluation: what surrounds the flow, and what the flow has found out.
@@ -42,6 +55,7 @@ impl Scope for FlowScope<'_> {
         let tokens = self.ambient.tokens;
         match name {
             "inputs" => Some(Cow::Borrowed(self.inputs)),
+            "metadata" => self.ambient.provider.metadata.map(|metadata| Cow::Owned(Value::Map(metadata.clone()))),
             "store" => Some(Cow::Owned(Value::Map(self.ambient.store.values()))),
             "session" => Some(Cow::Owned(Value::Map(tokens.map(|tokens| tokens.to_scope()).unwrap_or_default()))),
             _ => {

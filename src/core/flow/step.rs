@@ -2,7 +2,9 @@
 
 use crate::core::failure::Failure;
 use crate::core::http::{HttpRequest, HttpResponse};
-use crate::core::secret::Sensitive;
+use crate::core::oauth::authorize::Prepared;
+use crate::core::oauth::pending::Pending;
+use crate::core::secret::{Secret, Sensitive};
 use crate::core::value::{HostRef, Value};
 
 /// A query of the host's.
@@ -25,6 +27,23 @@ pub enum StepRequest {
     Call(HostRef, Sensitive<Vec<Value>>),
     /// What the user enters into this form.
     Prompt(Sensitive<Value>),
+    /// What nobody can guess, and where the page is.
+    Prepare,
+    /// The end of the page: the user is sent away. There is an answer only where that fails.
+    Leave(Box<Leave>),
+}
+
+/// The user is sent away.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leave {
+    /// Where to.
+    pub url: Secret,
+    /// What is kept meanwhile.
+    pub pending: Pending,
+    /// The keys of what is kept no longer.
+    pub outdated: Vec<String>,
+    /// Whether in a window of its own.
+    pub popup: bool,
 }
 
 /// What the shell found out.
@@ -36,6 +55,8 @@ pub enum StepResult {
     Value(Sensitive<Value>),
     /// What was entered, and whether the form can be asked again and say what was wrong.
     Entered(Sensitive<Value>, bool),
+    /// What was asked for by [`StepRequest::Prepare`], and what is kept of other sign-ins, by key.
+    Prepared(Prepared, Vec<(String, Secret)>),
     /// What a host threw, or why a request never got through.
     Failed(Failure),
 }

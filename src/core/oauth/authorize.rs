@@ -5,6 +5,7 @@ use super::address::{Address, OWN_ID};
 use super::pending::Pending;
 use crate::core::error::{AuthError, Code};
 use crate::core::flow::endpoint::{Endpoint, template};
+use crate::core::flow::scope::Provider;
 use crate::core::http::form::{decode_form, encode_form, to_text, with_query};
 use crate::core::http::{Credentials, HttpRequest};
 use crate::core::lite::text::{concat, cut, split};
@@ -65,12 +66,8 @@ pub struct Prepared {
 pub struct Setting<'a> {
     /// What its templates see.
     pub scope: &'a dyn Scope,
-    /// The server's metadata, where an issuer is known.
-    pub metadata: Option<&'a Map>,
-    /// The option `issuer`.
-    pub issuer: Option<&'a str>,
-    /// The option `clientId`.
-    pub client_id: Option<&'a str>,
+    /// What is known of the server.
+    pub provider: Provider<'a>,
     /// The moment.
     pub now: UnixMillis,
 }
@@ -168,15 +165,15 @@ impl Authorize {
     ) -> Result<Departure, AuthError> {
         let endpoint = match &self.endpoint {
             Some(endpoint) => to_text(&endpoint.eval(setting.scope)?),
-            None => known(setting.metadata, "authorization_endpoint")?.to_owned(),
+            None => known(setting.provider.metadata, "authorization_endpoint")?.to_owned(),
         };
         let text = |template: &Option<Template>| -> Result<Option<String>, AuthError> {
             template.as_ref().map(|template| Ok(to_text(&template.eval(setting.scope)?))).transpose()
         };
-        let is_openid = setting.metadata.is_some_and(|metadata| metadata.get("userinfo_endpoint").is_some());
+        let is_openid = setting.provider.metadata.is_some_and(|metadata| metadata.get("userinfo_endpoint").is_some());
         let scope = text(&self.scope)?.or_else(|| is_openid.then(|| "openid".to_owned()));
         let is_openid = scope.as_ref().is_some_and(|scope| scope.split(' ').any(|word| word == "openid"));
-        let client_id = text(&self.client_id)?.or_else(|| setting.client_id.map(str::to_owned));
+        let client_id = text(&self.client_id)?.or_else(|| setting.provider.client_id.map(str::to_owned));
         let mut params = Map::new();
         params.set_text("response_type", "code");
         let mut set = |name: &str, value: Option<&str>| {
@@ -200,7 +197,7 @@ impl Authorize {
             verifier: prepared.verifier.clone(),
             nonce: is_openid.then(|| prepared.nonce.clone()),
             client_id,
-            issuer: setting.metadata.and(setting.issuer).map(str::to_owned),
+            issuer: setting.provider.metadata.and(setting.provider.issuer).map(str::to_owned),
             redirect_uri,
             bind: self.bind,
             answer: self.answer.clone(),

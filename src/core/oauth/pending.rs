@@ -5,6 +5,7 @@ use crate::core::error::{AuthError, Code};
 use crate::core::lite::json::json_of;
 use crate::core::lite::text::{concat, start};
 use crate::core::platform::Platform;
+use crate::core::redact::Secrets;
 use crate::core::secret::{Secret, Sensitive};
 use crate::core::time::{Millis, UnixMillis};
 use crate::core::value::{Map, Value};
@@ -89,6 +90,13 @@ impl Pending {
             page: owned("page"),
             run: value.member("run").cloned().unwrap_or_default().into(),
         })
+    }
+
+    /// Adds what must not be seen.
+    pub fn add_secrets(&self, secrets: &mut Secrets) {
+        for secret in [Some(&self.id), Some(&self.verifier), self.nonce.as_ref()].into_iter().flatten() {
+            secrets.add(secret.expose());
+        }
     }
 
     /// Whether its time is over.

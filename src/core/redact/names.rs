@@ -4,7 +4,7 @@ use crate::core::lite::text::cut;
 use crate::core::vocabulary::{SECRET_NAMES, SECRET_PARTS};
 
 /// Whether a member of this name holds a secret, by the names that forms and servers use.
-pub(super) fn is_secret_name(name: &str) -> bool {
+pub fn is_secret_name(name: &str) -> bool {
     let mut plain = String::new();
     for c in name.chars().filter(|c| !matches!(c, '_' | '-' | ' ')) {
         plain.push(c.to_ascii_lowercase());

@@ -4,12 +4,14 @@
 pub static TOKENS: [&str; 6] = ["accessToken", "refreshToken", "idToken", "tokenType", "expiresIn", "expiresAt"];
 
 /// The members of options.
-pub const OPTIONS: [&str; 15] = [
+pub const OPTIONS: [&str; 17] = [
     "name",
     "host",
     "flows",
     "provider",
     "tokens",
+    "issuer",
+    "clientId",
     "pages",
     "storage",
     "expose",
@@ -38,8 +40,8 @@ pub const CSRF: [&str; 2] = ["cookie", "header"];
 pub const REFRESH: [&str; 5] = ["beforeExpirySeconds", "status", "everySeconds", "everyQuery", "when"];
 
 /// The members of a step, of which one is a [`StepKind`](super::StepKind).
-pub const STEP: [&str; 10] =
-    ["when", "id", "timeoutSeconds", "params", "secret", "request", "query", "script", "define", "form"];
+pub const STEP: [&str; 11] =
+    ["when", "id", "timeoutSeconds", "params", "secret", "request", "query", "script", "define", "form", "authorize"];
 
 /// The members of an endpoint.
 pub const ENDPOINT: [&str; 8] = ["url", "method", "headers", "query", "json", "form", "body", "credentials"];
@@ -58,10 +60,11 @@ pub const FIELD: [&str; 7] = ["name", "label", "type", "required", "value", "hel
 pub const CHOICE: [&str; 2] = ["value", "label"];
 
 /// Names that have a meaning in every scope.
-pub const SCOPE: [&str; 3] = ["inputs", "store", "session"];
+pub const SCOPE: [&str; 5] = ["inputs", "store", "session", "metadata", "redirectUri"];
 
 /// The members of a host that are functions.
-pub const HOST: [&str; 5] = ["navigateTo", "run", "http", "prompt", "notify"];
+pub const HOST: [&str; 8] =
+    ["navigateTo", "run", "http", "prompt", "notify", "location", "replaceLocation", "popup"];
 
 /// The members of a host's store.
 pub const HOST_STORE: [&str; 3] = ["get", "set", "remove"];

@@ -8,6 +8,7 @@ pub mod host;
 pub mod locks;
 pub mod options;
 mod perform;
+pub mod provider;
 mod replay;
 pub mod server;
 mod words;
@@ -74,6 +75,13 @@ pub struct Tab {
     pub host_store: BTreeMap<String, (String, bool)>,
     /// What the page's memory holds of a session that is stored nowhere else.
     pub memory: Disk,
+    /// The address of the page.
+    pub address: String,
+    /// Where it was sent to.
+    pub left: Vec<String>,
+    leaves: Vec<EffectId>,
+    /// What is kept of sign-ins that have left, in this tab's own storage; `None`: it takes nothing.
+    pub kept: Option<BTreeMap<String, String>>,
     /// The caller's own requests that were sent, with all that was put on them.
     pub sent: Vec<server::Request>,
     requests: BTreeMap<CallId, FetchCall>,
@@ -171,8 +179,9 @@ impl World {
 
     /// Opens the page of a closed tab again.
     pub fn reopen(&mut self, tab: usize, given: &Value, host_store: BTreeMap<String, (String, bool)>) {
-        let page = self.tabs[tab].page + 1;
-        self.tabs[tab] = Tab { page, ..self.new_tab(given, host_store) };
+        let old = &mut self.tabs[tab];
+        let (page, kept, left) = (old.page + 1, old.kept.take(), std::mem::take(&mut old.left));
+        self.tabs[tab] = Tab { page, kept, left, ..self.new_tab(given, host_store) };
         self.made.retain(|_, made| made.tab != tab);
         self.drain(tab);
     }
@@ -199,6 +208,10 @@ impl World {
             events: Vec::new(),
             notices: Vec::new(),
             forms_closed: 0,
+            address: "https://app.example/login?tab=1".to_owned(),
+            left: Vec::new(),
+            leaves: Vec::new(),
+            kept: Some(BTreeMap::new()),
             navigations: Vec::new(),
             shown: BTreeMap::new(),
             host_store,

@@ -6,6 +6,7 @@ use doorkey::core::failure::Failure;
 use doorkey::core::flow::step::{Query, StepRequest, StepResult};
 use doorkey::core::http::{Addition, HttpRequest};
 use doorkey::core::input::{Answer, CallId, EffectId, Hint, Input};
+use doorkey::core::oauth::authorize::Prepared;
 use doorkey::core::options::Storage;
 use doorkey::core::secret::{Secret, Sensitive};
 use doorkey::core::time::UnixMillis;
@@ -112,6 +113,12 @@ impl World {
                 assert_clean(&message, "what the user is told");
                 self.tabs[tab].notices.push(message);
             }
+            Effect::TakeOut(key) => {
+                if let Some(kept) = &mut self.tabs[tab].kept {
+                    kept.remove(&key);
+                }
+            }
+            Effect::ReplaceLocation(address) => self.tabs[tab].address = address.into_exposed(),
             Effect::CloseForm => self.tabs[tab].forms_closed += 1,
             Effect::Abort(id) => {
                 self.locks.abort(tab, id);
@@ -174,10 +181,51 @@ impl World {
                 };
                 self.job(tab, self.delays.host, Work::Answer(id, answer));
             }
+            StepRequest::Prepare => {
+                self.next_number += 1;
+                let verifier = format!("canary-verifier-{}", self.next_number);
+                let prepared = Prepared {
+                    id: format!("state-{}", self.next_number).into(),
+                    challenge: format!("challenge-{}", self.next_number),
+                    verifier: verifier.into(),
+                    nonce: format!("nonce-{}", self.next_number).into(),
+                    address: self.tabs[tab].address.clone(),
+                };
+                let answer = Answer::Step(StepResult::Prepared(prepared, self.kept(tab)));
+                self.job(tab, 0, Work::Answer(id, answer));
+            }
+            StepRequest::Leave(leave) => {
+                let Some(kept) = &mut self.tabs[tab].kept else {
+                    let thrown = json(r#"{ "code": "ERR_STORAGE_DENIED", "message": "nothing can be kept" }"#);
+                    return self.job(tab, 0, Work::Answer(id, failed(Asker::HostFlow, thrown)));
+                };
+                kept.retain(|key, _| !leave.outdated.contains(key));
+                kept.insert(["kept:", leave.pending.id.expose()].concat(), leave.pending.to_text().into_exposed());
+                self.tabs[tab].leaves.push(id);
+                self.tabs[tab].left.push(leave.url.into_exposed());
+            }
             StepRequest::Call(function, arguments) => {
                 self.ask_host(tab, id, Asker::HostFlow, &Value::Foreign(function), arguments.into_data());
             }
         }
+    }
+
+    /// What is kept of sign-ins that have left this tab.
+    fn kept(&self, tab: usize) -> Vec<(String, Secret)> {
+        let kept = self.tabs[tab].kept.iter().flatten();
+        kept.map(|(key, text)| (key.clone(), text.as_str().into())).collect()
+    }
+
+    /// What a call that has left the page waits for.
+    pub fn awaited(&self, tab: usize) -> EffectId {
+        *self.tabs[tab].leaves.last().expect("it has left")
+    }
+
+    /// The page of a tab comes up at an address, and somebody asks whether it is an answer.
+    pub fn come_up(&mut self, tab: usize, address: &str) {
+        self.tabs[tab].address = address.to_owned();
+        let kept = self.kept(tab);
+        self.input(tab, Input::Arrived { address: address.into(), kept });
     }
 
     /// One refresh at a time in a tab, whatever happens.

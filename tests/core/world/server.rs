@@ -7,6 +7,7 @@ use doorkey::core::lite::codec::base64;
 use doorkey::core::secret::Sensitive;
 use doorkey::core::value::{Map, Value};
 
+use super::provider::{ISSUER, Provider};
 use crate::testing::{PLATFORM, json};
 
 /// The password of the only user.
@@ -90,6 +91,8 @@ pub struct Server {
     /// How often a used refresh token came.
     pub reuses: usize,
     pub seen: Vec<Seen>,
+    /// An OpenID provider at a host of its own.
+    pub provider: Provider,
     faults: Vec<(&'static str, VecDeque<Fault>)>,
     families: Vec<Family>,
 }
@@ -106,6 +109,7 @@ impl Default for Server {
             rotates: true,
             reuses: 0,
             seen: Vec::new(),
+            provider: Provider::default(),
             faults: Vec::new(),
             families: Vec::new(),
         }
@@ -180,6 +184,9 @@ impl Server {
     }
 
     fn answer(&mut self, path: &str, request: &Request, now: u64) -> HttpResponse {
+        if request.url.starts_with(ISSUER) {
+            return self.provider.answer(path, request, now);
+        }
         let body = request.body.as_deref().and_then(|body| (PLATFORM.parse_json)(body)).unwrap_or_default();
         let (status, body) = match path {
             "/login" => self.login(&body, now),

@@ -1,5 +1,5 @@
 use super::*;
-use crate::core::flow::scope::{Ambient, FlowScope};
+use crate::core::flow::scope::{Ambient, FlowScope, Provider};
 use crate::core::section::Faults;
 use crate::core::testing::{PLATFORM, json};
 use crate::core::values::store::Store;
@@ -30,9 +30,10 @@ fn metadata() -> Map {
 /// Gives `read` what surrounds the step.
 fn with_setting<T>(metadata: Option<&Map>, read: impl FnOnce(&Setting<'_>) -> T) -> T {
     let (store, none, inputs) = (Store::new(PLATFORM), Map::new(), json(r#"{ "email": "a@b.c", "code": "the code" }"#));
-    let ambient = Ambient { tokens: None, store: &store, now: NOW };
+    let ambient = Ambient { tokens: None, store: &store, now: NOW, provider: Provider::default() };
     let scope = FlowScope { ambient, inputs: &inputs, results: &none, variables: &none, bare_names: false };
-    read(&Setting { scope: &scope, metadata, issuer: Some("https://op.example"), client_id: Some("app"), now: NOW })
+    let provider = Provider { metadata, issuer: Some("https://op.example"), client_id: Some("app") };
+    read(&Setting { scope: &scope, provider, now: NOW })
 }
 
 fn departed(step: &str) -> Departure {

@@ -1,0 +1,107 @@
+//! How a run leaves its page by the step `authorize`, up to the address that the user is sent to.
+
+use super::scope::{Ambient, FlowScope};
+use super::step::{Leave, StepRequest};
+use crate::core::error::{AuthError, Code};
+use crate::core::http::HttpResponse;
+use crate::core::http::status::{Purpose, refusal};
+use crate::core::oauth::authorize::{Authorize, Departure, Prepared, Setting};
+use crate::core::oauth::pending::Pending;
+use crate::core::redact::Secrets;
+use crate::core::secret::{Secret, Sensitive};
+use crate::core::value::{Map, Value};
+
+/// The keys of old sign-ins, which are kept no longer once another leaves.
+type Outdated = Vec<String>;
+
+/// How far a run is with leaving its page.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Leaving {
+    /// It does not leave.
+    #[default]
+    No,
+    /// It can leave.
+    Ready(Prepared, Outdated),
+    /// It pushes what the user would be sent with.
+    Pushing(Box<Departure>, Outdated),
+    /// It has left: what is kept of it has this name.
+    Gone(Secret),
+    /// It has come back, with these parameters.
+    Back(Box<Pending>, Sensitive<Map>),
+}
+
+impl Leaving {
+    /// Begins to leave.
+    ///
+    /// # Errors
+    /// Those of [`Authorize::depart`], and `ERR_STEP` for a flow that would leave twice.
+    pub fn begin(&mut self, step: &Authorize, ambient: Ambient<'_>, scope: &FlowScope<'_>) -> Result<StepRequest, AuthError> {
+        let Self::Ready(prepared, outdated) = self else {
+            return Err(AuthError::new(Code::Step, "a flow can leave the page once"));
+        };
+        let uri = scope.results.get("redirectUri").and_then(Value::as_text).unwrap_or_default();
+        let setting = Setting { scope, provider: ambient.provider, now: ambient.now };
+        let departure = step.depart(prepared, uri.to_owned(), &setting)?;
+        let outdated = std::mem::take(outdated);
+        if let Some(request) = departure.push(ambient.provider.metadata)? {
+            *self = Self::Pushing(Box::new(departure), outdated);
+            return Ok(StepRequest::Http(request));
+        }
+        let url = departure.url();
+        Ok(self.go(step, departure.pending, url, outdated))
+    }
+
+    /// Takes in the answer to what was pushed, and leaves; gives any other answer back.
+    ///
+    /// # Errors
+    /// What the server refused with.
+    pub fn on_response(&mut self, step: &Authorize, response: HttpResponse) -> Result<Result<StepRequest, HttpResponse>, AuthError> {
+        let Self::Pushing(departure, outdated) = self else { return Ok(Err(response)) };
+        if !response.is_ok() {
+            return Err(refusal(response.status, response.body.into_data(), Purpose::Signin));
+        }
+        let (url, outdated) = (departure.pushed(response.body.data())?, std::mem::take(outdated));
+        let pending = departure.pending.clone();
+        Ok(Ok(self.go(step, pending, url, outdated)))
+    }
+
+    /// The result of the step: what came back, with the answer of the token endpoint.
+    pub fn result(&self, response: Option<&Value>) -> Map {
+        let mut result = match self {
+            Self::Back(_, params) => params.data().clone(),
+            _ => Map::new(),
+        };
+        if let Some(Value::Map(response)) = response {
+            result.extend(response);
+        }
+        result
+    }
+
+    /// Adds what must not be seen.
+    pub fn add_secrets(&self, secrets: &mut Secrets) {
+        match self {
+            Self::No => {}
+            Self::Gone(id) => secrets.add(id.expose()),
+            Self::Ready(prepared, _) => {
+                for secret in [&prepared.verifier, &prepared.id, &prepared.nonce] {
+                    secrets.add(secret.expose());
+                }
+            }
+            Self::Pushing(departure, _) => departure.pending.add_secrets(secrets),
+            Self::Back(pending, params) => {
+                pending.add_secrets(secrets);
+                for name in pending.answer.iter().filter(|name| *name != "error") {
+                    if let Some(text) = params.data().get(name).and_then(Value::as_text) {
+                        secrets.add(text);
+                    }
+                }
+                secrets.add_members_of(params.data());
+            }
+        }
+    }
+
+    fn go(&mut self, step: &Authorize, pending: Pending, url: Secret, outdated: Outdated) -> StepRequest {
+        *self = Self::Gone(pending.id.clone());
+        StepRequest::Leave(Box::new(Leave { url, pending, outdated, popup: step.popup }))
+    }
+}

@@ -1,0 +1,98 @@
+//! How a run goes on that has left its page: with what the user has brought back.
+
+use super::leaving::Leaving;
+use super::program::{Action, Program, Step};
+use super::run::{Progress, Run};
+use super::scope::{Ambient, FlowScope};
+use super::step::StepRequest;
+use crate::core::error::{AuthError, Code};
+use crate::core::oauth::authorize::{Authorize, Prepared};
+use crate::core::oauth::pending::Pending;
+use crate::core::redact::is_secret_name;
+use crate::core::secret::{Secret, Sensitive};
+use crate::core::trace::Done;
+use crate::core::value::{Map, Value};
+
+impl Run {
+    /// Takes in what it needs to leave the page; what stands under the `outdated` keys is kept no longer then.
+    ///
+    /// # Errors
+    /// `ERR_TEMPLATE`, and `ERR_INVALID_OPTION` where there is no address to come back to.
+    pub fn prepare(&mut self, step: &Authorize, prepared: Prepared, outdated: Vec<String>, ambient: Ambient<'_>) -> Result<(), AuthError> {
+        let uri = step.redirect_uri(&prepared, &self.scope(ambient))?;
+        self.results.data_mut().set("redirectUri", Value::Text(uri));
+        self.leaving = Leaving::Ready(prepared, outdated);
+        Ok(())
+    }
+
+    /// Whether it has what it needs to leave.
+    pub fn is_prepared(&self) -> bool {
+        self.leaving != Leaving::No
+    }
+
+    /// The name of what is kept of it, once it has left.
+    pub const fn gone(&self) -> Option<&Secret> {
+        match &self.leaving {
+            Leaving::Gone(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// What it left with, once it has come back.
+    pub fn left_with(&self) -> Option<&Pending> {
+        match &self.leaving {
+            Leaving::Back(pending, _) => Some(pending),
+            _ => None,
+        }
+    }
+
+    /// What is kept of it while the page is away: all but what the user would not want to lie about.
+    pub fn saved_to_leave(&self) -> Sensitive<Value> {
+        let mut run = self.clone();
+        run.inputs = bare(self.inputs.data()).into();
+        run.results = self.results.data().iter().map(|(id, result)| (id.clone(), bare(result))).collect::<Map>().into();
+        run.answer = Sensitive::default();
+        run.again = None;
+        run.askable = None;
+        run.save()
+    }
+
+    /// Goes on with what has come back.
+    pub fn come_back(
+        &mut self,
+        program: &Program,
+        pending: Pending,
+        mut params: Map,
+        ambient: Ambient<'_>,
+        done: &mut Vec<Done>,
+    ) -> Progress {
+        let Some(step @ Step { action: Action::Authorize(authorize), .. }) = program.steps.get(self.next) else {
+            let why = "the flow has changed since this sign-in was begun";
+            return Progress::Failed(AuthError::new(Code::CallbackMismatch, why));
+        };
+        let code = params.get("code").and_then(Value::as_text).unwrap_or_default().to_owned();
+        params.set_text("codeVerifier", pending.verifier.expose());
+        params.set_text("redirectUri", &pending.redirect_uri);
+        let mut results = self.results.data().clone();
+        results.extend(&params);
+        let scope = FlowScope { results: &results, ..self.scope(ambient) };
+        let request = authorize.exchange(&pending, &code, ambient.provider.metadata, &scope);
+        self.began_at = ambient.now;
+        self.leaving = Leaving::Back(Box::new(pending), params.into());
+        match request {
+            Ok(Some(request)) => Progress::Waits(StepRequest::Http(request)),
+            Ok(None) => {
+                self.answer = Value::Map(self.leaving.result(None)).into();
+                self.arrive(program, step, None, ambient, done)
+            }
+            Err(error) => Progress::Failed(self.failed(step, error, ambient, done)),
+        }
+    }
+}
+
+/// An object without the members whose names tell that they are secret.
+fn bare(value: &Value) -> Value {
+    let Value::Map(members) = value else { return value.clone() };
+    let kept = members.iter().filter(|(name, _)| !is_secret_name(name));
+    Value::Map(kept.map(|(name, member)| (name.clone(), member.clone())).collect())
+}
