@@ -8,6 +8,7 @@ export const DIRECT = ["getValue", "status", "values", "on"];
 export const DIRECT_OF_AUTH = ["trace", "watch"];
 export const PROMISED = [
   "signin",
+  "signinCallback",
   "refreshAccessToken",
   "logout",
   "storeValue",

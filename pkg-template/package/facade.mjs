@@ -5,7 +5,7 @@ import { DIRECT, DIRECT_OF_AUTH, enter, entered, PROMISED, PROMISED_OF_AUTH } fr
 import { AuthError, isAuthError } from "./error.mjs";
 import { careful } from "./hosts/builder.mjs";
 import * as hosts from "./hosts/index.mjs";
-import { simplejwt } from "./providers/index.mjs";
+import * as providers from "./providers/index.mjs";
 import { assertUsable, hasFailed, isUsable, module, ready, whenUsable } from "./start.mjs";
 
 const DEFAULT_NAME = "doorkey";
@@ -142,7 +142,7 @@ export const doorkey = /** @type {Record<string, any>} */ ({
   AuthError,
   isAuthError,
   hosts: Object.fromEntries(Object.entries(hosts).map(([name, make]) => [name, careful(make)])),
-  providers: { simplejwt },
+  providers: { ...providers },
   ready,
   version: __VERSION__,
 });

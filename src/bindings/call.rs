@@ -16,6 +16,7 @@ pub fn read(mut incoming: Incoming) -> Result<Call, AuthError> {
     let key_of = |incoming: &mut Incoming| key(&incoming.take("key"));
     match name.as_str() {
         "signin" => Ok(Call::signin(&incoming.take("inputs"), &incoming.take("password"))),
+        "signinCallback" => Ok(Call::SigninCallback),
         "refreshAccessToken" => Call::refresh(&incoming.take("options")),
         "logout" => Call::logout(&incoming.take("options")),
         "storeValue" => {

@@ -8,6 +8,7 @@ use crate::core::http::HttpResponse;
 use crate::core::http::status::Purpose;
 use crate::core::input::{Answer, Commit, EffectId, Hint, Input};
 use crate::core::lite::text::cut;
+use crate::core::oauth::authorize::Prepared;
 use crate::core::secret::Secret;
 use crate::core::value::{Map, Value};
 
@@ -81,6 +82,10 @@ impl Incoming {
 pub fn input(op: &str, mut incoming: Incoming, is_host: bool) -> Option<Input> {
     let hint = match op {
         "tick" => return Some(Input::Tick),
+        "arrived" => {
+            let (address, kept) = (incoming.secret("address")?, values(incoming.list("kept")));
+            return Some(Input::Arrived { address, kept });
+        }
         "changed" => Hint::Changed,
         "active" => Hint::Active,
         "touched" => Hint::Touched,
@@ -123,7 +128,7 @@ fn answer(op: &str, mut incoming: Incoming, is_host: bool) -> Option<Answer> {
             let status = if op == "send" { ports::http::status(incoming.number("status")) } else { 0 };
             Answer::Response { status, given: incoming.take("given"), seen: incoming.take("seen").into() }
         }
-        "http" | "query" | "invoke" | "prompt" => Answer::Step(step(op, incoming, has_failed)),
+        "http" | "query" | "invoke" | "prompt" | "prepare" | "leave" => Answer::Step(step(op, incoming, has_failed)),
         _ => return None,
     })
 }
@@ -139,9 +144,23 @@ fn step(op: &str, mut incoming: Incoming, has_failed: bool) -> StepResult {
             unfit.0.set_text("unfit", why);
             StepResult::Failed(unfit.failure())
         }),
+        "prepare" => prepared(incoming),
         "prompt" => StepResult::Entered(incoming.take("value").into(), incoming.flag("asksAgain")),
         _ => StepResult::Value(incoming.take("value").into()),
     }
+}
+
+/// What a sign-in needs that is about to leave the page.
+fn prepared(mut incoming: Incoming) -> StepResult {
+    let kept = values(incoming.list("kept"));
+    let prepared = Prepared {
+        id: incoming.secret("state").unwrap_or_default(),
+        verifier: incoming.secret("verifier").unwrap_or_default(),
+        challenge: incoming.text("challenge").unwrap_or_default(),
+        nonce: incoming.secret("nonce").unwrap_or_default(),
+        address: incoming.text("address").unwrap_or_default(),
+    };
+    StepResult::Prepared(prepared, kept)
 }
 
 /// A flow's response.

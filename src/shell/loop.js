@@ -2,6 +2,7 @@
 // What Rust can ask for, and who does it. The names are those of message.rs, which tests/rooms/seam.rs compares.
 
 import { failure } from "./copy.js";
+import { leave, prepare, replaceLocation, takeOut } from "./ports/authorize.js";
 import { closeForm, invoke, navigate, notify, prompt, query, run } from "./ports/host.js";
 import { abort, http, send } from "./ports/http.js";
 import { lock, unlock } from "./ports/lock.js";
@@ -39,20 +40,24 @@ const PORTS = new Map(
     forget,
     http,
     invoke,
+    leave,
     list,
     lock,
     mirror,
     navigate,
     notify,
+    prepare,
     prompt,
     put,
     query,
     read,
+    replaceLocation,
     run,
     send,
     settle,
     show,
     storage,
+    takeOut,
     timer,
     unlock,
   }),

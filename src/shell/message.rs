@@ -85,6 +85,14 @@ fn write(effect: &Effect, out: &mut Messages) {
             out.ask("invoke", *id).foreign("target", target).list("args", arguments.data())
         }
         Effect::Step(id, StepRequest::Prompt(form)) => out.ask("prompt", *id).value("form", form.data()),
+        Effect::Step(id, StepRequest::Prepare) => out.ask("prepare", *id),
+        Effect::Step(id, StepRequest::Leave(leave)) => {
+            let message = out.ask("leave", *id).text("key", leave.pending.id.expose());
+            let message = message.text("text", leave.pending.to_text().expose()).text("url", leave.url.expose());
+            message.texts("outdated", &leave.outdated)
+        }
+        Effect::TakeOut(key) => out.begin("takeOut").text("key", key),
+        Effect::ReplaceLocation(url) => out.begin("replaceLocation").text("url", url.expose()),
         Effect::Query { id, query, params, look } => {
             queried(query, out.ask("run", *id)).value("params", params.data()).flag("look", *look)
         }

@@ -14,6 +14,8 @@ export class Page {
     /** The session's name, once Rust has read the options. */
     this.name = "";
     this.store = memory("");
+    /** The address that was told to Rust. @type {string | undefined} */
+    this.arrivedAt = undefined;
     /** By id, how a request under way is aborted. @type {Map<number, AbortController>} */
     this.aborts = new Map();
     /** What ends with the page. @type {(() => void)[]} */

@@ -7,6 +7,7 @@ import { perform } from "./loop.js";
 import { probe } from "./module.js";
 import { isA, isFunction, member, object } from "./own.js";
 import { Page } from "./page.js";
+import { arrive } from "./ports/authorize.js";
 import { facts } from "./ports/page.js";
 import { fit, Refusal } from "./refusal.js";
 
@@ -15,6 +16,9 @@ import { fit, Refusal } from "./refusal.js";
 
 // Native, whatever a page has put in the place of the global.
 const NativePromise = /** @type {PromiseConstructor} */ ((async () => {})().constructor);
+
+/** The calls that look first whether the user has come back from a sign-in elsewhere. */
+const LOOKS_BACK = new Set(["signin", "guard", "signinCallback"]);
 
 let sessions = 0;
 
@@ -81,6 +85,10 @@ export class Session {
     if (this.module.death) await this.module.revived();
     if (this.refusal) throw this.refusal;
     probe();
+    if (LOOKS_BACK.has(name)) {
+      const looking = arrive(this.page, name === "signinCallback" ? args[0] : undefined);
+      if (looking) await looking;
+    }
     const { request, ...message } = callMessage(name, args);
     return new NativePromise((resolve, reject) => {
       const id = (this.lastCall = (this.lastCall + 1) >>> 0);

@@ -1,8 +1,12 @@
 // @ts-check
+import { oidc } from "../../pkg-template/package/providers/index.mjs";
+
 /** doorkey Options for the test servers: plain data, so that a test can hand them to a page. */
 
 const PAGES = { home: "Dashboard", login: "LoginPage" };
 export const CLIENT_ID = "playground";
+/** The client of pages that send the user to the provider. */
+export const PAGE_CLIENT_ID = "app";
 const CLIENT = { client_id: CLIENT_ID };
 
 /** @param {string} url @param {Record<string, any>} [extra] */
@@ -29,6 +33,12 @@ export function embeddedOptions(url, extra = {}) {
     check: { url: `${url}/api/me` },
   });
 }
+
+/** Sign-in by redirect at the embedded provider. @param {string} url @param {Record<string, any>} [extra] */
+export const redirectOptions = (url, extra = {}) => ({
+  provider: oidc({ issuer: url, clientId: PAGE_CLIENT_ID, params: { prompt: "consent" } }),
+  ...extra,
+});
 
 /** @param {string} url @param {Record<string, any>} [extra] */
 export function djangoOptions(url, extra = {}) {

@@ -19,6 +19,8 @@ export function configure(options: Options): Auth;
 
 /** `Auth.signin` of the default session. */
 export const signin: Auth["signin"];
+/** `Auth.signinCallback` of the default session. */
+export const signinCallback: Auth["signinCallback"];
 /** `Auth.refreshAccessToken` of the default session. */
 export const refreshAccessToken: Auth["refreshAccessToken"];
 /** `Auth.logout` of the default session. */
@@ -127,6 +129,15 @@ export interface Auth {
   signin(inputs?: object): Promise<SignedIn>;
   /** The same, with `{ email, password }`. */
   signin(email: string, password: string): Promise<SignedIn>;
+
+  /**
+   * Finishes a sign-in by redirect, where the page's address is its answer. `guard` and `signin` do it by themselves first.
+   *
+   * @param url the address, where the host can't tell it
+   * @throws AuthError `ERR_CALLBACK_MISMATCH`: the answer is not the one that was waited for; `ERR_CANCELLED`: the user said no;
+   * and those of `signin`
+   */
+  signinCallback(url?: string): Promise<SignedIn | { ok: false; reason: "no-callback"; message: string }>;
 
   /**
    * Refreshes the tokens unless they are good: one request, however many callers and tabs.
@@ -320,7 +331,7 @@ export interface TestResult {
 export interface TestStep {
   id: string;
   /** What sort of step it was; `"call"` is a flow that is a function. */
-  kind: "form" | "request" | "query" | "script" | "define" | "call";
+  kind: "form" | "request" | "query" | "script" | "define" | "authorize" | "call";
   /** How long it took, in milliseconds. */
   ms: number;
   /** The HTTP status, where there was one. */

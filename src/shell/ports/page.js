@@ -8,7 +8,7 @@ import { hearStorage, openChannel } from "./tabs.js";
 
 /** @typedef {import("../page.js").Page} Page */
 
-const HOST = ["navigateTo", "store", "run", "http", "prompt", "notify"];
+const HOST = ["navigateTo", "store", "run", "http", "prompt", "notify", "location", "replaceLocation", "popup"];
 
 /** What a session must know of the place. @param {any} host */
 export function facts(host) {

@@ -48,15 +48,16 @@ export class World {
    * Opens a tab of the fixture app and makes its session.
    * @param {object} [how]
    * @param {object} [how.options] options beside those for the server; what stands here wins
+   * @param {boolean} [how.whole] whether these are all options, and none for the server are beside them
    * @param {(options: any, kit: any, data: any) => any} [how.complete] runs in the page: adds functions to the options
    * @param {any} [how.data] what `complete` is given, since it can't see the test's own variables
    * @param {string} [how.at] the page's path
    * @param {(() => void) | string} [how.before] runs in the page before its scripts
    * @param {boolean} [how.start] false: load the page only
    */
-  async openTab({ options = {}, complete, data, at = "/app.html", before, start = true } = {}) {
+  async openTab({ options = {}, whole = false, complete, data, at = "/app.html", before, start = true } = {}) {
     const page = await this.context.newPage();
-    const tab = new Tab(page, { options: this.server.options(options), complete: complete?.toString(), data });
+    const tab = new Tab(page, { options: whole ? options : this.server.options(options), complete: complete?.toString(), data });
     this.tabs.push(tab);
     if (before) {
       await page.addInitScript(before);

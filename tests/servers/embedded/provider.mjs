@@ -1,7 +1,7 @@
 // @ts-check
 import { generateKeyPairSync } from "node:crypto";
 
-import { CLIENT_ID } from "../options.mjs";
+import { CLIENT_ID, PAGE_CLIENT_ID } from "../options.mjs";
 import { authenticate, USER } from "./account.mjs";
 import { createStorage } from "./storage.mjs";
 
@@ -27,7 +27,19 @@ export function createProvider({ issuer, accessTtl, refreshTtl, originAllowed })
         id_token_signed_response_alg: "ES256",
         scope: SCOPES.join(" "),
       },
+      {
+        client_id: PAGE_CLIENT_ID,
+        token_endpoint_auth_method: "none",
+        grant_types: ["authorization_code", "refresh_token"],
+        response_types: ["code"],
+        // Those of the pages that are served beside it stand on whatever ports are free.
+        redirect_uris: ["http://127.0.0.1/"],
+        id_token_signed_response_alg: "ES256",
+        scope: SCOPES.join(" "),
+      },
     ],
+    interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
+    pkce: { required: () => true },
     scopes: SCOPES,
     claims: { openid: ["sub"], email: ["email"], profile: ["name"] },
     findAccount: (_ctx, id) => (id === USER.id ? account() : undefined),
@@ -35,7 +47,9 @@ export function createProvider({ issuer, accessTtl, refreshTtl, originAllowed })
     features: {
       devInteractions: { enabled: false },
       introspection: { enabled: true, allowedPolicy: () => true },
+      pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: false, allowUnregisteredRedirectUris: false },
       revocation: { enabled: true },
+      rpInitiatedLogout: { enabled: true },
       userinfo: { enabled: true },
     },
     clientBasedCORS: (_ctx, origin) => originAllowed(origin),
@@ -45,6 +59,10 @@ export function createProvider({ issuer, accessTtl, refreshTtl, originAllowed })
     clockTolerance: 0,
     cookies: { keys: ["test servers keep no secrets"] },
   });
+  const { prototype } = /** @type {any} */ (provider).Client;
+  const isOurs = (/** @type {string} */ uri) => ["127.0.0.1", "localhost"].includes(new URL(uri).hostname);
+  prototype.redirectUriAllowed = isOurs;
+  prototype.postLogoutRedirectUriAllowed = isOurs;
   provider.registerGrantType("password", (ctx) => passwordGrant(provider, ctx), ["username", "password", "scope"]);
   provider.on("server_error", (_ctx, error) => console.error("oidc-provider:", error));
   return { provider, storage };

@@ -15,6 +15,7 @@ import { cors } from "@connectrpc/connect";
 
 import { createApi, sendJson } from "./api.mjs";
 import { applyFault, createControl } from "./control.mjs";
+import { createInteractions } from "./interaction.mjs";
 import { createProtocols } from "./protocols.mjs";
 import { createProvider } from "./provider.mjs";
 
@@ -67,6 +68,7 @@ function createHandler(issuer) {
   const { provider, storage } = createProvider({ issuer, ...lifetimes, originAllowed });
   const protocols = createProtocols(provider, lifetimes);
   const api = createApi(provider);
+  const interactions = createInteractions(provider);
   const control = createControl();
   const serveProvider = provider.callback();
 
@@ -93,6 +95,7 @@ function createHandler(issuer) {
     if (allowOrigin(req, res, path, originAllowed)) return;
     const fault = control.takeFault(req, path, grant);
     if (fault && applyFault(fault, res)) return;
+    if (path.startsWith("/interaction/")) return interactions(replay(req, body), res, body);
     if (path.startsWith("/api/")) return api(req, res, path, body);
     if (protocols.owns(path)) return protocols.app(/** @type {any} */ (replay(req, body)), /** @type {any} */ (res));
     return serveProvider(replay(req, body), res);

@@ -40,6 +40,12 @@ export function createStorage(alreadyUsed) {
       return payload && { ...payload };
     }
 
+    /** A browser's session at the provider. @param {string} uid */
+    async findByUid(uid) {
+      const found = [...records].find(([key, payload]) => key.startsWith(`${this.model}:`) && payload.uid === uid);
+      return found && { ...found[1] };
+    }
+
     /**
      * The provider looks whether a token was used before and marks it later, with awaits between. Two requests at once could
      * both pass; here the second one loses and the grant goes, as with any reuse.

@@ -1,0 +1,157 @@
+// @ts-check
+// Sign-in by redirect: what nobody can guess, what is kept while the page is away, the way out, and the way back.
+
+import { isFunction, member } from "../own.js";
+import { called } from "./host.js";
+import { shared } from "./records.js";
+import { hasStorage, rawStorage } from "./storage.js";
+
+/** @typedef {import("../page.js").Page} Page */
+
+/** A page that is still there after this time was not left. */
+const LEFT_MS = 10000;
+
+/** @param {Uint8Array} bytes */
+const base64url = (bytes) =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replace(/=+$/, "");
+
+/** 256 bit that nobody can guess. */
+const unguessable = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
+
+/** The code_challenge of a code_verifier, by S256 (RFC 7636 section 4.2). @param {string} verifier */
+export async function challengeOf(verifier) {
+  const bytes = Uint8Array.from(verifier, (letter) => letter.charCodeAt(0));
+  return base64url(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+}
+
+/** @param {Page} page @param {{ id: number }} message */
+export const prepare = (page, { id }) =>
+  page.answerLater("prepare", id, async () => {
+    const verifier = unguessable();
+    return {
+      verifier,
+      challenge: await challengeOf(verifier),
+      state: unguessable(),
+      nonce: unguessable(),
+      address: (await address(page)) ?? "",
+      kept: await keptOf(page).list(),
+    };
+  });
+
+/**
+ * Keeps what is to be kept, and leaves. Who waits hears only where that fails, or where the page is there again.
+ * @param {Page} page @param {{ id: number, key: string, text: string, url: string, outdated: string[] }} message
+ */
+export const leave = (page, { id, key, text, url, outdated }) =>
+  page.answerLater("leave", id, async () => {
+    const kept = keptOf(page);
+    for (const old of outdated) await kept.remove(old);
+    await kept.set(key, text);
+    await called(page.host, "navigateTo", url, undefined, "SAME_WINDOW");
+    await stillThere(page);
+    throw { code: "ERR_CANCELLED", message: "the page was left, and is there again" };
+  });
+
+/** Waits until it is clear that the page is still there, or there again. @param {Page} page */
+const stillThere = (page) =>
+  new Promise((resolve) => {
+    const again = (/** @type {any} */ event) => event.persisted && resolve(undefined);
+    globalThis.addEventListener?.("pageshow", again);
+    const timeout = setTimeout(resolve, LEFT_MS);
+    page.ends.push(() => {
+      clearTimeout(timeout);
+      globalThis.removeEventListener?.("pageshow", again);
+    });
+  });
+
+/** Keeps no longer what has been answered. @param {Page} page @param {{ key: string }} message */
+export const takeOut = (page, { key }) => void ignored(() => keptOf(page).remove(key));
+
+/** Takes the answer out of the page's address. @param {Page} page @param {{ url: string }} message */
+export function replaceLocation(page, { url }) {
+  void ignored(() => {
+    if (isFunction(member(page.host, "replaceLocation"))) return called(page.host, "replaceLocation", url);
+    if (globalThis.document && location.href === page.arrivedAt) history.replaceState(history.state, "", url);
+  });
+}
+
+/**
+ * Tells Rust at which address the page has come up, if something is kept that this may be the answer to. At once where it can
+ * be: whatever looks at the address next shall find it clean.
+ * @param {Page} page @param {unknown} [given] the address, where the caller knows it
+ * @returns {void | Promise<void>}
+ */
+export function arrive(page, given) {
+  const kept = keptOf(page).list();
+  const at = typeof given === "string" ? given : address(page);
+  if (Array.isArray(kept) && typeof at !== "object") return arrived(page, at, kept);
+  return Promise.all([at, kept]).then(
+    ([at, kept]) => arrived(page, at, kept),
+    () => {}, // What can't be looked at is no answer.
+  );
+}
+
+/** @param {Page} page @param {string | undefined} at @param {string[]} kept */
+function arrived(page, at, kept) {
+  if (!at || !kept.length) return;
+  page.arrivedAt = at;
+  page.tell({ op: "arrived", address: at, kept });
+}
+
+/** The page's address, its query with it; a promise where the host takes its time. @param {Page} page @returns {any} */
+function address({ host }) {
+  if (isFunction(member(host, "location"))) return called(host, "location");
+  // The address of a worker is that of its script.
+  return globalThis.document ? location.href : undefined;
+}
+
+/** @param {() => unknown} work */
+async function ignored(work) {
+  try {
+    await work();
+  } catch {}
+}
+
+/**
+ * What is kept of sign-ins that have left, keys and texts in turn: in this tab's own storage, where two tabs are two, and
+ * which survives the way; else in IndexedDB.
+ * @param {Page} page
+ * @returns {{ list(): string[] | Promise<string[]>, set(key: string, text: string): unknown, remove(key: string): unknown }}
+ */
+function keptOf({ name }) {
+  const prefix = `${name}.signin:`;
+  if (hasStorage(false)) {
+    const area = rawStorage(false);
+    return {
+      list() {
+        const found = [];
+        for (let at = 0; at < area.length; at++) {
+          const key = area.key(at);
+          const text = key.startsWith(prefix) && area.getItem(key);
+          if (text) found.push(key.slice(prefix.length), text);
+        }
+        return found;
+      },
+      set: (key, text) => area.setItem(prefix + key, text),
+      remove: (key) => area.removeItem(prefix + key),
+    };
+  }
+  const read = async () => new Map(JSON.parse((await shared(prefix)) ?? "[]"));
+  /** @param {(kept: Map<string, string>) => void} change */
+  const write = async (change) => {
+    for (;;) {
+      const expected = await shared(prefix);
+      const kept = new Map(JSON.parse(expected ?? "[]"));
+      change(kept);
+      if (!(await shared(prefix, expected, JSON.stringify([...kept])))) return;
+    }
+  };
+  return {
+    list: async () => [...(await read())].flat(),
+    set: (key, text) => write((kept) => kept.set(key, text)),
+    remove: (key) => write((kept) => kept.delete(key)),
+  };
+}
