@@ -72,6 +72,10 @@ pub enum Effect {
     Abort(EffectId),
     /// Go to a page.
     Navigate(EffectId, String),
+    /// Open a window in which a sign-in will go on.
+    OpenPopup,
+    /// Hand the page's address to whoever has opened its window; answered by [`super::input::Answer::Done`] once that has taken it.
+    HandOver(EffectId, Secret),
     /// Keep no longer what stands under this key of a sign-in that has left the page.
     TakeOut(String),
     /// Take the answer out of the page's address: this is what is left.

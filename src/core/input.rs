@@ -143,6 +143,8 @@ pub enum Call {
     Signin(Sensitive<Value>),
     /// `signinCallback(url)`.
     SigninCallback,
+    /// The page's address may be the answer to a sign-in that another page has begun.
+    HandOver(Secret),
     /// A sign-in that has left its page goes on, with the address that the user came back to.
     Return(Box<Pending>, Secret),
     /// `refreshAccessToken({ force })`.

@@ -59,7 +59,8 @@ impl Session {
         cx.note("found", &concat(&[setting.storage.as_str(), " storage; ", &setting.found]));
         let record = Keeper::new(setting.storage);
         record.read(Waiter::Opening, &mut cx);
-        let mut ground = Ground { values: Values::new(setting.platform), record, origins: Default::default(), metadata: None, cx };
+        let mut ground =
+            Ground { values: Values::new(setting.platform), record, origins: Default::default(), metadata: None, cx };
         ground.allow_origins();
         Self { ground, refresh: Refresh::default(), calls: Calls::new(now), opening: Opening::default() }
     }
@@ -81,6 +82,9 @@ impl Session {
         self.set_clock(now);
         match input {
             Input::Call(call, what) => {
+                if self.opening != Opening::Disposed {
+                    self.calls.open_popup(&what, &mut self.ground.cx);
+                }
                 if let Some(what) = self.opening.hold(call, what, &mut self.ground) {
                     self.calls.begin(call, what, &mut self.ground, &mut self.refresh);
                 }

@@ -2,7 +2,7 @@
 // What Rust can ask for, and who does it. The names are those of message.rs, which tests/rooms/seam.rs compares.
 
 import { failure } from "./copy.js";
-import { leave, prepare, replaceLocation, takeOut } from "./ports/authorize.js";
+import { handOver, leave, openPopup, prepare, replaceLocation, takeOut } from "./ports/authorize.js";
 import { closeForm, invoke, navigate, notify, prompt, query, run } from "./ports/host.js";
 import { abort, http, send } from "./ports/http.js";
 import { lock, unlock } from "./ports/lock.js";
@@ -38,6 +38,7 @@ const PORTS = new Map(
     commit,
     emit,
     forget,
+    handOver,
     http,
     invoke,
     leave,
@@ -46,6 +47,7 @@ const PORTS = new Map(
     mirror,
     navigate,
     notify,
+    openPopup,
     prepare,
     prompt,
     put,

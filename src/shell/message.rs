@@ -89,8 +89,10 @@ fn write(effect: &Effect, out: &mut Messages) {
         Effect::Step(id, StepRequest::Leave(leave)) => {
             let message = out.ask("leave", *id).text("key", leave.pending.id.expose());
             let message = message.text("text", leave.pending.to_text().expose()).text("url", leave.url.expose());
-            message.texts("outdated", &leave.outdated)
+            message.texts("outdated", &leave.outdated).flag("isPopup", leave.popup)
         }
+        Effect::OpenPopup => out.begin("openPopup"),
+        Effect::HandOver(id, address) => out.ask("handOver", *id).text("address", address.expose()),
         Effect::TakeOut(key) => out.begin("takeOut").text("key", key),
         Effect::ReplaceLocation(url) => out.begin("replaceLocation").text("url", url.expose()),
         Effect::Query { id, query, params, look } => {

@@ -16,6 +16,9 @@ export class Page {
     this.store = memory("");
     /** The address that was told to Rust. @type {string | undefined} */
     this.arrivedAt = undefined;
+    /** The window in which a sign-in goes on. @type {any} */
+    this.popup = undefined;
+    this.hearsAnswers = false;
     /** By id, how a request under way is aborted. @type {Map<number, AbortController>} */
     this.aborts = new Map();
     /** What ends with the page. @type {(() => void)[]} */

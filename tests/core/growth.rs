@@ -108,7 +108,8 @@ fn scopes_and_records() {
     let live = |count| Arc::new(Tokens { variables: map(count).into(), ..Tokens::default() });
     assert_linear(200, |count| {
         let (tokens, store, results) = (live(count), Store::new(PLATFORM), map(count));
-        let ambient = Ambient { tokens: Some(&tokens), store: &store, now: UnixMillis(0), provider: Provider::default() };
+        let ambient =
+            Ambient { tokens: Some(&tokens), store: &store, now: UnixMillis(0), provider: Provider::default() };
         let (inputs, variables) = (Value::Undefined, map(count / 2));
         let scope = FlowScope { ambient, inputs: &inputs, results: &results, variables: &variables, bare_names: false };
         assert_eq!(black_box(scope.to_map()).len(), count + 3);

@@ -295,7 +295,10 @@ fn a_hundred_that_were_given_up_leave_ten() {
 fn a_used_code_is_told_in_the_servers_words() {
     let (mut world, _, url) = left();
     let back = world.server.provider.approve(&url);
-    world.server.fail("/token", [Fault::Status(400, &[], r#"{ "error": "invalid_grant", "error_description": "grant request is invalid" }"#)]);
+    world.server.fail(
+        "/token",
+        [Fault::Status(400, &[], r#"{ "error": "invalid_grant", "error_description": "grant request is invalid" }"#)],
+    );
     assert_eq!(called_back(&mut world, &back), Err(Code::InvalidCredentials));
     assert_eq!(world.tabs[0].notices, ["grant request is invalid"]);
 }
@@ -308,4 +311,49 @@ fn what_a_page_keeps_meanwhile_has_no_password() {
     world.advance(1000);
     let kept: Vec<&String> = world.tabs[0].kept.iter().flat_map(BTreeMap::values).collect();
     assert!(kept.len() == 1 && kept[0].contains("ada@example.com") && !kept[0].contains("canary-password"), "{kept:?}");
+}
+
+const POPUP: &str = r#""mode": "popup", "#;
+
+fn popup_options() -> Value {
+    json(&OPTIONS.replace(r#""authorize": { "#, &[r#""authorize": { "#, POPUP].concat()))
+}
+
+#[test]
+fn a_window_of_its_own_is_opened_in_the_click_before_anything_is_known() {
+    let mut world = World::default();
+    world.disk.hangs = true;
+    world.open(&popup_options());
+    world.call(0, Call::Signin(json("{}").into()));
+    assert_eq!(world.tabs[0].popups, 1, "the storage has not even answered");
+}
+
+#[test]
+fn the_page_in_the_window_hands_its_address_over_and_nothing_of_it_settles() {
+    let mut world = World::with_options(&popup_options());
+    let address = "https://app.example/login?code=x&state=unknown-here";
+    world.takes_over = Some(address.into());
+    world.come_up(0, address);
+    let calls = [Call::Guard(false), Call::Guard(true), Call::SigninCallback, Call::Signin(json("{}").into())];
+    let calls = calls.map(|call| world.call(0, call));
+    world.advance(10 * MINUTE);
+    for call in calls {
+        assert!(world.is_pending(call), "{call:?}");
+    }
+    assert_eq!(world.server.seen.len(), 0, "and nothing is sent");
+}
+
+#[test]
+fn where_nobody_takes_the_address_everything_goes_on_after_a_second() {
+    let mut world = World::with_options(&popup_options());
+    world.come_up(0, "https://app.example/login?code=x&state=unknown-here");
+    let (guard, callback) = (world.call(0, Call::Guard(false)), world.call(0, Call::SigninCallback));
+    let signin = world.call(0, Call::Signin(json("{}").into()));
+    world.advance(900);
+    assert!(world.is_pending(guard));
+    world.advance(200);
+    assert_eq!(world.outcome(guard), Some(Ok(Value::Bool(true))));
+    assert_eq!(world.outcome(callback).unwrap().unwrap().member("reason"), Some(&"no-callback".into()));
+    world.advance(1000);
+    assert!(world.is_pending(signin) && world.tabs[0].left.len() == 1, "it has begun and left");
 }

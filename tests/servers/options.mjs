@@ -34,10 +34,9 @@ export function embeddedOptions(url, extra = {}) {
   });
 }
 
-/** Sign-in by redirect at the embedded provider. @param {string} url @param {Record<string, any>} [extra] */
-export const redirectOptions = (url, extra = {}) => ({
-  provider: oidc({ issuer: url, clientId: PAGE_CLIENT_ID, params: { prompt: "consent" } }),
-  ...extra,
+/** Sign-in by redirect at the embedded provider. @param {string} url @param {Record<string, any>} [given] what `providers.oidc` takes beside */
+export const redirectOptions = (url, given = {}) => ({
+  provider: oidc({ issuer: url, clientId: PAGE_CLIENT_ID, params: { prompt: "consent" }, ...given }),
 });
 
 /** @param {string} url @param {Record<string, any>} [extra] */

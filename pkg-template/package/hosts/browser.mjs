@@ -14,6 +14,11 @@ export function browser() {
       },
       { asksAgain: /** @type {const} */ (true), done: () => dialog()?.done(owner) },
     ),
+    /** A window of that name is found again: so one that was opened blank can go somewhere later. @param {string} url */
+    popup(url) {
+      const opened = globalThis.open(url, "doorkey", "popup,width=480,height=640");
+      return opened && { closed: () => opened.closed, close: () => opened.close() };
+    },
     async navigateTo(target, params, how) {
       // Read at the call: at load there may be no page, or one that a sandbox replaces later.
       const { document, location } = globalThis;

@@ -18,7 +18,7 @@ mod token;
 mod write;
 mod writing;
 
-use super::context::Errand;
+use super::context::{Context, Errand};
 use super::effect::Effect;
 use super::error::{AuthError, Code};
 use super::ground::Ground;
@@ -40,7 +40,7 @@ use fetch::Fetch;
 use guard::Guard;
 use page::Page;
 use query::Query;
-use returned::{Returned, no_callback};
+use returned::{HandOver, Onward, Returned, no_callback};
 use sign_in::SignIn;
 use sign_out::{Revocation, SignOut};
 use story::Story;
@@ -65,8 +65,8 @@ impl Calls {
 
     /// Begins a call.
     pub fn begin(&mut self, call: CallId, what: Call, ground: &mut Ground, refresh: &mut Refresh) {
-        if let (Some(of), Some(guard)) = (self.page.returning, awaits_return(&what)) {
-            let next = Next::waits(Returned { of, guard });
+        if let Some(of) = self.page.returning.filter(|_| looks_back(&what)) {
+            let next = Next::waits(Returned { of, what: Box::new(what) });
             return self.go_on(call, next, ground, refresh);
         }
         match &what {
@@ -82,6 +82,7 @@ impl Calls {
         let next = match what {
             Call::Signin(inputs) => SignIn::begin(inputs, caller),
             Call::Return(pending, address) => SignIn::come_back(*pending, address, caller),
+            Call::HandOver(address) => HandOver::begin(address, caller),
             Call::SigninCallback => no_callback(),
             Call::Refresh(force) => {
                 let requirement =
@@ -136,11 +137,33 @@ impl Calls {
         self.begin(call, Call::Logout(options), ground, refresh);
     }
 
+    /// A sign-in in a window of its own opens that in the click, before anything is awaited.
+    pub fn open_popup(&self, what: &Call, cx: &mut Context) {
+        let program = cx.program(FlowName::Signin).filter(|_| matches!(what, Call::Signin(_)));
+        if program.is_some_and(|program| program.begins_with_popup()) && self.page.returning.is_none() {
+            cx.ask(Effect::OpenPopup);
+        }
+    }
+
     /// The page has come up at an address: if it is the answer to a sign-in that has left, that goes on, and this is its call.
-    pub fn on_arrival(&mut self, text: Secret, kept: &[(String, Secret)], ground: &mut Ground) -> Option<(CallId, Call)> {
+    pub fn on_arrival(
+        &mut self,
+        text: Secret,
+        kept: &[(String, Secret)],
+        ground: &mut Ground,
+    ) -> Option<(CallId, Call)> {
         let cx = &mut ground.cx;
         let address = Address::parse(text.expose());
-        let (key, pending) = find(&address, kept, cx.now, cx.platform)?;
+        let Some((key, pending)) = find(&address, kept, cx.now, cx.platform) else {
+            let is_popup = cx.program(FlowName::Signin).and_then(|program| Some(program.authorize()?.popup));
+            if is_popup != Some(true) || self.page.returning.is_some() || !address.is_answer() {
+                return None;
+            }
+            // It may be the window that another page has opened, which knows what to do with it.
+            let of = CallId::internal(cx.waits.next_number());
+            self.page.returning = Some(of);
+            return Some((of, Call::HandOver(text)));
+        };
         // Before anything is awaited: whatever looks at the address next finds nothing.
         let clean = address.cleaned(&pending.answer);
         if clean != text.expose() {
@@ -154,7 +177,7 @@ impl Calls {
         if let Some(at) = self.under_way.iter().position(|(_, story)| has_left(story)) {
             let (call, _) = self.under_way.remove(at);
             cx.waits.forget(Waiter::Call(call));
-            self.under_way.push((call, Box::new(Returned { of, guard: None }.into())));
+            self.under_way.push((call, Box::new(Returned { of, what: Box::new(Call::SigninCallback) }.into())));
         }
         Some((of, Call::Return(Box::new(pending), text)))
     }
@@ -210,14 +233,21 @@ impl Calls {
     }
 
     /// A sign-in that had left is at its end: those who have waited for it go on.
-    fn on_returned(&mut self, of: CallId, outcome: &Result<Value, AuthError>, ground: &mut Ground, refresh: &mut Refresh) {
+    fn on_returned(
+        &mut self,
+        of: CallId,
+        outcome: &Result<Value, AuthError>,
+        ground: &mut Ground,
+        refresh: &mut Refresh,
+    ) {
         let waits = |story: &Story| matches!(story, Story::Returned(returned) if returned.of == of);
         while let Some(at) = self.under_way.iter().position(|(_, story)| waits(story)) {
             let (call, story) = self.under_way.remove(at);
             let Story::Returned(returned) = *story else { continue };
-            let caller = &mut Caller { call, ground, refresh, page: &mut self.page };
-            let next = returned.on_outcome(outcome, caller);
-            self.go_on(call, next, ground, refresh);
+            match returned.on_outcome(outcome) {
+                Onward::Done(outcome) => self.finish(call, outcome, ground),
+                Onward::Begin(what) => self.begin(call, what, ground, refresh),
+            }
         }
     }
 
@@ -262,13 +292,9 @@ impl Calls {
     }
 }
 
-/// Whether a call looks first whether the user has come back; then whether it is a guard, and of a protected page.
-const fn awaits_return(what: &Call) -> Option<Option<bool>> {
-    match what {
-        Call::Signin(_) | Call::SigninCallback => Some(None),
-        Call::Guard(protected) => Some(Some(*protected)),
-        _ => None,
-    }
+/// Whether a call looks first whether the user has come back.
+const fn looks_back(what: &Call) -> bool {
+    matches!(what, Call::Signin(_) | Call::SigninCallback | Call::Guard(_))
 }
 
 /// What calls are settled with after `dispose()`.

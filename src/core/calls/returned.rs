@@ -1,28 +1,66 @@
 //! The calls that find that the user has come back from a sign-in elsewhere: they wait for it, whoever of them was first.
 
 use super::caller::{Caller, Next};
-use super::guard::Guard;
+use crate::core::effect::Effect;
 use crate::core::error::AuthError;
-use crate::core::input::CallId;
+use crate::core::input::{Answer, Call, CallId};
+use crate::core::secret::Secret;
+use crate::core::time::Millis;
 use crate::core::value::{Map, Value};
 
+/// Whoever has begun answers at once, or is not there.
+const HAND_OVER_LIMIT: Millis = Millis(1_000);
+
 /// A call that waits for the end of such a sign-in.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Returned {
     /// The sign-in.
     pub of: CallId,
-    /// The guard that waits, and whether of a protected page; `None`: a call that wants the outcome itself.
-    pub guard: Option<bool>,
+    /// The call that waits.
+    pub what: Box<Call>,
+}
+
+/// What becomes of a call that has waited.
+#[derive(Debug)]
+pub enum Onward {
+    /// It has come to its end.
+    Done(Result<Value, AuthError>),
+    /// It begins.
+    Begin(Call),
 }
 
 impl Returned {
     /// The sign-in has come to its end.
-    pub fn on_outcome<S: From<Guard>>(self, outcome: &Result<Value, AuthError>, caller: &mut Caller<'_>) -> Next<S> {
-        match (self.guard, outcome) {
-            (None, outcome) => Next::Done(outcome.clone()),
-            (Some(_), Ok(said)) if said.member("navigated") == Some(&Value::Bool(true)) => Next::is(false),
+    pub fn on_outcome(self, outcome: &Result<Value, AuthError>) -> Onward {
+        let is_none = matches!(outcome, Ok(said) if said.member("reason").is_some());
+        let has_left = matches!(outcome, Ok(said) if said.member("navigated") == Some(&Value::Bool(true)));
+        match *self.what {
+            Call::Guard(_) if has_left => Onward::Done(Ok(Value::Bool(false))),
             // What went wrong has been told: the page is that of whoever is signed in, or of nobody.
-            (Some(protected), _) => Guard::begin(protected, caller),
+            call @ Call::Guard(_) => Onward::Begin(call),
+            call if is_none => Onward::Begin(call),
+            _ => Onward::Done(outcome.clone()),
+        }
+    }
+}
+
+/// An address that only a page that began elsewhere can make anything of: it is handed to that page, if it is there.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct HandOver;
+
+impl HandOver {
+    /// Asks whoever has begun.
+    pub fn begin<S: From<Self>>(address: Secret, caller: &mut Caller<'_>) -> Next<S> {
+        let id = caller.ground.cx.wait_for(caller.waiter(), Some(HAND_OVER_LIMIT));
+        caller.ground.cx.ask(Effect::HandOver(id, address));
+        Next::waits(Self)
+    }
+
+    /// Somebody has taken it, and this page is at its end; or nobody has.
+    pub fn on_answer<S: From<Self>>(self, answer: Answer) -> Next<S> {
+        match answer {
+            Answer::Done(Ok(())) => Next::waits(self),
+            _ => no_callback(),
         }
     }
 }

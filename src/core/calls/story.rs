@@ -7,7 +7,7 @@ use super::ending::Ending;
 use super::fetch::Fetch;
 use super::guard::Guard;
 use super::query::Query;
-use super::returned::Returned;
+use super::returned::{HandOver, Returned};
 use super::sign_in::SignIn;
 use super::sign_out::{Revocation, SignOut};
 use super::test::Test;
@@ -37,6 +37,8 @@ pub enum Story {
     Guard(Guard),
     /// A call that waits for the end of a sign-in that has come back.
     Returned(Returned),
+    /// An address is handed to the page that has begun.
+    HandOver(HandOver),
     /// `storeValue`, `removeValue`, `clearStore`.
     Write(Write),
     /// `test`.
@@ -62,7 +64,7 @@ macro_rules! stories {
     };
 }
 
-stories! { SignIn, Token, SignOut, Fetch, Query, Check, Guard, Returned, Write, Test, Exposure, CleanUp, Revocation, Ending, }
+stories! { SignIn, Token, SignOut, Fetch, Query, Check, Guard, Returned, HandOver, Write, Test, Exposure, CleanUp, Revocation, Ending, }
 
 impl Story {
     /// Goes on with an answer, or with word that there is none in time.
@@ -74,6 +76,7 @@ impl Story {
             Self::Query(story) => story.on_answer(answer, caller),
             Self::Check(story) => story.on_answer(answer, caller),
             Self::Guard(story) => story.on_answer(answer),
+            Self::HandOver(story) => story.on_answer(answer),
             Self::Write(story) => story.on_answer(answer, caller),
             Self::Test(story) => story.on_answer(answer, caller),
             Self::Exposure(story) => story.on_answer(answer, caller),

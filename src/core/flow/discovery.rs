@@ -39,7 +39,8 @@ impl Discovery {
             Some(StepResult::Http(response)) if response.status < 500 && self.0 == 0 => {
                 Ok(Discovered::Next(Self(1), Self::request(issuer, 1)))
             }
-            _ => Err(AuthError::new(Code::Unreachable, concat(&["the metadata of ", issuer, " could not be had"])).at("issuer")),
+            _ => Err(AuthError::new(Code::Unreachable, concat(&["the metadata of ", issuer, " could not be had"]))
+                .at("issuer")),
         }
     }
 

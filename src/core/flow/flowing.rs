@@ -105,9 +105,9 @@ impl Flowing {
         Ok(self.advance(Onward::Next, ground))
     }
 
-    /// Whether a form was shown.
-    pub const fn has_asked(&self) -> bool {
-        self.run.has_asked
+    /// Whether a form, or a window, may be shown.
+    pub fn has_asked(&self) -> bool {
+        self.run.has_asked || self.program.begins_with_popup()
     }
 
     /// What the flow was given.

@@ -35,7 +35,12 @@ impl Leaving {
     ///
     /// # Errors
     /// Those of [`Authorize::depart`], and `ERR_STEP` for a flow that would leave twice.
-    pub fn begin(&mut self, step: &Authorize, ambient: Ambient<'_>, scope: &FlowScope<'_>) -> Result<StepRequest, AuthError> {
+    pub fn begin(
+        &mut self,
+        step: &Authorize,
+        ambient: Ambient<'_>,
+        scope: &FlowScope<'_>,
+    ) -> Result<StepRequest, AuthError> {
         let Self::Ready(prepared, outdated) = self else {
             return Err(AuthError::new(Code::Step, "a flow can leave the page once"));
         };
@@ -55,7 +60,11 @@ impl Leaving {
     ///
     /// # Errors
     /// What the server refused with.
-    pub fn on_response(&mut self, step: &Authorize, response: HttpResponse) -> Result<Result<StepRequest, HttpResponse>, AuthError> {
+    pub fn on_response(
+        &mut self,
+        step: &Authorize,
+        response: HttpResponse,
+    ) -> Result<Result<StepRequest, HttpResponse>, AuthError> {
         let Self::Pushing(departure, outdated) = self else { return Ok(Err(response)) };
         if !response.is_ok() {
             return Err(refusal(response.status, response.body.into_data(), Purpose::Signin));

@@ -126,6 +126,13 @@ impl Program {
         })
     }
 
+    /// Whether the first thing that a user sees is a window of its own.
+    pub fn begins_with_popup(&self) -> bool {
+        let seen = |step: &&Step| matches!(step.action, Action::Form(_) | Action::Authorize(_));
+        let first = self.steps.iter().find(seen);
+        first.is_some_and(|step| matches!(&step.action, Action::Authorize(authorize) if authorize.popup))
+    }
+
     /// Whether a step asks the user.
     pub fn asks(&self) -> bool {
         self.steps.iter().any(|step| matches!(step.action, Action::Form(_)))

@@ -18,7 +18,13 @@ impl Run {
     ///
     /// # Errors
     /// `ERR_TEMPLATE`, and `ERR_INVALID_OPTION` where there is no address to come back to.
-    pub fn prepare(&mut self, step: &Authorize, prepared: Prepared, outdated: Vec<String>, ambient: Ambient<'_>) -> Result<(), AuthError> {
+    pub fn prepare(
+        &mut self,
+        step: &Authorize,
+        prepared: Prepared,
+        outdated: Vec<String>,
+        ambient: Ambient<'_>,
+    ) -> Result<(), AuthError> {
         let uri = step.redirect_uri(&prepared, &self.scope(ambient))?;
         self.results.data_mut().set("redirectUri", Value::Text(uri));
         self.leaving = Leaving::Ready(prepared, outdated);

@@ -313,13 +313,25 @@ impl Run {
         }
     }
 
-    pub(super) fn failed(&self, step: &Step, mut error: AuthError, ambient: Ambient<'_>, done: &mut Vec<Done>) -> AuthError {
+    pub(super) fn failed(
+        &self,
+        step: &Step,
+        mut error: AuthError,
+        ambient: Ambient<'_>,
+        done: &mut Vec<Done>,
+    ) -> AuthError {
         error.step_id.get_or_insert_with(|| step.id.clone());
         done.push(self.done(step, error.status, Some(error.clone()), ambient));
         error
     }
 
-    pub(super) fn done(&self, step: &Step, status: Option<u16>, error: Option<AuthError>, ambient: Ambient<'_>) -> Done {
+    pub(super) fn done(
+        &self,
+        step: &Step,
+        status: Option<u16>,
+        error: Option<AuthError>,
+        ambient: Ambient<'_>,
+    ) -> Done {
         Done {
             id: step.id.clone(),
             kind: step.action.kind(),

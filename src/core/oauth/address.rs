@@ -64,6 +64,11 @@ impl<'a> Address<'a> {
         params
     }
 
+    /// Whether it has what most answers have.
+    pub fn is_answer(&self) -> bool {
+        ["code", "error", "state"].iter().any(|name| self.param(name).is_some())
+    }
+
     /// Whether a parameter stands twice in the query, or twice in the fragment (RFC 6749 section 3.1 forbids it).
     pub fn is_doubled(&self, name: &str) -> bool {
         let mut counts = [0_u8; 2];

@@ -63,8 +63,7 @@ pub const CHOICE: [&str; 2] = ["value", "label"];
 pub const SCOPE: [&str; 5] = ["inputs", "store", "session", "metadata", "redirectUri"];
 
 /// The members of a host that are functions.
-pub const HOST: [&str; 8] =
-    ["navigateTo", "run", "http", "prompt", "notify", "location", "replaceLocation", "popup"];
+pub const HOST: [&str; 8] = ["navigateTo", "run", "http", "prompt", "notify", "location", "replaceLocation", "popup"];
 
 /// The members of a host's store.
 pub const HOST_STORE: [&str; 3] = ["get", "set", "remove"];

@@ -10,6 +10,10 @@ import { hasStorage, rawStorage } from "./storage.js";
 
 /** A page that is still there after this time was not left. */
 const LEFT_MS = 10000;
+/** How often a window is looked at, how long it must be closed, and how long one is waited for. */
+const LOOK_MS = 500;
+const CLOSED_MS = 3000;
+const POPUP_MS = 300000;
 
 /** @param {Uint8Array} bytes */
 const base64url = (bytes) =>
@@ -42,17 +46,58 @@ export const prepare = (page, { id }) =>
   });
 
 /**
- * Keeps what is to be kept, and leaves. Who waits hears only where that fails, or where the page is there again.
- * @param {Page} page @param {{ id: number, key: string, text: string, url: string, outdated: string[] }} message
+ * Opens the window in which a sign-in will go on, while the browser still knows of the user's click. It is blank until there is
+ * somewhere to go. @param {Page} page
  */
-export const leave = (page, { id, key, text, url, outdated }) =>
+export function openPopup(page) {
+  page.popup = undefined;
+  page.popup = popupOf(page.host, "about:blank");
+}
+
+/** Where a host has no windows, or the browser blocks them, there is none. @param {any} host @param {string} url */
+function popupOf(host, url) {
+  try {
+    return called(host, "popup", url);
+  } catch {}
+}
+
+/**
+ * Keeps what is to be kept, and leaves. Who waits hears only where that fails, or where nothing came of it.
+ * @param {Page} page @param {{ id: number, key: string, text: string, url: string, outdated: string[], isPopup: boolean }} message
+ */
+export const leave = (page, { id, key, text, url, outdated, isPopup }) =>
   page.answerLater("leave", id, async () => {
     const kept = keptOf(page);
     for (const old of outdated) await kept.remove(old);
     await kept.set(key, text);
+    // The window that was opened has a name, under which the host finds it again.
+    page.popup = isPopup && page.popup ? popupOf(page.host, url) : undefined;
+    if (page.popup) {
+      hearAnswers(page);
+      await given(page);
+      throw { code: "ERR_CANCELLED", message: "the window was closed" };
+    }
     await called(page.host, "navigateTo", url, undefined, "SAME_WINDOW");
     await stillThere(page);
     throw { code: "ERR_CANCELLED", message: "the page was left, and is there again" };
+  });
+
+/** Waits until it is clear that the user has given up. That a window says it is closed is a hint: some say so while they live. @param {Page} page */
+const given = (page) =>
+  new Promise((resolve) => {
+    const { popup } = page;
+    const since = Date.now();
+    let closed = 0;
+    const look = setInterval(() => {
+      const isClosed = popup.closed() && globalThis.document?.hasFocus() !== false;
+      closed = isClosed ? closed + 1 : 0;
+      if (closed * LOOK_MS > CLOSED_MS || Date.now() - since > POPUP_MS || page.popup !== popup) end();
+    }, LOOK_MS);
+    const end = () => {
+      clearInterval(look);
+      resolve(undefined);
+    };
+    page.ends.push(() => clearInterval(look));
   });
 
 /** Waits until it is clear that the page is still there, or there again. @param {Page} page */
@@ -66,6 +111,51 @@ const stillThere = (page) =>
       globalThis.removeEventListener?.("pageshow", again);
     });
   });
+
+/**
+ * Hands the address of this page to the one that has begun: by the channel, and to the opener, since one of them may be cut.
+ * Where that takes it, this window has done its work. @param {Page} page @param {{ id: number, address: string }} message
+ */
+export const handOver = (page, { id, address }) =>
+  page.answerLater("handOver", id, async () => {
+    const { origin } = location;
+    const word = { doorkey: page.name, answer: address };
+    await new Promise((resolve) => {
+      const channel = new BroadcastChannel(`${page.name}.signin`);
+      const hear = (/** @type {any} */ data) => data?.doorkey === page.name && data.taken === address && resolve(undefined);
+      channel.onmessage = ({ data }) => hear(data);
+      const heard = (/** @type {MessageEvent} */ event) => event.origin === origin && event.source === opener && hear(event.data);
+      addEventListener("message", heard);
+      page.ends.push(() => channel.close());
+      channel.postMessage(word);
+      opener?.postMessage(word, origin);
+    });
+    close();
+    return {};
+  });
+
+/** Begins to hear of answers that come to windows of their own. @param {Page} page */
+function hearAnswers(page) {
+  if (page.hearsAnswers || !globalThis.document) return;
+  page.hearsAnswers = true;
+  const { origin } = location;
+  /** @param {any} data @param {(word: object) => void} reply */
+  const hear = async (data, reply) => {
+    if (data?.doorkey !== page.name || typeof data.answer !== "string") return;
+    const before = (await keptOf(page).list()).length;
+    await arrive(page, data.answer);
+    if ((await keptOf(page).list()).length < before) reply({ doorkey: page.name, taken: data.answer });
+  };
+  const channel = new BroadcastChannel(`${page.name}.signin`);
+  channel.onmessage = ({ data }) => hear(data, (word) => channel.postMessage(word));
+  const heard = (/** @type {MessageEvent} */ event) =>
+    event.origin === origin && hear(event.data, (word) => /** @type {Window} */ (event.source)?.postMessage(word, origin));
+  addEventListener("message", heard);
+  page.ends.push(() => {
+    channel.close();
+    removeEventListener("message", heard);
+  });
+}
 
 /** Keeps no longer what has been answered. @param {Page} page @param {{ key: string }} message */
 export const takeOut = (page, { key }) => void ignored(() => keptOf(page).remove(key));
@@ -96,7 +186,8 @@ export function arrive(page, given) {
 
 /** @param {Page} page @param {string | undefined} at @param {string[]} kept */
 function arrived(page, at, kept) {
-  if (!at || !kept.length) return;
+  // Without anything kept it can only be another page's, which may have opened this window.
+  if (!at || !(kept.length || /[?#]/.test(at))) return;
   page.arrivedAt = at;
   page.tell({ op: "arrived", address: at, kept });
 }

@@ -43,8 +43,9 @@ export const prompt = (page, { id, form }) =>
     return { value: copy(entered), asksAgain: member(member(page.host, "prompt"), "asksAgain") === true };
   });
 
-/** Lets a form that is still shown go. @param {Page} page */
-export function closeForm({ host }) {
+/** Lets a form or a window that is still shown go. @param {Page} page */
+export function closeForm({ host, popup }) {
+  popup?.close();
   const form = member(host, "prompt");
   if (isFunction(member(form, "done"))) called(form, "done");
 }

@@ -19,6 +19,7 @@ use doorkey::core::effect::{Effect, Event};
 use doorkey::core::error::AuthError;
 use doorkey::core::input::{Answer, Call, CallId, EffectId, FetchCall, Hint, Input};
 use doorkey::core::options::{Options, Storage};
+use doorkey::core::secret::Secret;
 use doorkey::core::session::{Session, Setting};
 use doorkey::core::time::UnixMillis;
 use doorkey::core::value::Value;
@@ -80,6 +81,8 @@ pub struct Tab {
     /// Where it was sent to.
     pub left: Vec<String>,
     leaves: Vec<EffectId>,
+    /// How many windows were opened for a sign-in.
+    pub popups: usize,
     /// What is kept of sign-ins that have left, in this tab's own storage; `None`: it takes nothing.
     pub kept: Option<BTreeMap<String, String>>,
     /// The caller's own requests that were sent, with all that was put on them.
@@ -120,6 +123,8 @@ pub struct World {
     pub server: Server,
     pub host: Host,
     pub delays: Delays,
+    /// The address that another page takes over, which has begun that sign-in.
+    pub takes_over: Option<Secret>,
     jobs: Vec<Job>,
     made: BTreeMap<CallId, Made>,
     next_number: u64,
@@ -136,6 +141,7 @@ impl Default for World {
             server: Server::default(),
             host: Host::default(),
             delays,
+            takes_over: None,
             jobs: Vec::new(),
             made: BTreeMap::new(),
             next_number: 0,
@@ -211,6 +217,7 @@ impl World {
             address: "https://app.example/login?tab=1".to_owned(),
             left: Vec::new(),
             leaves: Vec::new(),
+            popups: 0,
             kept: Some(BTreeMap::new()),
             navigations: Vec::new(),
             shown: BTreeMap::new(),

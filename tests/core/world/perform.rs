@@ -113,6 +113,13 @@ impl World {
                 assert_clean(&message, "what the user is told");
                 self.tabs[tab].notices.push(message);
             }
+            Effect::OpenPopup => self.tabs[tab].popups += 1,
+            Effect::HandOver(id, address) => {
+                let is_taken = self.takes_over.as_ref() == Some(&address);
+                if is_taken {
+                    self.job(tab, delays.message, Work::Answer(id, Answer::Done(Ok(()))));
+                }
+            }
             Effect::TakeOut(key) => {
                 if let Some(kept) = &mut self.tabs[tab].kept {
                     kept.remove(&key);

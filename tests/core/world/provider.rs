@@ -86,7 +86,11 @@ impl Provider {
     /// What the user was sent with.
     pub fn params(&self, sent: &str) -> Map {
         let params = Address::parse(sent).params();
-        match params.get("request_uri").and_then(Value::as_text).and_then(|uri| uri.rsplit(':').next()?.parse::<usize>().ok()) {
+        match params
+            .get("request_uri")
+            .and_then(Value::as_text)
+            .and_then(|uri| uri.rsplit(':').next()?.parse::<usize>().ok())
+        {
             Some(at) => self.pushed[at].clone(),
             None => params,
         }
@@ -113,11 +117,13 @@ impl Provider {
     }
 
     fn exchange(&mut self, form: &Map, now: u64) -> (u16, Value) {
-        let refused = || (400, json(r#"{ "error": "invalid_grant", "error_description": "grant request is invalid" }"#));
+        let refused =
+            || (400, json(r#"{ "error": "invalid_grant", "error_description": "grant request is invalid" }"#));
         let number = text(form, "code").rsplit('-').next().and_then(|number| number.parse::<usize>().ok());
         let Some(grant) = number.and_then(|number| self.grants.get_mut(number)) else { return refused() };
         let same = |name: &str| text(form, name) == text(&grant.params, name);
-        let proves = text(form, "code_verifier").replace("canary-verifier", "challenge") == text(&grant.params, "code_challenge");
+        let proves = text(form, "code_verifier").replace("canary-verifier", "challenge")
+            == text(&grant.params, "code_challenge");
         if std::mem::replace(&mut grant.is_used, true) || !same("redirect_uri") || !same("client_id") || !proves {
             return refused();
         }

@@ -39,7 +39,9 @@ export function createInteractions(provider) {
 
 /** @param {any} provider @param {any} details */
 async function grant(provider, { grantId, params, session, prompt }) {
-  const given = grantId ? await provider.Grant.find(grantId) : new provider.Grant({ accountId: session.accountId, clientId: params.client_id });
+  const given = grantId
+    ? await provider.Grant.find(grantId)
+    : new provider.Grant({ accountId: session.accountId, clientId: params.client_id });
   const { missingOIDCScope = [] } = prompt.details;
   if (missingOIDCScope.length) given.addOIDCScope(missingOIDCScope.join(" "));
   return given.save();
