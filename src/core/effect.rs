@@ -72,6 +72,8 @@ pub enum Effect {
     Abort(EffectId),
     /// Go to a page.
     Navigate(EffectId, String),
+    /// Keep an issuer's metadata, where other tabs find it.
+    Remember(String),
     /// Open a window in which a sign-in will go on.
     OpenPopup,
     /// Hand the page's address to whoever has opened its window; answered by [`super::input::Answer::Done`] once that has taken it.

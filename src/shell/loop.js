@@ -2,7 +2,7 @@
 // What Rust can ask for, and who does it. The names are those of message.rs, which tests/rooms/seam.rs compares.
 
 import { failure } from "./copy.js";
-import { handOver, leave, openPopup, prepare, replaceLocation, takeOut } from "./ports/authorize.js";
+import { handOver, leave, openPopup, prepare, recall, remember, replaceLocation, takeOut } from "./ports/authorize.js";
 import { closeForm, invoke, navigate, notify, prompt, query, run } from "./ports/host.js";
 import { abort, http, send } from "./ports/http.js";
 import { lock, unlock } from "./ports/lock.js";
@@ -53,6 +53,8 @@ const PORTS = new Map(
     put,
     query,
     read,
+    recall,
+    remember,
     replaceLocation,
     run,
     send,

@@ -91,6 +91,8 @@ fn write(effect: &Effect, out: &mut Messages) {
             let message = message.text("text", leave.pending.to_text().expose()).text("url", leave.url.expose());
             message.texts("outdated", &leave.outdated).flag("isPopup", leave.popup)
         }
+        Effect::Step(id, StepRequest::Recall) => out.ask("recall", *id),
+        Effect::Remember(text) => out.begin("remember").text("text", text),
         Effect::OpenPopup => out.begin("openPopup"),
         Effect::HandOver(id, address) => out.ask("handOver", *id).text("address", address.expose()),
         Effect::TakeOut(key) => out.begin("takeOut").text("key", key),

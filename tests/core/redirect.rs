@@ -357,3 +357,28 @@ fn where_nobody_takes_the_address_everything_goes_on_after_a_second() {
     world.advance(1000);
     assert!(world.is_pending(signin) && world.tabs[0].left.len() == 1, "it has begun and left");
 }
+
+#[test]
+fn a_test_ends_at_the_step_and_shows_where_it_would_go() {
+    let mut world = World::with_options(&options());
+    let call = Call::Test("signin".into(), json("{}").into(), false);
+    let said = world.run(0, call).expect("it runs");
+    assert_eq!(said.member("ok"), Some(&Value::Bool(true)));
+    let Some(Value::List(steps)) = said.member("steps") else { panic!("{said:?}") };
+    let scope = steps[0].member("scope").and_then(|scope| scope.member("authorize1"));
+    let url = scope.and_then(|step| step.member("url")).and_then(Value::as_text).unwrap_or_default();
+    assert!(url.starts_with("https://op.example/auth?") && url.contains("state=[redacted]"), "{url}");
+    assert!(url.contains("nonce=[redacted]"), "{url}");
+    assert!(world.tabs[0].left.is_empty() && world.tabs[0].kept.as_ref().is_some_and(BTreeMap::is_empty));
+}
+
+#[test]
+fn metadata_is_asked_for_once_a_day_by_all_tabs() {
+    let (mut world, _, url) = left();
+    let back = world.server.provider.approve(&url);
+    called_back(&mut world, &back).expect("it signs in");
+    world.open(&options());
+    world.settle();
+    world.refresh(1, true).expect("it refreshes");
+    assert_eq!(world.server.count("/.well-known/openid-configuration"), 1);
+}

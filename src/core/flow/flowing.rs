@@ -13,6 +13,7 @@ use crate::core::http::status::Purpose;
 use crate::core::http::{HttpRequest, keep_headers};
 use crate::core::input::Answer;
 use crate::core::oauth::address::Address;
+use crate::core::oauth::metadata::{keep, recall};
 use crate::core::oauth::id_token::{Expected, verify};
 use crate::core::oauth::pending::{Pending, outdated};
 use crate::core::redact::Secrets;
@@ -52,6 +53,8 @@ pub struct Flowing {
 /// What it waits for.
 #[derive(Clone, Debug, PartialEq)]
 enum Stage {
+    /// The metadata that is kept.
+    Recalling(Option<Box<(Pending, Secret)>>),
     /// The metadata of the issuer; then the run goes on with what has come back, if that is what it waits for.
     Discovering(Discovery, Option<Box<(Pending, Secret)>>),
     /// What it needs to leave the page.
@@ -171,11 +174,10 @@ impl Flowing {
     fn start(mut self: Box<Self>, back: Option<Box<(Pending, Secret)>>, ground: &mut Ground) -> Flow {
         if self.program.needs_metadata()
             && ground.metadata.is_none()
-            && let Some(issuer) = &ground.cx.options.issuer
+            && ground.cx.options.issuer.is_some()
         {
-            let (discovery, request) = Discovery::begin(issuer);
-            self.stage = Stage::Discovering(discovery, back);
-            self.send(request, ground);
+            self.stage = Stage::Recalling(back);
+            self.send(StepRequest::Recall, ground);
             return Flow::Waits(self);
         }
         if let Some(back) = back {
@@ -201,6 +203,19 @@ impl Flowing {
     fn on_result(mut self: Box<Self>, result: Option<StepResult>, ground: &mut Ground) -> Flow {
         match (std::mem::replace(&mut self.stage, Stage::Running), result) {
             (Stage::Running, result) => self.advance(Onward::Result(result), ground),
+            (Stage::Recalling(back), result) => {
+                let issuer = ground.cx.options.issuer.clone().unwrap_or_default();
+                if let Some(StepResult::Value(kept)) = result
+                    && let Some(metadata) = recall(kept.data(), &issuer, ground.cx.now, ground.cx.platform)
+                {
+                    ground.metadata = Some(metadata);
+                    return self.start(back, ground);
+                }
+                let (discovery, request) = Discovery::begin(&issuer);
+                self.stage = Stage::Discovering(discovery, back);
+                self.send(request, ground);
+                Flow::Waits(self)
+            }
             (Stage::Discovering(discovery, back), result) => {
                 let issuer = ground.cx.options.issuer.clone().unwrap_or_default();
                 match discovery.on_answer(&issuer, result) {
@@ -210,6 +225,7 @@ impl Flowing {
                         Flow::Waits(self)
                     }
                     Ok(Discovered::Metadata(metadata)) => {
+                        ground.cx.ask(Effect::Remember(keep(&metadata, ground.cx.now)));
                         ground.metadata = Some(metadata);
                         self.start(back, ground)
                     }
@@ -244,6 +260,15 @@ impl Flowing {
             Onward::Next => self.run.advance(&self.program, ambient, &mut done),
             Onward::Result(result) => self.run.resume(&self.program, result, ambient, ground.cx.platform, &mut done),
             Onward::Back(pending, params) => self.run.come_back(&self.program, pending, params, ambient, &mut done),
+        };
+        let progress = match progress {
+            // A test stores nothing and navigates nowhere.
+            Progress::Waits(StepRequest::Leave(leave)) if self.job.keeps_steps.is_some() => {
+                let ambient = ground.ambient(self.job.tokens.as_ref());
+                self.run.show_departure(&self.program, &leave.url, ambient, &mut done);
+                Progress::Done
+            }
+            progress => progress,
         };
         self.keep_secrets(ground);
         if !done.is_empty() {

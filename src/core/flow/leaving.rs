@@ -24,8 +24,8 @@ pub enum Leaving {
     Ready(Prepared, Outdated),
     /// It pushes what the user would be sent with.
     Pushing(Box<Departure>, Outdated),
-    /// It has left: what is kept of it has this name.
-    Gone(Secret),
+    /// It has left, with this.
+    Gone(Box<Pending>),
     /// It has come back, with these parameters.
     Back(Box<Pending>, Sensitive<Map>),
 }
@@ -90,7 +90,7 @@ impl Leaving {
     pub fn add_secrets(&self, secrets: &mut Secrets) {
         match self {
             Self::No => {}
-            Self::Gone(id) => secrets.add(id.expose()),
+            Self::Gone(pending) => pending.add_secrets(secrets),
             Self::Ready(prepared, _) => {
                 for secret in [&prepared.verifier, &prepared.id, &prepared.nonce] {
                     secrets.add(secret.expose());
@@ -110,7 +110,7 @@ impl Leaving {
     }
 
     fn go(&mut self, step: &Authorize, pending: Pending, url: Secret, outdated: Outdated) -> StepRequest {
-        *self = Self::Gone(pending.id.clone());
+        *self = Self::Gone(Box::new(pending.clone()));
         StepRequest::Leave(Box::new(Leave { url, pending, outdated, popup: step.popup }))
     }
 }

@@ -39,9 +39,18 @@ impl Run {
     /// The name of what is kept of it, once it has left.
     pub const fn gone(&self) -> Option<&Secret> {
         match &self.leaving {
-            Leaving::Gone(id) => Some(id),
+            Leaving::Gone(pending) => Some(&pending.id),
             _ => None,
         }
+    }
+
+    /// What a test shows of the step instead of leaving: the address that the user would be sent to.
+    pub fn show_departure(&mut self, program: &Program, url: &Secret, ambient: Ambient<'_>, done: &mut Vec<Done>) {
+        let Some(step) = program.steps.get(self.next) else { return };
+        let mut result = Map::new();
+        result.set_text("url", url.expose());
+        self.results.data_mut().set(step.id.as_str(), Value::Map(result));
+        done.push(self.done(step, None, None, ambient));
     }
 
     /// What it left with, once it has come back.

@@ -29,6 +29,8 @@ pub enum StepRequest {
     Prompt(Sensitive<Value>),
     /// What nobody can guess, and where the page is.
     Prepare,
+    /// The metadata that is kept, as text.
+    Recall,
     /// The end of the page: the user is sent away. There is an answer only where that fails.
     Leave(Box<Leave>),
 }

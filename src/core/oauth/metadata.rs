@@ -2,7 +2,10 @@
 
 use crate::core::error::{AuthError, Code};
 use crate::core::http::origin::origin_of;
+use crate::core::lite::json::json_of;
 use crate::core::lite::text::{concat, cut, replace};
+use crate::core::platform::Platform;
+use crate::core::time::UnixMillis;
 use crate::core::value::{Map, Value};
 
 /// Entra's word for the tenant, in the issuer that serves all of them.
@@ -10,6 +13,9 @@ pub const TENANT: &str = "{tenantid}";
 
 /// Longer texts are nothing that a flow needs.
 const LONGEST: usize = 2048;
+
+/// So long metadata is kept, in milliseconds: a day.
+const LONGEST_KEPT: f64 = 86_400_000.0;
 
 /// Where metadata is looked for, in this order.
 pub fn addresses(issuer: &str) -> [String; 2] {
@@ -57,6 +63,25 @@ pub fn read(answer: &Value, issuer: &str) -> Result<Map, AuthError> {
     Ok(metadata)
 }
 
+/// Metadata with the moment at which it was found, as text.
+pub fn keep(metadata: &Map, now: UnixMillis) -> String {
+    let mut kept = Map::new();
+    kept.set_number("at", now.0 as f64);
+    kept.set("metadata", Value::Map(metadata.clone()));
+    json_of(&Value::Map(kept))
+}
+
+/// What was kept, where it is this issuer's and less than a day old.
+pub fn recall(kept: &Value, issuer: &str, now: UnixMillis, platform: Platform) -> Option<Map> {
+    let kept = (platform.parse_json)(kept.as_text()?)?;
+    match kept.member("at") {
+        Some(Value::Number(at)) if *at <= now.0 as f64 && now.0 as f64 - at < LONGEST_KEPT => {
+            read(kept.member("metadata")?, issuer).ok()
+        }
+        _ => None,
+    }
+}
+
 /// Whether metadata of `given` is that of the configured issuer: the same text, or Entra's for all tenants.
 fn is_issuer(given: &str, issuer: &str) -> bool {
     given == issuer
@@ -83,7 +108,7 @@ pub fn is_private(url: &str) -> bool {
 #[allow(clippy::expect_used)] // A test that panics has failed, and says where.
 mod tests {
     use super::*;
-    use crate::core::testing::json;
+    use crate::core::testing::{PLATFORM, json};
 
     #[test]
     fn metadata_is_looked_for_where_the_standards_say() {
@@ -131,6 +156,23 @@ mod tests {
         }
         assert!(!is_private("http://localhost.evil.example/") && !is_private("http://127.0.0.1.evil.example/"));
         assert!(read(&json("\"<html>\""), own).is_err() && read(&json("{}"), own).is_err());
+    }
+
+    #[test]
+    fn metadata_is_kept_for_a_day_and_only_that_of_the_issuer() {
+        let own = "https://a.example";
+        let metadata = read(&json(r#"{ "issuer": "https://a.example", "token_endpoint": "https://a.example/t" }"#), own);
+        let metadata = metadata.expect("it is right");
+        let (then, day) = (UnixMillis(1_800_000_000_000), 86_400_000);
+        let kept = Value::Text(keep(&metadata, then));
+        let recalled = |issuer, ahead: i64| {
+            recall(&kept, issuer, UnixMillis(then.0.saturating_add_signed(ahead)), PLATFORM).is_some()
+        };
+        assert!(recalled(own, 0) && recalled(own, day - 1));
+        assert!(!recalled(own, day) && !recalled(own, -1) && !recalled("https://b.example", 0));
+        for none in [Value::Undefined, Value::from("{}"), Value::from("no")] {
+            assert_eq!(recall(&none, own, then, PLATFORM), None);
+        }
     }
 
     #[test]

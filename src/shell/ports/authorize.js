@@ -157,6 +157,22 @@ function hearAnswers(page) {
   });
 }
 
+const METADATA = ".metadata";
+
+/** The metadata that is kept. @param {Page} page @param {{ id: number }} message */
+export const recall = (page, { id }) =>
+  page.answerLater("recall", id, async () => ({
+    value: hasStorage(true) ? (rawStorage(true).getItem(page.name + METADATA) ?? undefined) : await shared(page.name + METADATA),
+  }));
+
+/** Keeps metadata where other tabs find it. @param {Page} page @param {{ text: string }} message */
+export const remember = (page, { text }) =>
+  void ignored(async () => {
+    const key = page.name + METADATA;
+    if (hasStorage(true)) rawStorage(true).setItem(key, text);
+    else await shared(key, await shared(key), text);
+  });
+
 /** Keeps no longer what has been answered. @param {Page} page @param {{ key: string }} message */
 export const takeOut = (page, { key }) => void ignored(() => keptOf(page).remove(key));
 

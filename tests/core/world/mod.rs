@@ -125,6 +125,8 @@ pub struct World {
     pub delays: Delays,
     /// The address that another page takes over, which has begun that sign-in.
     pub takes_over: Option<Secret>,
+    /// What is kept of an issuer's metadata.
+    pub metadata: Option<String>,
     jobs: Vec<Job>,
     made: BTreeMap<CallId, Made>,
     next_number: u64,
@@ -142,6 +144,7 @@ impl Default for World {
             host: Host::default(),
             delays,
             takes_over: None,
+            metadata: None,
             jobs: Vec::new(),
             made: BTreeMap::new(),
             next_number: 0,

@@ -113,6 +113,7 @@ impl World {
                 assert_clean(&message, "what the user is told");
                 self.tabs[tab].notices.push(message);
             }
+            Effect::Remember(text) => self.metadata = Some(text),
             Effect::OpenPopup => self.tabs[tab].popups += 1,
             Effect::HandOver(id, address) => {
                 let is_taken = self.takes_over.as_ref() == Some(&address);
@@ -187,6 +188,10 @@ impl World {
                     Reply::Asks(path) => panic!("a form is no request to {path}"),
                 };
                 self.job(tab, self.delays.host, Work::Answer(id, answer));
+            }
+            StepRequest::Recall => {
+                let kept = self.metadata.clone().map_or(Value::Undefined, Value::Text);
+                self.job(tab, 0, Work::Answer(id, Answer::Step(StepResult::Value(kept.into()))));
             }
             StepRequest::Prepare => {
                 self.next_number += 1;
