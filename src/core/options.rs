@@ -5,7 +5,7 @@ mod given;
 use std::sync::Arc;
 
 use super::error::AuthError;
-use super::flow::endpoint::text;
+use super::flow::endpoint::{template, text};
 use super::flow::program::Program;
 use super::http::origin::origin_of;
 use super::lite::text::replace;
@@ -15,7 +15,7 @@ use super::template::Template;
 use super::time::Millis;
 use super::token::TokenPaths;
 use super::value::{Map, Value};
-use super::vocabulary::{ATTACH, CSRF, EXPOSE, OPTIONS, PAGES, REFRESH, TOKENS};
+use super::vocabulary::{ATTACH, CSRF, END_SESSION, EXPOSE, OPTIONS, PAGES, REFRESH, TOKENS};
 use given::{check_host, with_provider};
 
 pub use super::vocabulary::{CrossTab, FlowName, Storage};
@@ -47,6 +47,8 @@ pub struct Options {
     pub attach: Attach,
     /// When tokens are refreshed.
     pub refresh: RefreshRule,
+    /// Whether a sign-out goes on at the provider; `None`: it does not.
+    pub end_session: Option<EndSession>,
     /// What holds tabs apart.
     pub cross_tab: CrossTab,
     /// The limit of each request and host call.
@@ -72,6 +74,15 @@ pub struct Attach {
     pub body: Shape,
     /// The cookie to read and the header to send it in.
     pub csrf: Option<(String, String)>,
+}
+
+/// How a sign-out goes on at the provider (OpenID Connect RP-Initiated Logout 1.0).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EndSession {
+    /// Where; `None`: where the metadata says, if it does.
+    pub endpoint: Option<Template>,
+    /// Where the user comes back to, if `pages.login` is no address.
+    pub return_to: Option<String>,
 }
 
 /// When tokens are refreshed.
@@ -124,6 +135,7 @@ impl Options {
             keep: section.texts("keep").unwrap_or_default(),
             attach: Attach::read(&section.section("attach", &ATTACH)),
             refresh: RefreshRule::read(&section.section("refresh", &REFRESH)),
+            end_session: EndSession::read(section),
             cross_tab: section.word("crossTab", CrossTab::WORDS, CrossTab::ALL).unwrap_or(CrossTab::Lock),
             timeout: seconds(section, "timeoutSeconds").unwrap_or(Millis(30_000)),
             idle: seconds(section, "idleSeconds"),
@@ -230,6 +242,16 @@ fn default_headers(place: &Place<'_>) -> Shape {
     let mut headers = Map::new();
     headers.set_text("Authorization", "Bearer {{ session.accessToken }}");
     Shape::parse(&Value::Map(headers), place)
+}
+
+impl EndSession {
+    fn read(section: &Section<'_>) -> Option<Self> {
+        if let Value::Bool(ends) = section.get("endSession") {
+            return ends.then(Self::default);
+        }
+        let section = section.section("endSession", &END_SESSION);
+        Some(Self { endpoint: template(&section, "endpoint"), return_to: section.owned("returnTo") })
+    }
 }
 
 impl RefreshRule {

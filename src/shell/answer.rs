@@ -130,7 +130,9 @@ fn answer(op: &str, mut incoming: Incoming, is_host: bool) -> Option<Answer> {
             let status = if op == "send" { ports::http::status(incoming.number("status")) } else { 0 };
             Answer::Response { status, given: incoming.take("given"), seen: incoming.take("seen").into() }
         }
-        "http" | "query" | "invoke" | "prompt" | "prepare" | "leave" | "recall" => Answer::Step(step(op, incoming, has_failed)),
+        "http" | "query" | "invoke" | "prompt" | "prepare" | "leave" | "recall" => {
+            Answer::Step(step(op, incoming, has_failed))
+        }
         _ => return None,
     })
 }

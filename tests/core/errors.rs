@@ -99,6 +99,7 @@ fn every_code_that_can_occur_occurs() {
         (Code::Host, "a function that throws", sign_in_by(host_error())),
         (Code::StorageDenied, "a write that is denied", refused_write(Code::StorageDenied)),
         (Code::StorageFull, "a write that is too much", refused_write(Code::StorageFull)),
+        (Code::CallbackMismatch, "an answer of another server", crate::redirect::mismatch()),
         (Code::Disposed, "a call after dispose()", disposed()),
     ];
     for status in [400, 401, 403, 404, 422] {
@@ -142,6 +143,7 @@ fn every_code_has_its_text_and_no_other() {
         "ERR_HOST",
         "ERR_STORAGE_DENIED",
         "ERR_STORAGE_FULL",
+        "ERR_CALLBACK_MISMATCH",
         "ERR_NOT_READY",
         "ERR_DISPOSED",
     ];

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use doorkey::core::error::Code;
+use doorkey::core::error::{AuthError, Code};
 use doorkey::core::failure::Failure;
 use doorkey::core::flow::step::StepResult;
-use doorkey::core::input::{Answer, Call, CallId, Input};
+use doorkey::core::input::{Answer, Call, CallId, Input, LogoutCall};
 use doorkey::core::lite::codec::percent_encode;
 use doorkey::core::value::Value;
 use doorkey::core::vocabulary::EventKind;
@@ -57,6 +57,14 @@ fn called_back(world: &mut World, address: &str) -> Result<Value, Code> {
     world.reopen(0, &options(), BTreeMap::new());
     world.come_up(0, address);
     world.run(0, Call::SigninCallback).map_err(|error| error.code)
+}
+
+/// The error for an answer of another server.
+pub fn mismatch() -> AuthError {
+    let (mut world, _, url) = left();
+    let back = world.server.provider.approve(&url).replace("op.example", "evil.example");
+    world.come_up(0, &back);
+    world.run(0, Call::SigninCallback).expect_err("it is refused")
 }
 
 #[test]
@@ -121,7 +129,8 @@ fn a_used_or_old_answer_is_none() {
     let (mut world, _, url) = left();
     let back = world.server.provider.approve(&url);
     assert!(called_back(&mut world, &back).is_ok());
-    world.logout(0).expect("it signs out");
+    let stay = LogoutCall { stay: true, ..LogoutCall::default() };
+    world.run(0, Call::Logout(stay)).expect("it signs out");
     let again = called_back(&mut world, &back).expect("it is no error");
     assert_eq!(again.member("reason"), Some(&"no-callback".into()));
     assert!(!world.is_signed_in(0));
@@ -381,4 +390,49 @@ fn metadata_is_asked_for_once_a_day_by_all_tabs() {
     world.settle();
     world.refresh(1, true).expect("it refreshes");
     assert_eq!(world.server.count("/.well-known/openid-configuration"), 1);
+}
+
+#[test]
+fn a_sign_out_goes_on_at_the_provider_and_comes_back_to_a_clean_address() {
+    let (mut world, _, url) = left();
+    let back = world.server.provider.approve(&url);
+    called_back(&mut world, &back).expect("it signs in");
+    let call = world.call(0, Call::Logout(Default::default()));
+    world.advance(1000);
+    assert!(world.is_pending(call), "it does not settle while the page leaves");
+    assert_eq!(world.server.provider.revoked, ["canary-refresh-0"]);
+    assert!(!world.is_signed_in(0));
+    let url = world.tabs[0].left.last().cloned().unwrap_or_default();
+    let asked = doorkey::core::oauth::address::Address::parse(&url);
+    assert_eq!(asked.page, "https://op.example/end");
+    assert!(asked.param("id_token_hint").is_some_and(|hint| hint.ends_with(".canary-signature")));
+    assert_eq!(asked.param("client_id").as_deref(), Some("app"));
+    assert_eq!(asked.param("post_logout_redirect_uri").as_deref(), Some("https://app.example/login"));
+
+    let state = asked.param("state").unwrap_or_default();
+    let guard = come_back(&mut world, &["https://app.example/login?lang=en&state=", &state].concat());
+    assert_eq!(world.wait(guard), Ok(Value::Bool(true)));
+    assert_eq!(world.tabs[0].address, "https://app.example/login?lang=en");
+}
+
+#[test]
+fn a_sign_out_that_stays_or_shall_not_go_there_does_not() {
+    for (extra, stays) in [("{}", true), (r#"{ "endSession": false }"#, false)] {
+        let mut given = options();
+        if let (Value::Map(given), Value::Map(extra)) = (&mut given, json(extra)) {
+            given.extend(&extra);
+        }
+        let mut world = World::with_options(&given);
+        let (_, url) = leave(&mut world);
+        let back = world.server.provider.approve(&url);
+        world.come_up(0, &back);
+        world.run(0, Call::SigninCallback).expect("it signs in");
+        let left = world.tabs[0].left.len();
+        let call = LogoutCall { stay: stays, ..LogoutCall::default() };
+        assert_eq!(
+            world.run(0, Call::Logout(call)).map(|said| said.member("ok").cloned()),
+            Ok(Some(Value::Bool(true)))
+        );
+        assert_eq!(world.tabs[0].left.len(), left, "{extra}");
+    }
 }

@@ -170,6 +170,10 @@ impl Calls {
             cx.ask(Effect::ReplaceLocation(clean.into()));
         }
         cx.ask(Effect::TakeOut(key));
+        if matches!(pending.run.data(), Value::Undefined) {
+            // A sign-out that has been at the provider: there is nothing to go on with.
+            return None;
+        }
         let of = CallId::internal(cx.waits.next_number());
         self.page.returning = Some(of);
         // Where the page is still there that it has left, its call is told.

@@ -5,13 +5,21 @@ use std::sync::Arc;
 
 use super::caller::{Caller, Next, ok};
 use super::writing::Writing;
+use crate::core::effect::Effect;
 use crate::core::flow::flowing::{Flow, Flowing, Job};
+use crate::core::flow::scope::FlowScope;
+use crate::core::flow::step::{Leave, StepRequest, StepResult};
 use crate::core::ground::Ground;
 use crate::core::input::{Answer, LogoutCall};
+use crate::core::oauth::authorize::Prepared;
+use crate::core::oauth::end_session::{depart, is_possible};
+use crate::core::oauth::pending::outdated;
 use crate::core::record::Committed;
 use crate::core::record::envelope::{Record, State};
+use crate::core::secret::Secret;
 use crate::core::time::Millis;
 use crate::core::token::Tokens;
+use crate::core::value::{Map, Value};
 use crate::core::values::exposed_keys;
 use crate::core::vocabulary::{EventKind, FlowName};
 
@@ -31,21 +39,27 @@ pub enum SignOut {
         tombstone: Box<Record>,
     },
     /// A step of the revoke flow (RFC 7009).
-    Revoking(LogoutCall, Box<Flowing>),
+    Revoking(LogoutCall, Option<Secret>, Box<Flowing>),
     /// The removal of the values.
-    Writing {
-        /// Whether to stay on the page.
-        stay: bool,
-        /// Whether the tokens are revoked.
-        revoked: bool,
-        /// The writes.
-        writing: Writing,
-    },
-    /// The login page.
+    Writing(After, Writing),
+    /// What is needed to go on at the provider.
+    Preparing(After),
+    /// The login page, or the provider.
     Navigating {
         /// Whether the tokens are revoked.
         revoked: bool,
     },
+}
+
+/// What comes after the removal of the values.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct After {
+    /// Whether to stay on the page.
+    stay: bool,
+    /// Whether the tokens are revoked.
+    revoked: bool,
+    /// The ID token of the session that has ended.
+    id_token: Option<Secret>,
 }
 
 impl SignOut {
@@ -53,7 +67,7 @@ impl SignOut {
     pub fn begin<S: From<Self>>(options: LogoutCall, caller: &mut Caller<'_>) -> Next<S> {
         if caller.ground.tokens().is_none() {
             let writing = Writing::begin(0, caller.waiter(), caller.ground);
-            return Self::on_written(options.stay, false, writing, caller);
+            return Self::on_written(After { stay: options.stay, ..After::default() }, writing, caller);
         }
         Self::commit(options, None, caller)
     }
@@ -68,14 +82,18 @@ impl SignOut {
                     Committed::Kept => Self::on_ended(options, Some(tokens), caller),
                 }
             }
-            (Self::Revoking(options, flowing), answer) => {
+            (Self::Revoking(options, id_token, flowing), answer) => {
                 let flow = flowing.on_answer(answer, caller.ground);
-                Self::on_flow(options, flow, caller)
+                Self::on_flow(options, id_token, flow, caller)
             }
-            (Self::Writing { stay, revoked, writing }, answer) => {
+            (Self::Writing(after, writing), answer) => {
                 let writing = writing.on_own_answer(answer, caller.waiter(), caller.ground);
-                Self::on_written(stay, revoked, writing, caller)
+                Self::on_written(after, writing, caller)
             }
+            (Self::Preparing(after), Answer::Step(StepResult::Prepared(prepared, kept))) => {
+                Self::on_prepared(after, &prepared, &kept, caller)
+            }
+            (Self::Preparing(after), _) => Self::to_login(after, caller),
             (Self::Navigating { revoked }, answer) => Self::end(revoked, matches!(answer, Answer::Done(Ok(())))),
         }
     }
@@ -99,22 +117,33 @@ impl SignOut {
         caller.refresh.on_other_session();
         caller.page.guarded = false;
         caller.ground.cx.emit(EventKind::SignedOut, options.reason);
+        let id_token = tokens.as_ref().and_then(|tokens| tokens.id.clone());
         match tokens.and_then(|tokens| revoke(tokens, caller)) {
-            Some(flow) => Self::on_flow(options, flow, caller),
-            None => Self::clean_up(&options, false, caller),
+            Some(flow) => Self::on_flow(options, id_token, flow, caller),
+            None => Self::clean_up(&options, id_token, false, caller),
         }
     }
 
     /// A revocation that fails blocks nothing.
-    fn on_flow<S: From<Self>>(options: LogoutCall, flow: Flow, caller: &mut Caller<'_>) -> Next<S> {
+    fn on_flow<S: From<Self>>(
+        options: LogoutCall,
+        id_token: Option<Secret>,
+        flow: Flow,
+        caller: &mut Caller<'_>,
+    ) -> Next<S> {
         match flow {
-            Flow::Waits(flowing) => Next::waits(Self::Revoking(options, flowing)),
-            Flow::Ended(_, result) => Self::clean_up(&options, result.is_ok(), caller),
+            Flow::Waits(flowing) => Next::waits(Self::Revoking(options, id_token, flowing)),
+            Flow::Ended(_, result) => Self::clean_up(&options, id_token, result.is_ok(), caller),
         }
     }
 
     /// Removes the values that were stored through doorkey, but for those to spare.
-    fn clean_up<S: From<Self>>(options: &LogoutCall, revoked: bool, caller: &mut Caller<'_>) -> Next<S> {
+    fn clean_up<S: From<Self>>(
+        options: &LogoutCall,
+        id_token: Option<Secret>,
+        revoked: bool,
+        caller: &mut Caller<'_>,
+    ) -> Next<S> {
         if caller.ground.tokens().is_some() {
             // Somebody has signed in meanwhile: what is there now is theirs.
             return Self::end(revoked, false);
@@ -127,22 +156,52 @@ impl SignOut {
             }
         }
         let writing = Writing::remove(keys, caller.waiter(), caller.ground);
-        Self::on_written(options.stay, revoked, writing, caller)
+        Self::on_written(After { stay: options.stay, revoked, id_token }, writing, caller)
     }
 
-    fn on_written<S: From<Self>>(
-        stay: bool,
-        revoked: bool,
-        writing: Option<Writing>,
+    fn on_written<S: From<Self>>(after: After, writing: Option<Writing>, caller: &mut Caller<'_>) -> Next<S> {
+        if let Some(writing) = writing {
+            return Next::waits(Self::Writing(after, writing));
+        }
+        let Ground { cx, metadata, .. } = &mut *caller.ground;
+        if after.stay || !is_possible(&cx.options, metadata.as_ref(), after.id_token.as_ref()) {
+            return Self::to_login(after, caller);
+        }
+        let id = caller.ground.cx.wait(caller.waiter());
+        caller.ground.cx.ask(Effect::Step(id, StepRequest::Prepare));
+        Next::waits(Self::Preparing(after))
+    }
+
+    /// Leaves for the provider, which sends the user back.
+    fn on_prepared<S: From<Self>>(
+        after: After,
+        prepared: &Prepared,
+        kept: &[(String, Secret)],
         caller: &mut Caller<'_>,
     ) -> Next<S> {
-        if let Some(writing) = writing {
-            return Next::waits(Self::Writing { stay, revoked, writing });
-        }
-        if !stay && caller.navigate(|options| &options.login) {
-            Next::waits(Self::Navigating { revoked })
+        let ground = &*caller.ground;
+        let (options, now, none) = (&ground.cx.options, ground.cx.now, Map::new());
+        let scope = FlowScope {
+            ambient: ground.ambient(None),
+            inputs: &Value::Undefined,
+            results: &none,
+            variables: &none,
+            bare_names: false,
+        };
+        let Ok((url, pending)) = depart(options, after.id_token.as_ref(), prepared, scope, now) else {
+            return Self::to_login(after, caller);
+        };
+        let leave = Leave { url, pending, outdated: outdated(kept, now, ground.cx.platform), popup: false };
+        let id = caller.ground.cx.wait_for(caller.waiter(), None);
+        caller.ground.cx.ask(Effect::Step(id, StepRequest::Leave(Box::new(leave))));
+        Next::waits(Self::Navigating { revoked: after.revoked })
+    }
+
+    fn to_login<S: From<Self>>(after: After, caller: &mut Caller<'_>) -> Next<S> {
+        if !after.stay && caller.navigate(|options| &options.login) {
+            Next::waits(Self::Navigating { revoked: after.revoked })
         } else {
-            Self::end(revoked, false)
+            Self::end(after.revoked, false)
         }
     }
 

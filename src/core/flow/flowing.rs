@@ -13,8 +13,8 @@ use crate::core::http::status::Purpose;
 use crate::core::http::{HttpRequest, keep_headers};
 use crate::core::input::Answer;
 use crate::core::oauth::address::Address;
-use crate::core::oauth::metadata::{keep, recall};
 use crate::core::oauth::id_token::{Expected, verify};
+use crate::core::oauth::metadata::{keep, recall};
 use crate::core::oauth::pending::{Pending, outdated};
 use crate::core::redact::Secrets;
 use crate::core::secret::{Secret, Sensitive};
@@ -172,10 +172,7 @@ impl Flowing {
 
     /// Begins, or goes on, with what must be known first: what the server says of itself, what nobody can guess.
     fn start(mut self: Box<Self>, back: Option<Box<(Pending, Secret)>>, ground: &mut Ground) -> Flow {
-        if self.program.needs_metadata()
-            && ground.metadata.is_none()
-            && ground.cx.options.issuer.is_some()
-        {
+        if self.program.needs_metadata() && ground.metadata.is_none() && ground.cx.options.issuer.is_some() {
             self.stage = Stage::Recalling(back);
             self.send(StepRequest::Recall, ground);
             return Flow::Waits(self);

@@ -161,7 +161,8 @@ mod tests {
     #[test]
     fn metadata_is_kept_for_a_day_and_only_that_of_the_issuer() {
         let own = "https://a.example";
-        let metadata = read(&json(r#"{ "issuer": "https://a.example", "token_endpoint": "https://a.example/t" }"#), own);
+        let metadata =
+            read(&json(r#"{ "issuer": "https://a.example", "token_endpoint": "https://a.example/t" }"#), own);
         let metadata = metadata.expect("it is right");
         let (then, day) = (UnixMillis(1_800_000_000_000), 86_400_000);
         let kept = Value::Text(keep(&metadata, then));

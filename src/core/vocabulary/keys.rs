@@ -4,7 +4,7 @@
 pub static TOKENS: [&str; 6] = ["accessToken", "refreshToken", "idToken", "tokenType", "expiresIn", "expiresAt"];
 
 /// The members of options.
-pub const OPTIONS: [&str; 17] = [
+pub const OPTIONS: [&str; 18] = [
     "name",
     "host",
     "flows",
@@ -18,6 +18,7 @@ pub const OPTIONS: [&str; 17] = [
     "keep",
     "attach",
     "refresh",
+    "endSession",
     "crossTab",
     "timeoutSeconds",
     "idleSeconds",
@@ -26,6 +27,9 @@ pub const OPTIONS: [&str; 17] = [
 
 /// The members of `pages`.
 pub const PAGES: [&str; 2] = ["home", "login"];
+
+/// The members of `endSession`.
+pub const END_SESSION: [&str; 2] = ["endpoint", "returnTo"];
 
 /// The members of `expose`.
 pub static EXPOSE: [&str; 3] = ["accessToken", "refreshToken", "expiresAt"];
