@@ -61,8 +61,12 @@ fn with_session(op: &str, mut incoming: Incoming, number: usize, now: UnixMillis
             let Some(it) = opened else {
                 return settle(id, Err(&AuthError::new(Code::Disposed, "the session was disposed")), out);
             };
+            let (address, kept) = (incoming.secret("address"), incoming.list("kept"));
             match call::read(incoming) {
-                Ok(call) => return sessions::handle(number, it, Input::Call(CallId(id), call), now, out),
+                Ok(call) => {
+                    let input = answer::called(CallId(id), call, address, kept);
+                    return sessions::handle(number, it, input, now, out);
+                }
                 Err(error) => settle(id, Err(&error), out),
             }
             return sessions::put(number, it);

@@ -47,6 +47,8 @@ pub enum Input {
         address: Secret,
         /// What is kept, by key.
         kept: Vec<(String, Secret)>,
+        /// The call that has looked; `None`: it is an answer in a window of its own, and nobody asks.
+        call: Option<(CallId, Call)>,
     },
     /// New options for the same session. The storage stays what it is.
     Configure(Box<Options>),

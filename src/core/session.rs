@@ -11,7 +11,7 @@ use super::context::Context;
 use super::effect::Effect;
 use super::error::{AuthError, Code};
 use super::ground::Ground;
-use super::input::{Answer, Hint, Input};
+use super::input::{Answer, Call, CallId, Hint, Input};
 use super::lite::text::concat;
 use super::options::{Options, Storage};
 use super::platform::Platform;
@@ -81,25 +81,19 @@ impl Session {
     pub fn handle(&mut self, input: Input, now: UnixMillis) {
         self.set_clock(now);
         match input {
-            Input::Call(call, what) => {
-                if self.opening != Opening::Disposed {
-                    self.calls.open_popup(&what, &mut self.ground.cx);
-                }
-                if let Some(what) = self.opening.hold(call, what, &mut self.ground) {
-                    self.calls.begin(call, what, &mut self.ground, &mut self.refresh);
-                }
-            }
+            Input::Call(call, what) => self.call(call, what),
             Input::Answer(id, answer) => {
                 if let Some(waiter) = self.ground.cx.waits.on_answer(id) {
                     self.answer(waiter, answer);
                 }
             }
             Input::Hint(hint) => self.hint(hint),
-            Input::Arrived { address, kept } => {
-                if let Some((call, what)) = self.calls.on_arrival(address, &kept, &mut self.ground)
-                    && let Some(what) = self.opening.hold(call, what, &mut self.ground)
-                {
-                    self.calls.begin(call, what, &mut self.ground, &mut self.refresh);
+            Input::Arrived { address, kept, call } => {
+                let is_alive = self.opening != Opening::Disposed;
+                let back = is_alive.then(|| self.calls.on_arrival(address, &kept, &mut self.ground)).flatten();
+                // Whoever has looked waits first, and then it goes on.
+                for (call, what) in call.into_iter().chain(back) {
+                    self.call(call, what);
                 }
             }
             Input::Configure(options) => {
@@ -167,6 +161,16 @@ impl Session {
             cx.waits.put_back(back);
             self.refresh.put_back(back);
             self.calls.page.limits.put_back(back);
+        }
+    }
+
+    /// Begins a call, or holds it until the storage has answered.
+    fn call(&mut self, call: CallId, what: Call) {
+        if self.opening != Opening::Disposed {
+            self.calls.open_popup(&what, &mut self.ground.cx);
+        }
+        if let Some(what) = self.opening.hold(call, what, &mut self.ground) {
+            self.calls.begin(call, what, &mut self.ground, &mut self.refresh);
         }
     }
 

@@ -6,7 +6,7 @@ use crate::core::failure::Failure;
 use crate::core::flow::step::StepResult;
 use crate::core::http::HttpResponse;
 use crate::core::http::status::Purpose;
-use crate::core::input::{Answer, Commit, EffectId, Hint, Input};
+use crate::core::input::{Answer, Call, CallId, Commit, EffectId, Hint, Input};
 use crate::core::lite::text::cut;
 use crate::core::oauth::authorize::Prepared;
 use crate::core::secret::Secret;
@@ -84,7 +84,7 @@ pub fn input(op: &str, mut incoming: Incoming, is_host: bool) -> Option<Input> {
         "tick" => return Some(Input::Tick),
         "arrived" => {
             let (address, kept) = (incoming.secret("address")?, values(incoming.list("kept")));
-            return Some(Input::Arrived { address, kept });
+            return Some(Input::Arrived { address, kept, call: None });
         }
         "changed" => Hint::Changed,
         "active" => Hint::Active,
@@ -99,6 +99,14 @@ pub fn input(op: &str, mut incoming: Incoming, is_host: bool) -> Option<Input> {
         }
     };
     Some(Input::Hint(hint))
+}
+
+/// The input that a call means, with the address at which the page has come up, where the call looks at that.
+pub fn called(id: CallId, call: Call, address: Option<Secret>, kept: Vec<Value>) -> Input {
+    match address {
+        Some(address) => Input::Arrived { address, kept: values(kept), call: Some((id, call)) },
+        None => Input::Call(id, call),
+    }
 }
 
 fn answer(op: &str, mut incoming: Incoming, is_host: bool) -> Option<Answer> {

@@ -7,7 +7,7 @@ import { perform } from "./loop.js";
 import { probe } from "./module.js";
 import { isA, isFunction, member, object } from "./own.js";
 import { Page } from "./page.js";
-import { arrive } from "./ports/authorize.js";
+import { arrival } from "./ports/authorize.js";
 import { facts } from "./ports/page.js";
 import { fit, Refusal } from "./refusal.js";
 
@@ -85,16 +85,15 @@ export class Session {
     if (this.module.death) await this.module.revived();
     if (this.refusal) throw this.refusal;
     probe();
-    if (LOOKS_BACK.has(name)) {
-      const looking = arrive(this.page, name === "signinCallback" ? args[0] : undefined);
-      if (looking) await looking;
-    }
+    let found = LOOKS_BACK.has(name) ? arrival(this.page, name === "signinCallback" ? args[0] : undefined) : undefined;
+    // Only where it must: what can be is done in the call.
+    if (found && "then" in found) found = await found;
     const { request, ...message } = callMessage(name, args);
     return new NativePromise((resolve, reject) => {
       const id = (this.lastCall = (this.lastCall + 1) >>> 0);
       this.calls.set(id, { resolve, reject, request });
       this.page.stay();
-      this.feed({ ...message, op: "call", id, call: name });
+      this.feed({ ...message, ...found, op: "call", id, call: name });
     });
   }
 

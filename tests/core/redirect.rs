@@ -63,8 +63,11 @@ fn called_back(world: &mut World, address: &str) -> Result<Value, Code> {
 pub fn mismatch() -> AuthError {
     let (mut world, _, url) = left();
     let back = world.server.provider.approve(&url).replace("op.example", "evil.example");
-    world.come_up(0, &back);
-    world.run(0, Call::SigninCallback).expect_err("it is refused")
+    world.close(0);
+    world.reopen(0, &options(), BTreeMap::new());
+    world.settle();
+    let call = world.call_at(0, &back, Call::SigninCallback);
+    world.wait(call).expect_err("it is refused")
 }
 
 #[test]
@@ -435,4 +438,18 @@ fn a_sign_out_that_stays_or_shall_not_go_there_does_not() {
         );
         assert_eq!(world.tabs[0].left.len(), left, "{extra}");
     }
+}
+
+#[test]
+fn an_answer_that_needs_nothing_more_is_told_to_the_call_that_has_looked() {
+    let (mut world, _, url) = left();
+    let back = world.server.provider.refuse(&url, "access_denied");
+    world.close(0);
+    world.reopen(0, &options(), BTreeMap::new());
+    world.settle();
+    // Nothing is left to wait for: the storage has answered, the metadata is known.
+    world.call(0, Call::Signin(json("{}").into()));
+    world.advance(1000);
+    let call = world.call_at(0, &back, Call::SigninCallback);
+    assert_eq!(world.wait(call).map_err(|error| error.code), Err(Code::Cancelled));
 }

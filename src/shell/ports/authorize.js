@@ -143,7 +143,8 @@ function hearAnswers(page) {
   const hear = async (data, reply) => {
     if (data?.doorkey !== page.name || typeof data.answer !== "string") return;
     const before = (await keptOf(page).list()).length;
-    await arrive(page, data.answer);
+    const found = await arrival(page, data.answer);
+    if (found) page.tell({ op: "arrived", ...found });
     if ((await keptOf(page).list()).length < before) reply({ doorkey: page.name, taken: data.answer });
   };
   const channel = new BroadcastChannel(`${page.name}.signin`);
@@ -185,27 +186,31 @@ export function replaceLocation(page, { url }) {
 }
 
 /**
- * Tells Rust at which address the page has come up, if something is kept that this may be the answer to. At once where it can
- * be: whatever looks at the address next shall find it clean.
+ * The address at which the page has come up, and what is kept that it may be the answer to; nothing where it can be none. At
+ * once where it can be: whatever looks at the address next shall find it clean.
  * @param {Page} page @param {unknown} [given] the address, where the caller knows it
- * @returns {void | Promise<void>}
+ * @returns {Arrival | undefined | Promise<Arrival | undefined>}
  */
-export function arrive(page, given) {
-  const kept = keptOf(page).list();
-  const at = typeof given === "string" ? given : address(page);
-  if (Array.isArray(kept) && typeof at !== "object") return arrived(page, at, kept);
-  return Promise.all([at, kept]).then(
-    ([at, kept]) => arrived(page, at, kept),
-    () => {}, // What can't be looked at is no answer.
-  );
+export function arrival(page, given) {
+  try {
+    const kept = keptOf(page).list();
+    const at = typeof given === "string" ? given : address(page);
+    if (Array.isArray(kept) && typeof at !== "object") return arrived(page, at, kept);
+    return Promise.all([at, kept]).then(
+      ([at, kept]) => arrived(page, at, kept),
+      () => undefined,
+    );
+  } catch {} // What can't be looked at is no answer.
 }
 
-/** @param {Page} page @param {string | undefined} at @param {string[]} kept */
+/** @typedef {{ address: string, kept: string[] }} Arrival */
+
+/** @param {Page} page @param {unknown} at @param {string[]} kept @returns {Arrival | undefined} */
 function arrived(page, at, kept) {
   // Without anything kept it can only be another page's, which may have opened this window.
-  if (!at || !(kept.length || /[?#]/.test(at))) return;
+  if (typeof at !== "string" || !(kept.length || /[?#]/.test(at))) return;
   page.arrivedAt = at;
-  page.tell({ op: "arrived", address: at, kept });
+  return { address: at, kept };
 }
 
 /** The page's address, its query with it; a promise where the host takes its time. @param {Page} page @returns {any} */

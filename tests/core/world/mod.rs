@@ -309,6 +309,17 @@ impl World {
         id
     }
 
+    /// Makes a call in a page that has come up at an address, which it looks at.
+    pub fn call_at(&mut self, tab: usize, address: &str, call: Call) -> CallId {
+        self.next_number += 1;
+        let id = CallId(self.next_number as u32);
+        self.made.insert(id, Made { tab, outcome: None, is_open: false });
+        self.tabs[tab].address = address.to_owned();
+        let kept = self.kept(tab);
+        self.input(tab, Input::Arrived { address: address.into(), kept, call: Some((id, call)) });
+        id
+    }
+
     /// Makes a call and waits for its end.
     pub fn run(&mut self, tab: usize, call: Call) -> Outcome {
         let id = self.call(tab, call);

@@ -223,7 +223,7 @@ impl World {
     }
 
     /// What is kept of sign-ins that have left this tab.
-    fn kept(&self, tab: usize) -> Vec<(String, Secret)> {
+    pub(super) fn kept(&self, tab: usize) -> Vec<(String, Secret)> {
         let kept = self.tabs[tab].kept.iter().flatten();
         kept.map(|(key, text)| (key.clone(), text.as_str().into())).collect()
     }
@@ -237,7 +237,7 @@ impl World {
     pub fn come_up(&mut self, tab: usize, address: &str) {
         self.tabs[tab].address = address.to_owned();
         let kept = self.kept(tab);
-        self.input(tab, Input::Arrived { address: address.into(), kept });
+        self.input(tab, Input::Arrived { address: address.into(), kept, call: None });
     }
 
     /// One refresh at a time in a tab, whatever happens.
