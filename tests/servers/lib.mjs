@@ -34,13 +34,15 @@ const STOP_WITHIN_MS = 5_000;
 
 /**
  * The embedded OpenID provider with its protected API.
- * @param {StartOptions & { control?: boolean }} [options]  control: the tests' endpoints (log, reset, fail, …) are there
+ * @param {StartOptions & { control?: boolean, coop?: boolean }} [options]  control: the tests' endpoints (log, reset, fail, …) are
+ *   there; coop: its pages are cut off from what opened them
  */
-export async function startEmbedded({ accessTtl = 60, refreshTtl = 3600, origins = "*", port = 0, control = true } = {}) {
+export async function startEmbedded({ accessTtl = 60, refreshTtl = 3600, origins = "*", port = 0, control = true, coop = false } = {}) {
   const args = [join(HERE, "embedded/server.mjs"), "--child"];
   args.push("--port", String(port), "--access-ttl", String(accessTtl), "--refresh-ttl", String(refreshTtl));
   args.push("--origins", origins === "*" ? "*" : origins.join(","));
   if (control) args.push("--control");
+  if (coop) args.push("--coop");
   const { url, stop, exited } = await startProcess("the embedded auth server", process.execPath, args, process.env);
   return {
     url,

@@ -2,9 +2,10 @@
 /**
  * The embedded auth server: a real OpenID provider, and APIs of several kinds behind its tokens, on one loopback port.
  *
- *   node server.mjs [--port N] [--access-ttl S] [--refresh-ttl S] [--origins A,B|*] [--control] [--child]
+ *   node server.mjs [--port N] [--access-ttl S] [--refresh-ttl S] [--origins A,B|*] [--control] [--coop] [--child]
  *
- * Prints `READY <url>` when it listens. Port 0, the default, takes a free one. `--control` opens /__control/* for tests;
+ * Prints `READY <url>` when it listens. Port 0, the default, takes a free one. `--control` opens /__control/* for tests; `--coop`
+ * cuts its pages off from what opened them;
  * `--child` ends the server when its standard input closes, which happens when its parent is gone.
  */
 import "./clock.mjs"; // first: everything below must see the clock that tests can move
@@ -30,6 +31,7 @@ const { values: args } = parseArgs({
     "refresh-ttl": { type: "string", default: "3600" },
     origins: { type: "string", default: "*" },
     control: { type: "boolean", default: false },
+    coop: { type: "boolean", default: false },
     child: { type: "boolean", default: false },
   },
 });
@@ -95,6 +97,7 @@ function createHandler(issuer) {
     if (allowOrigin(req, res, path, originAllowed)) return;
     const fault = control.takeFault(req, path, grant);
     if (fault && applyFault(fault, res)) return;
+    if (args.coop) res.setHeader("Cross-Origin-Opener-Policy", "same-origin");
     if (path.startsWith("/interaction/")) return interactions(replay(req, body), res, body);
     if (path.startsWith("/api/")) return api(req, res, path, body);
     if (protocols.owns(path)) return protocols.app(/** @type {any} */ (replay(req, body)), /** @type {any} */ (res));
