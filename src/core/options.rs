@@ -5,9 +5,9 @@ mod given;
 use std::sync::Arc;
 
 use super::error::AuthError;
-use super::flow::endpoint::text;
+use super::flow::endpoint::expression;
 use super::flow::program::Program;
-use super::http::origin::origin_of;
+use super::http::origin::exact_origin;
 use super::lite::text::replace;
 use super::section::{Faults, Place, Section};
 use super::template::Shape;
@@ -83,6 +83,8 @@ pub struct RefreshRule {
     pub every_query: bool,
     /// After a `response` of which this template is true; `None`: the status alone decides.
     pub when: Option<Template>,
+    /// The header, in lower case, in which an answer brings the token that comes next.
+    pub from_header: Option<String>,
 }
 
 impl RefreshRule {
@@ -186,11 +188,11 @@ impl Attach {
     fn read(section: &Section<'_>) -> Self {
         let mut origins = section.texts("origins");
         for (index, origin) in origins.iter_mut().flatten().enumerate() {
-            match origin_of(origin) {
+            match exact_origin(origin) {
                 Some(normal) => *origin = normal,
                 None => {
                     let place = section.place.member("origins");
-                    place.item(index).fail("must be an origin such as https://api.example.com");
+                    place.item(index).fail("must be scheme, host and port and nothing else: https://api.example.com");
                 }
             }
         }
@@ -251,7 +253,8 @@ impl RefreshRule {
             statuses,
             every: Shape::parse(every, &section.place.member("everySeconds")),
             every_query: section.flag("everyQuery"),
-            when: text(section, "when"),
+            when: expression(section, "when"),
+            from_header: section.text("fromHeader").map(str::to_ascii_lowercase),
         }
     }
 }

@@ -30,6 +30,8 @@ pub struct Tokens {
     pub signed_in_at: UnixMillis,
     /// The variables that the flow defined.
     pub variables: Sensitive<Map>,
+    /// The origins that the sign-in turned out to use: its tokens may go where they came from.
+    pub origins: Vec<String>,
 }
 
 /// Paths into an answer, where the builder set them.
@@ -120,6 +122,7 @@ impl Tokens {
             }
         }
         fresh.signed_in_at = self.signed_in_at;
+        fresh.origins.clone_from(&self.origins);
         let defined = std::mem::replace(&mut fresh.variables, self.variables.clone());
         fresh.variables.data_mut().extend(defined.data());
         fresh

@@ -9,6 +9,7 @@ mod fetch;
 mod guard;
 pub mod page;
 mod query;
+mod renewal;
 mod sign_in;
 mod sign_out;
 mod story;
@@ -35,6 +36,7 @@ use fetch::Fetch;
 use guard::Guard;
 use page::Page;
 use query::Query;
+use renewal::Renewal;
 use sign_in::SignIn;
 use sign_out::{Revocation, SignOut};
 use story::Story;
@@ -102,6 +104,7 @@ impl Calls {
             Errand::CleanUp => CleanUp::begin(caller),
             Errand::Revoke(tokens) => Revocation::begin(tokens, caller),
             Errand::Doubt(tokens) => Ending::begin(tokens, caller),
+            Errand::Renew { sent, next } => Renewal::begin(sent, next, caller),
             Errand::NamedKeys(queue) => {
                 for call in queue {
                     self.on_answer(call, Answer::Done(Ok(())), ground, refresh);

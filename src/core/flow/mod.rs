@@ -9,3 +9,4 @@ pub mod run;
 pub mod saved;
 pub mod scope;
 pub mod step;
+mod taken;

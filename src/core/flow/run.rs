@@ -5,9 +5,8 @@ use super::form::Again;
 use super::program::{Action, Define, Program, Step};
 use super::scope::{Ambient, FlowScope};
 use super::step::{StepRequest, StepResult};
-use crate::core::error::{AuthError, Code};
-use crate::core::http::HttpResponse;
-use crate::core::http::status::{Purpose, refusal};
+use crate::core::error::AuthError;
+use crate::core::http::status::Purpose;
 use crate::core::platform::Platform;
 use crate::core::redact::Secrets;
 use crate::core::secret::Sensitive;
@@ -37,6 +36,8 @@ pub struct Run {
     pub(super) variables: Sensitive<Map>,
     pub(super) answer: Sensitive<Value>,
     pub(super) server_date: Option<UnixMillis>,
+    /// Where its requests went.
+    pub(super) origins: Vec<String>,
     pub(super) began_at: UnixMillis,
     /// The last form that can be asked again.
     pub(super) askable: Option<usize>,
@@ -44,9 +45,6 @@ pub struct Run {
     /// Whether the user was asked.
     pub has_asked: bool,
 }
-
-/// A step's result in the scope, and the status of a request.
-type Taken = Result<(Value, Option<u16>), AuthError>;
 
 impl Run {
     /// A run that has not begun: call [`Run::advance`].
@@ -59,6 +57,7 @@ impl Run {
             variables: Sensitive::default(),
             answer: Sensitive::default(),
             server_date: None,
+            origins: Vec::new(),
             began_at: now,
             askable: None,
             again: None,
@@ -89,7 +88,7 @@ impl Run {
         done: &mut Vec<Done>,
     ) -> Progress {
         let Some(step) = program.steps.get(self.next) else { return Progress::Done };
-        match self.take(step, result, ambient.now, platform) {
+        match self.take(step, result, ambient, platform) {
             Ok((value, status)) => {
                 self.results.data_mut().set(step.id.as_str(), value);
                 done.push(self.done(step, status, None, ambient));
@@ -209,60 +208,13 @@ impl Run {
         }))
     }
 
-    const fn scope<'a>(&'a self, ambient: Ambient<'a>) -> FlowScope<'a> {
+    pub(super) const fn scope<'a>(&'a self, ambient: Ambient<'a>) -> FlowScope<'a> {
         FlowScope {
             ambient,
             inputs: self.inputs.data(),
             results: self.results.data(),
             variables: self.variables.data(),
             bare_names: false,
-        }
-    }
-
-    fn take(&mut self, step: &Step, result: Option<StepResult>, now: UnixMillis, platform: Platform) -> Taken {
-        let is_request = matches!(step.action, Action::Request(_));
-        match result {
-            Some(StepResult::Http(response)) => self.take_response(response, now, platform),
-            Some(StepResult::Value(value)) => {
-                self.answer = value.clone();
-                Ok((value.into_data(), None))
-            }
-            Some(StepResult::Entered(entered, again)) => self.take_entered(entered, again),
-            Some(StepResult::Failed(failure)) => Err(failure.classify(
-                self.purpose,
-                match step.action {
-                    Action::Request(_) => Code::Unreachable,
-                    Action::Script(_) => Code::Step,
-                    _ => Code::Host,
-                },
-            )),
-            None if is_request => Err(AuthError::new(Code::Unreachable, "the server did not answer in time")),
-            None => Err(AuthError::new(Code::Timeout, "the host did not answer in time")),
-        }
-    }
-
-    fn take_response(&mut self, response: HttpResponse, now: UnixMillis, platform: Platform) -> Taken {
-        self.server_date = response.date(platform);
-        if !response.is_ok() {
-            let retry_at = response.retry_after(platform, now);
-            let mut error = refusal(response.status, response.body.into_data(), self.purpose);
-            error.retry_at = retry_at;
-            return Err(error);
-        }
-        self.answer = response.body.clone();
-        let status = response.status;
-        Ok((response.into_scope(), Some(status)))
-    }
-
-    fn take_entered(&mut self, entered: Sensitive<Value>, again: bool) -> Taken {
-        match entered.data() {
-            Value::Map(_) => {
-                self.askable = again.then_some(self.next);
-                self.answer = entered.clone();
-                Ok((entered.into_data(), None))
-            }
-            Value::Undefined | Value::Null => Err(AuthError::new(Code::Cancelled, "the form was closed")),
-            _ => Err(AuthError::new(Code::Host, "prompt must give an object of values, or null").at("host.prompt")),
         }
     }
 
