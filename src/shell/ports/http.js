@@ -42,7 +42,10 @@ async function byFetch(page, { id, url, method, headers, body, credentials, redi
       referrerPolicy: "no-referrer",
       signal: abort.signal,
     });
-    const response = await followed(url, init);
+    const response = await followed(url, init).catch((cause) => {
+      if (redirect !== "own") throw cause;
+      throw new Error("the server can't be reached, or redirects this request to another origin", { cause });
+    });
     if (!response) return { isRedirect: true };
     const text = await textIn(response, longest);
     return answer(response, flat(response.headers), text, text === undefined);
@@ -111,6 +114,8 @@ export const send = (page, message) =>
     const waiting = page.session.calls.get(message.call);
     if (!waiting) throw new Error("nobody waits for this any more");
     const base = /** @type {Request} */ (waiting.request);
+    // Nobody gets the first answer once there is a second try, and a connection would wait for who reads it.
+    waiting.response?.body?.cancel().catch(() => {});
     let response;
     try {
       response = await sent(base.clone(), message);
@@ -118,6 +123,7 @@ export const send = (page, message) =>
       if (!member(member(base, "signal"), "aborted")) throw thrown;
       return { ...failure(base.signal.reason ?? thrown), isAborted: true };
     }
+    waiting.response = response;
     return {
       given: new Carried("OTHER", response),
       status: numberOf(member(response, "status")),

@@ -19,7 +19,7 @@ export function createSanctum({ sessionTtl }) {
   const { doubleCsrfProtection, generateCsrfToken } = doubleCsrf({
     getSecret: () => SECRET,
     getSessionIdentifier: (req) => req.session.id,
-    getCsrfTokenFromRequest: (req) => req.headers["x-xsrf-token"],
+    getCsrfTokenFromRequest: (req) => req.get("x-xsrf-token"),
     cookieName: "XSRF-TOKEN",
     // In a cookie each of these must be encoded, as what Laravel encrypts has them in it.
     csrfTokenDelimiter: "=+/",
@@ -30,7 +30,13 @@ export function createSanctum({ sessionTtl }) {
   const router = express.Router();
   router.use(cookieParser(SECRET), express.json());
   router.use(
-    session({ name: "laravel_session", secret: SECRET, resave: false, saveUninitialized: true, cookie: { ...cookie, maxAge: sessionTtl * 1000 } }),
+    session({
+      name: "laravel_session",
+      secret: SECRET,
+      resave: false,
+      saveUninitialized: true,
+      cookie: { ...cookie, maxAge: sessionTtl * 1000 },
+    }),
   );
   router.get("/csrf-cookie", (req, res) => {
     generateCsrfToken(req, res, { overwrite: true });
@@ -38,7 +44,10 @@ export function createSanctum({ sessionTtl }) {
   });
   router.post("/login", doubleCsrfProtection, (req, res, next) => {
     if (!authenticate(req.body?.email, req.body?.password)) {
-      return res.status(422).json({ message: "These credentials do not match our records.", errors: { email: ["These credentials do not match our records."] } });
+      return res.status(422).json({
+        message: "These credentials do not match our records.",
+        errors: { email: ["These credentials do not match our records."] },
+      });
     }
     req.session.regenerate((error) => {
       if (error) return next(error);
