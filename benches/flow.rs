@@ -20,6 +20,7 @@ const PLATFORM: Platform = Platform {
     parse_json: |_| None,
     parse_date: |_| None,
     change_case: |text, _| text.to_lowercase(),
+    normalize: |text, _| text.to_owned(),
     cookie: |_| None,
 };
 const NOW: UnixMillis = UnixMillis(0);

@@ -99,6 +99,7 @@
 //!         parse_json: |_| None,
 //!         parse_date: |_| None,
 //!         change_case: |text, upper| if upper { text.to_uppercase() } else { text.to_lowercase() },
+//!         normalize: |text, _| text.to_owned(),
 //!         cookie: |_| None,
 //!     },
 //!     base: Some("https://app.example".to_owned()),

@@ -76,6 +76,7 @@ impl Ground {
                 program.add_secrets(tokens.variables.data(), &mut secrets);
             }
         }
+        secrets.add_forms(self.cx.platform);
         secrets
     }
 

@@ -8,12 +8,12 @@ use super::error::AuthError;
 use super::flow::endpoint::expression;
 use super::flow::program::Program;
 use super::http::origin::exact_origin;
-use super::lite::text::replace;
+use super::lite::text::cut;
 use super::section::{Faults, Place, Section};
 use super::template::Shape;
 use super::template::Template;
 use super::time::Millis;
-use super::token::TokenPaths;
+use super::token::{TokenPaths, dotted};
 use super::value::{Map, Value};
 use super::vocabulary::{ATTACH, CSRF, EXPOSE, OPTIONS, PAGES, REFRESH, TOKENS};
 use given::{check_host, with_provider};
@@ -132,8 +132,10 @@ impl Options {
             }
         }
         for (index, key) in options.keep.iter().enumerate() {
+            let keep = section.place.member("keep");
+            check_path(key, keep.item(index));
             if *key == options.name {
-                section.place.member("keep").item(index).fail(taken);
+                keep.item(index).fail(taken);
             }
         }
         options
@@ -164,11 +166,20 @@ fn token_paths(section: &Section<'_>) -> TokenPaths {
         return TokenPaths { cookie: true, ..TokenPaths::default() };
     }
     let mut paths = owned(&section.section("tokens", &TOKENS), &TOKENS);
-    for path in paths.iter_mut().flatten() {
-        // `data[0].token`, as in templates, is `data.0.token`.
-        *path = replace(&replace(path, "[", "."), "]", "");
+    for (key, path) in TOKENS.iter().zip(&mut paths) {
+        if let Some(path) = path {
+            check_path(path, section.place.member("tokens").member(key));
+            *path = dotted(path);
+        }
     }
     TokenPaths { cookie: false, paths }
+}
+
+/// A path that can never lead anywhere is a mistake: it is no template, and does not begin with a root.
+fn check_path(path: &str, place: Place<'_>) {
+    if path.starts_with(['$', '[']) || cut(path, "{{").is_some() {
+        place.fail("must be a path into the answer, such as data[0].token");
+    }
 }
 
 /// Copies of these members, which must be texts.

@@ -12,6 +12,8 @@ pub struct Platform {
     pub parse_date: fn(&str) -> Option<UnixMillis>,
     /// The text in upper case, or in lower case when false: the Unicode tables of the standard library are 20 kB.
     pub change_case: fn(&str, bool) -> String,
+    /// The text in a normalisation form of Unicode: `nfc` or `nfd`.
+    pub normalize: fn(&str, &str) -> String,
     /// The value of a cookie that the page may read, URL-decoded.
     pub cookie: fn(&str) -> Option<String>,
 }

@@ -9,7 +9,7 @@ use super::time::{Millis, UnixMillis};
 use super::value::{Map, Value};
 use super::vocabulary::TOKENS;
 use crate::core::lite::codec::base64_decode;
-use crate::core::lite::text::{concat, cut, from_utf8, split, trim};
+use crate::core::lite::text::{concat, cut, from_utf8, replace, split, trim};
 
 /// What a session is made of.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -183,6 +183,11 @@ impl Tokens {
         }
         scope
     }
+}
+
+/// A path as people write it, `data[0].token`, with dots alone: `data.0.token`.
+pub fn dotted(path: &str) -> String {
+    replace(&replace(path, "[", "."), "]", "")
 }
 
 /// The member at a dotted path: `data.token`, `tokens.0.value`.

@@ -13,6 +13,8 @@ const FUNCTIONS = new Map([
   ["date", (text) => Date.parse(text)],
   ["upper", (text) => text.toUpperCase()],
   ["lower", (text) => text.toLowerCase()],
+  ["nfc", (text) => text.normalize("NFC")],
+  ["nfd", (text) => text.normalize("NFD")],
   ["cookie", (text) => cookie(text)],
 ]);
 

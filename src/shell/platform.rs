@@ -14,7 +14,7 @@ extern "C" {
 }
 
 /// What the browser lends to core.
-pub const PLATFORM: Platform = Platform { parse_json, parse_date, change_case, cookie };
+pub const PLATFORM: Platform = Platform { parse_json, parse_date, change_case, normalize, cookie };
 
 fn lent(op: &str, text: &str) -> Value {
     let mut bytes = Vec::new();
@@ -37,6 +37,10 @@ fn parse_date(text: &str) -> Option<UnixMillis> {
 
 fn change_case(text: &str, upper: bool) -> String {
     in_words(lent(if upper { "upper" } else { "lower" }, text)).unwrap_or_default()
+}
+
+fn normalize(text: &str, form: &str) -> String {
+    in_words(lent(form, text)).unwrap_or_default()
 }
 
 fn cookie(name: &str) -> Option<String> {

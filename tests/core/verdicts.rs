@@ -166,3 +166,85 @@ fn an_answer_to_a_session_that_has_other_tokens_by_now_brings_none() {
     world.logout(0).unwrap();
     assert!(!world.is_signed_in(0));
 }
+
+#[test]
+fn a_path_with_an_index_is_kept_under_its_own_name() {
+    let mut world = World::with(r#"{ "keep": ["data[0].id", "user"] }"#);
+    world.server.fail("/login", [Fault::Status(200, &[], r#"{ "token": "t", "data": [{ "id": 7 }], "user": "ada" }"#)]);
+
+    world.run(0, Call::Signin(credentials().into())).unwrap();
+
+    assert_eq!(world.tabs[0].shown.get("data[0].id").map(String::as_str), Some("7"));
+    assert_eq!(world.tabs[0].shown.get("user").map(String::as_str), Some(r#""ada""#));
+}
+
+#[test]
+fn forms_and_queries_leave_out_what_is_nothing_and_repeat_what_is_a_list() {
+    let flow = r#"{ "url": "https://auth.example/login?x=1",
+        "form": { "a": "{{ inputs.none ?? null }}", "b": null, "c": ["1", "{{ inputs.two }}", null], "d": "", "e": false, "f": { "g": 1 } },
+        "query": { "q": ["a b", "c&d"], "none": null, "r": "{{ inputs.list }}" } }"#;
+    let mut world = World::with("{}");
+    world.server.fail("/login", [Fault::Status(200, &[], r#"{ "token": "t" }"#)]);
+    let inputs = crate::testing::json(r#"{ "two": 2, "list": ["x", "y"] }"#);
+    world.run(0, Call::Test(crate::testing::json(flow), inputs.into(), false)).unwrap();
+
+    let request = world.server.last("/login");
+    assert_eq!(request.body.as_deref(), Some("c=1&c=2&d=&e=false&f=%7B%22g%22%3A1%7D"));
+    assert!(request.url.ends_with("/login?x=1&q=a%20b&q=c%26d&r=x&r=y"), "{}", request.url);
+}
+
+#[test]
+fn a_token_answer_may_be_a_form_and_the_word_bearer_goes_once() {
+    let mut world = World::with("{}");
+    let form = r#""access_token=Bearer+canary%2Ftoken&refresh_token=canary-r&expires_in=600""#;
+    world.server.fail("/login", [Fault::Status(200, &[], form)]);
+
+    world.run(0, Call::Signin(credentials().into())).unwrap();
+    assert_eq!(world.access_token(0), Ok(Value::from("canary/token")));
+    assert_eq!(world.run(0, Call::Headers), crate::world::ok(r#"{ "Authorization": "Bearer canary/token" }"#));
+}
+
+#[test]
+fn user_and_password_go_as_basic_authorization() {
+    let flow = r#"{ "url": "https://auth.example/login", "method": "POST",
+        "headers": { "Authorization": "Basic {{ base64(concat(inputs.email, ':', inputs.password)) }}" } }"#;
+    let mut world = World::with("{}");
+    let body = r#"{ "message": "no Basic YWRhQGV4YW1wbGUuY29tOmNhbmFyeS1wYXNzd29yZA== here" }"#;
+    world.server.fail("/login", [Fault::Status(401, &[], body)]);
+    let call = Call::Test(crate::testing::json(flow), credentials().into(), false);
+
+    let outcome = world.run(0, call).unwrap();
+
+    let sent = &world.server.last("/login").headers;
+    assert!(
+        sent.contains(&("Authorization".to_owned(), "Basic YWRhQGV4YW1wbGUuY29tOmNhbmFyeS1wYXNzd29yZA==".to_owned()))
+    );
+    assert!(
+        !format!("{outcome:?}").contains("OmNhbmFyeS1wYXNzd29yZA"),
+        "amid other base64 it is masked too: {outcome:?}"
+    );
+}
+
+#[test]
+fn a_date_header_a_second_off_moves_no_expiry_and_better_auths_null_is_no_session() {
+    let mut world = World::signed_in(
+        r#"{ "flows": { "check": { "url": "https://auth.example/me" }, "refresh": null },
+        "refresh": { "when": "{{ response.body == null }}" } }"#,
+    );
+    world.server.fail("/me", [Fault::Status(200, &[], "null")]);
+    assert_eq!(world.run(0, Call::Check), Ok(Value::Bool(false)));
+
+    for (ahead, moved) in [(-1000, 0), (3000, 0), (-3_600_000, 0)] {
+        let mut world = World::default();
+        world.server.clock_ahead = ahead;
+        world.server.shows_date = true;
+        world.server.tells = crate::world::server::Tells::ExpiresAt;
+        world.open(&crate::world::options::usual("{}"));
+        world.settle();
+        world.sign_in(0);
+        let expected = world.now + 600_000 - 50;
+        let Value::Number(at) = world.status(0, "expiresAt") else { panic!("it is known") };
+        let allowed = if ahead.abs() < 5000 { 5000.0 } else { 1500.0 };
+        assert!((at - expected as f64 - f64::from(moved)).abs() <= allowed, "{ahead}: {at} for {expected}");
+    }
+}
