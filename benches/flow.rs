@@ -16,8 +16,13 @@ use doorkey::core::time::UnixMillis;
 use doorkey::core::value::{ForeignKind, HostRef, Map, Value};
 use doorkey::core::values::store::Store;
 
-const PLATFORM: Platform =
-    Platform { parse_json: |_| None, parse_date: |_| None, change_case: |text, _| text.to_lowercase() };
+const PLATFORM: Platform = Platform {
+    parse_json: |_| None,
+    parse_date: |_| None,
+    change_case: |text, _| text.to_lowercase(),
+    normalize: |text, _| text.to_owned(),
+    cookie: |_| None,
+};
 const NOW: UnixMillis = UnixMillis(0);
 /// The flow has so many pairs of a `define` and another step.
 const PAIRS: usize = 5;

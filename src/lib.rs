@@ -66,7 +66,7 @@
 //!                 ("refresh_token", Value::from("r1")),
 //!                 ("expires_in", Value::Number(600.0)),
 //!             ]);
-//!             let response = HttpResponse { status: 200, headers: Default::default(), body: body.into() };
+//!             let response = HttpResponse { status: 200, body: body.into(), ..HttpResponse::default() };
 //!             (id, Answer::Step(StepResult::Http(response)))
 //!         }
 //!         Effect::Emit(event) => {
@@ -94,11 +94,13 @@
 //! ]))?;
 //!
 //! let setting = Setting {
-//!     // The browser's JSON.parse, Date.parse, toUpperCase and toLowerCase; nothing here has need of them.
+//!     // The browser's JSON.parse, Date.parse, toUpperCase, toLowerCase and cookies; nothing here has need of them.
 //!     platform: Platform {
 //!         parse_json: |_| None,
 //!         parse_date: |_| None,
 //!         change_case: |text, upper| if upper { text.to_uppercase() } else { text.to_lowercase() },
+//!         normalize: |text, _| text.to_owned(),
+//!         cookie: |_| None,
 //!     },
 //!     base: Some("https://app.example".to_owned()),
 //!     storage: Storage::Local,

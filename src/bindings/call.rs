@@ -4,6 +4,7 @@ use crate::core::arguments::key;
 use crate::core::error::{AuthError, Code};
 use crate::core::input::{Call, FetchCall};
 use crate::core::value::Value;
+use crate::core::vocabulary::Credentials;
 use crate::shell::answer::Incoming;
 
 /// The call that a message means.
@@ -54,6 +55,11 @@ fn fetch(incoming: &mut Incoming) -> FetchCall {
         body: incoming.secret("body"),
         replayable: incoming.flag("isReplayable"),
         redirect_chosen: incoming.flag("redirectChosen"),
+        credentials: incoming
+            .text("credentials")
+            .and_then(|word| Credentials::of(&word))
+            .unwrap_or(Credentials::SameOrigin),
+        credentials_chosen: incoming.flag("credentialsChosen"),
     }
 }
 

@@ -57,6 +57,13 @@ pub enum Errand {
     Revoke(Arc<Tokens>),
     /// A server has refused these tokens, which can't be refreshed: find out whether the session is over.
     Doubt(Arc<Tokens>),
+    /// A server has named the tokens that come after these.
+    Renew {
+        /// Those that it was asked with.
+        sent: Arc<Tokens>,
+        /// Those that come next.
+        next: Arc<Tokens>,
+    },
     /// Another tab has changed the session.
     ChangedElsewhere,
     /// A record that names keys is committed: these calls have waited for it.

@@ -65,7 +65,9 @@ pub enum Effect {
         call: CallId,
         /// What is put on it.
         addition: Addition,
-        /// Whether core must see the response, and not its status alone.
+        /// Whether a token went with it: nobody else's response is looked into.
+        is_authorised: bool,
+        /// Whether core must see the body, too.
         look: bool,
     },
     /// Nobody waits for this answer any more.

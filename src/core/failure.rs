@@ -7,7 +7,11 @@ use super::http::whole_number;
 use super::lite::text::{cut, split};
 use super::secret::Sensitive;
 use super::token::at_path;
-use super::value::{HostRef, Value};
+use super::value::{HostRef, Map, Value};
+
+/// What is wrong with a request that was redirected and may not follow.
+const REDIRECTED: &str = "the server redirects this request to another address: write that as its url (often a / at the end \
+     is too much or missing), or redirect: \"follow\" where its body and headers may go there";
 
 /// What a host's function threw or rejected with.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +23,14 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// A request was redirected, and may not follow.
+    pub fn redirected() -> Self {
+        let mut thrown = Map::new();
+        thrown.set_text("code", Code::Unreachable.as_str());
+        thrown.set_text("message", REDIRECTED);
+        Self { thrown: Value::Map(thrown).into(), cause: None }
+    }
+
     /// The HTTP status that the failure shows, if it shows one.
     pub fn status(&self) -> Option<u16> {
         const PLACES: [&str; 8] = [

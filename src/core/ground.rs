@@ -5,9 +5,11 @@ use std::sync::Arc;
 use super::context::Context;
 use super::error::AuthError;
 use super::flow::scope::{Ambient, FlowScope, Provider};
-use super::http::attach::Origins;
+use super::http::attach::{Origins, origin_of_call};
+use super::lite::text::concat;
 use super::record::Keeper;
 use super::redact::Secrets;
+use super::secret::Secret;
 use super::template::Scope;
 use super::token::Tokens;
 use super::value::{Map, Value};
@@ -39,6 +41,20 @@ impl Ground {
         self.tokens().is_some_and(|tokens| !tokens.is_expired(self.cx.now))
     }
 
+    /// Whether what is attached of these tokens may go to a URL.
+    pub fn allows(&self, url: &Secret, tokens: Option<&Arc<Tokens>>) -> bool {
+        self.origins.allow(&origin_of_call(url, self.cx.base.as_deref()), tokens.map(Arc::as_ref))
+    }
+
+    /// Notes that a request goes out bare though there is a session: nobody would know why it is refused.
+    pub fn note_bare(&mut self, url: &Secret) {
+        let origin = origin_of_call(url, self.cx.base.as_deref());
+        if !origin.is_empty() {
+            let parts = ["no token goes to ", &origin, ": attach: { origins: [\"", &origin, "\"] } lets it"];
+            self.cx.trace.note_once("attach", &concat(&parts), self.cx.now);
+        }
+    }
+
     /// What templates of a flow see of the session; `tokens` stand for those that it holds.
     pub fn ambient<'a>(&'a self, tokens: Option<&'a Arc<Tokens>>) -> Ambient<'a> {
         let options = &self.cx.options;
@@ -68,6 +84,7 @@ impl Ground {
                 program.add_secrets(tokens.variables.data(), &mut secrets);
             }
         }
+        secrets.add_forms(self.cx.platform);
         secrets
     }
 

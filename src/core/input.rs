@@ -3,6 +3,7 @@
 use super::error::{AuthError, Code};
 use super::failure::Failure;
 use super::flow::step::{Query, StepResult};
+use super::http::Credentials;
 use super::oauth::pending::Pending;
 use super::options::Options;
 use super::secret::{Secret, Sensitive};
@@ -205,4 +206,8 @@ pub struct FetchCall {
     pub replayable: bool,
     /// Whether the caller chose what to do about redirects.
     pub redirect_chosen: bool,
+    /// What happens to cookies.
+    pub credentials: Credentials,
+    /// Whether the caller chose that.
+    pub credentials_chosen: bool,
 }

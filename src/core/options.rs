@@ -5,15 +5,15 @@ mod given;
 use std::sync::Arc;
 
 use super::error::AuthError;
-use super::flow::endpoint::{template, text};
+use super::flow::endpoint::{expression, template};
 use super::flow::program::Program;
-use super::http::origin::origin_of;
-use super::lite::text::replace;
+use super::http::origin::exact_origin;
+use super::lite::text::cut;
 use super::section::{Faults, Place, Section};
 use super::template::Shape;
 use super::template::Template;
 use super::time::Millis;
-use super::token::TokenPaths;
+use super::token::{TokenPaths, dotted};
 use super::value::{Map, Value};
 use super::vocabulary::{ATTACH, CSRF, END_SESSION, EXPOSE, OPTIONS, PAGES, REFRESH, TOKENS};
 use given::{check_host, with_provider};
@@ -98,6 +98,8 @@ pub struct RefreshRule {
     pub every_query: bool,
     /// After a `response` of which this template is true; `None`: the status alone decides.
     pub when: Option<Template>,
+    /// The header, in lower case, in which an answer brings the token that comes next.
+    pub from_header: Option<String>,
 }
 
 impl RefreshRule {
@@ -148,8 +150,10 @@ impl Options {
             }
         }
         for (index, key) in options.keep.iter().enumerate() {
+            let keep = section.place.member("keep");
+            check_path(key, keep.item(index));
             if *key == options.name {
-                section.place.member("keep").item(index).fail(taken);
+                keep.item(index).fail(taken);
             }
         }
         options
@@ -183,11 +187,20 @@ fn token_paths(section: &Section<'_>) -> TokenPaths {
         return TokenPaths { cookie: true, ..TokenPaths::default() };
     }
     let mut paths = owned(&section.section("tokens", &TOKENS), &TOKENS);
-    for path in paths.iter_mut().flatten() {
-        // `data[0].token`, as in templates, is `data.0.token`.
-        *path = replace(&replace(path, "[", "."), "]", "");
+    for (key, path) in TOKENS.iter().zip(&mut paths) {
+        if let Some(path) = path {
+            check_path(path, section.place.member("tokens").member(key));
+            *path = dotted(path);
+        }
     }
     TokenPaths { cookie: false, paths }
+}
+
+/// A path that can never lead anywhere is a mistake: it is no template, and does not begin with a root.
+fn check_path(path: &str, place: Place<'_>) {
+    if path.starts_with(['$', '[']) || cut(path, "{{").is_some() {
+        place.fail("must be a path into the answer, such as data[0].token");
+    }
 }
 
 /// Copies of these members, which must be texts.
@@ -207,11 +220,11 @@ impl Attach {
     fn read(section: &Section<'_>) -> Self {
         let mut origins = section.texts("origins");
         for (index, origin) in origins.iter_mut().flatten().enumerate() {
-            match origin_of(origin) {
+            match exact_origin(origin) {
                 Some(normal) => *origin = normal,
                 None => {
                     let place = section.place.member("origins");
-                    place.item(index).fail("must be an origin such as https://api.example.com");
+                    place.item(index).fail("must be scheme, host and port and nothing else: https://api.example.com");
                 }
             }
         }
@@ -282,7 +295,8 @@ impl RefreshRule {
             statuses,
             every: Shape::parse(every, &section.place.member("everySeconds")),
             every_query: section.flag("everyQuery"),
-            when: text(section, "when"),
+            when: expression(section, "when"),
+            from_header: section.text("fromHeader").map(str::to_ascii_lowercase),
         }
     }
 }

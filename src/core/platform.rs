@@ -1,9 +1,9 @@
-//! What every JavaScript engine has and core would otherwise have to carry: a few pure functions.
+//! What every JavaScript engine has and core would otherwise have to carry: a few pure functions, and the page's cookies.
 
 use super::time::UnixMillis;
 use super::value::Value;
 
-/// Pure functions that the platform lends to core: the same text gives the same answer, always.
+/// What the platform lends to core: the same text gives the same answer, always; but for cookies, which servers set.
 #[derive(Clone, Copy, Debug)]
 pub struct Platform {
     /// Parses JSON; `None` when it is none.
@@ -12,4 +12,8 @@ pub struct Platform {
     pub parse_date: fn(&str) -> Option<UnixMillis>,
     /// The text in upper case, or in lower case when false: the Unicode tables of the standard library are 20 kB.
     pub change_case: fn(&str, bool) -> String,
+    /// The text in a normalisation form of Unicode: `nfc` or `nfd`.
+    pub normalize: fn(&str, &str) -> String,
+    /// The value of a cookie that the page may read, URL-decoded.
+    pub cookie: fn(&str) -> Option<String>,
 }

@@ -10,11 +10,12 @@ pub use self::names::is_secret_name;
 use self::spelling::{Spelling, View};
 use self::words::Words;
 use super::error::AuthError;
+use super::platform::Platform;
 use super::token::Tokens;
 use super::value::{Map, Value};
 use crate::core::lite::codec::base64;
 use crate::core::lite::json::number_to_text;
-use crate::core::lite::text::{split, start};
+use crate::core::lite::text::{concat, split, start};
 
 /// What stands in a secret's place.
 pub const MASK: &str = "[redacted]";
@@ -46,9 +47,29 @@ impl Secrets {
             return;
         }
         self.words.take();
-        let encoded = base64(secret.as_bytes(), false);
-        let (unpadded, _) = split(&encoded, |byte| byte == b'=');
-        self.known.extend([secret.to_owned(), unpadded.to_owned(), base64(secret.as_bytes(), true)]);
+        self.known.push(secret.to_owned());
+        for url in [false, true] {
+            let encoded = base64(secret.as_bytes(), url);
+            self.known.push(split(&encoded, |byte| byte == b'=').0.to_owned());
+            // Amid other Base64 it begins at one of three places of a group, and shares its first and last digit.
+            for (before, shared) in &[("", 0), ("-", 2), ("--", 3)] {
+                let bytes = concat(&[before, secret]);
+                let digits = base64(bytes.as_bytes(), url);
+                let own = digits.get(*shared..bytes.len() * 8 / 6).unwrap_or_default();
+                self.known.push(own.to_owned());
+            }
+        }
+    }
+
+    /// Adds what is not plain ASCII in both forms in which Unicode has it, composed and decomposed.
+    pub fn add_forms(&mut self, platform: Platform) {
+        for secret in self.known.clone() {
+            if !secret.is_ascii() {
+                for form in ["nfc", "nfd"] {
+                    self.add(&(platform.normalize)(&secret, form));
+                }
+            }
+        }
     }
 
     /// Adds all that another knows.

@@ -98,6 +98,8 @@ impl Session {
             }
             Input::Configure(options) => {
                 self.ground.cx.options = *options;
+                let tokens = self.ground.record.tokens().map(AsRef::as_ref);
+                self.ground.origins.forget(tokens);
                 self.ground.allow_origins();
                 self.refresh.forget_due();
             }

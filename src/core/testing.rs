@@ -9,6 +9,16 @@ pub const PLATFORM: Platform = Platform {
     parse_json,
     parse_date,
     change_case: |text, upper| if upper { text.to_uppercase() } else { text.to_lowercase() },
+    normalize: |text, form| {
+        // Only what tests need.
+        const LETTERS: [(&str, &str); 4] = [("é", "e\u{301}"), ("ö", "o\u{308}"), ("ü", "u\u{308}"), ("å", "a\u{30a}")];
+        LETTERS.iter().fold(text.to_owned(), |text, (composed, decomposed)| match form {
+            "nfc" => text.replace(decomposed, composed),
+            _ => text.replace(composed, decomposed),
+        })
+    },
+    // The only cookie of the world.
+    cookie: |name| (name == "XSRF-TOKEN").then(|| "eyJ=2+/".to_owned()),
 };
 
 /// Parses JSON that a test wrote down; panics when it is none.

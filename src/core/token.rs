@@ -9,7 +9,7 @@ use super::time::{Millis, UnixMillis};
 use super::value::{Map, Value};
 use super::vocabulary::TOKENS;
 use crate::core::lite::codec::base64_decode;
-use crate::core::lite::text::{concat, cut, from_utf8, split, trim};
+use crate::core::lite::text::{concat, cut, from_utf8, replace, split, trim};
 
 /// What a session is made of.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,6 +30,8 @@ pub struct Tokens {
     pub signed_in_at: UnixMillis,
     /// The variables that the flow defined.
     pub variables: Sensitive<Map>,
+    /// The origins that the sign-in turned out to use: its tokens may go where they came from.
+    pub origins: Vec<String>,
 }
 
 /// Paths into an answer, where the builder set them.
@@ -120,6 +122,7 @@ impl Tokens {
             }
         }
         fresh.signed_in_at = self.signed_in_at;
+        fresh.origins.clone_from(&self.origins);
         let defined = std::mem::replace(&mut fresh.variables, self.variables.clone());
         fresh.variables.data_mut().extend(defined.data());
         fresh
@@ -180,6 +183,11 @@ impl Tokens {
         }
         scope
     }
+}
+
+/// A path as people write it, `data[0].token`, with dots alone: `data.0.token`.
+pub fn dotted(path: &str) -> String {
+    replace(&replace(path, "[", "."), "]", "")
 }
 
 /// The member at a dotted path: `data.token`, `tokens.0.value`.

@@ -70,6 +70,14 @@ impl Trace {
         self.push(Value::Map(step));
     }
 
+    /// The same, where it has not been noted yet.
+    pub fn note_once(&mut self, id: &'static str, text: &str, at: UnixMillis) {
+        let is_it = |step: &Value| step.member("reason").and_then(Value::as_text) == Some(text);
+        if !self.0.iter().any(is_it) {
+            self.note(id, text, at);
+        }
+    }
+
     fn push(&mut self, step: Value) {
         if self.0.len() == KEPT {
             self.0.remove(0);

@@ -279,5 +279,7 @@ words! {
         Contains = "contains",
         /// The member of a list whose key has a value.
         Find = "find",
+        /// The value of a cookie, decoded; null where there is none.
+        Cookie = "cookie",
     }
 }

@@ -133,7 +133,7 @@ fn answer(op: &str, mut incoming: Incoming, is_host: bool) -> Option<Answer> {
         "handOver" => Answer::Done(Ok(())),
         "put" | "navigate" => Answer::Done(if has_failed { Err(not_done(op, &mut incoming, is_host)) } else { Ok(()) }),
         "run" if has_failed => Answer::Failed(incoming.failure()),
-        "send" if has_failed => Answer::NoResponse(not_sent(incoming.failure())),
+        "send" if has_failed => Answer::NoResponse(not_sent(incoming.flag("isAborted"), incoming.failure())),
         "run" | "send" => {
             let status = if op == "send" { ports::http::status(incoming.number("status")) } else { 0 };
             Answer::Response { status, given: incoming.take("given"), seen: incoming.take("seen").into() }
@@ -177,6 +177,9 @@ fn prepared(mut incoming: Incoming) -> StepResult {
 
 /// A flow's response.
 fn response(mut incoming: Incoming) -> Result<StepResult, &'static str> {
+    if incoming.flag("isRedirect") {
+        return Ok(StepResult::Failed(Failure::redirected()));
+    }
     let status = incoming.number("status");
     if status.is_nan() {
         return Err("the host's http gave no status");
@@ -193,6 +196,8 @@ fn response(mut incoming: Incoming) -> Result<StepResult, &'static str> {
         status: status as u16,
         headers: headers.into(),
         body: incoming.take("body").into(),
+        url: incoming.secret("url").unwrap_or_default(),
+        redirected: incoming.flag("redirected"),
     }))
 }
 
@@ -222,9 +227,9 @@ fn not_done(op: &str, incoming: &mut Incoming, is_host: bool) -> AuthError {
     error
 }
 
-/// Why the caller's own request failed.
-fn not_sent(failure: Failure) -> AuthError {
-    let (code, text) = if name_of(&failure) == "AbortError" {
+/// Why the caller's own request failed; `is_aborted`: by the caller, for whatever reason.
+fn not_sent(is_aborted: bool, failure: Failure) -> AuthError {
+    let (code, text) = if is_aborted || name_of(&failure) == "AbortError" {
         (Code::Cancelled, "the request was aborted")
     } else {
         (Code::Unreachable, "the server could not be reached")

@@ -1,5 +1,5 @@
 // @ts-check
-// What every engine has and Rust would otherwise have to carry: pure functions, of texts in bytes.
+// What every engine has and Rust would otherwise have to carry: functions of texts, in bytes.
 
 import { copy, parsed } from "./copy.js";
 import { decode, encode, Refs } from "./wire.js";
@@ -13,6 +13,9 @@ const FUNCTIONS = new Map([
   ["date", (text) => Date.parse(text)],
   ["upper", (text) => text.toUpperCase()],
   ["lower", (text) => text.toLowerCase()],
+  ["nfc", (text) => text.normalize("NFC")],
+  ["nfd", (text) => text.normalize("NFD")],
+  ["cookie", (text) => cookie(text)],
 ]);
 
 /** @param {string} text */
@@ -20,6 +23,19 @@ function json(text) {
   const value = parsed(text);
   // A text of JSON is never the JSON of itself.
   return value === text ? undefined : copy(value);
+}
+
+/** A cookie's value, decoded where that can be: servers encode what a cookie can't hold. @param {string} name */
+function cookie(name) {
+  const start = `${name}=`;
+  const found = document.cookie.split("; ").find((pair) => pair.startsWith(start));
+  if (found === undefined) return;
+  const value = found.slice(start.length);
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
 }
 
 /**

@@ -100,9 +100,9 @@ fn write(effect: &Effect, out: &mut Messages) {
         Effect::Query { id, query, params, look } => {
             queried(query, out.ask("run", *id)).value("params", params.data()).flag("look", *look)
         }
-        Effect::Send { id, call, addition, look } => {
+        Effect::Send { id, call, addition, is_authorised, look } => {
             let message = send(addition, out.ask("send", *id)).number("call", f64::from(call.0));
-            message.flag("look", *look).number("longest", LONGEST_LOOK)
+            message.flag("isAuthorised", *is_authorised).flag("look", *look).number("longest", LONGEST_LOOK)
         }
         Effect::Abort(id) => out.ask("abort", *id),
         Effect::Navigate(id, target) => out.ask("navigate", *id).text("target", target),
@@ -123,22 +123,14 @@ fn http<'a>(request: &HttpRequest, message: Message<'a>) -> Message<'a> {
     let message =
         message.pairs("headers", &request.headers, Secret::expose).maybe("body", exposed(request.body.as_ref()));
     let message = message.text("credentials", request.credentials.as_str());
-    let message = message.text("redirect", if request.refuse_redirect { "error" } else { "follow" });
-    csrf(request.csrf.as_ref(), message).number("longest", LONGEST_BODY)
+    message.text("redirect", request.redirect.as_str()).number("longest", LONGEST_BODY)
 }
 
 fn send<'a>(addition: &Addition, message: Message<'a>) -> Message<'a> {
     let message =
         message.pairs("headers", &addition.headers, Secret::expose).flag("refusesRedirect", addition.refuse_redirect);
     let message = message.maybe("body", exposed(addition.body.as_ref())).maybe("url", exposed(addition.url.as_ref()));
-    csrf(addition.csrf.as_ref(), message)
-}
-
-fn csrf<'a>(csrf: Option<&(String, String)>, message: Message<'a>) -> Message<'a> {
-    match csrf {
-        Some((cookie, header)) => message.text("cookie", cookie).text("header", header),
-        None => message,
-    }
+    message.flag("withCookies", addition.with_cookies)
 }
 
 fn queried<'a>(query: &Query, message: Message<'a>) -> Message<'a> {

@@ -1,4 +1,4 @@
-//! What the browser lends to core: pure functions of texts. See lend.js.
+//! What the browser lends to core: functions of texts. See lend.js.
 
 use wasm_bindgen::prelude::*;
 
@@ -14,7 +14,7 @@ extern "C" {
 }
 
 /// What the browser lends to core.
-pub const PLATFORM: Platform = Platform { parse_json, parse_date, change_case };
+pub const PLATFORM: Platform = Platform { parse_json, parse_date, change_case, normalize, cookie };
 
 fn lent(op: &str, text: &str) -> Value {
     let mut bytes = Vec::new();
@@ -36,8 +36,20 @@ fn parse_date(text: &str) -> Option<UnixMillis> {
 }
 
 fn change_case(text: &str, upper: bool) -> String {
-    match lent(if upper { "upper" } else { "lower" }, text) {
-        Value::Text(changed) => changed,
-        _ => String::new(),
+    in_words(lent(if upper { "upper" } else { "lower" }, text)).unwrap_or_default()
+}
+
+fn normalize(text: &str, form: &str) -> String {
+    in_words(lent(form, text)).unwrap_or_default()
+}
+
+fn cookie(name: &str) -> Option<String> {
+    in_words(lent("cookie", name))
+}
+
+fn in_words(value: Value) -> Option<String> {
+    match value {
+        Value::Text(text) => Some(text),
+        _ => None,
     }
 }

@@ -12,7 +12,7 @@ import { facts } from "./ports/page.js";
 import { fit, Refusal } from "./refusal.js";
 
 /** @typedef {import("./module.js").Message} Message */
-/** @typedef {{ resolve(value: unknown): void, reject(refusal: unknown): void, request: any }} Waiting who waits for a call */
+/** @typedef {{ resolve(value: unknown): void, reject(refusal: unknown): void, request: any, response?: any }} Waiting who waits for a call */
 
 // Native, whatever a page has put in the place of the global.
 const NativePromise = /** @type {PromiseConstructor} */ ((async () => {})().constructor);
@@ -36,7 +36,7 @@ export class Session {
     this.host = member(options, "host") ?? host;
     /** What `getValue` gives, by key, with its JSON. @type {Map<string, { value: unknown, text: string | undefined }>} */
     this.view = new Map();
-    /** By id: who waits, and the request of `fetch`. @type {Map<number, Waiting>} */
+    /** By id: who waits, and the request of `fetch` with its last answer. @type {Map<number, Waiting>} */
     this.calls = new Map();
     this.lastCall = 0;
     /** By event, or `value:` and a key. @type {Map<string, Set<{ listener: Function }>>} */

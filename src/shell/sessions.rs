@@ -10,6 +10,7 @@ use super::platform::PLATFORM;
 use super::refs;
 use super::wire::Messages;
 use crate::core::error::AuthError;
+use crate::core::http::origin::exact_origin;
 use crate::core::input::{Hint, Input};
 use crate::core::options::Options;
 use crate::core::session::{Session, Setting};
@@ -73,7 +74,7 @@ pub fn open(
     storage(&options, chosen, is_denied, out);
     let setting = Setting {
         platform: PLATFORM,
-        base: place.text("origin").filter(|origin| origin.starts_with("http")),
+        base: place.text("origin").filter(|origin| exact_origin(origin).is_some()),
         storage: chosen,
         seed,
         visible: place.flag("isVisible"),

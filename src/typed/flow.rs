@@ -9,8 +9,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use super::data::{Data, from_js, to_js};
+use super::endpoint::{Endpoint, texts};
 use crate::core::error::Code;
-use crate::core::vocabulary::{Credentials, FieldType};
+use crate::core::vocabulary::FieldType;
 
 /// A flow in any of its forms.
 #[derive(Clone, Debug, Serialize)]
@@ -86,87 +87,6 @@ impl From<Vec<Step>> for Flow {
 impl From<Data> for Flow {
     fn from(data: Data) -> Self {
         Self::Data(data)
-    }
-}
-
-/// One HTTP request. `{{ expression }}` stands in every text of it.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Endpoint {
-    url: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    method: Option<String>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    headers: BTreeMap<String, String>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    query: BTreeMap<String, String>,
-    #[serde(flatten)]
-    body: Option<Body>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    credentials: Option<Credentials>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-enum Body {
-    Json(Data),
-    Form(BTreeMap<String, String>),
-    #[serde(rename = "body")]
-    Text(String),
-}
-
-impl Endpoint {
-    /// A request to this address: POST where there is a body, else GET.
-    pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), ..Self::default() }
-    }
-
-    /// With this method.
-    #[must_use]
-    pub fn method(mut self, method: impl Into<String>) -> Self {
-        self.method = Some(method.into());
-        self
-    }
-
-    /// With this header too.
-    #[must_use]
-    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.headers.insert(name.into(), value.into());
-        self
-    }
-
-    /// With these members in the query of the address.
-    #[must_use]
-    pub fn query<const N: usize>(mut self, members: [(&str, &str); N]) -> Self {
-        self.query = texts(members);
-        self
-    }
-
-    /// With a JSON body: anything that serde can serialise.
-    #[must_use]
-    pub fn json(mut self, body: impl Serialize + 'static) -> Self {
-        self.body = Some(Body::Json(Data::new(body)));
-        self
-    }
-
-    /// With the body of a form: `application/x-www-form-urlencoded`.
-    #[must_use]
-    pub fn form<const N: usize>(mut self, fields: [(&str, &str); N]) -> Self {
-        self.body = Some(Body::Form(texts(fields)));
-        self
-    }
-
-    /// With a body that is sent as it is.
-    #[must_use]
-    pub fn body(mut self, text: impl Into<String>) -> Self {
-        self.body = Some(Body::Text(text.into()));
-        self
-    }
-
-    /// With this treatment of cookies.
-    #[must_use]
-    pub const fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = Some(credentials);
-        self
     }
 }
 
@@ -289,8 +209,4 @@ impl Step {
     const fn of(kind: Kind, params: Option<Data>) -> Self {
         Self { id: None, when: None, kind, params, timeout_seconds: None, secret: None }
     }
-}
-
-fn texts<const N: usize>(pairs: [(&str, &str); N]) -> BTreeMap<String, String> {
-    pairs.into_iter().map(|(key, text)| (key.to_owned(), text.to_owned())).collect()
 }

@@ -48,6 +48,7 @@
 
 mod auth;
 mod data;
+mod endpoint;
 mod error;
 mod event;
 #[allow(dead_code)] // To name a file is what it is for.
@@ -62,9 +63,10 @@ mod words;
 
 pub use auth::Auth;
 pub use data::Data;
+pub use endpoint::Endpoint;
 pub use error::Error;
 pub use event::{Event, Subscription};
-pub use flow::{Endpoint, Field, Flow, Form, Step};
+pub use flow::{Field, Flow, Form, Step};
 pub use host::Host;
 pub use options::{Attach, Csrf, Every, Expose, Flows, Options, Pages, Refresh, Statuses, TokenPaths, Tokens};
 pub use results::{Logout, Page, Refreshed, SignedIn, SignedOut, Status};

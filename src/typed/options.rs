@@ -143,7 +143,7 @@ pub struct Expose {
 /// What is added to authorised requests, and where they may go. Texts are templates.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Attach {
-    /// The origins that get it; by default those of the flows' own endpoints.
+    /// The origins that get it, each scheme, host and port and nothing else; by default those of the flows' own endpoints.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub origins: Option<Vec<String>>,
     /// By default `Authorization: Bearer {{ session.accessToken }}`.
@@ -155,7 +155,7 @@ pub struct Attach {
     /// Members of a JSON or form body: an object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<Data>,
-    /// A cookie that is repeated in a header.
+    /// A cookie that is repeated, decoded, in a header of what changes something and has cookies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub csrf: Option<Csrf>,
 }
@@ -188,6 +188,9 @@ pub struct Refresh {
     /// After a `response` of which this expression, in its braces, is true, whatever its status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub when: Option<String>,
+    /// The header in which an answer to an authorised request brings the next access token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_header: Option<String>,
 }
 
 /// The statuses that mean unauthorised.

@@ -44,7 +44,8 @@ fn answer(request: &StepRequest, kind: usize, body: &Value) -> Option<StepResult
         (_, StepRequest::Http(_)) => {
             let status = if kind == 2 { 401 } else { 200 };
             let headers = json(r#"{ "date": "2026-01-01T00:00:00Z" }"#).as_map().cloned().unwrap_or_default();
-            Some(StepResult::Http(HttpResponse { status, headers: headers.into(), body: body.clone().into() }))
+            let (headers, body) = (headers.into(), body.clone().into());
+            Some(StepResult::Http(HttpResponse { status, headers, body, ..HttpResponse::default() }))
         }
         (_, StepRequest::Prompt(_)) => Some(StepResult::Entered(body.clone().into(), kind != 3)),
         _ => Some(StepResult::Value(body.clone().into())),

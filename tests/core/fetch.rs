@@ -310,12 +310,12 @@ fn only_what_a_redirect_can_not_carry_away_follows_one() {
         ("{}", false, false),
         (r#"{ "attach": { "headers": { "X-Key": "k" } } }"#, false, true),
         (r#"{ "attach": { "headers": { "X-Key": "k" } } }"#, true, false),
-        (r#"{ "attach": { "csrf": { "cookie": "c", "header": "X-C" } } }"#, false, true),
+        (r#"{ "attach": { "csrf": { "cookie": "XSRF-TOKEN", "header": "X-C" } } }"#, false, true),
         (r#"{ "attach": { "headers": { "authorization": "k" } } }"#, false, false),
     ];
     for (extra, redirect_chosen, refused) in rows {
         let mut world = World::signed_in(extra);
-        let call = Call::Fetch(FetchCall { redirect_chosen, ..get(API) });
+        let call = Call::Fetch(FetchCall { redirect_chosen, method: "POST".to_owned(), ..get(API) });
         world.handle(0, Input::Call(CallId(900), call));
         let Some(Effect::Send { addition, .. }) = world.poll_effect(0) else { panic!("it is sent") };
         assert_eq!(addition.refuse_redirect, refused, "{extra}");

@@ -9,6 +9,8 @@ pub const PLATFORM: Platform = Platform {
     parse_json: |text| serde_json::from_str(text).ok().map(value),
     parse_date: |text| text.trim().parse::<f64>().ok().map(|millis| UnixMillis(millis as u64)),
     change_case: |text, upper| if upper { text.to_uppercase() } else { text.to_lowercase() },
+    normalize: |text, _| text.to_owned(),
+    cookie: |name| (!name.is_empty()).then(|| name.to_owned()),
 };
 
 fn value(json: serde_json::Value) -> Value {

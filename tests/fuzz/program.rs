@@ -67,7 +67,12 @@ fn run(program: &Program, purpose: Purpose, given: &Value) -> Result<(), TestCas
         let result = match request {
             StepRequest::Http(request) => {
                 prop_assert!(!request.method.is_empty());
-                StepResult::Http(HttpResponse { status: 200, headers: Map::new().into(), body: given.clone().into() })
+                StepResult::Http(HttpResponse {
+                    status: 200,
+                    headers: Map::new().into(),
+                    body: given.clone().into(),
+                    ..HttpResponse::default()
+                })
             }
             StepRequest::Prompt(form) => {
                 prop_assert!(form.data().member("title").is_some() && form.data().member("fields").is_some());

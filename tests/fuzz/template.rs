@@ -38,6 +38,10 @@ impl Scope for Names {
     fn change_case(&self, text: &str, upper: bool) -> String {
         (PLATFORM.change_case)(text, upper)
     }
+
+    fn cookie(&self, name: &str) -> Option<String> {
+        (PLATFORM.cookie)(name)
+    }
 }
 
 thread_local! {

@@ -26,10 +26,11 @@ use source::{Source, sources};
 const NOT_YET: &[&str] = &[];
 
 /// Where a secret may be read, and for what.
-const EXPOSING: [(&str, &str); 9] = [
+const EXPOSING: [(&str, &str); 10] = [
     ("src/core/calls/token.rs", "what accessToken() and headers() resolve"),
     ("src/core/flow/flowing.rs", "a header that was given as an empty text"),
     ("src/core/http/attach.rs", "the URL and the body that get more members"),
+    ("src/core/http/mod.rs", "the scope of templates, which see where an answer came from"),
     ("src/core/record/envelope.rs", "the stored record"),
     ("src/core/record/mod.rs", "the stored text, which is read"),
     ("src/core/redact.rs", "what is masked elsewhere"),

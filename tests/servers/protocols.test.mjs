@@ -115,6 +115,35 @@ test("cookies: a session, a token against forged requests, a renewal, an end", a
   assert.equal((await call("/renew", { method: "POST" })).status, 401);
 });
 
+test("Sanctum's way: the cookie against forged requests is encoded, and wanted decoded, also at the sign-in", async () => {
+  const jar = new Map();
+  /** @param {string} path @param {string} [method] @param {string} [proof] @param {unknown} [body] */
+  const call = async (path, method = "GET", proof = "", body = {}) => {
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
+    const sent = method === "GET" ? {} : { body: JSON.stringify(body) };
+    const more = { cookie, "content-type": "application/json", "x-xsrf-token": proof };
+    const answer = await request(`${server.url}/sanctum${path}`, { method, headers: more, ...sent });
+    for (const line of answer.headers.getSetCookie()) {
+      const [name, value] = line.split(";")[0].split("=");
+      jar.set(name, value);
+    }
+    return answer.status;
+  };
+  const proof = () => decodeURIComponent(jar.get("XSRF-TOKEN"));
+
+  assert.equal(await call("/csrf-cookie"), 204);
+  assert.match(jar.get("XSRF-TOKEN"), /%3D%2B%2F/);
+  assert.equal(await call("/login", "POST", "", server.user), 419);
+  assert.equal(await call("/login", "POST", jar.get("XSRF-TOKEN"), server.user), 419);
+  assert.equal(await call("/login", "POST", proof(), { ...server.user, password: "wrong" }), 422);
+  assert.equal(await call("/login", "POST", proof(), server.user), 204);
+  assert.equal(await call("/user"), 200);
+  assert.equal(await call("/notes", "POST", "stale"), 419);
+  assert.equal(await call("/notes", "POST", proof()), 201);
+  assert.equal(await call("/logout", "POST", proof()), 204);
+  assert.equal(await call("/user"), 401);
+});
+
 test("revoked access tokens open nothing, and their refresh tokens still give new ones", async () => {
   const { accessToken, refreshToken } = rawEmbedded.tokens(await rawEmbedded.signIn(server));
   assert.equal((await rawEmbedded.me(server, accessToken)).status, 200);

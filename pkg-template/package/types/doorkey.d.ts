@@ -384,11 +384,16 @@ export interface Options {
     /** Before every query. Default false. */
     everyQuery?: boolean;
     /**
-     * A template over `response`, `{ status, headers, body }`: when it is true, the answer means unauthorised though its
+     * A template over `response`, `{ status, headers, body, url, redirected }`: when it is true, the answer means unauthorised though its
      * status does not, as GraphQL's may: `{{ response.body.errors[0].extensions.code == "UNAUTHENTICATED" }}`. For `run`,
      * `response.body` is the query's data. The code 16 of gRPC-web is understood without it.
      */
     when?: string;
+    /**
+     * A header, in any case, in which an answer to an authorised request brings the next access token, with or without
+     * `Bearer` before it: sessions that slide. Of another origin it must be in `Access-Control-Expose-Headers`.
+     */
+    fromHeader?: string;
   };
   /** What keeps tabs from refreshing at once. Default `"lock"`. */
   crossTab?: "lock" | "optimistic" | "off";
@@ -416,7 +421,11 @@ export interface TokenPaths {
 
 /** What is added to authorised requests, and where they may go. Strings are templates. */
 export interface Attach {
-  /** Default: the origins of the flows' own endpoints. A request elsewhere goes out untouched. */
+  /**
+   * Scheme, host and port, and nothing else: `https://api.example.com`, `capacitor://localhost`. Default: the origins of the
+   * flows' own endpoints, and those that the sign-in turned out to use. A request elsewhere goes out untouched, and
+   * `trace()` says so.
+   */
   origins?: readonly string[];
   /**
    * Default `{ Authorization: "Bearer {{ session.accessToken }}" }`.
@@ -427,7 +436,10 @@ export interface Attach {
   query?: Record<string, unknown>;
   /** Goes only into JSON and form bodies. */
   body?: Record<string, unknown>;
-  /** The cookie to read, and the header to send it in. */
+  /**
+   * The cookie to read, and the header to send it in, URL-decoded: with each request of flows and of `fetch` that is not GET,
+   * HEAD or OPTIONS, and whose `credentials` are not `"omit"`.
+   */
   csrf?: { cookie: string; header: string };
 }
 
@@ -456,6 +468,20 @@ export interface Endpoint {
   body?: string;
   /** Default `"omit"`. */
   credentials?: "omit" | "same-origin" | "include";
+  /** Whether it is authorised like `fetch`. Default true in `revoke` and `check`, false in `signin` and `refresh`. */
+  attach?: boolean;
+  /**
+   * Redirects are followed wherever they lead, with the body, tokens and headers. Default: within the page's own origin (in
+   * Node: within the origin that was asked); elsewhere such a request is `ERR_UNREACHABLE` when it is redirected.
+   */
+  redirect?: "follow";
+  /**
+   * A template over `response`, `{ status, headers, body, url, redirected }`, that decides in place of the status: false means
+   * that the server refuses, true that it is fine. Where it leads nowhere, and of a page that is no success, the status says.
+   */
+  ok?: string;
+  /** A template over `response`: the text of a refusal. Where it gives none, the answer is searched for one. */
+  message?: string;
 }
 
 export interface StepBase {

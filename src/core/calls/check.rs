@@ -1,6 +1,7 @@
 //! `check()`: whether the server takes the session; without a check flow, whether a good token is held or can be got.
 
 use super::caller::{Caller, Next};
+use super::renewal::look_for_next;
 use crate::core::error::{AuthError, Code};
 use crate::core::flow::flowing::{Flow, Flowing, Job};
 use crate::core::input::Answer;
@@ -44,8 +45,10 @@ impl Check {
         let (Some(program), Some(tokens)) = (caller.ground.cx.program(FlowName::Check), &tokens) else {
             return Next::is(tokens.is_some());
         };
-        let job = Job { flow: FlowName::Check, waiter: caller.waiter(), tokens: None, limit: None, keeps_steps: None };
-        let flow = Flowing::begin(program, job, tokens.to_inputs().into(), caller.ground);
+        let inputs = tokens.to_inputs().into();
+        let tokens = Some(tokens.clone());
+        let job = Job { flow: FlowName::Check, waiter: caller.waiter(), tokens, limit: None, keeps_steps: None };
+        let flow = Flowing::begin(program, job, inputs, caller.ground);
         Self::on_flow(flow, is_second, caller)
     }
 
@@ -74,8 +77,13 @@ impl Check {
             Flow::Ended(flowing, result) => (flowing, result),
         };
         match result {
-            Ok(()) if caller.ground.says_unauthorised(flowing.response()) => Self::on_no(None, is_second, caller),
-            Ok(()) => Next::is(true),
+            Ok(()) if flowing.says_no(caller.ground) => Self::on_no(None, is_second, caller),
+            Ok(()) => {
+                if let Some(sent) = flowing.sent() {
+                    look_for_next(sent, flowing.response(), caller.ground);
+                }
+                Next::is(true)
+            }
             Err(error) => Self::on_no(Some(error), is_second, caller),
         }
     }

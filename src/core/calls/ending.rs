@@ -56,7 +56,7 @@ impl Ending {
             Flow::Ended(flowing, result) => (flowing, result),
         };
         let says_no = match result {
-            Ok(()) => caller.ground.says_unauthorised(flowing.response()),
+            Ok(()) => flowing.says_no(caller.ground),
             // A server that can't be reached now has not ended the session.
             Err(error) => error.code != Code::Unreachable && error.status.is_some(),
         };

@@ -4,12 +4,13 @@
 use std::sync::Arc;
 
 use super::caller::{Caller, Next};
-use crate::core::context::Errand;
+use super::renewal::look_for_next;
+use crate::core::context::{Context, Errand};
 use crate::core::effect::Effect;
 use crate::core::error::{AuthError, Code};
 use crate::core::ground::Ground;
 use crate::core::http::attach::{Target, origin_of_call};
-use crate::core::http::{Addition, keep_headers};
+use crate::core::http::{Addition, Credentials, keep_headers};
 use crate::core::input::{Answer, FetchCall};
 use crate::core::refresh::due::can_refresh;
 use crate::core::refresh::ensured::{Ensured, NoToken, Requirement};
@@ -40,10 +41,14 @@ pub enum Fetch {
 impl Fetch {
     /// Begins: a request elsewhere, or without a session, goes out untouched.
     pub fn begin<S: From<Self>>(fetch: FetchCall, caller: &mut Caller<'_>) -> Next<S> {
-        let ground = &caller.ground;
-        if ground.tokens().is_none() || !ground.origins.allow(&fetch.url, ground.cx.base.as_deref()) {
-            return Self::send(fetch, None, false, Addition::default(), caller);
+        let tokens = caller.ground.tokens().cloned();
+        if tokens.is_none() || !caller.ground.allows(&fetch.url, tokens.as_ref()) {
+            if tokens.is_some() && !has_own_token(&fetch) {
+                caller.ground.note_bare(&fetch.url);
+            }
+            return Self::authorise(fetch, false, caller);
         }
+        let ground = &caller.ground;
         if !fetch.replayable {
             let text = "a stream can't be sent a second time: give the body as text, a blob, a form or bytes";
             return Next::failed(AuthError::new(Code::InvalidValue, text).at("body"));
@@ -66,13 +71,7 @@ impl Fetch {
             }
             _ => {}
         }
-        let Some(tokens) = caller.ground.tokens().cloned() else {
-            return Self::send(fetch, None, is_second, Addition::default(), caller);
-        };
-        match addition(&fetch, &tokens, caller.ground) {
-            Ok(addition) => Self::send(fetch, Some(tokens), is_second, addition, caller),
-            Err(error) => Next::failed(error),
-        }
+        Self::authorise(fetch, is_second, caller)
     }
 
     /// The response, or why there is none.
@@ -83,11 +82,13 @@ impl Fetch {
             Answer::NoResponse(error) => return Next::failed(error),
             _ => return Next::failed(AuthError::new(Code::Unreachable, "the server did not answer in time")),
         };
+        if let Some(sent) = sent.as_ref().filter(|_| !has_own_token(&fetch)) {
+            look_for_next(sent, seen.data(), caller.ground);
+        }
         let ground = &caller.ground;
-        let own_header = fetch.header_names.iter().any(|name| name == "authorization");
         let unauthorised = ground.says_unauthorised(seen.data());
         let refused = ground.cx.options.refresh.covers(status) || unauthorised;
-        let Some(sent) = sent.filter(|_| refused && !own_header) else { return Next::Done(Ok(given)) };
+        let Some(sent) = sent.filter(|_| refused && !has_own_token(&fetch)) else { return Next::Done(Ok(given)) };
         if status == 401 || unauthorised {
             doubt(&sent, caller.ground);
         }
@@ -111,33 +112,52 @@ impl Fetch {
         }
     }
 
-    fn send<S: From<Self>>(
-        fetch: FetchCall,
-        sent: Option<Arc<Tokens>>,
-        is_second: bool,
-        addition: Addition,
-        caller: &mut Caller<'_>,
-    ) -> Next<S> {
+    /// Sends it, with what may go where it goes.
+    fn authorise<S: From<Self>>(fetch: FetchCall, is_second: bool, caller: &mut Caller<'_>) -> Next<S> {
+        let sent = caller.ground.tokens().cloned();
+        let is_ours = caller.ground.allows(&fetch.url, sent.as_ref());
+        let sent = sent.filter(|_| is_ours);
+        let addition = match addition(&fetch, sent.as_ref(), caller.ground) {
+            Ok(addition) if is_ours => addition,
+            Ok(_) => Addition::default(),
+            Err(error) => return Next::failed(error),
+        };
         let id = caller.ground.cx.wait(caller.waiter());
-        let look = caller.ground.cx.options.refresh.when.is_some();
-        caller.ground.cx.ask(Effect::Send { id, call: caller.call, addition, look });
+        let look = sent.is_some() && caller.ground.cx.options.refresh.when.is_some();
+        let is_authorised = sent.is_some();
+        caller.ground.cx.ask(Effect::Send { id, call: caller.call, addition, is_authorised, look });
         Next::waits(Self::Sending { fetch, sent, is_second })
     }
 }
 
-/// What is put on the request: what the caller set is not overwritten.
-fn addition(fetch: &FetchCall, tokens: &Arc<Tokens>, ground: &Ground) -> Result<Addition, AuthError> {
+/// Whether the caller has set the token.
+fn has_own_token(fetch: &FetchCall) -> bool {
+    fetch.header_names.iter().any(|name| name == "authorization")
+}
+
+/// What is put on a request to an origin of ours: what the caller set is not overwritten. Without a session these are the
+/// cookies, and the proof that the page may read one.
+fn addition(fetch: &FetchCall, tokens: Option<&Arc<Tokens>>, ground: &Ground) -> Result<Addition, AuthError> {
     let target = Target {
         url: &fetch.url,
         method: &fetch.method,
         content_type: fetch.content_type.as_deref(),
         body: fetch.body.as_ref(),
     };
-    let attach = &ground.cx.options.attach;
-    let added = ground.with_scope(Some(tokens), |scope| attach.addition(target, tokens, scope, ground.cx.platform));
-    let mut addition = added?;
+    let Context { options, platform, .. } = &ground.cx;
+    let attach = &options.attach;
+    let mut addition = match tokens {
+        Some(tokens) => ground.with_scope(Some(tokens), |scope| attach.addition(target, tokens, scope, *platform))?,
+        None => Addition::default(),
+    };
+    addition.with_cookies = options.tokens.cookie && !fetch.credentials_chosen;
+    let credentials = if addition.with_cookies { Credentials::Include } else { fetch.credentials };
+    if let Some(proof) = attach.proof(&fetch.method, credentials, *platform) {
+        addition.headers.push(proof);
+    }
     keep_headers(&mut addition.headers, &|name, _| !fetch.header_names.contains(&name.to_ascii_lowercase()));
-    addition.refuse_redirect &= !fetch.redirect_chosen;
+    let beyond_bearer = addition.headers.iter().any(|(name, _)| !name.eq_ignore_ascii_case("authorization"));
+    addition.refuse_redirect = !fetch.redirect_chosen && (beyond_bearer || addition.body.is_some());
     Ok(addition)
 }
 

@@ -9,6 +9,7 @@ mod fetch;
 mod guard;
 pub mod page;
 mod query;
+mod renewal;
 mod returned;
 mod sign_in;
 mod sign_out;
@@ -40,6 +41,7 @@ use fetch::Fetch;
 use guard::Guard;
 use page::Page;
 use query::Query;
+use renewal::Renewal;
 use returned::{HandOver, Onward, Returned, no_callback};
 use sign_in::SignIn;
 use sign_out::{Revocation, SignOut};
@@ -113,6 +115,7 @@ impl Calls {
             Errand::CleanUp => CleanUp::begin(caller),
             Errand::Revoke(tokens) => Revocation::begin(tokens, caller),
             Errand::Doubt(tokens) => Ending::begin(tokens, caller),
+            Errand::Renew { sent, next } => Renewal::begin(sent, next, caller),
             Errand::NamedKeys(queue) => {
                 for call in queue {
                     self.on_answer(call, Answer::Done(Ok(())), ground, refresh);

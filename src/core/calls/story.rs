@@ -7,6 +7,7 @@ use super::ending::Ending;
 use super::fetch::Fetch;
 use super::guard::Guard;
 use super::query::Query;
+use super::renewal::Renewal;
 use super::returned::{HandOver, Returned};
 use super::sign_in::SignIn;
 use super::sign_out::{Revocation, SignOut};
@@ -51,6 +52,8 @@ pub enum Story {
     Revocation(Revocation),
     /// Whether the session is over is found out.
     Ending(Ending),
+    /// The token that comes next is stored.
+    Renewal(Renewal),
 }
 
 /// Each story is a call.
@@ -64,7 +67,7 @@ macro_rules! stories {
     };
 }
 
-stories! { SignIn, Token, SignOut, Fetch, Query, Check, Guard, Returned, HandOver, Write, Test, Exposure, CleanUp, Revocation, Ending, }
+stories! { SignIn, Token, SignOut, Fetch, Query, Check, Guard, Returned, HandOver, Write, Test, Exposure, CleanUp, Revocation, Ending, Renewal, }
 
 impl Story {
     /// Goes on with an answer, or with word that there is none in time.
@@ -83,6 +86,7 @@ impl Story {
             Self::CleanUp(story) => story.on_answer(answer, caller),
             Self::Revocation(story) => story.on_answer(answer, caller),
             Self::Ending(story) => story.on_answer(answer, caller),
+            Self::Renewal(story) => story.on_answer(answer, caller),
             // It waits for the refresh, which answers by `on_ensured`.
             Self::Token(story) => Next::waits(Self::Token(story)),
             // It waits for another call.

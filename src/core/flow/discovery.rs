@@ -2,7 +2,7 @@
 
 use super::step::{StepRequest, StepResult};
 use crate::core::error::{AuthError, Code};
-use crate::core::http::{Credentials, HttpRequest};
+use crate::core::http::{Credentials, HttpRequest, Redirect};
 use crate::core::lite::text::concat;
 use crate::core::oauth::metadata::{addresses, read};
 use crate::core::value::Map;
@@ -52,8 +52,8 @@ impl Discovery {
             headers: vec![("Accept".to_owned(), "application/json".into())],
             body: None,
             credentials: Credentials::Omit,
-            refuse_redirect: false,
-            csrf: None,
+            redirect: Redirect::Follow,
+            authorised: Some(false),
         })
     }
 }

@@ -2,9 +2,11 @@
 
 use crate::core::error::{AuthError, Code};
 use crate::core::http::form::{encode_form, to_text, with_query};
+use crate::core::http::messages::is_html;
 use crate::core::http::origin::origin_from;
-use crate::core::http::{Credentials, HttpRequest, has_header, header_list};
+use crate::core::http::{Credentials, HttpRequest, HttpResponse, Redirect, has_header, header_list};
 use crate::core::lite::json::json_of;
+use crate::core::lite::text::trim;
 use crate::core::secret::Secret;
 use crate::core::section::{Place, Section};
 use crate::core::template::Shape;
@@ -21,6 +23,14 @@ pub struct Endpoint {
     query: Shape,
     body: Body,
     credentials: Credentials,
+    /// Whether it is authorised; `None`: as its flow is.
+    attach: Option<bool>,
+    /// Whether a redirect is followed wherever it leads.
+    follows: bool,
+    /// Decides in place of the status.
+    ok: Option<Template>,
+    /// The text of a refusal.
+    message: Option<Template>,
 }
 
 /// What is sent.
@@ -65,14 +75,40 @@ impl Endpoint {
             query: shape("query"),
             body,
             credentials: section.word("credentials", Credentials::WORDS, Credentials::ALL).unwrap_or(Credentials::Omit),
+            attach: section.has("attach").then(|| section.flag("attach")),
+            follows: section.word("redirect", &["follow"], &[true]).unwrap_or(false),
+            ok: section.text("ok").and_then(|_| expression(&section, "ok")),
+            message: template(&section, "message"),
             url: url?,
         })
+    }
+
+    /// Whether it says itself what an answer means.
+    pub const fn judges(&self) -> bool {
+        self.ok.is_some() || self.message.is_some()
+    }
+
+    /// Whether the server has done what it was asked; `None`: its status says.
+    ///
+    /// A path that leads nowhere in this answer is no word of the server's, and a page in place of one is a proxy's.
+    pub fn is_ok(&self, response: &HttpResponse, scope: &dyn Scope) -> Option<bool> {
+        let ok =
+            self.ok.as_ref().filter(|_| response.is_ok() || !response.body.data().as_text().is_some_and(is_html))?;
+        Some(ok.eval(scope).ok()?.is_truthy())
+    }
+
+    /// What a person should read of a refusal, where it is said how to find that.
+    pub fn message(&self, scope: &dyn Scope) -> Option<String> {
+        let value = self.message.as_ref()?.eval(scope).ok().filter(|value| !value.is_nullish())?;
+        Some(to_text(&value)).filter(|text| !trim(text).is_empty())
     }
 
     /// Shows every template to `see`.
     pub fn templates(&self, see: &mut dyn FnMut(&Template)) {
         see(&self.url);
-        self.method.iter().for_each(&mut *see);
+        for template in [&self.method, &self.ok, &self.message] {
+            template.iter().for_each(&mut *see);
+        }
         for shape in [&self.headers, &self.query] {
             shape.templates(see);
         }
@@ -124,10 +160,10 @@ impl Endpoint {
             url: url.into(),
             method,
             headers,
-            refuse_redirect: body.is_some(),
             body: body.map(Secret::new),
             credentials: self.credentials,
-            csrf: None,
+            redirect: if self.follows { Redirect::Follow } else { Redirect::Seen },
+            authorised: self.attach,
         })
     }
 }
@@ -136,6 +172,15 @@ impl Endpoint {
 pub fn template(section: &Section<'_>, key: &str) -> Option<Template> {
     section.text(key)?;
     text(section, key)
+}
+
+/// A member that must be a text with an expression, as a template: without one it would be true for ever.
+pub fn expression(section: &Section<'_>, key: &str) -> Option<Template> {
+    let template = text(section, key)?;
+    if template.constant().is_some_and(|text| !text.is_empty()) {
+        section.fail(key, "must have an expression in it: {{ … }}");
+    }
+    Some(template)
 }
 
 /// A member that must be a text, as a template.

@@ -9,8 +9,10 @@ use super::step::{StepRequest, StepResult};
 use crate::core::effect::Effect;
 use crate::core::error::{AuthError, Code};
 use crate::core::ground::Ground;
+use crate::core::http::attach::origin_of_call;
+use crate::core::http::messages::is_html;
 use crate::core::http::status::Purpose;
-use crate::core::http::{HttpRequest, keep_headers};
+use crate::core::http::{HttpRequest, Redirect, keep_headers};
 use crate::core::input::Answer;
 use crate::core::oauth::address::Address;
 use crate::core::oauth::id_token::{Expected, verify};
@@ -128,9 +130,23 @@ impl Flowing {
         &self.run
     }
 
+    /// The tokens that it is about, where they were named.
+    pub const fn sent(&self) -> Option<&Arc<Tokens>> {
+        self.job.tokens.as_ref()
+    }
+
     /// The result of the last request.
     pub fn response(&self) -> &Value {
         self.run.response(&self.program)
+    }
+
+    /// Whether a check that went through says all the same that nobody is signed in: it was sent on to a page, or says so in
+    /// another way.
+    pub fn says_no(&self, ground: &Ground) -> bool {
+        let response = self.response();
+        let was_sent_on = response.member("redirected").is_some_and(Value::is_truthy);
+        let is_page = response.member("body").and_then(Value::as_text).is_some_and(is_html);
+        was_sent_on && is_page || ground.says_unauthorised(response)
     }
 
     /// The tokens in the answer.
@@ -139,10 +155,16 @@ impl Flowing {
     /// `ERR_INVALID_RESPONSE`, with the answer, masked.
     pub fn tokens(&self, ground: &Ground) -> Result<Tokens, AuthError> {
         let answer = self.run.answer(ground.cx.now);
-        Tokens::read(&answer, &ground.cx.options.tokens, ground.cx.platform).map_err(|mut error| {
-            error.body = ground.secrets().mask(answer.value);
-            error
-        })
+        match Tokens::read(&answer, &ground.cx.options.tokens, ground.cx.platform) {
+            Ok(mut tokens) => {
+                tokens.origins.clone_from(&self.run.origins);
+                Ok(tokens)
+            }
+            Err(mut error) => {
+                error.body = ground.secrets().mask(answer.value);
+                Err(error)
+            }
+        }
     }
 
     /// Whether the ID token of these tokens says what it must, where one must be there.
@@ -306,17 +328,31 @@ impl Flowing {
         ground.cx.keep_secrets(self.job.waiter, secrets);
     }
 
-    fn send(&self, mut request: StepRequest, ground: &mut Ground) {
+    fn send(&mut self, mut request: StepRequest, ground: &mut Ground) {
         if let StepRequest::Leave(leave) = &mut request {
             leave.pending.run = self.run.saved_to_leave();
         }
         if let StepRequest::Http(request) = &mut request {
-            if matches!(self.job.flow, FlowName::Check | FlowName::Revoke) {
+            if request.authorised.unwrap_or(matches!(self.job.flow, FlowName::Check | FlowName::Revoke)) {
                 authorise(request, self.job.tokens.as_ref(), ground);
+            }
+            let proof = ground.cx.options.attach.proof(&request.method, request.credentials, ground.cx.platform);
+            if let Some((name, value)) = proof.filter(|(name, _)| !request.has_header(name)) {
+                request.headers.push((name, value));
             }
             // A header that was given as an empty text is left off: so an endpoint can do without what would be attached.
             keep_headers(&mut request.headers, &|_, value| !value.expose().is_empty());
-            ground.origins.learn(&request.url);
+            let origin = origin_of_call(&request.url, ground.cx.base.as_deref());
+            if request.redirect != Redirect::Follow {
+                request.redirect = redirect(request, ground.cx.base.as_ref() == Some(&origin));
+            }
+            if self.job.flow == FlowName::Signin
+                && !origin.is_empty()
+                && !ground.origins.allow(&origin, None)
+                && !self.run.origins.contains(&origin)
+            {
+                self.run.origins.push(origin);
+            }
         }
         let limit = self.run.limit(&self.program, ground.cx.options.timeout);
         let limit = match (limit, self.job.limit) {
@@ -338,10 +374,21 @@ enum Onward {
     Back(Pending, Map),
 }
 
-/// Puts what is attached on a request of a `revoke` or `check` flow.
-fn authorise(request: &mut HttpRequest, tokens: Option<&Arc<Tokens>>, ground: &Ground) {
-    let Some(tokens) = tokens.or_else(|| ground.tokens()) else { return };
-    if ground.origins.allow(&request.url, ground.cx.base.as_deref()) {
+/// What is done about a redirect that may not lead anywhere: what would be carried along stays with those it is for.
+const fn redirect(request: &HttpRequest, is_own: bool) -> Redirect {
+    match request {
+        HttpRequest { body: None, headers, .. } if headers.is_empty() => Redirect::Follow,
+        _ if is_own => Redirect::Own,
+        _ => Redirect::Seen,
+    }
+}
+
+/// Puts what is attached on a request.
+fn authorise(request: &mut HttpRequest, tokens: Option<&Arc<Tokens>>, ground: &mut Ground) {
+    let Some(tokens) = &tokens.or_else(|| ground.tokens()).cloned() else { return };
+    if !ground.allows(&request.url, Some(tokens)) {
+        ground.note_bare(&request.url);
+    } else {
         ground.with_scope(Some(tokens), |scope| {
             ground.cx.options.attach.authorise(request, tokens, scope, ground.cx.platform);
         });

@@ -184,6 +184,10 @@ mod tests {
         fn change_case(&self, text: &str, upper: bool) -> String {
             (PLATFORM.change_case)(text, upper)
         }
+
+        fn cookie(&self, _: &str) -> Option<String> {
+            None
+        }
     }
 
     fn form(text: &str) -> Form {

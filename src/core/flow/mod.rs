@@ -12,3 +12,4 @@ pub mod run;
 pub mod saved;
 pub mod scope;
 pub mod step;
+mod taken;

@@ -1,6 +1,6 @@
 //! Flows as they are given, parsed: a bad one fails when it is given, not when a user signs in.
 
-use super::endpoint::{Endpoint, text};
+use super::endpoint::{Endpoint, expression};
 use super::form::Form;
 use super::step::Query;
 use crate::core::error::AuthError;
@@ -259,7 +259,7 @@ impl Step {
         }
         step.limit = section.number("timeoutSeconds", 0.001).map(Millis::from_seconds);
         step.when = match section.get("when") {
-            Value::Undefined | Value::Text(_) => text(&section, "when"),
+            Value::Undefined | Value::Text(_) => expression(&section, "when"),
             _ => {
                 section.fail("when", "must be a text with an expression");
                 None

@@ -6,9 +6,8 @@ use super::leaving::Leaving;
 use super::program::{Action, Define, Program, Step};
 use super::scope::{Ambient, FlowScope};
 use super::step::{StepRequest, StepResult};
-use crate::core::error::{AuthError, Code};
-use crate::core::http::HttpResponse;
-use crate::core::http::status::{Purpose, refusal};
+use crate::core::error::AuthError;
+use crate::core::http::status::Purpose;
 use crate::core::platform::Platform;
 use crate::core::redact::Secrets;
 use crate::core::secret::Sensitive;
@@ -38,6 +37,8 @@ pub struct Run {
     pub(super) variables: Sensitive<Map>,
     pub(super) answer: Sensitive<Value>,
     pub(super) server_date: Option<UnixMillis>,
+    /// Where its requests went.
+    pub(super) origins: Vec<String>,
     pub(super) began_at: UnixMillis,
     /// The last form that can be asked again.
     pub(super) askable: Option<usize>,
@@ -46,9 +47,6 @@ pub struct Run {
     pub has_asked: bool,
     pub(super) leaving: Leaving,
 }
-
-/// A step's result in the scope, and the status of a request.
-type Taken = Result<(Value, Option<u16>), AuthError>;
 
 impl Run {
     /// A run that has not begun: call [`Run::advance`].
@@ -61,6 +59,7 @@ impl Run {
             variables: Sensitive::default(),
             answer: Sensitive::default(),
             server_date: None,
+            origins: Vec::new(),
             began_at: now,
             askable: None,
             again: None,
@@ -95,7 +94,7 @@ impl Run {
         if let (Action::Authorize(authorize), Some(StepResult::Http(response))) = (&step.action, &result) {
             let taken = match self.leaving.on_response(authorize, response.clone()) {
                 Ok(Ok(request)) => return Progress::Waits(request),
-                Ok(Err(response)) => self.take_response(response, ambient.now, platform),
+                Ok(Err(response)) => self.take(step, Some(StepResult::Http(response)), ambient, platform),
                 Err(error) => Err(error),
             };
             return match taken {
@@ -103,7 +102,7 @@ impl Run {
                 Err(error) => Progress::Failed(self.failed(step, error, ambient, done)),
             };
         }
-        match self.take(step, result, ambient.now, platform) {
+        match self.take(step, result, ambient, platform) {
             Ok((value, status)) => {
                 self.results.data_mut().set(step.id.as_str(), value);
                 done.push(self.done(step, status, None, ambient));
@@ -261,55 +260,6 @@ impl Run {
             results: self.results.data(),
             variables: self.variables.data(),
             bare_names: false,
-        }
-    }
-
-    fn take(&mut self, step: &Step, result: Option<StepResult>, now: UnixMillis, platform: Platform) -> Taken {
-        let is_request = matches!(step.action, Action::Request(_));
-        match result {
-            Some(StepResult::Http(response)) => self.take_response(response, now, platform),
-            Some(StepResult::Value(value)) => {
-                self.answer = value.clone();
-                Ok((value.into_data(), None))
-            }
-            // It was asked for before the first step.
-            Some(StepResult::Prepared(..)) => Err(AuthError::new(Code::Step, "nothing was to be prepared")),
-            Some(StepResult::Entered(entered, again)) => self.take_entered(entered, again),
-            Some(StepResult::Failed(failure)) => Err(failure.classify(
-                self.purpose,
-                match step.action {
-                    Action::Request(_) => Code::Unreachable,
-                    Action::Script(_) => Code::Step,
-                    _ => Code::Host,
-                },
-            )),
-            None if is_request => Err(AuthError::new(Code::Unreachable, "the server did not answer in time")),
-            None => Err(AuthError::new(Code::Timeout, "the host did not answer in time")),
-        }
-    }
-
-    fn take_response(&mut self, response: HttpResponse, now: UnixMillis, platform: Platform) -> Taken {
-        self.server_date = response.date(platform);
-        if !response.is_ok() {
-            let retry_at = response.retry_after(platform, now);
-            let mut error = refusal(response.status, response.body.into_data(), self.purpose);
-            error.retry_at = retry_at;
-            return Err(error);
-        }
-        self.answer = response.body.clone();
-        let status = response.status;
-        Ok((response.into_scope(), Some(status)))
-    }
-
-    fn take_entered(&mut self, entered: Sensitive<Value>, again: bool) -> Taken {
-        match entered.data() {
-            Value::Map(_) => {
-                self.askable = again.then_some(self.next);
-                self.answer = entered.clone();
-                Ok((entered.into_data(), None))
-            }
-            Value::Undefined | Value::Null => Err(AuthError::new(Code::Cancelled, "the form was closed")),
-            _ => Err(AuthError::new(Code::Host, "prompt must give an object of values, or null").at("host.prompt")),
         }
     }
 

@@ -22,6 +22,7 @@ impl Run {
         map.set("answer", self.answer.data().clone());
         map.set_number("beganAt", self.began_at.0 as f64);
         map.set_flag("hasAsked", self.has_asked);
+        map.set("origins", Value::List(self.origins.iter().map(|origin| Value::from(origin.as_str())).collect()));
         if let Some(at) = self.server_date {
             map.set_number("serverDate", at.0 as f64);
         }
@@ -59,6 +60,7 @@ impl Run {
             variables: map("variables")?.into(),
             answer: value("answer").into(),
             server_date: member("serverDate").and_then(whole).map(UnixMillis),
+            origins: texts(member("origins")?)?,
             began_at: UnixMillis(whole(member("beganAt")?)?),
             askable: member("askable").and_then(whole).map(|at| at as usize),
             again,
@@ -77,6 +79,11 @@ fn whole(value: &Value) -> Option<u64> {
         Value::Number(number) if *number >= 0.0 && number.fract() == 0.0 && *number < 9e15 => Some(*number as u64),
         _ => None,
     }
+}
+
+fn texts(list: &Value) -> Option<Vec<String>> {
+    let Value::List(items) = list else { return None };
+    items.iter().map(|item| item.as_text().map(str::to_owned)).collect()
 }
 
 const fn purpose_word(purpose: Purpose) -> &'static str {

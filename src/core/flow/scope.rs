@@ -73,6 +73,10 @@ impl Scope for FlowScope<'_> {
         (self.ambient.store.platform().change_case)(text, upper)
     }
 
+    fn cookie(&self, name: &str) -> Option<String> {
+        (self.ambient.store.platform().cookie)(name)
+    }
+
     fn plain(&self, text: &str) -> String {
         match self.ambient.tokens {
             Some(tokens) if self.bare_names => with_variables(text, tokens.variables.data()),

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::form::{encode_form, with_query};
-use super::origin::{origin_from, origin_of};
-use super::{Addition, HttpRequest, header_list};
+use super::origin::origin_from;
+use super::{Addition, Credentials, HttpRequest, header_list, is_one_line};
 use crate::core::error::{AuthError, Code};
 use crate::core::flow::program::Program;
 use crate::core::lite::json::json_of;
@@ -13,23 +13,27 @@ use crate::core::options::Attach;
 use crate::core::platform::Platform;
 use crate::core::secret::Secret;
 use crate::core::template::Scope;
+use crate::core::time::UnixMillis;
 use crate::core::token::Tokens;
 use crate::core::value::{Map, Value};
 
-/// Where what is attached may go: the origins that the options name, else those of the flows' own endpoints.
+/// Where what is attached may go: the origins that the options name, else those of the flows' own endpoints, and those that
+/// the sign-in turned out to use which gave the tokens.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Origins {
     allowed: Vec<String>,
-    /// Those that flows have turned out to use; `None` where the options name all.
-    learnt: Option<Vec<String>>,
+    /// Whether the options name all.
+    are_named: bool,
+    /// The moment of a sign-in whose origins are forgotten: there are other options now.
+    forgotten: Option<UnixMillis>,
 }
 
 impl Origins {
     /// The origins that options allow; `base` is that of relative endpoints.
     pub fn configure(&mut self, attach: &Attach, flows: &[Option<Arc<Program>>], base: Option<&str>) {
+        self.are_named = attach.origins.is_some();
         if let Some(origins) = &attach.origins {
             self.allowed.clone_from(origins);
-            self.learnt = None;
             return;
         }
         self.allowed.clear();
@@ -37,22 +41,20 @@ impl Origins {
             let Some(program) = program else { continue };
             program.add_origins(base, &mut self.allowed);
         }
-        self.learnt.get_or_insert_default();
     }
 
-    /// Remembers the origin of a flow's own request: its tokens may go where they came from.
-    pub fn learn(&mut self, url: &Secret) {
-        if let (Some(learnt), Some(origin)) = (&mut self.learnt, origin_of(url.expose()))
-            && !learnt.contains(&origin)
-        {
-            learnt.push(origin);
-        }
+    /// Forgets what the sign-in of these tokens has taught.
+    pub fn forget(&mut self, tokens: Option<&Tokens>) {
+        self.forgotten = tokens.map(|tokens| tokens.signed_in_at);
     }
 
-    /// Whether what is attached may go there.
-    pub fn allow(&self, url: &Secret, base: Option<&str>) -> bool {
-        let Some(origin) = origin_from(url.expose(), base) else { return false };
-        self.allowed.contains(&origin) || self.learnt.as_ref().is_some_and(|learnt| learnt.contains(&origin))
+    /// Whether what is attached of these tokens may go to an origin.
+    pub fn allow(&self, origin: &str, tokens: Option<&Tokens>) -> bool {
+        let is_in = |origins: &[String]| origins.iter().any(|allowed| allowed == origin);
+        is_in(&self.allowed)
+            || tokens.is_some_and(|tokens| {
+                !self.are_named && self.forgotten != Some(tokens.signed_in_at) && is_in(&tokens.origins)
+            })
     }
 }
 
@@ -99,7 +101,7 @@ impl Attach {
         platform: Platform,
     ) -> Result<Addition, AuthError> {
         let headers = self.headers(tokens, scope)?;
-        let mut addition = Addition { headers, csrf: self.csrf.clone(), ..Addition::default() };
+        let mut addition = Addition { headers, ..Addition::default() };
         if let Value::Map(members) = self.query.fill(scope)? {
             addition.url = Some(with_query(target.url.expose(), &members).into());
         }
@@ -108,12 +110,21 @@ impl Attach {
         {
             addition.body = with_members(target, &members, platform);
         }
-        let beyond_bearer = addition.headers.iter().any(|(name, _)| !name.eq_ignore_ascii_case("authorization"));
-        addition.refuse_redirect = beyond_bearer || addition.body.is_some() || addition.csrf.is_some();
         Ok(addition)
     }
 
-    /// Puts what is attached on a request of a `revoke` or `check` flow; one whose template fails goes out as it is.
+    /// The header that shows that the page may read a cookie, where there is one. A request that changes nothing needs none,
+    /// and one without cookies has none to protect.
+    pub fn proof(&self, method: &str, credentials: Credentials, platform: Platform) -> Option<(String, Secret)> {
+        let (cookie, header) = self.csrf.as_ref()?;
+        if credentials == Credentials::Omit || matches!(method, "GET" | "HEAD" | "OPTIONS") {
+            return None;
+        }
+        let value = (platform.cookie)(cookie).filter(|value| is_one_line(value))?;
+        Some((header.clone(), value.into()))
+    }
+
+    /// Puts what is attached on a request of a flow; one whose template fails goes out as it is.
     pub fn authorise(&self, request: &mut HttpRequest, tokens: &Tokens, scope: &dyn Scope, platform: Platform) {
         let is_type = |name: &str| name.eq_ignore_ascii_case("content-type");
         let content_type = request.headers.iter().find(|(name, _)| is_type(name)).map(|(_, value)| value.clone());
@@ -131,8 +142,6 @@ impl Attach {
         }
         request.url = addition.url.unwrap_or_else(|| request.url.clone());
         request.body = addition.body.or_else(|| request.body.take());
-        request.refuse_redirect |= addition.refuse_redirect;
-        request.csrf = addition.csrf.filter(|(_, header)| !request.has_header(header));
     }
 }
 

@@ -29,10 +29,32 @@ pub struct HttpRequest {
     pub body: Option<Secret>,
     /// What to do with cookies.
     pub credentials: Credentials,
-    /// Whether a redirect is refused: attached headers must not follow one.
-    pub refuse_redirect: bool,
-    /// The cookie to read and the header to send it in.
-    pub csrf: Option<(String, String)>,
+    /// What is done about a redirect.
+    pub redirect: Redirect,
+    /// Whether it is authorised; `None`: as its flow is.
+    pub authorised: Option<bool>,
+}
+
+/// What is done about a redirect.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Redirect {
+    /// It is followed, wherever it leads.
+    Follow,
+    /// It is followed within the page's own origin.
+    Own,
+    /// It is followed within the origin where one sees where it leads, as in Node. A page does not: there it is the end.
+    Seen,
+}
+
+impl Redirect {
+    /// The word for it in messages.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Follow => "follow",
+            Self::Own => "own",
+            Self::Seen => "seen",
+        }
+    }
 }
 
 impl HttpRequest {
@@ -54,7 +76,7 @@ pub fn keep_headers(headers: &mut Vec<(String, Secret)>, keeps: &dyn Fn(&str, &S
 }
 
 /// What a server answered to an [`HttpRequest`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct HttpResponse {
     /// The status code.
     pub status: u16,
@@ -62,6 +84,10 @@ pub struct HttpResponse {
     pub headers: Sensitive<Map>,
     /// The JSON of the body, or its text where it is none.
     pub body: Sensitive<Value>,
+    /// Where it came from.
+    pub url: Secret,
+    /// Whether that is not where the request went first.
+    pub redirected: bool,
 }
 
 impl HttpResponse {
@@ -81,6 +107,8 @@ impl HttpResponse {
         scope.set_number("status", f64::from(self.status));
         scope.set("headers", Value::Map(self.headers.into_data()));
         scope.set("body", self.body.into_data());
+        scope.set_text("url", self.url.expose());
+        scope.set_flag("redirected", self.redirected);
         Value::Map(scope)
     }
 
@@ -121,10 +149,15 @@ pub struct Addition {
     pub url: Option<Secret>,
     /// The body with more members.
     pub body: Option<Secret>,
-    /// The cookie to read and the header to send it in.
-    pub csrf: Option<(String, String)>,
     /// Whether a redirect is refused.
     pub refuse_redirect: bool,
+    /// Whether cookies go along, also to another origin.
+    pub with_cookies: bool,
+}
+
+/// Whether a header can hold a text.
+pub fn is_one_line(text: &str) -> bool {
+    !text.bytes().any(|byte| matches!(byte, b'\r' | b'\n' | 0))
 }
 
 /// These members as header lines.
@@ -136,7 +169,7 @@ pub fn header_list(members: Option<&Map>, code: Code) -> Result<Vec<(String, Sec
     let Some(members) = members else { return Ok(headers) };
     for (name, value) in members {
         let value = to_text(value);
-        if value.bytes().any(|byte| matches!(byte, b'\r' | b'\n' | 0)) {
+        if !is_one_line(&value) {
             return Err(AuthError::new(code, "a header can't hold a line break").at(name.as_str()));
         }
         headers.push((name.clone(), value.into()));

@@ -2,16 +2,26 @@
 
 use crate::core::lite::text::{concat, cut, holds, split};
 
-/// The scheme, host and port of an absolute http or https URL, as the browser writes an origin.
+/// The scheme, host and port of an absolute URL, as the browser writes an origin: one of http or https, or of a scheme of an
+/// app's own, as in `capacitor://localhost`.
 ///
-/// `None` for a relative URL, another scheme, or one with a user name in it: such a URL gets no token.
+/// `None` for a relative URL, another scheme of the browser's, or one with a user name in it: such a URL gets no token.
 pub fn origin_of(url: &str) -> Option<String> {
     let (scheme, rest) = cut(url, "://")?;
     let scheme = scheme.to_ascii_lowercase();
     let default_port = match scheme.as_str() {
         "https" => ":443",
         "http" => ":80",
-        _ => return None,
+        "ftp" | "ws" | "wss" | "file" => return None,
+        scheme => {
+            let is_scheme = scheme.starts_with(|first: char| first.is_ascii_lowercase())
+                && !holds(scheme, |byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'+' | b'-' | b'.'));
+            // Only in the schemes that browsers know does a backslash end the host.
+            if !is_scheme || holds(rest, |byte| byte == b'\\') {
+                return None;
+            }
+            ""
+        }
     };
     let (authority, _) = split(rest, |byte| matches!(byte, b'/' | b'?' | b'#' | b'\\'));
     let authority = authority.to_ascii_lowercase();
@@ -20,6 +30,13 @@ pub fn origin_of(url: &str) -> Option<String> {
     }
     let host = authority.strip_suffix(default_port).unwrap_or(&authority);
     Some(concat(&[&scheme, "://", host]))
+}
+
+/// A text that is an origin and nothing else, as the browser writes it.
+pub fn exact_origin(text: &str) -> Option<String> {
+    let (_, rest) = cut(text, "://")?;
+    let is_exact = !holds(rest, |byte| matches!(byte, b'/' | b'?' | b'#' | b'\\' | b'*' | b','));
+    origin_of(text).filter(|_| is_exact)
 }
 
 /// The origin that a URL leads to from a page of the origin `base`.
@@ -48,6 +65,17 @@ mod tests {
             ("https://user@a.example/", None),
             ("https://a.example@evil.example/", None),
             ("https://a.example\\@evil.example/", Some("https://a.example")),
+            ("app://main", Some("app://main")),
+            ("capacitor://LocalHost/x", Some("capacitor://localhost")),
+            ("tauri://localhost:1420/x?y", Some("tauri://localhost:1420")),
+            ("app://user@main/", None),
+            ("app://main\\@evil", None),
+            ("app:main", None),
+            ("blob:https://a.example/x", None),
+            ("view-source:https://a.example", None),
+            ("file://host/x", None),
+            ("wss://a.example", None),
+            ("7up://x", None),
             ("/token", None),
             ("//a.example/x", None),
             ("ftp://a.example", None),
@@ -56,6 +84,27 @@ mod tests {
         ];
         for (url, origin) in rows {
             assert_eq!(origin_of(url).as_deref(), origin, "{url}");
+        }
+    }
+
+    #[test]
+    fn an_origin_with_anything_else_is_none() {
+        for origin in ["https://a.example", "HTTP://a.example:8080", "app://main", "capacitor://localhost"] {
+            assert!(exact_origin(origin).is_some(), "{origin}");
+        }
+        let others = [
+            "https://a.example/",
+            "https://a.example/v1",
+            "https://a.example?x",
+            "https://*.a.example",
+            "*",
+            "https://a.example, https://b.example",
+            "https://a.example,b.example",
+            "https://a.example https://b.example",
+            "a.example",
+        ];
+        for text in others {
+            assert_eq!(exact_origin(text), None, "{text}");
         }
     }
 

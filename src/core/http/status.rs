@@ -29,6 +29,15 @@ pub const fn code_of(status: u16, purpose: Purpose) -> Code {
     }
 }
 
+/// The code for an answer that is a refusal, whatever its status.
+pub const fn refused(purpose: Purpose) -> Code {
+    match purpose {
+        Purpose::Signin => Code::InvalidCredentials,
+        Purpose::Refresh => Code::RefreshRejected,
+        Purpose::Other => Code::Server,
+    }
+}
+
 /// The error for a status and a body that a server refused with.
 pub fn refusal(status: u16, body: Value, purpose: Purpose) -> AuthError {
     // A page in the place of an API's answer is a proxy's: it says nothing of the session.

@@ -7,7 +7,7 @@ use crate::core::error::{AuthError, Code};
 use crate::core::flow::endpoint::{Endpoint, template};
 use crate::core::flow::scope::Provider;
 use crate::core::http::form::{decode_form, encode_form, to_text, with_query};
-use crate::core::http::{Credentials, HttpRequest};
+use crate::core::http::{Credentials, HttpRequest, Redirect};
 use crate::core::lite::text::{concat, cut, split};
 use crate::core::secret::Secret;
 use crate::core::section::{Place, Section};
@@ -126,6 +126,14 @@ impl Authorize {
             Token::At(url) => see(url),
             Token::Own(endpoint) => endpoint.templates(see),
             Token::Standard | Token::Later => {}
+        }
+    }
+
+    /// The endpoint with a form of its own, where the code goes to one.
+    pub const fn endpoint(&self) -> Option<&Endpoint> {
+        match &self.token {
+            Token::Own(endpoint) => Some(endpoint),
+            _ => None,
         }
     }
 
@@ -306,8 +314,8 @@ fn posted(url: String, form: &Map) -> HttpRequest {
         ],
         body: Some(encode_form(form).into()),
         credentials: Credentials::Omit,
-        refuse_redirect: true,
-        csrf: None,
+        redirect: Redirect::Seen,
+        authorised: Some(false),
     }
 }
 

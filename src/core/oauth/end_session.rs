@@ -8,7 +8,7 @@ use crate::core::flow::scope::FlowScope;
 use crate::core::http::form::{to_text, with_query};
 use crate::core::http::origin::origin_of;
 use crate::core::lite::text::{concat, cut, holds};
-use crate::core::options::{EndSession, Options};
+use crate::core::options::Options;
 use crate::core::secret::{Secret, Sensitive};
 use crate::core::time::UnixMillis;
 use crate::core::value::{Map, Value};

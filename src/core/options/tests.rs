@@ -131,9 +131,12 @@ fn what_the_builder_sets_wins_over_the_provider() {
 
 #[test]
 fn origins_are_kept_as_browsers_write_them() {
-    let options = parse(r#"{"attach":{"origins":["HTTPS://A.Example:443/path","http://b.example:80"]}}"#);
+    let options = parse(r#"{"attach":{"origins":["HTTPS://A.Example:443","http://b.example:80","app://main"]}}"#);
 
-    assert_eq!(options.attach.origins, Some(vec!["https://a.example".to_owned(), "http://b.example".to_owned()]));
+    assert_eq!(
+        options.attach.origins,
+        Some(vec!["https://a.example".to_owned(), "http://b.example".to_owned(), "app://main".to_owned()])
+    );
 }
 
 #[test]

@@ -67,13 +67,7 @@ impl Record {
             State::SignedOut => map.set_text("tombstone", "signedOut"),
             State::Expired => map.set_text("tombstone", "expired"),
         }
-        if !self.keys.is_empty() {
-            let mut keys = Vec::new();
-            for key in &self.keys {
-                keys.push(Value::from(key.as_str()));
-            }
-            map.set("keys", Value::List(keys));
-        }
+        set_texts(&mut map, "keys", &self.keys);
         json_of(&Value::Map(map)).into()
     }
 
@@ -91,17 +85,9 @@ impl Record {
         let mut record = Self {
             generation: whole(map, "generation")?,
             changed_at: UnixMillis(whole(map, "changedAt")?),
+            keys: texts(map, "keys")?,
             ..Self::default()
         };
-        match map.get("keys") {
-            None => {}
-            Some(Value::List(keys)) => {
-                for key in keys {
-                    record.keys.push(key.as_text()?.to_owned());
-                }
-            }
-            Some(_) => return None,
-        }
         record.state = match (map.get("tokens"), map.get("tombstone")) {
             (Some(tokens), None) => State::Live(Arc::new(read_tokens(tokens.as_map()?)?)),
             (None, None) => State::Empty,
@@ -131,6 +117,7 @@ fn write_tokens(tokens: &Tokens) -> Map {
     if !tokens.variables.data().is_empty() {
         map.set("variables", Value::Map(tokens.variables.data().clone()));
     }
+    set_texts(&mut map, "origins", &tokens.origins);
     map
 }
 
@@ -138,6 +125,7 @@ fn read_tokens(map: &Map) -> Option<Tokens> {
     let mut tokens = Tokens {
         received_at: UnixMillis(whole(map, "receivedAt")?),
         signed_in_at: UnixMillis(whole(map, "signedInAt")?),
+        origins: texts(map, "origins")?,
         ..Tokens::default()
     };
     if map.get("expiresAt").is_some() {
@@ -154,6 +142,33 @@ fn read_tokens(map: &Map) -> Option<Tokens> {
         }
     }
     Some(tokens)
+}
+
+/// Writes a list of texts; one of none is left out.
+fn set_texts(map: &mut Map, key: &str, texts: &[String]) {
+    if texts.is_empty() {
+        return;
+    }
+    let mut list = Vec::new();
+    for text in texts {
+        list.push(Value::from(text.as_str()));
+    }
+    map.set(key, Value::List(list));
+}
+
+/// Reads a list of texts; one that is not there has none.
+fn texts(map: &Map, key: &str) -> Option<Vec<String>> {
+    let mut texts = Vec::new();
+    match map.get(key) {
+        None => {}
+        Some(Value::List(items)) => {
+            for item in items {
+                texts.push(item.as_text()?.to_owned());
+            }
+        }
+        Some(_) => return None,
+    }
+    Some(texts)
 }
 
 const fn moment(at: UnixMillis) -> Value {
@@ -185,6 +200,7 @@ mod tests {
             expires_at: Some(UnixMillis(1_800_000_600_123)),
             signed_in_at: UnixMillis(1_700_000_000_000),
             variables: Map::from_iter([("T".to_owned(), Value::Number(1.5))]).into(),
+            origins: vec!["https://api.example".to_owned()],
         };
         Record {
             generation: 41,
@@ -249,6 +265,7 @@ mod tests {
             r#"{"v":1,"generation":1,"changedAt":1,"tokens":{"accessToken":1,"receivedAt":1,"signedInAt":1}}"#,
             r#"{"v":1,"generation":1,"changedAt":1,"tokens":{"receivedAt":1,"signedInAt":1,"expiresAt":null}}"#,
             r#"{"v":1,"generation":1,"changedAt":1,"tokens":{"receivedAt":1,"signedInAt":1,"variables":[]}}"#,
+            r#"{"v":1,"generation":1,"changedAt":1,"tokens":{"receivedAt":1,"signedInAt":1,"origins":["a",1]}}"#,
             r#"{"v":1,"generation":1,"changedAt":1,"keys":{}}"#,
             r#"{"v":1,"generation":1,"changedAt":1,"keys":[1]}"#,
         ];

@@ -2,6 +2,8 @@
 //!
 //! So a secret is found in any mixture of escapes, and not only in those that somebody thought of.
 
+use crate::core::lite::text::split;
+
 /// A way in which characters are escaped.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Spelling {
@@ -91,13 +93,45 @@ fn unicode(text: &[u8]) -> Meaning {
 
 /// The character that a reference names.
 fn html(name: &[u8]) -> Option<u32> {
-    static NAMES: [(&str, u8); 5] = [("amp", b'&'), ("lt", b'<'), ("gt", b'>'), ("quot", b'"'), ("apos", b'\'')];
     match name {
         [b'#', b'x' | b'X', digits @ ..] => number(digits, 16),
         [b'#', digits @ ..] => number(digits, 10),
-        _ => NAMES.iter().find(|(known, _)| known.as_bytes() == name).map(|(_, meant)| u32::from(*meant)),
+        _ => {
+            for (first, names) in &NAMES {
+                let (mut code, mut rest) = (*first, *names);
+                while !rest.is_empty() {
+                    let (known, more) = split(rest, |byte| byte == b' ');
+                    if known.as_bytes() == name {
+                        return Some(code);
+                    }
+                    code += 1;
+                    rest = more.get(1..).unwrap_or_default();
+                }
+            }
+            None
+        }
     }
 }
+
+/// The names of HTML for ASCII and Latin-1, each row from the code of its first character on.
+static NAMES: [(u32, &str); 8] = [
+    (9, "Tab NewLine"),
+    (33, "excl quot num dollar percnt amp apos lpar rpar ast plus comma - period sol"),
+    (58, "colon semi lt equals gt quest commat"),
+    (91, "lsqb bsol rsqb Hat lowbar grave"),
+    (91, "lbrack - rbrack"),
+    (123, "lcub verbar rcub"),
+    (123, "lbrace vert rbrace"),
+    (
+        160,
+        "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro \
+         para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil \
+         Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave \
+         Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml \
+         igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute \
+         thorn yuml",
+    ),
+];
 
 /// The number with these digits.
 fn number(digits: &[u8], radix: u32) -> Option<u32> {

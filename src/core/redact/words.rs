@@ -12,14 +12,17 @@ pub(super) struct Words {
     words: Vec<String>,
     /// For each word the longest of those before it that it begins with, or [`NONE`].
     parents: Vec<usize>,
+    /// The length of the longest.
+    most: usize,
 }
 
 impl Words {
     pub(super) fn new(words: &[String]) -> Self {
         let mut words = words.to_vec();
         sort(&mut words);
-        let mut parents = Vec::new();
+        let (mut parents, mut most) = (Vec::new(), 0);
         for (place, word) in words.iter().enumerate() {
+            most = most.max(word.len());
             // Between a word and one that it begins with stand only others that begin with that one.
             let mut parent = place.wrapping_sub(1);
             while let Some(other) = words.get(parent)
@@ -29,14 +32,19 @@ impl Words {
             }
             parents.push(parent);
         }
-        Self { words, parents }
+        Self { words, parents, most }
     }
 
     /// Shows `hide` every part of the text that is a word: from where to where, and whether it overlaps with the one before.
     pub(super) fn search(&self, text: &[u8], hide: &mut dyn FnMut(usize, usize, bool)) {
-        let mut done = 0;
+        let (mut done, mut cut) = (0, 0);
         for start in 0..text.len() {
-            let end = start + self.longest(text.get(start..).unwrap_or_default());
+            let rest = text.get(start..).unwrap_or_default();
+            if start >= cut {
+                cut = start + cut_in(rest);
+            }
+            let part = text.get(start..cut).unwrap_or_default();
+            let end = start + self.longest(rest).max(self.cut_off(part));
             if end > done.max(start) {
                 hide(start.max(done), end, start < done);
                 done = end;
@@ -44,13 +52,19 @@ impl Words {
         }
     }
 
-    /// The length of the longest word that the text begins with; all of the text, when it is the beginning of a word.
+    /// The length of a part before a cut, when it is the beginning of a word, and says enough of it.
+    fn cut_off(&self, part: &[u8]) -> usize {
+        if !(SHORTEST_PART..self.most).contains(&part.len()) {
+            return 0;
+        }
+        let after = self.words.partition_point(|word| word.as_bytes() <= part);
+        let next = self.words.get(after).map_or(&[][..], |word| word.as_bytes());
+        if next.starts_with(part) { part.len() } else { 0 }
+    }
+
+    /// The length of the longest word that the text begins with.
     fn longest(&self, text: &[u8]) -> usize {
         let after = self.words.partition_point(|word| word.as_bytes() <= text);
-        let next = self.words.get(after).map_or(&[][..], |word| word.as_bytes());
-        if text.len() >= SHORTEST_PART && next.starts_with(text) {
-            return text.len();
-        }
         // The longest word that the text begins with is the last one before the text, or one that this begins with.
         let mut place = after.wrapping_sub(1);
         while let Some(word) = self.words.get(place) {
@@ -61,6 +75,13 @@ impl Words {
         }
         0
     }
+}
+
+/// Where a text was cut: before the next dots that say so, or at its end.
+fn cut_in(text: &[u8]) -> usize {
+    let dots =
+        |at: &usize| text.get(*at..).is_some_and(|rest| rest.starts_with(b"...") || rest.starts_with("…".as_bytes()));
+    (1..text.len()).find(dots).unwrap_or(text.len())
 }
 
 /// Sorts by heap: no worse for any order, and a tenth of the code of the standard library's.

@@ -110,6 +110,10 @@ impl<'a> Evaluator<'a> {
                 Value::List(items) => items.contains(value(1)),
                 text => holds_word(&self.plain(text, at)?, &self.plain(value(1), at)?),
             }),
+            Function::Cookie => {
+                let name = self.plain(value(0), at)?;
+                self.scope.cookie(&name).map_or(Value::Null, Value::Text)
+            }
             Function::Find => {
                 let key = self.plain(value(1), at)?;
                 let items = if let Value::List(items) = value(0) { items.as_slice() } else { &[] };

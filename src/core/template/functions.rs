@@ -15,6 +15,7 @@ impl Function {
             Self::Now => (0, 0),
             Self::Base64
             | Self::Base64Url
+            | Self::Cookie
             | Self::EncodeUriComponent
             | Self::Json
             | Self::Lower
@@ -33,7 +34,7 @@ impl Function {
             Self::EncodeUriComponent => codec::percent_encode(&text),
             Self::Lower | Self::Upper => scope.change_case(&text, self == Self::Upper),
             Self::Trim => trim(&text).to_owned(),
-            Self::Concat | Self::Contains | Self::Find | Self::Json | Self::Now => text,
+            Self::Concat | Self::Contains | Self::Cookie | Self::Find | Self::Json | Self::Now => text,
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Templates: text with `{{ expression }}` in it, parsed once and evaluated often.
 //!
 //! An expression is a path (`http1.body.data[0].token`), a literal, a call of `base64`, `base64url`, `concat`, `contains`,
-//! `encodeURIComponent`, `find`, `json`, `lower`, `now`, `trim` or `upper`, or these joined by `??`, `==`, `!=`, `&&`, `||`, `!` and
-//! parentheses, with JavaScript's precedence; a path may go on behind a call. It differs from JavaScript in this:
+//! `cookie`, `encodeURIComponent`, `find`, `json`, `lower`, `now`, `trim` or `upper`, or these joined by `??`, `==`, `!=`, `&&`,
+//! `||`, `!` and parentheses, with JavaScript's precedence; a path may go on behind a call. It differs from JavaScript in this:
 //!
 //! - A path that leads nowhere, or to `undefined`, is an error. `??` takes it for missing, wherever in its left side it stands.
 //! - `==` never converts (it is JavaScript's `===`), and compares lists and objects by what they hold, in their order.

@@ -172,6 +172,7 @@ fn call(function: Function, values: &[Value], scope: &Names) -> Result<Value, &'
             let items = if let Value::List(items) = list { items.as_slice() } else { &[] };
             items.iter().find(|item| item.member(&key) == Some(value)).cloned().ok_or("unknown path")
         }
+        (Function::Cookie, [name]) => Ok((PLATFORM.cookie)(&text(name)?).map_or(Value::Null, Value::Text)),
         (function, values) => Ok(Value::Text(function.apply(text(&values[0])?, scope))),
     }
 }
@@ -230,6 +231,10 @@ impl Scope for Names {
 
     fn change_case(&self, text: &str, upper: bool) -> String {
         (PLATFORM.change_case)(text, upper)
+    }
+
+    fn cookie(&self, name: &str) -> Option<String> {
+        (PLATFORM.cookie)(name)
     }
 }
 

@@ -16,6 +16,9 @@ pub trait Scope {
     /// The text in upper case, or in lower case when false, as JavaScript changes it.
     fn change_case(&self, text: &str, upper: bool) -> String;
 
+    /// The value of a cookie, decoded; `None` where there is none.
+    fn cookie(&self, name: &str) -> Option<String>;
+
     /// What a text without an expression stands for: itself.
     fn plain(&self, text: &str) -> String {
         text.to_owned()

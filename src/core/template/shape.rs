@@ -122,6 +122,10 @@ mod tests {
             text.to_owned()
         }
 
+        fn cookie(&self, _: &str) -> Option<String> {
+            None
+        }
+
         fn plain(&self, text: &str) -> String {
             if text == "ONE" { "1".to_owned() } else { text.to_owned() }
         }

@@ -28,6 +28,10 @@ impl Scope for Example {
     fn change_case(&self, text: &str, upper: bool) -> String {
         (PLATFORM.change_case)(text, upper)
     }
+
+    fn cookie(&self, name: &str) -> Option<String> {
+        (PLATFORM.cookie)(name)
+    }
 }
 
 fn example() -> Example {

@@ -10,7 +10,7 @@ use super::lite::json::json_of;
 use super::platform::Platform;
 use super::record::Keeper;
 use super::secret::Secret;
-use super::token::{Tokens, at_path};
+use super::token::{Tokens, at_path, dotted};
 use super::value::{Map, Value};
 use super::waits::Waiter;
 use store::{Saved, Store};
@@ -197,7 +197,7 @@ pub fn exposed_keys(cx: &Context) -> Vec<String> {
 pub fn kept_fields(answer: &Value, cx: &Context) -> Vec<(String, Secret)> {
     let mut fields = Vec::new();
     for name in &cx.options.keep {
-        match at_path(answer, name) {
+        match at_path(answer, &dotted(name)) {
             None | Some(Value::Undefined) => {}
             Some(value) => fields.push((name.clone(), json_of(value).into())),
         }

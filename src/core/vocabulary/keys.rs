@@ -41,14 +41,15 @@ pub const ATTACH: [&str; 5] = ["origins", "headers", "query", "body", "csrf"];
 pub const CSRF: [&str; 2] = ["cookie", "header"];
 
 /// The members of `refresh`.
-pub const REFRESH: [&str; 5] = ["beforeExpirySeconds", "status", "everySeconds", "everyQuery", "when"];
+pub const REFRESH: [&str; 6] = ["beforeExpirySeconds", "status", "everySeconds", "everyQuery", "when", "fromHeader"];
 
 /// The members of a step, of which one is a [`StepKind`](super::StepKind).
 pub const STEP: [&str; 11] =
     ["when", "id", "timeoutSeconds", "params", "secret", "request", "query", "script", "define", "form", "authorize"];
 
 /// The members of an endpoint.
-pub const ENDPOINT: [&str; 8] = ["url", "method", "headers", "query", "json", "form", "body", "credentials"];
+pub const ENDPOINT: [&str; 12] =
+    ["url", "method", "headers", "query", "json", "form", "body", "credentials", "attach", "redirect", "ok", "message"];
 
 /// The members of an `authorize` step.
 pub const AUTHORIZE: [&str; 10] =

@@ -1,60 +1,105 @@
 // @ts-check
 // Requests: those of flows, by the host if it has its own way, and the caller's own.
 
-import { copy, dataOf, parsed, textOf } from "../copy.js";
+import { copy, dataOf, failure, parsed, textOf } from "../copy.js";
 import { isFunction, member, object, read } from "../own.js";
 import { Carried, utf16 } from "../wire.js";
 import { called } from "./host.js";
 
 /** @typedef {import("../page.js").Page} Page */
 /** @typedef {[name: string, value: string][]} Pairs */
-/** @typedef {{ url: string, method: string, headers: string[], body?: string, credentials: RequestCredentials, redirect: RequestRedirect, cookie?: string, header?: string, longest: number }} Http */
-/** @typedef {{ call: number, headers: string[], cookie?: string, header?: string, refusesRedirect: boolean, look: boolean, longest: number, body?: string, url?: string }} Send */
+/** @typedef {{ url: string, method: string, headers: string[], body?: string, credentials: RequestCredentials, redirect: "follow" | "own" | "seen", longest: number }} Http */
+/** @typedef {{ call: number, headers: string[], refusesRedirect: boolean, withCookies: boolean, isAuthorised: boolean, look: boolean, longest: number, body?: string, url?: string }} Send */
 
 /** Sends a flow's request and reads the whole answer. @param {Page} page @param {Http & { id: number }} message */
 export const http = (page, message) =>
   page.answerLater("http", message.id, () => (isFunction(member(page.host, "http")) ? byHost(page.host, message) : byFetch(page, message)));
 
 /** @param {any} host @param {Http} request */
-async function byHost(host, { url, method, headers, body, longest, ...csrf }) {
-  const given = await called(host, "http", { url, method, headers: object([...headers, ...proof(csrf)]), body });
+async function byHost(host, { url, method, headers, body, longest }) {
+  const given = await called(host, "http", { url, method, headers: object(headers), body });
   const named = /** @type {string[]} */ ([]);
   const found = /** @type {Record<string, unknown>} */ (dataOf(member(given, "headers")) ?? {});
   for (const name of Object.keys(found)) named.push(name.toLowerCase(), /** @type {any} */ (found[name]));
-  return answer(member(given, "status"), named, read(given, "body"), longest);
+  const answered = read(given, "body");
+  const isTooLong = typeof answered === "string" && answered.length > longest;
+  return answer({ status: member(given, "status"), url }, named, isTooLong ? undefined : answered, isTooLong);
 }
 
 /** @param {Page} page @param {Http & { id: number }} request */
-async function byFetch(page, { id, url, method, headers, body, credentials, redirect, longest, ...csrf }) {
+async function byFetch(page, { id, url, method, headers, body, credentials, redirect, longest }) {
   const abort = new AbortController();
   page.aborts.set(id, abort);
   try {
     const init = bare({
       method,
-      headers: pairs([...headers, ...proof(csrf)]),
+      headers: pairs(headers),
       body,
       credentials,
-      redirect,
+      mode: redirect === "own" ? "same-origin" : undefined,
+      redirect: redirect === "seen" ? "manual" : "follow",
       cache: "no-store",
       referrerPolicy: "no-referrer",
       signal: abort.signal,
     });
-    const response = await fetch(url, init);
-    return answer(response.status, flat(response.headers), await response.text(), longest);
+    const response = await followed(url, init).catch((cause) => {
+      if (redirect !== "own") throw cause;
+      throw new Error("the server can't be reached, or redirects this request to another origin", { cause });
+    });
+    if (!response) return { isRedirect: true };
+    const text = await textIn(response, longest);
+    return answer(response, flat(response.headers), text, text === undefined);
   } finally {
     page.aborts.delete(id);
+  }
+}
+
+/** So many redirects are followed, as by browsers. */
+const MOST_REDIRECTS = 20;
+
+/**
+ * Follows the redirects that `init` leaves to us, within their origin; `undefined` where one leads elsewhere, or can't be seen.
+ * @param {string} url @param {any} init @returns {Promise<Response | undefined>}
+ */
+async function followed(url, init) {
+  for (let left = MOST_REDIRECTS; left >= 0; left--) {
+    const response = await fetch(url, init);
+    if (init.redirect !== "manual") return response;
+    if (response.type === "opaqueredirect") return;
+    const { status } = response;
+    // Only Node and its like show where a redirect leads.
+    const location = /^30[12378]$/.test(String(status)) && response.headers.get("location");
+    if (!location) return left < MOST_REDIRECTS ? Object.defineProperty(response, "redirected", { value: true }) : response;
+    response.body?.cancel().catch(() => {});
+    const next = new URL(location, url);
+    if (next.origin !== new URL(url).origin) return;
+    // As browsers do it: what the request was for is done, and the answer stands elsewhere.
+    if (status < 307 && !/^(GET|HEAD)$/.test(init.method)) {
+      const rest = init.headers.filter((/** @type {string[]} */ [name]) => !/^content-/i.test(name));
+      Object.assign(init, { method: "GET", body: undefined, headers: rest });
+    }
+    url = next.href;
   }
 }
 
 /** Nobody waits for that answer any more. @param {Page} page @param {{ id: number }} message */
 export const abort = (page, { id }) => page.aborts.get(id)?.abort(new Error("the time limit has passed"));
 
-/** What a response is to Rust. @param {unknown} status @param {unknown[]} headers names and values in turn @param {unknown} body @param {number} longest */
-function answer(status, headers, body, longest) {
-  const isTooLong = typeof body === "string" && body.length > longest;
-  // What is too long is not even parsed.
-  const value = isTooLong ? undefined : copy(typeof body === "string" ? parsed(body) : body, "body");
-  return { status: numberOf(status), headers: copy(object(headers), "headers"), isTooLong, body: value };
+/**
+ * What a response is to Rust.
+ * @param {{ status: unknown, url?: unknown, redirected?: unknown }} response @param {unknown[]} headers names and values in turn
+ * @param {unknown} body @param {boolean} isTooLong
+ */
+function answer({ status, url, redirected }, headers, body, isTooLong) {
+  const value = copy(typeof body === "string" ? parsed(body) : body, "body");
+  return {
+    status: numberOf(status),
+    url: textOf(url),
+    redirected: redirected === true,
+    headers: copy(object(headers), "headers"),
+    isTooLong,
+    body: value,
+  };
 }
 
 /** A status as a number or as digits. @param {unknown} status */
@@ -66,7 +111,19 @@ export const shown = (status) => ({ status });
 /** Sends the caller's own request, with what is put on it; gives the response, and what core must see of it. @param {Page} page @param {Send & { id: number }} message */
 export const send = (page, message) =>
   page.answerLater("send", message.id, async () => {
-    const response = await sent(page, message);
+    const waiting = page.session.calls.get(message.call);
+    if (!waiting) throw new Error("nobody waits for this any more");
+    const base = /** @type {Request} */ (waiting.request);
+    // Nobody gets the first answer once there is a second try, and a connection would wait for who reads it.
+    waiting.response?.body?.cancel().catch(() => {});
+    let response;
+    try {
+      response = await sent(base.clone(), message);
+    } catch (thrown) {
+      if (!member(member(base, "signal"), "aborted")) throw thrown;
+      return { ...failure(base.signal.reason ?? thrown), isAborted: true };
+    }
+    waiting.response = response;
     return {
       given: new Carried("OTHER", response),
       status: numberOf(member(response, "status")),
@@ -74,13 +131,11 @@ export const send = (page, message) =>
     };
   });
 
-/** @param {Page} page @param {Send} message */
-async function sent(page, { call, headers, refusesRedirect, body, url, ...csrf }) {
-  const waiting = page.session.calls.get(call);
-  if (!waiting) throw new Error("nobody waits for this any more");
-  const base = /** @type {Request} */ (waiting.request).clone();
+/** @param {Request} base @param {Send} message */
+async function sent(base, { headers, refusesRedirect, withCookies, body, url }) {
   const init = bare({ headers: new Headers(base.headers) });
-  for (const [name, value] of pairs([...headers, ...proof(csrf)])) init.headers.set(name, value);
+  for (const [name, value] of pairs(headers)) init.headers.set(name, value);
+  if (withCookies) init.credentials = "include";
   if (body !== undefined) init.body = body;
   if (refusesRedirect) init.redirect = "error";
   if (url === undefined) return fetch(base, init);
@@ -92,25 +147,29 @@ async function sent(page, { call, headers, refusesRedirect, body, url, ...csrf }
 }
 
 /** What core must see of a response beside its status; a body that is no JSON is left to the caller alone. @param {Response} response @param {Send} message */
-async function seen(response, { look, longest }) {
+async function seen(response, { isAuthorised, look, longest }) {
+  if (!isAuthorised) return;
   try {
     const type = response.headers.get("content-type") ?? "";
     const isGrpc = type.startsWith("application/grpc-web");
-    if (!look && !isGrpc) return;
     const headers = [...flat(response.headers), ...(isGrpc ? await trailers(response.clone(), longest) : [])];
-    // Others that end in `json` are streams, which may not end.
-    const isJson = /^application\/((?!connect|stream)[\w.-]+\+)?json *(;|$)/.test(type);
-    const body = isJson ? await jsonOf(response.clone(), longest) : undefined;
-    return { status: response.status, headers: dataOf(object(headers)), body: dataOf(body) };
+    const body = look && !isGrpc && !STREAMS.test(type) ? await jsonOf(response.clone(), longest) : undefined;
+    const { status, url, redirected } = response;
+    return { status, url, redirected, headers: dataOf(object(headers)), body: dataOf(body) };
   } catch {} // A response of a host's own making may lack anything, and the caller gets it all the same.
 }
+
+/** What may never end: server-sent events, JSON by lines or by sequences, and Connect's frames. */
+const STREAMS = /event-stream|(nd|stream\W?|connect\+)json|json(l|-seq|lines|stream)/i;
 
 /**
  * Reads until there are enough bytes, or more than anything that is looked at; what is left is not read then.
  * @param {ReadableStream<Uint8Array> | null} stream @param {number} longest @param {(bytes: Uint8Array) => boolean} isEnough
+ * @param {number} [patience] in milliseconds
  */
-async function bytesOf(stream, longest, isEnough) {
+async function bytesOf(stream, longest, isEnough, patience) {
   const reader = stream?.getReader();
+  const timer = patience && setTimeout(() => reader?.cancel().catch(() => {}), patience);
   let bytes = new Uint8Array(1024);
   let size = 0;
   while (reader && size <= longest && !isEnough(bytes.subarray(0, size))) {
@@ -124,14 +183,51 @@ async function bytesOf(stream, longest, isEnough) {
     bytes.set(value, size);
     size += value.length;
   }
+  clearTimeout(timer);
   reader?.cancel().catch(() => {});
   return bytes.subarray(0, size);
 }
 
-/** A body that is JSON, unless it is too long to be looked at. @param {Response} copy @param {number} longest */
+/** So long is waited for a body that is only looked at, in milliseconds: a stream may not end, and the caller waits for it. */
+const PATIENCE = 5000;
+
+/** The text that these bytes are; jsdom has no decoder. @param {Uint8Array} bytes */
+const decoded = (bytes) => (typeof TextDecoder === "function" ? new TextDecoder().decode(bytes) : utf16(bytes).replace(/^\ufeff/, ""));
+
+/** The text of a response; `undefined` for one that is too long, which is not read to its end. @param {Response} response @param {number} longest */
+async function textIn(response, longest) {
+  // Not every fetch has streams.
+  const text = response.body ? decoded(await bytesOf(response.body, longest, () => false)) : await response.text();
+  return text.length > longest ? undefined : text;
+}
+
+/**
+ * A body that is JSON, unless it is too long to be looked at. What does not begin like JSON is not read; a first line that is
+ * JSON by itself is all that is looked at, since a stream may stand behind it.
+ * @param {Response} copy @param {number} longest
+ */
 async function jsonOf(copy, longest) {
-  const bytes = await bytesOf(copy.body, longest, () => false);
-  return bytes.length > longest ? undefined : parsed(utf16(bytes).replace(/^\ufeff/, ""));
+  const line = { tried: false, value: /** @type {unknown} */ (undefined) };
+  const bytes = await bytesOf(copy.body, longest, (bytes) => isEnough(bytes, line), PATIENCE);
+  if (line.value !== undefined || bytes.length > longest) return line.value;
+  const text = decoded(bytes);
+  const value = parsed(text);
+  return value === text ? undefined : value;
+}
+
+/** @param {Uint8Array} bytes @param {{ tried: boolean, value: unknown }} line */
+function isEnough(bytes, line) {
+  const first = bytes.find((byte) => byte > 32);
+  if (first === undefined) return false;
+  if (!/[[{"\d\-tfn\xef]/.test(String.fromCharCode(first))) return true;
+  const end = line.tried ? -1 : bytes.indexOf(10, bytes.indexOf(first));
+  if (end < 0) return false;
+  line.tried = true;
+  const text = decoded(bytes.subarray(0, end));
+  const value = parsed(text);
+  if (value === text) return false;
+  line.value = value;
+  return true;
 }
 
 /**
@@ -145,13 +241,6 @@ async function trailers(copy, longest) {
   if (!(bytes[0] & 128)) return [];
   const lines = utf16(bytes.subarray(5)).split("\r\n");
   return lines.map((line) => line.split(/: ?(.*)/s, 2)).flatMap(([name, value = ""]) => (name ? [name, value] : []));
-}
-
-/** The header that shows that the page may read a cookie, if there is one: its name and its value. @param {{ cookie?: string, header?: string }} csrf */
-function proof({ cookie, header }) {
-  const start = `${cookie}=`;
-  const found = cookie && header && globalThis.document?.cookie?.split("; ").find((pair) => pair.startsWith(start));
-  return found ? [/** @type {string} */ (header), found.slice(start.length)] : [];
 }
 
 /**
@@ -171,7 +260,10 @@ export function describe(input, init) {
     // What is too long to be looked at is sent as it is.
     body: dataOf(text),
     isReplayable: !(typeof ReadableStream === "function" && body instanceof ReadableStream),
-    redirectChosen: member(init, "redirect") !== undefined,
+    // A request that was made before shows only what is not the default.
+    redirectChosen: member(init, "redirect") !== undefined || (member(request, "redirect") ?? "follow") !== "follow",
+    credentials: member(request, "credentials"),
+    credentialsChosen: member(init, "credentials") !== undefined || (member(request, "credentials") ?? "same-origin") !== "same-origin",
   };
 }
 

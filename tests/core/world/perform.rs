@@ -4,7 +4,7 @@ use doorkey::core::effect::Effect;
 use doorkey::core::error::{AuthError, Code};
 use doorkey::core::failure::Failure;
 use doorkey::core::flow::step::{Query, StepRequest, StepResult};
-use doorkey::core::http::{Addition, HttpRequest};
+use doorkey::core::http::{Addition, Credentials, HttpRequest, Redirect};
 use doorkey::core::input::{Answer, CallId, EffectId, Hint, Input};
 use doorkey::core::oauth::authorize::Prepared;
 use doorkey::core::options::Storage;
@@ -259,7 +259,9 @@ impl World {
                     self.begin_refresh(tab, id);
                 }
                 let url = ["https://auth.example", path].concat();
-                let request = Request { method: "POST".to_owned(), url, headers: Vec::new(), body: Some(body) };
+                let method = "POST".to_owned();
+                let (headers, body, redirect) = (Vec::new(), Some(body), Redirect::Follow);
+                let request = Request { method, url, headers, body, redirect, with_cookies: false };
                 return self.job(tab, self.delays.network, Work::Arrive(id, asker, request));
             }
         };
@@ -273,6 +275,8 @@ impl World {
             url: addition.url.unwrap_or(fetch.url).into_exposed(),
             headers: exposed(addition.headers),
             body: addition.body.or(fetch.body).map(Secret::into_exposed),
+            redirect: Redirect::Follow,
+            with_cookies: addition.with_cookies,
         };
         self.tabs[tab].sent.push(request.clone());
         self.job(tab, self.delays.network, Work::Arrive(id, Asker::Caller, request));
@@ -381,6 +385,7 @@ impl World {
             (Outcome::NoNetwork, Asker::Caller) => {
                 Answer::NoResponse(AuthError::new(Code::Unreachable, "the request did not get through"))
             }
+            (Outcome::Redirected, _) => Answer::Step(StepResult::Failed(Failure::redirected())),
             (Outcome::NoNetwork, _) => failed(asker, json(r#"{ "name": "TypeError", "message": "Failed to fetch" }"#)),
             (Outcome::Response(response), Asker::Flow) => Answer::Step(StepResult::Http(response)),
             (Outcome::Response(response), Asker::Caller) => {
@@ -431,9 +436,12 @@ fn exposed(headers: Vec<(String, Secret)>) -> Vec<(String, String)> {
 }
 
 fn plain(request: HttpRequest) -> Request {
-    let mut headers = exposed(request.headers);
-    // The world has no cookies: what a browser would read is named.
-    headers.extend(request.csrf.map(|(cookie, header)| (header, ["the cookie ", &cookie].concat())));
-    let body = request.body.map(Secret::into_exposed);
-    Request { method: request.method, url: request.url.into_exposed(), headers, body }
+    Request {
+        method: request.method,
+        url: request.url.into_exposed(),
+        headers: exposed(request.headers),
+        body: request.body.map(Secret::into_exposed),
+        redirect: request.redirect,
+        with_cookies: request.credentials == Credentials::Include,
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use doorkey::core::http::HttpResponse;
+use doorkey::core::http::{HttpResponse, Redirect};
 use doorkey::core::lite::codec::base64;
 use doorkey::core::secret::Sensitive;
 use doorkey::core::value::{Map, Value};
@@ -20,6 +20,9 @@ pub struct Request {
     pub url: String,
     pub headers: Vec<(String, String)>,
     pub body: Option<String>,
+    pub redirect: Redirect,
+    /// Whether cookies go along to another origin.
+    pub with_cookies: bool,
 }
 
 /// What becomes of a request.
@@ -28,6 +31,8 @@ pub enum Outcome {
     Response(HttpResponse),
     /// The connection broke.
     NoNetwork,
+    /// It was redirected, and may not follow.
+    Redirected,
     /// Nothing ever comes back.
     Silence,
 }
@@ -39,6 +44,8 @@ pub enum Fault {
     Status(u16, &'static [(&'static str, &'static str)], &'static str),
     /// The request never arrives.
     NoNetwork,
+    /// It is sent elsewhere.
+    Moved,
     /// The server does its work, and the answer is lost.
     LostAnswer,
     /// The server does its work, and never answers.
@@ -157,6 +164,7 @@ impl Server {
             None => (Outcome::Response(self.answer(&path, &request, now)), 0),
             Some(Fault::Slow(late)) => (Outcome::Response(self.answer(&path, &request, now)), late),
             Some(Fault::NoNetwork) => (Outcome::NoNetwork, 0),
+            Some(Fault::Moved) => (Outcome::Redirected, 0),
             Some(Fault::LostAnswer) => {
                 self.answer(&path, &request, now);
                 (Outcome::NoNetwork, 0)
@@ -173,6 +181,8 @@ impl Server {
                         status,
                         headers: Sensitive::new(headers.collect()),
                         body: body.into(),
+                        url: request.url.as_str().into(),
+                        redirected: false,
                     }),
                     0,
                 )
@@ -199,7 +209,8 @@ impl Server {
         if self.shows_date {
             headers.set("date", Value::from(iso(now)));
         }
-        HttpResponse { status, headers: headers.into(), body: body.into() }
+        let url = request.url.as_str().into();
+        HttpResponse { status, headers: headers.into(), body: body.into(), url, redirected: false }
     }
 
     fn login(&mut self, body: &Value, now: u64) -> (u16, Value) {

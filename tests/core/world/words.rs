@@ -4,7 +4,7 @@ use doorkey::core::error::Code;
 use doorkey::core::input::{Call, FetchCall};
 use doorkey::core::time::{Millis, UnixMillis};
 use doorkey::core::value::{Map, Value};
-use doorkey::core::vocabulary::EventKind;
+use doorkey::core::vocabulary::{Credentials, EventKind};
 use proptest::test_runner::{Config as ProptestConfig, RngSeed};
 
 use super::{Outcome, World, server};
@@ -83,6 +83,8 @@ pub fn get(url: &str) -> FetchCall {
         body: None,
         replayable: true,
         redirect_chosen: false,
+        credentials: Credentials::SameOrigin,
+        credentials_chosen: false,
     }
 }
 

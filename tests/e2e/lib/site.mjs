@@ -14,6 +14,7 @@ const PAGES = fileURLToPath(new URL("../pages/", import.meta.url));
  * @property {Record<string, string>} [headers]
  * @property {string | Buffer} [body]
  * @property {"hang" | "drop"} [mode] never answer, or close the connection
+ * @property {string[]} [parts] sent one after the other, the last again and again until nobody takes it; never ends
  */
 
 export class Site {
@@ -58,7 +59,27 @@ export class Site {
     this.#answers.set(path, answer);
   }
 
+  /** How many bytes of streams were taken, and how many streams were given up by who read them. */
+  taken = 0;
+  givenUp = 0;
+
+  /** @param {import("node:http").ServerResponse} response @param {string[]} parts */
+  #stream(response, parts) {
+    response.on("close", () => this.givenUp++);
+    let at = 0;
+    const write = () => {
+      for (;;) {
+        const part = parts[Math.min(at++, parts.length - 1)];
+        this.taken += part.length;
+        if (part === "") return;
+        if (!response.write(part)) return void response.once("drain", write);
+      }
+    };
+    write();
+  }
+
   reset() {
+    this.taken = this.givenUp = 0;
     this.requests = [];
     this.#answers.clear();
   }
@@ -98,6 +119,10 @@ export class Site {
     this.requests.push(seen);
     if (answer.mode === "drop") {
       return response.destroy();
+    }
+    if (answer.parts) {
+      response.writeHead(answer.status ?? 200, { "content-type": "application/json", "cache-control": "no-store", ...answer.headers });
+      return this.#stream(response, answer.parts);
     }
     if (answer.mode !== "hang") {
       const headers = { "content-type": "application/json", "cache-control": "no-store", ...answer.headers };

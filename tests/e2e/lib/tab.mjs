@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 
 /** Whether the browser itself wrote this line: about a request that failed, which no page can prevent, or as advice. */
 const isBrowsersOwn = (/** @type {{ type: string, text: string }} */ { type, text }) =>
-  type === "verbose" || /^(Failed to load resource|Access to fetch)/.test(text);
+  type === "verbose" || /^(Failed to load resource|Access to fetch|Unsafe attempt to load URL)/.test(text);
 
 /** Far above every time limit that the tests set. */
 const HANGS_AFTER_MS = 20_000;

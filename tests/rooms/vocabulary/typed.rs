@@ -16,7 +16,7 @@ pub(super) fn check(words: &Vocabulary) -> Vec<String> {
         (OPTIONS, "Attach", "ATTACH"),
         (OPTIONS, "Csrf", "CSRF"),
         (OPTIONS, "Refresh", "REFRESH"),
-        (FLOW, "Endpoint", "ENDPOINT"),
+        ("src/typed/endpoint.rs", "Endpoint", "ENDPOINT"),
         (FLOW, "Step", "STEP"),
         (FLOW, "Form", "FORM"),
         (FLOW, "Field", "FIELD"),

@@ -6,9 +6,10 @@ import { createGraphql } from "./graphql.mjs";
 import { createGrpc } from "./grpc.mjs";
 import { createGuide } from "./guide.mjs";
 import { createNotes } from "./notes.mjs";
+import { createSanctum } from "./sanctum.mjs";
 
 /**
- * The small servers beside the provider: REST, GraphQL and gRPC-web behind its access tokens, a session in a cookie, an echo.
+ * The small servers beside the provider: REST, GraphQL and gRPC-web behind its access tokens, sessions in cookies.
  * @param {any} provider @param {{ accessTtl: number, refreshTtl: number }} lifetimes  seconds
  */
 export function createProtocols(provider, { accessTtl, refreshTtl }) {
@@ -19,6 +20,7 @@ export function createProtocols(provider, { accessTtl, refreshTtl }) {
     "/rest/notes": createNotes(provider),
     "/graphql": createGraphql(provider),
     "/cookies": cookies.router,
+    "/sanctum": createSanctum({ sessionTtl: accessTtl }).router,
     "/guide": createGuide(),
   };
   for (const [path, handler] of Object.entries(routes)) app.use(path, handler);

@@ -127,7 +127,7 @@ function allowOrigin(req, res, path, originAllowed) {
     res.setHeader("Access-Control-Allow-Origin", origin);
     res.setHeader("Access-Control-Expose-Headers", EXPOSED_HEADERS.join(", "));
     // Only there is a cookie a session.
-    if (path.startsWith("/cookies/")) res.setHeader("Access-Control-Allow-Credentials", "true");
+    if (/^\/(cookies|sanctum)\//.test(path)) res.setHeader("Access-Control-Allow-Credentials", "true");
   }
   if (req.method !== "OPTIONS" || !req.headers["access-control-request-method"]) return false;
   if (originAllowed(origin)) {

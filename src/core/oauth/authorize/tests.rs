@@ -91,7 +91,7 @@ fn the_code_is_exchanged_with_the_stored_address_rfc_6749_section_4_1_3() {
             "grant_type=authorization_code&code=the%20code&redirect_uri=https%3A%2F%2Fapp.example%2Flogin&client_id=app&code_verifier=the-verifier"
         )
     );
-    assert!(request.refuse_redirect);
+    assert_eq!(request.redirect, Redirect::Seen);
 }
 
 #[test]

@@ -1,0 +1,66 @@
+//! A sliding session: an answer to an authorised request has brought the token that comes next.
+
+use std::sync::Arc;
+
+use super::caller::{Caller, Next};
+use crate::core::context::Errand;
+use crate::core::ground::Ground;
+use crate::core::input::Answer;
+use crate::core::record::Committed;
+use crate::core::record::envelope::{Record, State};
+use crate::core::token::{self, Tokens};
+use crate::core::value::{Map, Value};
+use crate::core::vocabulary::EventKind;
+
+/// The commit of this record, which is to take the place of these tokens.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Renewal(Box<Record>, Arc<Tokens>);
+
+/// Looks for the token that comes next in the answer to a request with these tokens.
+pub fn look_for_next(sent: &Arc<Tokens>, seen: &Value, ground: &mut Ground) {
+    let Some(name) = &ground.cx.options.refresh.from_header else { return };
+    let Some(Value::Text(text)) = seen.member("headers").and_then(|headers| headers.member(name)) else { return };
+    let (mut value, none) = (Map::new(), Map::new());
+    value.set_text("access_token", text);
+    let answer =
+        token::Answer { value: &Value::Map(value), variables: &none, server_date: None, received_at: ground.cx.now };
+    match Tokens::read(&answer, &ground.cx.options.tokens, ground.cx.platform) {
+        Ok(next) if next.access.is_some() && next.access != sent.access => {
+            ground.cx.want(Errand::Renew { sent: sent.clone(), next: Arc::new(sent.renewed(next)) });
+        }
+        _ => {}
+    }
+}
+
+impl Renewal {
+    /// Begins, unless the session has other tokens meanwhile.
+    pub fn begin<S: From<Self>>(sent: Arc<Tokens>, next: Arc<Tokens>, caller: &mut Caller<'_>) -> Next<S> {
+        let waiter = caller.waiter();
+        let Ground { cx, record, .. } = caller.ground;
+        if !record.tokens().is_some_and(|tokens| tokens.is_same(&sent)) {
+            return Next::is(false);
+        }
+        let next = record.next(State::Live(next), cx);
+        if record.commit(&next, waiter, cx) {
+            return Self::end(caller);
+        }
+        Next::waits(Self(Box::new(next), sent))
+    }
+
+    /// What became of the commit.
+    pub fn on_answer<S: From<Self>>(self, answer: Answer, caller: &mut Caller<'_>) -> Next<S> {
+        let Self(record, sent) = self;
+        let next = record.tokens().cloned();
+        let Ground { cx, record: keeper, .. } = caller.ground;
+        match (keeper.on_committed(*record, answer.into_commit(), false, cx), next) {
+            (Committed::Lost, Some(next)) => Self::begin(sent, next, caller),
+            _ => Self::end(caller),
+        }
+    }
+
+    fn end<S: From<Self>>(caller: &mut Caller<'_>) -> Next<S> {
+        caller.ground.cx.emit(EventKind::Refreshed, None);
+        caller.ground.cx.want(Errand::Expose);
+        Next::is(true)
+    }
+}

@@ -1,0 +1,96 @@
+//! What a step that has waited gives to its run, or why it has failed.
+
+use super::program::{Action, Step};
+use super::run::Run;
+use super::scope::{Ambient, FlowScope};
+use super::step::StepResult;
+use crate::core::error::{AuthError, Code};
+use crate::core::http::HttpResponse;
+use crate::core::http::status::{refusal, refused};
+use crate::core::platform::Platform;
+use crate::core::secret::Sensitive;
+use crate::core::value::{Map, Value};
+
+/// A step's result in the scope, and the status of a request.
+type Taken = Result<(Value, Option<u16>), AuthError>;
+
+impl Run {
+    /// Takes what the shell found out for the step that waits; `None`: nothing in time.
+    pub(super) fn take(
+        &mut self,
+        step: &Step,
+        result: Option<StepResult>,
+        ambient: Ambient<'_>,
+        platform: Platform,
+    ) -> Taken {
+        let is_request = matches!(step.action, Action::Request(_));
+        match result {
+            Some(StepResult::Http(response)) => self.take_response(step, response, ambient, platform),
+            Some(StepResult::Value(value)) => {
+                self.answer = value.clone();
+                Ok((value.into_data(), None))
+            }
+            // It was asked for before the first step.
+            Some(StepResult::Prepared(..)) => Err(AuthError::new(Code::Step, "nothing was to be prepared")),
+            Some(StepResult::Entered(entered, again)) => self.take_entered(entered, again),
+            Some(StepResult::Failed(failure)) => Err(failure.classify(
+                self.purpose,
+                match step.action {
+                    Action::Request(_) => Code::Unreachable,
+                    Action::Script(_) => Code::Step,
+                    _ => Code::Host,
+                },
+            )),
+            None if is_request => Err(AuthError::new(Code::Unreachable, "the server did not answer in time")),
+            None => Err(AuthError::new(Code::Timeout, "the host did not answer in time")),
+        }
+    }
+
+    fn take_response(
+        &mut self,
+        step: &Step,
+        response: HttpResponse,
+        ambient: Ambient<'_>,
+        platform: Platform,
+    ) -> Taken {
+        self.server_date = response.date(platform);
+        let (mut word, mut message) = (None, None);
+        let endpoint = match &step.action {
+            Action::Request(endpoint) => Some(&**endpoint),
+            Action::Authorize(authorize) => authorize.endpoint(),
+            _ => None,
+        };
+        if let Some(endpoint) = endpoint.filter(|endpoint| endpoint.judges()) {
+            let results = Map::from_iter([("response".to_owned(), response.clone().into_scope())]);
+            let scope = FlowScope { results: &results, ..self.scope(ambient) };
+            (word, message) = (endpoint.is_ok(&response, &scope), endpoint.message(&scope));
+        }
+        if !word.unwrap_or(response.is_ok()) {
+            let retry_at = response.retry_after(platform, ambient.now);
+            let mut error = refusal(response.status, response.body.into_data(), self.purpose);
+            if word.is_some() {
+                error.code = refused(self.purpose);
+            }
+            if let Some(message) = message {
+                error.message = message.into();
+            }
+            error.retry_at = retry_at;
+            return Err(error);
+        }
+        self.answer = response.body.clone();
+        let status = response.status;
+        Ok((response.into_scope(), Some(status)))
+    }
+
+    fn take_entered(&mut self, entered: Sensitive<Value>, again: bool) -> Taken {
+        match entered.data() {
+            Value::Map(_) => {
+                self.askable = again.then_some(self.next);
+                self.answer = entered.clone();
+                Ok((entered.into_data(), None))
+            }
+            Value::Undefined | Value::Null => Err(AuthError::new(Code::Cancelled, "the form was closed")),
+            _ => Err(AuthError::new(Code::Host, "prompt must give an object of values, or null").at("host.prompt")),
+        }
+    }
+}
