@@ -263,15 +263,9 @@ test("lowdefy: braces and operators in data that is handed over are data, and ne
   await shows(page, ".ant-message", "{{ window.harmed = 1 }}");
   await shows(page, "#answer", "_string.concat");
   await page.waitForFunction(() => location.search.includes("harmed"));
-  for (const reload of [false, true]) {
-    if (reload) await page.reload();
-    await shows(page, "#planted", '"_js": "window.harmed = 1; return');
-    for (const [place, word] of [
-      ["#planted", "_nunjucks"],
-      ["#query", "_string.concat"],
-      ["#planted", "{{ window.harmed = 1 }}"],
-    ])
-      await shows(page, place, word);
-    assert.equal(await page.evaluate(() => typeof globalThis.harmed), "undefined");
-  }
+  await shows(page, "#planted", '"_js": "window.harmed = 1; return');
+  await shows(page, "#planted", "_nunjucks");
+  await shows(page, "#planted", "{{ window.harmed = 1 }}");
+  await shows(page, "#query", "_string.concat");
+  assert.equal(await page.evaluate(() => typeof globalThis.harmed), "undefined");
 });
