@@ -75,6 +75,8 @@ export const kit = {
   recordingHost,
   describe,
   outcome,
+  /** The page's session as doorkey gave it. @type {any} */
+  auth: undefined,
   pending: () => [...pending].map(([name]) => name),
 
   /**
@@ -84,7 +86,8 @@ export const kit = {
    * @param {any} [data]
    */
   start(options, complete = (given) => given, data = undefined) {
-    const auth = counted(doorkey.createAuth(complete({ host: recordingHost, ...options }, kit, data)));
+    kit.auth = doorkey.createAuth(complete({ host: recordingHost, ...options }, kit, data));
+    const auth = counted(kit.auth);
     for (const type of EVENTS) {
       auth.on(type, (event) => record.events.push(event));
     }
