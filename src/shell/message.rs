@@ -87,7 +87,7 @@ fn write(effect: &Effect, out: &mut Messages) {
         Effect::Step(id, StepRequest::Prompt(form)) => out.ask("prompt", *id).value("form", form.data()),
         Effect::Step(id, StepRequest::Prepare) => out.ask("prepare", *id),
         Effect::Step(id, StepRequest::Leave(leave)) => {
-            let message = out.ask("leave", *id).text("key", leave.pending.id.expose());
+            let message = out.ask("leave", *id).text("key", leave.pending.id());
             let message = message.text("text", leave.pending.to_text().expose()).text("url", leave.url.expose());
             message.texts("outdated", &leave.outdated).flag("isPopup", leave.popup)
         }

@@ -168,19 +168,19 @@ impl Calls {
             return Some((of, Call::HandOver(text)));
         };
         // Before anything is awaited: whatever looks at the address next finds nothing.
-        let clean = address.cleaned(&pending.answer);
+        let clean = address.cleaned(pending.answer());
         if clean != text.expose() {
             cx.ask(Effect::ReplaceLocation(clean.into()));
         }
         cx.ask(Effect::TakeOut(key));
-        if matches!(pending.run.data(), Value::Undefined) {
+        if pending.run().is_none() {
             // A sign-out that has been at the provider: there is nothing to go on with.
             return None;
         }
         let of = CallId::internal(cx.waits.next_number());
         self.page.returning = Some(of);
         // Where the page is still there that it has left, its call is told.
-        let has_left = |story: &Story| matches!(story, Story::SignIn(sign_in) if sign_in.gone() == Some(&pending.id));
+        let has_left = |story: &Story| matches!(story, Story::SignIn(sign_in) if sign_in.gone() == Some(pending.id()));
         if let Some(at) = self.under_way.iter().position(|(_, story)| has_left(story)) {
             let (call, _) = self.under_way.remove(at);
             cx.waits.forget(Waiter::Call(call));

@@ -51,7 +51,7 @@ impl SignIn {
         let Some(program) = caller.ground.cx.program(FlowName::Signin) else {
             return Next::failed(invalid("flows.signin", "there is no flow to sign in with"));
         };
-        let Some(run) = Run::restore(pending.run.data()) else {
+        let Some(run) = pending.run().and_then(Run::restore) else {
             let why = "what was kept of this sign-in can't be read";
             return Self::fail(AuthError::new(Code::CallbackMismatch, why), caller);
         };
@@ -80,7 +80,7 @@ impl SignIn {
     }
 
     /// The name of what is kept of it, once it has left the page.
-    pub fn gone(&self) -> Option<&Secret> {
+    pub fn gone(&self) -> Option<&str> {
         match self {
             Self::Flowing(flowing) => flowing.gone(),
             _ => None,

@@ -172,15 +172,16 @@ impl Flowing {
     /// # Errors
     /// `ERR_INVALID_RESPONSE`.
     pub fn check_id_token(&self, tokens: &Tokens, ground: &Ground) -> Result<(), AuthError> {
-        let Some(Pending { nonce: Some(nonce), client_id, issuer, .. }) = self.run.left_with() else { return Ok(()) };
+        let Some(pending) = self.run.left_with() else { return Ok(()) };
+        let Some(nonce) = pending.text("nonce") else { return Ok(()) };
         let Some(id) = &tokens.id else {
             return Err(AuthError::new(Code::InvalidResponse, "the answer holds no ID token").at("id_token"));
         };
         let metadata = ground.metadata.as_ref().and_then(|metadata| metadata.get("issuer")?.as_text());
         let expected = Expected {
-            issuer: metadata.or(issuer.as_deref()).unwrap_or_default(),
-            client_id: client_id.as_deref().unwrap_or_default(),
-            nonce: Some(nonce.expose()),
+            issuer: metadata.or_else(|| pending.text("issuer")).unwrap_or_default(),
+            client_id: pending.text("clientId").unwrap_or_default(),
+            nonce: Some(nonce),
             subject: None,
             server_now: self.run.answer(ground.cx.now).server_date,
         };
@@ -188,7 +189,7 @@ impl Flowing {
     }
 
     /// The name of what is kept of it, once it has left the page.
-    pub const fn gone(&self) -> Option<&Secret> {
+    pub fn gone(&self) -> Option<&str> {
         self.run.gone()
     }
 
@@ -330,7 +331,7 @@ impl Flowing {
 
     fn send(&mut self, mut request: StepRequest, ground: &mut Ground) {
         if let StepRequest::Leave(leave) = &mut request {
-            leave.pending.run = self.run.saved_to_leave();
+            leave.pending.set_run(self.run.saved_to_leave());
         }
         if let StepRequest::Http(request) = &mut request {
             if request.authorised.unwrap_or(matches!(self.job.flow, FlowName::Check | FlowName::Revoke)) {

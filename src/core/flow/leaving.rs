@@ -99,9 +99,9 @@ impl Leaving {
             Self::Pushing(departure, _) => departure.pending.add_secrets(secrets),
             Self::Back(pending, params) => {
                 pending.add_secrets(secrets);
-                for name in pending.answer.iter().filter(|name| *name != "error") {
-                    if let Some(text) = params.data().get(name).and_then(Value::as_text) {
-                        secrets.add(text);
+                for name in pending.answer().iter().filter_map(Value::as_text) {
+                    if name != "error" {
+                        secrets.add(params.data().get(name).and_then(Value::as_text).unwrap_or_default());
                     }
                 }
                 secrets.add_members_of(params.data());

@@ -37,9 +37,9 @@ impl Run {
     }
 
     /// The name of what is kept of it, once it has left.
-    pub const fn gone(&self) -> Option<&Secret> {
+    pub fn gone(&self) -> Option<&str> {
         match &self.leaving {
-            Leaving::Gone(pending) => Some(&pending.id),
+            Leaving::Gone(pending) => Some(pending.id()),
             _ => None,
         }
     }
@@ -86,8 +86,8 @@ impl Run {
             return Progress::Failed(AuthError::new(Code::CallbackMismatch, why));
         };
         let code = params.get("code").and_then(Value::as_text).unwrap_or_default().to_owned();
-        params.set_text("codeVerifier", pending.verifier.expose());
-        params.set_text("redirectUri", &pending.redirect_uri);
+        params.set_text("codeVerifier", pending.text("verifier").unwrap_or_default());
+        params.set_text("redirectUri", pending.redirect_uri());
         let mut results = self.results.data().clone();
         results.extend(&params);
         let scope = FlowScope { results: &results, ..self.scope(ambient) };

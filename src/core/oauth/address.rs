@@ -1,7 +1,7 @@
 //! The address of a page as a sign-in by redirect comes back to it: parameters in its query, its fragment, or both.
 
 use crate::core::lite::codec::percent_decode;
-use crate::core::lite::text::{concat, cut, split};
+use crate::core::lite::text::{concat, cut, holds, split};
 use crate::core::value::{Map, Value};
 
 /// The name of our own id in the query of an address that a user comes back to.
@@ -71,27 +71,31 @@ impl<'a> Address<'a> {
 
     /// Whether a parameter stands twice in the query, or twice in the fragment (RFC 6749 section 3.1 forbids it).
     pub fn is_doubled(&self, name: &str) -> bool {
-        let mut counts = [0_u8; 2];
+        let (mut query, mut fragment) = (0, 0);
         self.each(&mut |is_fragment, key, _| {
-            let count = &mut counts[usize::from(is_fragment)];
-            *count = count.saturating_add(u8::from(decoded(key) == name));
+            let count = if is_fragment { &mut fragment } else { &mut query };
+            *count += usize::from(decoded(key) == name);
         });
-        counts.iter().any(|count| *count > 1)
+        query > 1 || fragment > 1
     }
 
     /// The address without what an answer has put there: what providers add, our own id, and the names in `answer`. All else
     /// stays as it was written.
-    pub fn cleaned(&self, answer: &[String]) -> String {
+    pub fn cleaned(&self, answer: &[Value]) -> String {
         let is_foreign = |pair: &str| {
             let name = decoded(cut(pair, "=").map_or(pair, |(name, _)| name));
-            !PROVIDERS.contains(&name.as_str()) && name != OWN_ID && !answer.contains(&name)
+            !PROVIDERS.contains(&name.as_str())
+                && name != OWN_ID
+                && !answer.iter().any(|own| own.as_text() == Some(&name))
         };
         let kept = |text: &str, mark: &str| {
             let mut kept = String::new();
-            for pair in pairs(text).filter(|pair| is_foreign(pair)) {
-                kept.push_str(if kept.is_empty() { mark } else { "&" });
-                kept.push_str(pair);
-            }
+            pairs(text, &mut |pair| {
+                if is_foreign(pair) {
+                    kept.push_str(if kept.is_empty() { mark } else { "&" });
+                    kept.push_str(pair);
+                }
+            });
             kept
         };
         let fragment = match self.fragment {
@@ -109,10 +113,10 @@ impl<'a> Address<'a> {
             if is_fragment && !has_params(text) {
                 continue;
             }
-            for pair in pairs(text) {
+            pairs(text, &mut |pair| {
                 let (name, value) = cut(pair, "=").unwrap_or((pair, ""));
                 see(is_fragment, name, value);
-            }
+            });
         }
     }
 }
@@ -122,13 +126,20 @@ fn rest(text: &str) -> &str {
     text.get(1..).unwrap_or_default()
 }
 
-fn pairs(text: &str) -> impl Iterator<Item = &str> {
-    text.split('&').filter(|pair| !pair.is_empty())
+/// Shows every pair of a list of parameters to `see`.
+fn pairs<'a>(mut text: &'a str, see: &mut dyn FnMut(&'a str)) {
+    while !text.is_empty() {
+        let (pair, more) = split(text, |byte| byte == b'&');
+        if !pair.is_empty() {
+            see(pair);
+        }
+        text = rest(more);
+    }
 }
 
 /// Whether a fragment is a list of parameters, and not the path of a page's own router.
 fn has_params(fragment: &str) -> bool {
-    !fragment.starts_with(['/', '!']) && cut(fragment, "=").is_some()
+    !fragment.starts_with('/') && !fragment.starts_with('!') && holds(fragment, |byte| byte == b'=')
 }
 
 /// What is not well encoded stands for itself.
@@ -164,7 +175,7 @@ mod tests {
             ("https://a.example/?userId=a&secret=b&doorkey=c", "https://a.example/"),
             ("https://a.example/?scope=a&authuser=0&hd=b&prompt=none&code=c#", "https://a.example/"),
         ];
-        let answer = ["userId".to_owned(), "secret".to_owned()];
+        let answer = ["userId".into(), "secret".into()];
         for (address, clean) in rows {
             assert_eq!(Address::parse(address).cleaned(&answer), clean, "{address}");
         }

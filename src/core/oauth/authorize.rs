@@ -180,7 +180,7 @@ impl Authorize {
         };
         let is_openid = setting.provider.metadata.is_some_and(|metadata| metadata.get("userinfo_endpoint").is_some());
         let scope = text(&self.scope)?.or_else(|| is_openid.then(|| "openid".to_owned()));
-        let is_openid = scope.as_ref().is_some_and(|scope| scope.split(' ').any(|word| word == "openid"));
+        let is_openid = scope.as_ref().is_some_and(|scope| has_openid(scope));
         let client_id = text(&self.client_id)?.or_else(|| setting.provider.client_id.map(str::to_owned));
         let mut params = Map::new();
         params.set_text("response_type", "code");
@@ -200,19 +200,11 @@ impl Authorize {
             // `null` leaves one of ours out, as it does in a query.
             params.extend(&own);
         }
-        let pending = Pending {
-            id: prepared.id.clone(),
-            verifier: prepared.verifier.clone(),
-            nonce: is_openid.then(|| prepared.nonce.clone()),
-            client_id,
-            issuer: setting.provider.metadata.and(setting.provider.issuer).map(str::to_owned),
-            redirect_uri,
-            bind: self.bind,
-            answer: self.answer.clone(),
-            at: setting.now,
-            page: None,
-            run: Value::Undefined.into(),
-        };
+        let mut pending = Pending::new(&prepared.id, &redirect_uri, self.bind, &self.answer, setting.now);
+        pending.set("verifier", Some(prepared.verifier.expose()));
+        pending.set("nonce", is_openid.then(|| prepared.nonce.expose()));
+        pending.set("clientId", client_id.as_deref());
+        pending.set("issuer", setting.provider.metadata.and(setting.provider.issuer));
         Ok(Departure { endpoint, params, pending })
     }
 
@@ -236,12 +228,12 @@ impl Authorize {
         let mut form = Map::new();
         form.set_text("grant_type", "authorization_code");
         form.set_text("code", code);
-        form.set_text("redirect_uri", &pending.redirect_uri);
-        if let Some(client_id) = &pending.client_id {
+        form.set_text("redirect_uri", pending.redirect_uri());
+        if let Some(client_id) = pending.text("clientId") {
             form.set_text("client_id", client_id);
         }
         if self.pkce {
-            form.set_text("code_verifier", pending.verifier.expose());
+            form.set_text("code_verifier", pending.text("verifier").unwrap_or_default());
         }
         Ok(Some(posted(url, &form)))
     }
@@ -285,7 +277,8 @@ fn to_address(endpoint: &str, params: &Map) -> Secret {
     let (before, fragment) = split(endpoint, |byte| byte == b'#');
     let (page, query) = split(before, |byte| byte == b'?');
     let mut all = Map::new();
-    for (name, value) in decode_form(query.get(1..).unwrap_or_default()).iter().flat_map(Map::iter) {
+    let own = decode_form(query.get(1..).unwrap_or_default()).unwrap_or_default();
+    for (name, value) in &own {
         let is_ours = ["redirect_uri", "state", "code_challenge", "code_challenge_method"].contains(&name.as_str());
         if !is_ours && value.as_text() != Some("") {
             all.set(name.as_str(), value.clone());
@@ -294,6 +287,12 @@ fn to_address(endpoint: &str, params: &Map) -> Secret {
     all.extend(params);
     let query = encode_form(&all);
     concat(&[page, if query.is_empty() { "" } else { "?" }, &query, fragment]).into()
+}
+
+/// Whether one of the scopes is `openid` (RFC 6749 section 3.3 puts blanks between them).
+fn has_openid(scope: &str) -> bool {
+    let (word, more) = split(scope, |byte| byte == b' ');
+    word == "openid" || (!more.is_empty() && has_openid(more.get(1..).unwrap_or_default()))
 }
 
 fn known<'a>(metadata: Option<&'a Map>, name: &str) -> Result<&'a str, AuthError> {

@@ -9,9 +9,9 @@ use crate::core::http::form::{to_text, with_query};
 use crate::core::http::origin::origin_of;
 use crate::core::lite::text::{concat, cut, holds};
 use crate::core::options::Options;
-use crate::core::secret::{Secret, Sensitive};
+use crate::core::secret::Secret;
 use crate::core::time::UnixMillis;
-use crate::core::value::{Map, Value};
+use crate::core::value::Map;
 use crate::core::vocabulary::Bind;
 
 /// Whether there is a provider to go to.
@@ -57,19 +57,7 @@ pub fn depart(
         params.set_text("post_logout_redirect_uri", &redirect_uri);
         params.set_text("state", prepared.id.expose());
     }
-    let pending = Pending {
-        id: prepared.id.clone(),
-        verifier: Secret::default(),
-        nonce: None,
-        client_id: None,
-        issuer: None,
-        redirect_uri,
-        bind: Bind::State,
-        answer: Vec::new(),
-        at: now,
-        page: None,
-        run: Sensitive::new(Value::Undefined),
-    };
+    let pending = Pending::new(&prepared.id, &redirect_uri, Bind::State, &[], now);
     Ok((with_query(&endpoint, &params).into(), pending))
 }
 

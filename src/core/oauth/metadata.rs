@@ -19,7 +19,7 @@ const LONGEST_KEPT: f64 = 86_400_000.0;
 
 /// Where metadata is looked for, in this order.
 pub fn addresses(issuer: &str) -> [String; 2] {
-    let bare = issuer.trim_end_matches('/');
+    let bare = without_slash(issuer);
     let path = origin_of(bare).map_or("", |origin| bare.get(origin.len()..).unwrap_or_default());
     let origin = bare.strip_suffix(path).unwrap_or(bare);
     [
@@ -27,6 +27,10 @@ pub fn addresses(issuer: &str) -> [String; 2] {
         // RFC 8414 section 3.1 puts its path before the issuer's own.
         concat(&[origin, "/.well-known/oauth-authorization-server", path]),
     ]
+}
+
+fn without_slash(issuer: &str) -> &str {
+    issuer.strip_suffix('/').unwrap_or(issuer)
 }
 
 /// What a flow may need of the metadata of this issuer.
@@ -39,15 +43,12 @@ pub fn read(answer: &Value, issuer: &str) -> Result<Map, AuthError> {
         return Err(bad("this is no metadata of an issuer".to_owned()));
     };
     if !is_issuer(given, issuer) {
-        let end = if given.trim_end_matches('/') == issuer.trim_end_matches('/') {
-            ": mind the slash at its end"
-        } else {
-            ""
-        };
+        let end = if without_slash(given) == without_slash(issuer) { ": mind the slash at its end" } else { "" };
         return Err(bad(concat(&["the metadata is of the issuer ", given, end])));
     }
     let mut metadata = Map::new();
-    for (name, value) in answer.as_map().into_iter().flat_map(Map::iter) {
+    let Value::Map(members) = answer else { return Ok(metadata) };
+    for (name, value) in members {
         match value {
             Value::Text(text) if text.len() <= LONGEST => {
                 let is_endpoint = cut(name, "_endpoint").is_some_and(|(_, rest)| rest.is_empty());

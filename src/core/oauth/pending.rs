@@ -3,7 +3,7 @@
 use super::address::{Address, OWN_ID};
 use crate::core::error::{AuthError, Code};
 use crate::core::lite::json::json_of;
-use crate::core::lite::text::{concat, start};
+use crate::core::lite::text::start;
 use crate::core::platform::Platform;
 use crate::core::redact::Secrets;
 use crate::core::secret::{Secret, Sensitive};
@@ -18,104 +18,109 @@ const MOST: usize = 10;
 /// A description of the server's is no longer than this.
 const DESCRIPTION: usize = 500;
 
-/// What is kept of a sign-in that has left.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Pending {
-    /// Its name: the `state`, or our id in the address.
-    pub id: Secret,
-    /// The `code_verifier`.
-    pub verifier: Secret,
-    /// The `nonce`, where one was sent.
-    pub nonce: Option<Secret>,
-    /// The client that the code is for.
-    pub client_id: Option<String>,
-    /// Whose answer it must be, where that is known.
-    pub issuer: Option<String>,
-    /// Where the user comes back to.
-    pub redirect_uri: String,
-    /// How the answer is tied to it.
-    pub bind: Bind,
-    /// The parameters that make an address an answer.
-    pub answer: Vec<String>,
-    /// When it left.
-    pub at: UnixMillis,
-    /// The page to return to.
-    pub page: Option<String>,
-    /// The run so far.
-    pub run: Sensitive<Value>,
-}
+/// What is kept of a sign-in that has left: its members, as they are stored.
+///
+/// `id` is its name: the `state`, or our id in the address. `verifier` is the `code_verifier`, `nonce` the `nonce` where one was
+/// sent, `clientId` and `issuer` whose answer it must be, `redirectUri` where the user comes back to, `bind` how the answer is
+/// tied to it, `answer` the parameters that make an address an answer, `at` when it left, `page` the page to return to, `run` the
+/// run so far.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Pending(Sensitive<Map>);
 
 impl Pending {
+    /// One that leaves now.
+    pub fn new(id: &Secret, redirect_uri: &str, bind: Bind, answer: &[String], now: UnixMillis) -> Self {
+        let mut names = Vec::new();
+        for name in answer {
+            names.push(Value::from(name.as_str()));
+        }
+        let mut pending = Self::default();
+        pending.set("id", Some(id.expose()));
+        pending.set("redirectUri", Some(redirect_uri));
+        pending.set("bind", Some(bind.as_str()));
+        let members = pending.0.data_mut();
+        members.set("answer", Value::List(names));
+        members.set_number("at", now.0 as f64);
+        pending
+    }
+
+    /// Sets a member that is a text, where there is one.
+    pub fn set(&mut self, name: &str, text: Option<&str>) {
+        if let Some(text) = text {
+            self.0.data_mut().set_text(name, text);
+        }
+    }
+
+    /// Sets the run so far.
+    pub fn set_run(&mut self, run: Sensitive<Value>) {
+        self.0.data_mut().set("run", run.into_data());
+    }
+
+    /// The run so far; `None`: there is nothing to go on with.
+    pub fn run(&self) -> Option<&Value> {
+        self.0.data().get("run")
+    }
+
+    /// A member that is a text.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.0.data().get(name)?.as_text()
+    }
+
+    /// Its name.
+    pub fn id(&self) -> &str {
+        self.text("id").unwrap_or_default()
+    }
+
+    /// Where the user comes back to.
+    pub fn redirect_uri(&self) -> &str {
+        self.text("redirectUri").unwrap_or_default()
+    }
+
+    /// The parameters that make an address an answer.
+    pub fn answer(&self) -> &[Value] {
+        match self.0.data().get("answer") {
+            Some(Value::List(names)) => names,
+            _ => &[],
+        }
+    }
+
     /// Writes it down.
     pub fn to_text(&self) -> Secret {
-        let mut map = Map::new();
-        let mut set = |name: &str, text: Option<&str>| {
-            if let Some(text) = text {
-                map.set_text(name, text);
-            }
-        };
-        set("id", Some(self.id.expose()));
-        set("verifier", Some(self.verifier.expose()));
-        set("nonce", self.nonce.as_ref().map(Secret::expose));
-        set("clientId", self.client_id.as_deref());
-        set("issuer", self.issuer.as_deref());
-        set("redirectUri", Some(&self.redirect_uri));
-        set("bind", Some(self.bind.as_str()));
-        set("page", self.page.as_deref());
-        map.set("answer", Value::List(self.answer.iter().map(|name| Value::from(name.as_str())).collect()));
-        map.set_number("at", self.at.0 as f64);
-        map.set("run", self.run.data().clone());
-        json_of(&Value::Map(map)).into()
+        json_of(&Value::Map(self.0.data().clone())).into()
     }
 
     /// Reads what was written down; `None` for anything else.
     pub fn from_text(text: &Secret, platform: Platform) -> Option<Self> {
-        let value = (platform.parse_json)(text.expose())?;
-        let text = |name: &str| value.member(name).and_then(Value::as_text);
-        let owned = |name: &str| text(name).map(str::to_owned);
-        let Some(Value::List(names)) = value.member("answer") else { return None };
-        Some(Self {
-            id: text("id")?.into(),
-            verifier: text("verifier")?.into(),
-            nonce: text("nonce").map(Secret::from),
-            client_id: owned("clientId"),
-            issuer: owned("issuer"),
-            redirect_uri: owned("redirectUri")?,
-            bind: Bind::of(text("bind")?)?,
-            answer: names.iter().filter_map(Value::as_text).map(str::to_owned).collect(),
-            at: match value.member("at") {
-                Some(Value::Number(at)) if *at >= 0.0 => UnixMillis(*at as u64),
-                _ => return None,
-            },
-            page: owned("page"),
-            run: value.member("run").cloned().unwrap_or_default().into(),
-        })
+        let Value::Map(members) = (platform.parse_json)(text.expose())? else { return None };
+        let pending = Self(Sensitive::new(members));
+        let is_whole = !pending.id().is_empty() && !pending.redirect_uri().is_empty() && pending.at().0 > 0;
+        is_whole.then_some(pending)
     }
 
     /// Adds what must not be seen.
     pub fn add_secrets(&self, secrets: &mut Secrets) {
-        for secret in [Some(&self.id), Some(&self.verifier), self.nonce.as_ref()].into_iter().flatten() {
-            secrets.add(secret.expose());
+        for name in ["id", "verifier", "nonce"] {
+            secrets.add(self.text(name).unwrap_or_default());
         }
-    }
-
-    /// Whether its time is over.
-    pub fn is_old(&self, now: UnixMillis) -> bool {
-        now.since(self.at) > LONGEST
     }
 
     /// Whether an address is its answer. `is_only`: no other waits for one.
-    pub fn is_answered_by(&self, address: &Address<'_>, is_only: bool) -> bool {
-        if address.page != Address::parse(&self.redirect_uri).page {
+    fn is_answered_by(&self, address: &Address<'_>, is_only: bool) -> bool {
+        if address.page != Address::parse(self.redirect_uri()).page {
             return false;
         }
-        let is_bound = match self.bind {
-            Bind::State => address.param("state").as_deref() == Some(self.id.expose()),
-            Bind::RedirectUri => address.param(OWN_ID).as_deref() == Some(self.id.expose()),
-            Bind::Tab => is_only,
+        let has_id = |name: &str| address.param(name).as_deref() == Some(self.id());
+        let is_bound = match self.bind() {
+            Some(Bind::State) => has_id("state"),
+            Some(Bind::RedirectUri) => has_id(OWN_ID),
+            Some(Bind::Tab) => is_only,
+            None => false,
         };
-        let mut names = self.answer.iter();
-        is_bound && (self.answer.is_empty() || names.any(|name| address.param(name).is_some()) || has_error(address))
+        let has = |name: &str| address.param(name).is_some();
+        let is_answer = self.answer().is_empty()
+            || has("error")
+            || self.answer().iter().any(|name| name.as_text().is_some_and(has));
+        is_bound && is_answer
     }
 
     /// What an answer brought, once it is known to be the right one: its parameters.
@@ -129,35 +134,41 @@ impl Pending {
             return mismatch("a parameter of the answer stands there twice");
         }
         let promised = metadata.and_then(|metadata| metadata.get("authorization_response_iss_parameter_supported"));
-        match (address.param("iss"), &self.issuer) {
-            (Some(given), Some(issuer)) if given != *issuer => {
-                return mismatch("the answer is of another server (iss)");
-            }
+        match (address.param("iss"), self.text("issuer")) {
+            (Some(given), Some(issuer)) if given != issuer => return mismatch("the answer is of another server (iss)"),
             (None, Some(_)) if promised.is_some_and(Value::is_truthy) => {
                 return mismatch("the answer lacks the iss that its server promises");
             }
             _ => {}
         }
-        if let Some(error) = address.param("error") {
-            return Err(refusal(&error, address));
+        match address.param("error") {
+            Some(error) => Err(refusal(error, address)),
+            None => Ok(address.params()),
         }
-        Ok(address.params())
+    }
+
+    fn bind(&self) -> Option<Bind> {
+        Bind::of(self.text("bind")?)
+    }
+
+    fn at(&self) -> UnixMillis {
+        match self.0.data().get("at") {
+            Some(Value::Number(at)) => UnixMillis(*at as u64),
+            _ => UnixMillis(0),
+        }
+    }
+
+    fn is_old(&self, now: UnixMillis) -> bool {
+        now.since(self.at()) > LONGEST
     }
 }
 
 /// What a server says in place of an answer (RFC 6749 section 4.1.2.1), as plain text.
-fn refusal(error: &str, address: &Address<'_>) -> AuthError {
+fn refusal(error: String, address: &Address<'_>) -> AuthError {
+    let code = if error == "access_denied" { Code::Cancelled } else { Code::InvalidCredentials };
     let described = address.param("error_description").or_else(|| address.param("errorDescription"));
-    let said = described.filter(|text| !text.is_empty()).unwrap_or_else(|| error.to_owned());
-    let said = start(&said, DESCRIPTION).to_owned();
-    match error {
-        "access_denied" => AuthError::new(Code::Cancelled, said),
-        _ => AuthError::new(Code::InvalidCredentials, concat(&[&said])),
-    }
-}
-
-fn has_error(address: &Address<'_>) -> bool {
-    address.param("error").is_some()
+    let said = described.filter(|text| !text.is_empty()).unwrap_or(error);
+    AuthError::new(code, start(&said, DESCRIPTION).to_owned())
 }
 
 /// The sign-in that an address is the answer of, and the key under which it is kept.
@@ -167,25 +178,36 @@ pub fn find(
     now: UnixMillis,
     platform: Platform,
 ) -> Option<(String, Pending)> {
-    let read = |(key, text): &(String, Secret)| Some((key.clone(), Pending::from_text(text, platform)?));
-    let alive: Vec<_> = kept.iter().filter_map(read).filter(|(_, pending)| !pending.is_old(now)).collect();
-    let is_only = alive.iter().filter(|(_, pending)| pending.bind == Bind::Tab).count() == 1;
-    alive.into_iter().find(|(_, pending)| pending.is_answered_by(address, is_only))
+    let mut alive = Vec::new();
+    let mut tabs = 0;
+    for (key, text) in kept {
+        if let Some(pending) = Pending::from_text(text, platform).filter(|pending| !pending.is_old(now)) {
+            tabs += usize::from(pending.bind() == Some(Bind::Tab));
+            alive.push((key.clone(), pending));
+        }
+    }
+    alive.into_iter().find(|(_, pending)| pending.is_answered_by(address, tabs == 1))
 }
 
 /// The keys of those that go when another is to be kept: the old ones, and the oldest where there are too many.
 pub fn outdated(kept: &[(String, Secret)], now: UnixMillis, platform: Platform) -> Vec<String> {
-    let mut alive = Vec::new();
+    let mut alive: Vec<(UnixMillis, &String)> = Vec::new();
     let mut gone = Vec::new();
     for (key, text) in kept {
         match Pending::from_text(text, platform).filter(|pending| !pending.is_old(now)) {
-            Some(pending) => alive.push((pending.at, key)),
+            Some(pending) => alive.push((pending.at(), key)),
             None => gone.push(key.clone()),
         }
     }
-    alive.sort_by_key(|(at, _)| at.0);
-    let extra = (alive.len() + 1).saturating_sub(MOST);
-    gone.extend(alive.into_iter().take(extra).map(|(_, key)| key.clone()));
+    while alive.len() >= MOST {
+        let mut oldest = 0;
+        for (place, (at, _)) in alive.iter().enumerate() {
+            if alive.get(oldest).is_some_and(|(least, _)| at.0 < least.0) {
+                oldest = place;
+            }
+        }
+        gone.push(alive.swap_remove(oldest).1.clone());
+    }
     gone
 }
 

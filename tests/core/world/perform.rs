@@ -212,7 +212,7 @@ impl World {
                     return self.job(tab, 0, Work::Answer(id, failed(Asker::HostFlow, thrown)));
                 };
                 kept.retain(|key, _| !leave.outdated.contains(key));
-                kept.insert(["kept:", leave.pending.id.expose()].concat(), leave.pending.to_text().into_exposed());
+                kept.insert(["kept:", leave.pending.id()].concat(), leave.pending.to_text().into_exposed());
                 self.tabs[tab].leaves.push(id);
                 self.tabs[tab].left.push(leave.url.into_exposed());
             }

@@ -54,14 +54,14 @@ fn the_user_is_sent_with_what_the_standards_want_rfc_6749_and_7636() {
          &state=the-id&nonce=the-nonce&code_challenge=the-challenge&code_challenge_method=S256"
     );
     assert!(!left.url().expose().contains("the-verifier"));
-    assert_eq!(left.pending.redirect_uri, "https://app.example/login");
-    assert_eq!(left.pending.issuer.as_deref(), Some("https://op.example"));
+    assert_eq!(left.pending.redirect_uri(), "https://app.example/login");
+    assert_eq!(left.pending.text("issuer"), Some("https://op.example"));
 }
 
 #[test]
 fn a_nonce_goes_with_the_scope_openid_alone() {
     let left = departed(r#"{ "scope": "profile openidx" }"#);
-    assert!(!left.url().expose().contains("nonce") && left.pending.nonce.is_none());
+    assert!(!left.url().expose().contains("nonce") && left.pending.text("nonce").is_none());
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn a_broker_is_spoken_to_in_its_own_words() {
         left.url().expose(),
         "https://b.example/authorize?provider=google&code_challenge=the-challenge&code_challenge_method=S256&redirect_to=a%40b.c"
     );
-    assert_eq!(left.pending.redirect_uri, "https://app.example/login?doorkey=the-id");
+    assert_eq!(left.pending.redirect_uri(), "https://app.example/login?doorkey=the-id");
 }
 
 #[test]

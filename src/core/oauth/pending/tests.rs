@@ -4,19 +4,17 @@ use crate::core::testing::PLATFORM;
 const NOW: UnixMillis = UnixMillis(1_800_000_000_000);
 
 fn pending(id: &str, bind: Bind) -> Pending {
-    Pending {
-        id: id.into(),
-        verifier: "v".into(),
-        nonce: Some("n".into()),
-        client_id: Some("app".to_owned()),
-        issuer: Some("https://op.example".to_owned()),
-        redirect_uri: "https://a.example/cb".to_owned(),
-        bind,
-        answer: vec!["code".to_owned(), "error".to_owned()],
-        at: NOW,
-        page: Some("/deep?x=1".to_owned()),
-        run: Value::from("the run").into(),
-    }
+    aged(id, bind, 0, &["code", "error"])
+}
+
+fn aged(id: &str, bind: Bind, minutes: u64, answer: &[&str]) -> Pending {
+    let answer: Vec<String> = answer.iter().map(|name| (*name).to_owned()).collect();
+    let mut pending =
+        Pending::new(&id.into(), "https://a.example/cb", bind, &answer, NOW.before(Millis(minutes * 60_000)));
+    pending.set("verifier", Some("v"));
+    pending.set("issuer", Some("https://op.example"));
+    pending.set_run(Value::from("the run").into());
+    pending
 }
 
 fn kept(all: &[Pending]) -> Vec<(String, Secret)> {
@@ -32,7 +30,7 @@ fn it_is_read_as_it_was_written_and_shows_no_secret() {
     let one = pending("s", Bind::State);
     assert_eq!(Pending::from_text(&one.to_text(), PLATFORM), Some(one.clone()));
     assert!(!format!("{one:?}").contains("the run"));
-    for text in ["", "null", "{}", r#"{ "id": "a", "answer": [] }"#] {
+    for text in ["", "null", "{}", r#"{ "id": "a", "redirectUri": "x" }"#] {
         assert_eq!(Pending::from_text(&text.into(), PLATFORM), None, "{text}");
     }
 }
@@ -60,13 +58,13 @@ fn where_nothing_binds_an_answer_only_one_sign_in_may_wait() {
     let one = pending("a", Bind::Tab);
     assert_eq!(found("https://a.example/cb?code=x", &[one.clone()]).as_deref(), Some("k0"));
     assert_eq!(found("https://a.example/cb?code=x", &[one.clone(), pending("b", Bind::Tab)]), None);
-    let cookie = Pending { answer: Vec::new(), ..one };
+    let cookie = aged("a", Bind::Tab, 0, &[]);
     assert_eq!(found("https://a.example/cb", &[cookie]).as_deref(), Some("k0"), "the load itself is the answer");
 }
 
 #[test]
 fn ten_wait_at_most_and_ten_minutes() {
-    let aged = |minutes: u64| Pending { at: NOW.before(Millis(minutes * 60_000)), ..pending("a", Bind::State) };
+    let aged = |minutes: u64| aged("a", Bind::State, minutes, &["code"]);
     let all: Vec<_> = (0..12).map(aged).collect();
     assert_eq!(outdated(&kept(&all), NOW, PLATFORM), ["k11", "k10", "k9"], "the newest nine stay beside the new one");
     assert_eq!(outdated(&[("x".to_owned(), "{".into())], NOW, PLATFORM), ["x"]);
