@@ -115,6 +115,7 @@ enum Kind {
     Script(Data),
     Define(BTreeMap<String, String>),
     Form(Form),
+    Authorize(Data),
 }
 
 /// What a person is asked for, by the host's `prompt`; without fields for an email and a password.
@@ -176,6 +177,11 @@ impl Step {
     /// Asks the user; what is entered is `form1`, `form2`, …. Only a sign-in may.
     pub const fn form(form: Form) -> Self {
         Self::of(Kind::Form(form), None)
+    }
+
+    /// Sends the user to a server that signs them in and sends them back; the members are those of `authorize`, as data.
+    pub fn authorize(step: impl Into<Data>) -> Self {
+        Self::of(Kind::Authorize(step.into()), None)
     }
 
     /// Gives up after so many seconds; by default after the session's `timeout_seconds`, and for a form never.

@@ -27,6 +27,12 @@ pub struct Options {
     /// Where the tokens stand in an answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<Tokens>,
+    /// The issuer whose metadata flows can use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
+    /// The public client at that issuer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
     /// Where a sign-in and the session's end lead.
     pub pages: Pages,
     /// Where the session is kept; by default the host's store if there is one, else `Local`.
@@ -41,6 +47,9 @@ pub struct Options {
     pub attach: Attach,
     /// When tokens are refreshed.
     pub refresh: Refresh,
+    /// Whether a sign-out goes on at the provider: true, false, or `{ endpoint, returnTo }` as data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_session: Option<Data>,
     /// What keeps tabs from refreshing at once; by default `Lock`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cross_tab: Option<CrossTab>,

@@ -24,7 +24,7 @@ struct Vocabulary(BTreeMap<&'static str, Words>);
 
 impl Vocabulary {
     fn own() -> Self {
-        let lists: [(&str, &[&str]); 26] = [
+        let lists: [(&str, &[&str]); 30] = [
             ("Code", own::Code::WORDS),
             ("EventKind", own::EventKind::WORDS),
             ("FlowName", own::FlowName::WORDS),
@@ -34,6 +34,10 @@ impl Vocabulary {
             ("CrossTab", own::CrossTab::WORDS),
             ("Credentials", own::Credentials::WORDS),
             ("TemplateFunction", own::TemplateFunction::WORDS),
+            ("Bind", own::Bind::WORDS),
+            ("Mode", own::Mode::WORDS),
+            ("AUTHORIZE", &own::AUTHORIZE),
+            ("END_SESSION", &own::END_SESSION),
             ("TOKENS", &own::TOKENS),
             ("OPTIONS", &own::OPTIONS),
             ("PAGES", &own::PAGES),

@@ -7,7 +7,14 @@ import { isSecretName } from "./secrets.js";
 export const SERVER = "https://auth.example.com";
 
 /** The kinds of steps, and how the names of their results begin. */
-const PREFIXES = /** @type {Record<string, string>} */ ({ form: "form", request: "http", query: "query", script: "js", define: "define" });
+const PREFIXES = /** @type {Record<string, string>} */ ({
+  form: "form",
+  request: "http",
+  query: "query",
+  script: "js",
+  define: "define",
+  authorize: "authorize",
+});
 /** A field of a form and of the list of inputs. @typedef {{ key: string, step?: string, name: string, label: string, type: string, required: boolean, value?: unknown, help?: string, options?: unknown[] }} Field */
 const USUAL = [
   { name: "email", type: "email", required: true },

@@ -361,6 +361,15 @@ export interface Options {
   provider?: Provider;
   /** Paths into the answer of `signin` and `refresh`, such as `"data.token"`; false: the server keeps the session in a cookie. */
   tokens?: false | TokenPaths;
+  /**
+   * The issuer of OAuth or OpenID Connect metadata, as its server writes it. Its members stand in expressions as
+   * `metadata.token_endpoint` and so on.
+   *
+   * @see {@link https://www.rfc-editor.org/rfc/rfc8414 RFC 8414}
+   */
+  issuer?: string;
+  /** The public client at that issuer; `authorize` steps inherit it. */
+  clientId?: string;
   pages?: {
     /** Where a sign-in leads. */
     home?: string;
@@ -395,6 +404,14 @@ export interface Options {
      */
     fromHeader?: string;
   };
+  /**
+   * Whether a sign-out goes on at the provider. Default true where the metadata has an `end_session_endpoint` and the session an
+   * ID token. `endpoint` is a template; one with a query of its own is gone to as it is, and sees the address to come back to as
+   * `redirectUri`. `returnTo` is that address where `pages.login` is none.
+   *
+   * @see {@link https://openid.net/specs/openid-connect-rpinitiated-1_0.html OpenID Connect RP-Initiated Logout}
+   */
+  endSession?: boolean | { endpoint?: string; returnTo?: string };
   /** What keeps tabs from refreshing at once. Default `"lock"`. */
   crossTab?: "lock" | "optimistic" | "off";
   /** The limit of each request and host call. Default 30. */
@@ -499,8 +516,44 @@ export type Step =
   | (StepBase & { request: Endpoint })
   | (StepBase & { query: string | Query; params?: unknown })
   | (StepBase & { script: (scope: Scope) => unknown })
+  /** Sends the user away to sign in; only in a sign-in. Scope `authorize1`: what came back, with the token endpoint's answer. */
+  | (StepBase & { authorize: Authorize })
   /** Defines variables, which are kept with the session. `secret` masks all of them, or these. */
   | (StepBase & { define: Record<string, string>; secret?: boolean | readonly string[] });
+
+/**
+ * OAuth's code flow with PKCE, by redirect or in a window of its own. Strings are templates.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1 RFC 6749 section 4.1}, {@link https://www.rfc-editor.org/rfc/rfc7636 RFC 7636}
+ */
+export interface Authorize {
+  /** The authorization endpoint. Default `metadata.authorization_endpoint`. */
+  endpoint?: string;
+  /** Default the option `clientId`. */
+  clientId?: string;
+  /** Where the user comes back to. Default the address of the page, without query and fragment. */
+  redirectUri?: string;
+  /** Default `"openid"` where the metadata is OpenID's. */
+  scope?: string;
+  /** More parameters; null leaves one of ours out. */
+  params?: Record<string, string | null>;
+  /**
+   * Where the code goes: an address (RFC 6749 section 4.1.3), an endpoint of your own, whose templates see `code`, `state`,
+   * `codeVerifier`, `redirectUri`, `url` and what else came back, or false: later steps do it. Default `metadata.token_endpoint`.
+   */
+  token?: string | Endpoint | false;
+  /** The parameters that make an address an answer. Default `["code", "error"]`; none: the load of the page itself. */
+  answer?: readonly string[];
+  /**
+   * How the answer is tied to what was begun: the parameter `state`; an id of ours in the query of the address to come back to;
+   * or one pending sign-in of this tab. Default `"state"`.
+   */
+  bind?: "state" | "redirectUri" | "tab";
+  /** Default true, by S256. */
+  pkce?: boolean;
+  /** Default `"redirect"`. */
+  mode?: "redirect" | "popup";
+}
 
 /** What a person is asked for. Strings are templates. Default fields of a form: `email` and `password`. */
 export interface Field {
@@ -548,6 +601,10 @@ export interface Scope {
     /** Milliseconds since 1970. */
     expiresAt?: number;
   };
+  /** What the issuer says of itself. */
+  metadata: Record<string, any>;
+  /** Where an `authorize` step comes back to. */
+  redirectUri: string;
   [name: string]: any;
 }
 
@@ -568,6 +625,12 @@ export interface Host {
   http?(request: HostRequest): HostResponse | Promise<HostResponse>;
   /** Asks a person, for the form step. */
   prompt?: Prompt;
+  /** The page's absolute address, its query with it: what a sign-in by redirect comes back to. */
+  location?(): string | Promise<string>;
+  /** Takes an answer out of the page's address. */
+  replaceLocation?(url: string): unknown;
+  /** Opens a window, or finds the one that it has opened, and goes there; null: it is blocked. */
+  popup?(url: string): { closed(): boolean; close(): void } | null;
   /** Tells the user that a sign-in or the session came to an end that nobody asked for. */
   notify?(message: string, kind: "info" | "success" | "warning" | "error"): unknown;
 }
@@ -621,6 +684,8 @@ export type AuthErrorCode =
   | "ERR_STORAGE_DENIED"
   /** The storage is full. */
   | "ERR_STORAGE_FULL"
+  /** An answer to a sign-in by redirect is not the one that was waited for. */
+  | "ERR_CALLBACK_MISMATCH"
   /** The module can't be used: not yet, or not at all. */
   | "ERR_NOT_READY"
   /** `dispose()` was called. */

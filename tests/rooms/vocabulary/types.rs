@@ -17,6 +17,8 @@ pub(super) fn check(words: &Vocabulary) -> Vec<String> {
         ("Options.crossTab", words.list("CrossTab")),
         ("Endpoint.credentials", words.list("Credentials")),
         ("Field.type", words.list("FieldType")),
+        ("Authorize.bind", words.list("Bind")),
+        ("Authorize.mode", words.list("Mode")),
     ];
     let interfaces = [
         ("Options", words.list("OPTIONS")),
@@ -27,6 +29,8 @@ pub(super) fn check(words: &Vocabulary) -> Vec<String> {
         ("Attach", words.list("ATTACH")),
         ("Attach.csrf", words.list("CSRF")),
         ("Endpoint", words.list("ENDPOINT")),
+        ("Authorize", words.list("AUTHORIZE")),
+        ("Options.endSession", words.list("END_SESSION")),
         ("Step.form", words.list("FORM")),
         ("Field", words.list("FIELD")),
         ("Field.options", words.list("CHOICE")),
