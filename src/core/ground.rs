@@ -3,14 +3,17 @@
 use std::sync::Arc;
 
 use super::context::Context;
-use super::error::AuthError;
+use super::error::{AuthError, Code};
 use super::flow::scope::{Ambient, FlowScope, Provider};
 use super::http::attach::{Origins, origin_of_call};
 use super::lite::text::concat;
+use super::oauth::id_token::{Expected, subject, verify};
+use super::oauth::pending::Pending;
 use super::record::Keeper;
 use super::redact::Secrets;
 use super::secret::Secret;
 use super::template::Scope;
+use super::time::UnixMillis;
 use super::token::Tokens;
 use super::value::{Map, Value};
 use super::values::Values;
@@ -92,6 +95,51 @@ impl Ground {
     pub fn masked(&self, mut error: AuthError) -> AuthError {
         self.secrets().mask_error(&mut error);
         error
+    }
+
+    /// Whether the ID token of a sign-in that has come back says what it must, where one must be there.
+    ///
+    /// # Errors
+    /// `ERR_INVALID_RESPONSE`.
+    pub fn check_id_token(
+        &self,
+        tokens: &Tokens,
+        pending: &Pending,
+        server_now: Option<UnixMillis>,
+    ) -> Result<(), AuthError> {
+        let Some(nonce) = pending.text("nonce") else { return Ok(()) };
+        let client_id = pending.text("clientId").unwrap_or_default();
+        self.verify(tokens, &Expected { client_id, nonce: Some(nonce), ..self.expected(server_now) })
+    }
+
+    /// Whether the ID token of a refresh is of the same user, where there is one before and after.
+    ///
+    /// # Errors
+    /// `ERR_INVALID_RESPONSE`.
+    pub fn check_same_user(&self, before: &Tokens, fresh: &Tokens) -> Result<(), AuthError> {
+        let before = before.id.as_ref().and_then(|id| subject(id.expose(), self.cx.platform));
+        let (Some(subject), Some(_), Some(_)) = (&before, &fresh.id, &self.cx.options.issuer) else { return Ok(()) };
+        self.verify(fresh, &Expected { subject: Some(subject), ..self.expected(None) })
+    }
+
+    fn verify(&self, tokens: &Tokens, expected: &Expected<'_>) -> Result<(), AuthError> {
+        let Some(id) = &tokens.id else {
+            return Err(AuthError::new(Code::InvalidResponse, "the answer holds no ID token").at("id_token"));
+        };
+        verify(id.expose(), expected, self.cx.platform)
+    }
+
+    /// What every ID token of the issuer must say.
+    fn expected(&self, server_now: Option<UnixMillis>) -> Expected<'_> {
+        let Context { options, .. } = &self.cx;
+        let given = self.metadata.as_ref().and_then(|metadata| metadata.get("issuer")?.as_text());
+        Expected {
+            issuer: given.or(options.issuer.as_deref()).unwrap_or_default(),
+            client_id: options.client_id.as_deref().unwrap_or_default(),
+            nonce: None,
+            subject: None,
+            server_now,
+        }
     }
 
     /// Whether what came back says that the token was no good although its status does not: as `refresh.when` tells it, or

@@ -1,11 +1,12 @@
 //! The options of a session, parsed and checked when they are given.
 
+mod end_session;
 mod given;
 
 use std::sync::Arc;
 
 use super::error::AuthError;
-use super::flow::endpoint::{expression, template};
+use super::flow::endpoint::expression;
 use super::flow::program::Program;
 use super::http::origin::exact_origin;
 use super::lite::text::cut;
@@ -15,7 +16,8 @@ use super::template::Template;
 use super::time::Millis;
 use super::token::{TokenPaths, dotted};
 use super::value::{Map, Value};
-use super::vocabulary::{ATTACH, CSRF, END_SESSION, EXPOSE, OPTIONS, PAGES, REFRESH, TOKENS};
+use super::vocabulary::{ATTACH, CSRF, EXPOSE, OPTIONS, PAGES, REFRESH, TOKENS};
+pub use end_session::EndSession;
 use given::{check_host, with_provider};
 
 pub use super::vocabulary::{CrossTab, FlowName, Storage};
@@ -74,15 +76,6 @@ pub struct Attach {
     pub body: Shape,
     /// The cookie to read and the header to send it in.
     pub csrf: Option<(String, String)>,
-}
-
-/// How a sign-out goes on at the provider (OpenID Connect RP-Initiated Logout 1.0).
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct EndSession {
-    /// Where; `None`: where the metadata says, if it does.
-    pub endpoint: Option<Template>,
-    /// Where the user comes back to, if `pages.login` is no address.
-    pub return_to: Option<String>,
 }
 
 /// When tokens are refreshed.
@@ -255,16 +248,6 @@ fn default_headers(place: &Place<'_>) -> Shape {
     let mut headers = Map::new();
     headers.set_text("Authorization", "Bearer {{ session.accessToken }}");
     Shape::parse(&Value::Map(headers), place)
-}
-
-impl EndSession {
-    fn read(section: &Section<'_>) -> Option<Self> {
-        if let Value::Bool(ends) = section.get("endSession") {
-            return ends.then(Self::default);
-        }
-        let section = section.section("endSession", &END_SESSION);
-        Some(Self { endpoint: template(&section, "endpoint"), return_to: section.owned("returnTo") })
-    }
 }
 
 impl RefreshRule {

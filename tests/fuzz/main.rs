@@ -5,6 +5,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::expect_used, clippy::print_stdout)] // A target fails by panicking, and tells how much it tried.
 
+mod answer;
 mod envelope;
 mod harness;
 mod options;

@@ -1,6 +1,7 @@
 //! The calls under way. Each is a story of its own, read from its arguments to its answer; here they are begun, gone on
 //! with, and settled once.
 
+mod arrival;
 pub mod caller;
 mod check;
 mod clean_up;
@@ -19,16 +20,12 @@ mod token;
 mod write;
 mod writing;
 
-use super::context::{Context, Errand};
-use super::effect::Effect;
+use super::context::Errand;
 use super::error::{AuthError, Code};
 use super::ground::Ground;
 use super::input::{Answer, Call, CallId, LogoutCall};
-use super::oauth::address::Address;
-use super::oauth::pending::find;
 use super::refresh::Refresh;
 use super::refresh::ensured::{Ensured, Requirement};
-use super::secret::Secret;
 use super::time::UnixMillis;
 use super::value::Value;
 use super::vocabulary::FlowName;
@@ -42,7 +39,7 @@ use guard::Guard;
 use page::Page;
 use query::Query;
 use renewal::Renewal;
-use returned::{HandOver, Onward, Returned, no_callback};
+use returned::{HandOver, Returned, no_callback};
 use sign_in::SignIn;
 use sign_out::{Revocation, SignOut};
 use story::Story;
@@ -140,55 +137,6 @@ impl Calls {
         self.begin(call, Call::Logout(options), ground, refresh);
     }
 
-    /// A sign-in in a window of its own opens that in the click, before anything is awaited.
-    pub fn open_popup(&self, what: &Call, cx: &mut Context) {
-        let program = cx.program(FlowName::Signin).filter(|_| matches!(what, Call::Signin(_)));
-        if program.is_some_and(|program| program.begins_with_popup()) && self.page.returning.is_none() {
-            cx.ask(Effect::OpenPopup);
-        }
-    }
-
-    /// The page has come up at an address: if it is the answer to a sign-in that has left, that goes on, and this is its call.
-    pub fn on_arrival(
-        &mut self,
-        text: Secret,
-        kept: &[(String, Secret)],
-        ground: &mut Ground,
-    ) -> Option<(CallId, Call)> {
-        let cx = &mut ground.cx;
-        let address = Address::parse(text.expose());
-        let Some((key, pending)) = find(&address, kept, cx.now, cx.platform) else {
-            let is_popup = cx.program(FlowName::Signin).and_then(|program| Some(program.authorize()?.popup));
-            if is_popup != Some(true) || self.page.returning.is_some() || !address.is_answer() {
-                return None;
-            }
-            // It may be the window that another page has opened, which knows what to do with it.
-            let of = CallId::internal(cx.waits.next_number());
-            self.page.returning = Some(of);
-            return Some((of, Call::HandOver(text)));
-        };
-        // Before anything is awaited: whatever looks at the address next finds nothing.
-        let clean = address.cleaned(pending.answer());
-        if clean != text.expose() {
-            cx.ask(Effect::ReplaceLocation(clean.into()));
-        }
-        cx.ask(Effect::TakeOut(key));
-        if pending.run().is_none() {
-            // A sign-out that has been at the provider: there is nothing to go on with.
-            return None;
-        }
-        let of = CallId::internal(cx.waits.next_number());
-        self.page.returning = Some(of);
-        // Where the page is still there that it has left, its call is told.
-        let has_left = |story: &Story| matches!(story, Story::SignIn(sign_in) if sign_in.gone() == Some(pending.id()));
-        if let Some(at) = self.under_way.iter().position(|(_, story)| has_left(story)) {
-            let (call, _) = self.under_way.remove(at);
-            cx.waits.forget(Waiter::Call(call));
-            self.under_way.push((call, Box::new(Returned { of, what: Box::new(Call::SigninCallback) }.into())));
-        }
-        Some((of, Call::Return(Box::new(pending), text)))
-    }
-
     /// Goes on with the call that an answer is for.
     pub fn on_answer(&mut self, call: CallId, answer: Answer, ground: &mut Ground, refresh: &mut Refresh) {
         if let Some(story) = self.take(call) {
@@ -235,25 +183,6 @@ impl Calls {
                 if self.page.exposing == 0 {
                     self.on_exposed(ground, refresh);
                 }
-            }
-        }
-    }
-
-    /// A sign-in that had left is at its end: those who have waited for it go on.
-    fn on_returned(
-        &mut self,
-        of: CallId,
-        outcome: &Result<Value, AuthError>,
-        ground: &mut Ground,
-        refresh: &mut Refresh,
-    ) {
-        let waits = |story: &Story| matches!(story, Story::Returned(returned) if returned.of == of);
-        while let Some(at) = self.under_way.iter().position(|(_, story)| waits(story)) {
-            let (call, story) = self.under_way.remove(at);
-            let Story::Returned(returned) = *story else { continue };
-            match returned.on_outcome(outcome) {
-                Onward::Done(outcome) => self.finish(call, outcome, ground),
-                Onward::Begin(what) => self.begin(call, what, ground, refresh),
             }
         }
     }

@@ -121,7 +121,9 @@ impl SignIn {
         }
         match result.and_then(|()| flowing.tokens(caller.ground)) {
             Ok(tokens) => {
-                if let Err(error) = flowing.check_id_token(&tokens, caller.ground) {
+                let left = flowing.left_with();
+                let checked = left.map_or(Ok(()), |(pending, now)| caller.ground.check_id_token(&tokens, pending, now));
+                if let Err(error) = checked {
                     caller.ground.cx.want(Errand::Revoke(Arc::new(tokens)));
                     return Self::fail(error, caller);
                 }

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::discovery::{Discovered, Discovery};
+use super::beginning::Beginning;
 use super::program::Program;
 use super::run::{Progress, Run};
 use super::step::{StepRequest, StepResult};
 use crate::core::effect::Effect;
-use crate::core::error::{AuthError, Code};
+use crate::core::error::AuthError;
 use crate::core::ground::Ground;
 use crate::core::http::attach::origin_of_call;
 use crate::core::http::messages::is_html;
@@ -15,12 +15,10 @@ use crate::core::http::status::Purpose;
 use crate::core::http::{HttpRequest, Redirect, keep_headers};
 use crate::core::input::Answer;
 use crate::core::oauth::address::Address;
-use crate::core::oauth::id_token::{Expected, verify};
-use crate::core::oauth::metadata::{keep, recall};
-use crate::core::oauth::pending::{Pending, outdated};
+use crate::core::oauth::pending::Pending;
 use crate::core::redact::Secrets;
 use crate::core::secret::{Secret, Sensitive};
-use crate::core::time::Millis;
+use crate::core::time::{Millis, UnixMillis};
 use crate::core::token::Tokens;
 use crate::core::value::{Map, Value};
 use crate::core::vocabulary::FlowName;
@@ -47,22 +45,12 @@ pub struct Flowing {
     program: Arc<Program>,
     run: Run,
     job: Job,
-    stage: Stage,
+    /// What must be known first, and is waited for.
+    beginning: Option<Beginning>,
+    /// What the user has brought back, with the address, while that is waited for.
+    back: Option<Box<(Pending, Secret)>>,
     /// The steps so far, as `test()` gives them.
     pub steps: Vec<Value>,
-}
-
-/// What it waits for.
-#[derive(Clone, Debug, PartialEq)]
-enum Stage {
-    /// The metadata that is kept.
-    Recalling(Option<Box<(Pending, Secret)>>),
-    /// The metadata of the issuer; then the run goes on with what has come back, if that is what it waits for.
-    Discovering(Discovery, Option<Box<(Pending, Secret)>>),
-    /// What it needs to leave the page.
-    Preparing,
-    /// A step of the run.
-    Running,
 }
 
 /// How far it has come.
@@ -83,13 +71,13 @@ impl Flowing {
             FlowName::Revoke | FlowName::Check => Purpose::Other,
         };
         let run = Run::new(purpose, inputs, ground.cx.now);
-        Box::new(Self { program, run, job, stage: Stage::Running, steps: Vec::new() }).start(None, ground)
+        Box::new(Self { program, run, job, beginning: None, back: None, steps: Vec::new() }).start(ground)
     }
 
     /// Goes on with a sign-in that has left the page, with what has come back.
     pub fn come_back(program: Arc<Program>, job: Job, run: Run, back: (Pending, Secret), ground: &mut Ground) -> Flow {
-        let flowing = Self { program, run, job, stage: Stage::Running, steps: Vec::new() };
-        Box::new(flowing).start(Some(Box::new(back)), ground)
+        let back = Some(Box::new(back));
+        Box::new(Self { program, run, job, beginning: None, back, steps: Vec::new() }).start(ground)
     }
 
     /// Goes on with an answer.
@@ -167,25 +155,9 @@ impl Flowing {
         }
     }
 
-    /// Whether the ID token of these tokens says what it must, where one must be there.
-    ///
-    /// # Errors
-    /// `ERR_INVALID_RESPONSE`.
-    pub fn check_id_token(&self, tokens: &Tokens, ground: &Ground) -> Result<(), AuthError> {
-        let Some(pending) = self.run.left_with() else { return Ok(()) };
-        let Some(nonce) = pending.text("nonce") else { return Ok(()) };
-        let Some(id) = &tokens.id else {
-            return Err(AuthError::new(Code::InvalidResponse, "the answer holds no ID token").at("id_token"));
-        };
-        let metadata = ground.metadata.as_ref().and_then(|metadata| metadata.get("issuer")?.as_text());
-        let expected = Expected {
-            issuer: metadata.or_else(|| pending.text("issuer")).unwrap_or_default(),
-            client_id: pending.text("clientId").unwrap_or_default(),
-            nonce: Some(nonce),
-            subject: None,
-            server_now: self.run.answer(ground.cx.now).server_date,
-        };
-        verify(id.expose(), &expected, ground.cx.platform)
+    /// What it left the page with, once it has come back, and the moment of the answer by the server's clock.
+    pub fn left_with(&self) -> Option<(&Pending, Option<UnixMillis>)> {
+        Some((self.run.left_with()?, self.run.answer(UnixMillis(0)).server_date))
     }
 
     /// The name of what is kept of it, once it has left the page.
@@ -193,78 +165,34 @@ impl Flowing {
         self.run.gone()
     }
 
-    /// Begins, or goes on, with what must be known first: what the server says of itself, what nobody can guess.
-    fn start(mut self: Box<Self>, back: Option<Box<(Pending, Secret)>>, ground: &mut Ground) -> Flow {
-        if self.program.needs_metadata() && ground.metadata.is_none() && ground.cx.options.issuer.is_some() {
-            self.stage = Stage::Recalling(back);
-            self.send(StepRequest::Recall, ground);
-            return Flow::Waits(self);
+    /// Begins, or goes on, with what must be known first; then with what the user has brought back, or the first step.
+    fn start(mut self: Box<Self>, ground: &mut Ground) -> Flow {
+        if let Some((beginning, request)) = Beginning::next(&self.program, &self.run, self.back.is_some(), ground) {
+            return self.ask_first(beginning, request, ground);
         }
-        if let Some(back) = back {
-            self.stage = Stage::Running;
-            let (pending, address) = *back;
-            return match pending.read(&Address::parse(address.expose()), ground.metadata.as_ref()) {
-                Ok(mut params) => {
-                    params.set_text("url", address.expose());
-                    self.advance(Onward::Back(pending, params), ground)
-                }
-                Err(error) => self.fail(error, ground),
-            };
+        let Some(back) = self.back.take() else { return self.advance(Onward::Next, ground) };
+        let (pending, address) = *back;
+        match pending.read(&Address::parse(address.expose()), ground.metadata.as_ref()) {
+            Ok(mut params) => {
+                params.set_text("url", address.expose());
+                self.advance(Onward::Back(pending, params), ground)
+            }
+            Err(error) => self.fail(error, ground),
         }
-        if self.program.authorize().is_some() && !self.run.is_prepared() {
-            self.stage = Stage::Preparing;
-            self.send(StepRequest::Prepare, ground);
-            return Flow::Waits(self);
-        }
-        self.stage = Stage::Running;
-        self.advance(Onward::Next, ground)
+    }
+
+    fn ask_first(mut self: Box<Self>, beginning: Beginning, request: StepRequest, ground: &mut Ground) -> Flow {
+        self.beginning = Some(beginning);
+        self.send(request, ground);
+        Flow::Waits(self)
     }
 
     fn on_result(mut self: Box<Self>, result: Option<StepResult>, ground: &mut Ground) -> Flow {
-        match (std::mem::replace(&mut self.stage, Stage::Running), result) {
-            (Stage::Running, result) => self.advance(Onward::Result(result), ground),
-            (Stage::Recalling(back), result) => {
-                let issuer = ground.cx.options.issuer.clone().unwrap_or_default();
-                if let Some(StepResult::Value(kept)) = result
-                    && let Some(metadata) = recall(kept.data(), &issuer, ground.cx.now, ground.cx.platform)
-                {
-                    ground.metadata = Some(metadata);
-                    return self.start(back, ground);
-                }
-                let (discovery, request) = Discovery::begin(&issuer);
-                self.stage = Stage::Discovering(discovery, back);
-                self.send(request, ground);
-                Flow::Waits(self)
-            }
-            (Stage::Discovering(discovery, back), result) => {
-                let issuer = ground.cx.options.issuer.clone().unwrap_or_default();
-                match discovery.on_answer(&issuer, result) {
-                    Ok(Discovered::Next(discovery, request)) => {
-                        self.stage = Stage::Discovering(discovery, back);
-                        self.send(request, ground);
-                        Flow::Waits(self)
-                    }
-                    Ok(Discovered::Metadata(metadata)) => {
-                        ground.cx.ask(Effect::Remember(keep(&metadata, ground.cx.now)));
-                        ground.metadata = Some(metadata);
-                        self.start(back, ground)
-                    }
-                    Err(error) => self.fail(error, ground),
-                }
-            }
-            (Stage::Preparing, Some(StepResult::Prepared(prepared, kept))) => {
-                let outdated = outdated(&kept, ground.cx.now, ground.cx.platform);
-                let ambient = ground.ambient(self.job.tokens.as_ref());
-                let Some(step) = self.program.authorize() else { return self.advance(Onward::Next, ground) };
-                match self.run.prepare(step, prepared, outdated, ambient) {
-                    Ok(()) => self.advance(Onward::Next, ground),
-                    Err(error) => self.fail(error, ground),
-                }
-            }
-            (Stage::Preparing, _) => {
-                let why = "this browser has no source of secrets here: use an https address";
-                self.fail(AuthError::new(Code::NotReady, why), ground)
-            }
+        let Some(beginning) = self.beginning.take() else { return self.advance(Onward::Result(result), ground) };
+        match beginning.on_result(result, &self.program, &mut self.run, ground) {
+            Ok(Some((beginning, request))) => self.ask_first(beginning, request, ground),
+            Ok(None) => self.start(ground),
+            Err(error) => self.fail(error, ground),
         }
     }
 

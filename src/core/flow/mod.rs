@@ -1,7 +1,8 @@
 //! Flows: programs of typed steps, checked when options are given, and their runs, which are plain data.
 
+mod beginning;
 mod complaint;
-mod discovery;
+pub mod define;
 pub mod endpoint;
 pub mod flowing;
 pub mod form;

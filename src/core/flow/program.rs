@@ -1,5 +1,6 @@
 //! Flows as they are given, parsed: a bad one fails when it is given, not when a user signs in.
 
+use super::define::Define;
 use super::endpoint::{Endpoint, expression};
 use super::form::Form;
 use super::step::Query;
@@ -55,15 +56,6 @@ pub enum Action {
     Define(Define),
     /// Sends the user to a server that sends them back.
     Authorize(Box<Authorize>),
-}
-
-/// The variables that a step defines.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Define {
-    /// By name.
-    pub variables: Shape,
-    /// Those of them that are secret.
-    secret: Vec<String>,
 }
 
 impl Action {
@@ -289,7 +281,7 @@ fn read_action(kind: StepKind, section: &Section<'_>) -> Option<Action> {
             let params = section.has("params").then(|| Shape::parse(params, &section.place.member("params")));
             Some(Action::Query(query, params))
         }
-        (StepKind::Define, Value::Map(variables)) => Some(Action::Define(read_define(variables, at, section))),
+        (StepKind::Define, Value::Map(variables)) => Some(Action::Define(Define::read(variables, at, section))),
         (StepKind::Define, _) => {
             at.fail("must be an object of variables");
             None
@@ -300,34 +292,6 @@ fn read_action(kind: StepKind, section: &Section<'_>) -> Option<Action> {
             None
         }
     }
-}
-
-fn read_define(variables: &Map, at: Place<'_>, section: &Section<'_>) -> Define {
-    for (name, value) in variables {
-        if !is_name(name) {
-            at.member(name).fail("a variable's name is letters, digits and _, and begins with no digit");
-        }
-        if value.as_text().is_none() {
-            at.member(name).fail("must be a text, with or without an expression");
-        }
-    }
-    let secret = match section.get("secret") {
-        Value::Undefined | Value::Bool(false) => Vec::new(),
-        Value::Bool(true) => variables.keys(),
-        _ => section.texts("secret").unwrap_or_default(),
-    };
-    for (index, name) in secret.iter().enumerate() {
-        if variables.get(name).is_none() {
-            section.place.member("secret").item(index).fail("the step defines no such variable");
-        }
-    }
-    Define { variables: Shape::parse(&Value::Map(variables.clone()), &at), secret }
-}
-
-fn is_name(name: &str) -> bool {
-    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && name.bytes().next().is_some_and(|first| !first.is_ascii_digit())
-        && !SCOPE.contains(&name)
 }
 
 #[cfg(test)]

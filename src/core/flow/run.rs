@@ -1,9 +1,10 @@
 //! The run of a flow: one step after the other, each asked of the shell and answered once. Plain data: the program stands
 //! beside it.
 
+use super::define::Define;
 use super::form::Again;
 use super::leaving::Leaving;
-use super::program::{Action, Define, Program, Step};
+use super::program::{Action, Program, Step};
 use super::scope::{Ambient, FlowScope};
 use super::step::{StepRequest, StepResult};
 use crate::core::error::AuthError;

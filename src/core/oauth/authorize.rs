@@ -2,13 +2,14 @@
 //! goes that comes back (section 4.1.3).
 
 use super::address::{Address, OWN_ID};
+use super::departure::{Departure, known, posted};
 use super::pending::Pending;
 use crate::core::error::{AuthError, Code};
 use crate::core::flow::endpoint::{Endpoint, template};
 use crate::core::flow::scope::Provider;
-use crate::core::http::form::{decode_form, encode_form, to_text, with_query};
-use crate::core::http::{Credentials, HttpRequest, Redirect};
-use crate::core::lite::text::{concat, cut, split};
+use crate::core::http::HttpRequest;
+use crate::core::http::form::{to_text, with_query};
+use crate::core::lite::text::{cut, split};
 use crate::core::secret::Secret;
 use crate::core::section::{Place, Section};
 use crate::core::template::{Scope, Shape, Template};
@@ -70,15 +71,6 @@ pub struct Setting<'a> {
     pub provider: Provider<'a>,
     /// The moment.
     pub now: UnixMillis,
-}
-
-/// Where the user goes, and what is kept meanwhile.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Departure {
-    endpoint: String,
-    params: Map,
-    /// What is kept.
-    pub pending: Pending,
 }
 
 impl Authorize {
@@ -239,83 +231,10 @@ impl Authorize {
     }
 }
 
-impl Departure {
-    /// The request that pushes the parameters (RFC 9126 section 2.1), where the server wants that.
-    ///
-    /// # Errors
-    /// `ERR_INVALID_OPTION` where the metadata names no endpoint for it.
-    pub fn push(&self, metadata: Option<&Map>) -> Result<Option<HttpRequest>, AuthError> {
-        let required = metadata.and_then(|metadata| metadata.get("require_pushed_authorization_requests"));
-        if !required.is_some_and(Value::is_truthy) {
-            return Ok(None);
-        }
-        Ok(Some(posted(known(metadata, "pushed_authorization_request_endpoint")?.to_owned(), &self.params)))
-    }
-
-    /// The address once the parameters were pushed (RFC 9126 section 4).
-    ///
-    /// # Errors
-    /// `ERR_INVALID_RESPONSE` for an answer without a `request_uri`.
-    pub fn pushed(&self, answer: &Value) -> Result<Secret, AuthError> {
-        let Some(uri @ Value::Text(_)) = answer.member("request_uri") else {
-            return Err(AuthError::new(Code::InvalidResponse, "the answer holds no request_uri").at("request_uri"));
-        };
-        let mut params = Map::new();
-        params.set("client_id", self.params.get("client_id").cloned().unwrap_or_default());
-        params.set("request_uri", uri.clone());
-        Ok(to_address(&self.endpoint, &params))
-    }
-
-    /// The address.
-    pub fn url(&self) -> Secret {
-        to_address(&self.endpoint, &self.params)
-    }
-}
-
-/// The endpoint with these parameters, and those that it has itself: but no empty ones, and none that are ours.
-fn to_address(endpoint: &str, params: &Map) -> Secret {
-    let (before, fragment) = split(endpoint, |byte| byte == b'#');
-    let (page, query) = split(before, |byte| byte == b'?');
-    let mut all = Map::new();
-    let own = decode_form(query.get(1..).unwrap_or_default()).unwrap_or_default();
-    for (name, value) in &own {
-        let is_ours = ["redirect_uri", "state", "code_challenge", "code_challenge_method"].contains(&name.as_str());
-        if !is_ours && value.as_text() != Some("") {
-            all.set(name.as_str(), value.clone());
-        }
-    }
-    all.extend(params);
-    let query = encode_form(&all);
-    concat(&[page, if query.is_empty() { "" } else { "?" }, &query, fragment]).into()
-}
-
 /// Whether one of the scopes is `openid` (RFC 6749 section 3.3 puts blanks between them).
 fn has_openid(scope: &str) -> bool {
     let (word, more) = split(scope, |byte| byte == b' ');
     word == "openid" || (!more.is_empty() && has_openid(more.get(1..).unwrap_or_default()))
-}
-
-fn known<'a>(metadata: Option<&'a Map>, name: &str) -> Result<&'a str, AuthError> {
-    metadata.and_then(|metadata| metadata.get(name)?.as_text()).ok_or_else(|| {
-        let why = concat(&["no ", name, " is known: give an issuer that has one, or its address"]);
-        AuthError::new(Code::InvalidOption, why).at("issuer")
-    })
-}
-
-fn posted(url: String, form: &Map) -> HttpRequest {
-    HttpRequest {
-        url: url.into(),
-        method: "POST".to_owned(),
-        // Some answer with a form unless they are asked.
-        headers: vec![
-            ("Accept".to_owned(), "application/json".into()),
-            ("Content-Type".to_owned(), "application/x-www-form-urlencoded".into()),
-        ],
-        body: Some(encode_form(form).into()),
-        credentials: Credentials::Omit,
-        redirect: Redirect::Seen,
-        authorised: Some(false),
-    }
 }
 
 #[cfg(test)]

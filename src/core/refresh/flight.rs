@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::ensured::NoToken;
+use crate::core::context::Errand;
 use crate::core::effect::Effect;
 use crate::core::error::{AuthError, Code};
 use crate::core::flow::flowing::{Flow, Flowing, Job};
@@ -218,8 +219,16 @@ impl Flight {
         });
         match fresh {
             Ok(fresh) => {
+                let checked = ground.check_same_user(&self.sent, &fresh);
                 let fresh = Arc::new(self.sent.renewed(fresh));
-                self.commit(fresh, ground)
+                match checked {
+                    Ok(()) => self.commit(fresh, ground),
+                    // The old token is spent, and the new one is of nobody who has signed in here.
+                    Err(error) => {
+                        ground.cx.want(Errand::Revoke(fresh));
+                        self.on_rejected(error, ground)
+                    }
+                }
             }
             Err(error) if error.code == Code::RefreshRejected && self.test.is_none() => self.on_rejected(error, ground),
             Err(error) => Next::Ended(self, End::Failed(error)),

@@ -1,5 +1,6 @@
 use super::*;
 use crate::core::flow::scope::{Ambient, FlowScope, Provider};
+use crate::core::http::Redirect;
 use crate::core::section::Faults;
 use crate::core::testing::{PLATFORM, json};
 use crate::core::values::store::Store;
