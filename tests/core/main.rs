@@ -9,6 +9,7 @@ mod world;
 
 mod asleep;
 mod clock;
+mod elsewhere;
 mod errors;
 mod fetch;
 mod flows;

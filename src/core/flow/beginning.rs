@@ -32,7 +32,7 @@ impl Beginning {
         if program.needs_metadata() && ground.metadata.is_none() && ground.cx.options.issuer.is_some() {
             return Some((Self::Recalling, StepRequest::Recall));
         }
-        let leaves = program.authorize().is_some() && !comes_back && !run.is_prepared();
+        let leaves = program.authorize().is_some() && !comes_back && !run.leaving.is_prepared();
         leaves.then_some((Self::Preparing, StepRequest::Prepare))
     }
 

@@ -5,14 +5,13 @@ use std::sync::Arc;
 use super::beginning::Beginning;
 use super::program::Program;
 use super::run::{Progress, Run};
+use super::sending::complete;
 use super::step::{StepRequest, StepResult};
 use crate::core::effect::Effect;
 use crate::core::error::AuthError;
 use crate::core::ground::Ground;
-use crate::core::http::attach::origin_of_call;
 use crate::core::http::messages::is_html;
 use crate::core::http::status::Purpose;
-use crate::core::http::{HttpRequest, Redirect, keep_headers};
 use crate::core::input::Answer;
 use crate::core::oauth::address::Address;
 use crate::core::oauth::pending::Pending;
@@ -157,12 +156,12 @@ impl Flowing {
 
     /// What it left the page with, once it has come back, and the moment of the answer by the server's clock.
     pub fn left_with(&self) -> Option<(&Pending, Option<UnixMillis>)> {
-        Some((self.run.left_with()?, self.run.answer(UnixMillis(0)).server_date))
+        Some((self.run.leaving.left_with()?, self.run.answer(UnixMillis(0)).server_date))
     }
 
     /// The name of what is kept of it, once it has left the page.
     pub fn gone(&self) -> Option<&str> {
-        self.run.gone()
+        self.run.leaving.gone()
     }
 
     /// Begins, or goes on, with what must be known first; then with what the user has brought back, or the first step.
@@ -262,26 +261,7 @@ impl Flowing {
             leave.pending.set_run(self.run.saved_to_leave());
         }
         if let StepRequest::Http(request) = &mut request {
-            if request.authorised.unwrap_or(matches!(self.job.flow, FlowName::Check | FlowName::Revoke)) {
-                authorise(request, self.job.tokens.as_ref(), ground);
-            }
-            let proof = ground.cx.options.attach.proof(&request.method, request.credentials, ground.cx.platform);
-            if let Some((name, value)) = proof.filter(|(name, _)| !request.has_header(name)) {
-                request.headers.push((name, value));
-            }
-            // A header that was given as an empty text is left off: so an endpoint can do without what would be attached.
-            keep_headers(&mut request.headers, &|_, value| !value.expose().is_empty());
-            let origin = origin_of_call(&request.url, ground.cx.base.as_deref());
-            if request.redirect != Redirect::Follow {
-                request.redirect = redirect(request, ground.cx.base.as_ref() == Some(&origin));
-            }
-            if self.job.flow == FlowName::Signin
-                && !origin.is_empty()
-                && !ground.origins.allow(&origin, None)
-                && !self.run.origins.contains(&origin)
-            {
-                self.run.origins.push(origin);
-            }
+            complete(request, self.job.flow, self.job.tokens.as_ref(), &mut self.run.origins, ground);
         }
         let limit = self.run.limit(&self.program, ground.cx.options.timeout);
         let limit = match (limit, self.job.limit) {
@@ -301,25 +281,4 @@ enum Onward {
     Result(Option<StepResult>),
     /// What a user has brought back.
     Back(Pending, Map),
-}
-
-/// What is done about a redirect that may not lead anywhere: what would be carried along stays with those it is for.
-const fn redirect(request: &HttpRequest, is_own: bool) -> Redirect {
-    match request {
-        HttpRequest { body: None, headers, .. } if headers.is_empty() => Redirect::Follow,
-        _ if is_own => Redirect::Own,
-        _ => Redirect::Seen,
-    }
-}
-
-/// Puts what is attached on a request.
-fn authorise(request: &mut HttpRequest, tokens: Option<&Arc<Tokens>>, ground: &mut Ground) {
-    let Some(tokens) = &tokens.or_else(|| ground.tokens()).cloned() else { return };
-    if !ground.allows(&request.url, Some(tokens)) {
-        ground.note_bare(&request.url);
-    } else {
-        ground.with_scope(Some(tokens), |scope| {
-            ground.cx.options.attach.authorise(request, tokens, scope, ground.cx.platform);
-        });
-    }
 }

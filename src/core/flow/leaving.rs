@@ -75,6 +75,27 @@ impl Leaving {
         Ok(Ok(self.go(step, pending, url, outdated)))
     }
 
+    /// Whether the run has what it needs to leave.
+    pub fn is_prepared(&self) -> bool {
+        *self != Self::No
+    }
+
+    /// The name of what is kept of the run, once it has left.
+    pub fn gone(&self) -> Option<&str> {
+        match self {
+            Self::Gone(pending) => Some(pending.id()),
+            _ => None,
+        }
+    }
+
+    /// What the run left with, once it has come back.
+    pub fn left_with(&self) -> Option<&Pending> {
+        match self {
+            Self::Back(pending, _) => Some(pending),
+            _ => None,
+        }
+    }
+
     /// The result of the step: what came back, with the answer of the token endpoint.
     pub fn result(&self, response: Option<&Value>) -> Map {
         let mut result = match self {

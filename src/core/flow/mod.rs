@@ -12,5 +12,6 @@ pub mod returning;
 pub mod run;
 pub mod saved;
 pub mod scope;
+mod sending;
 pub mod step;
 mod taken;

@@ -31,19 +31,6 @@ impl Run {
         Ok(())
     }
 
-    /// Whether it has what it needs to leave.
-    pub fn is_prepared(&self) -> bool {
-        self.leaving != Leaving::No
-    }
-
-    /// The name of what is kept of it, once it has left.
-    pub fn gone(&self) -> Option<&str> {
-        match &self.leaving {
-            Leaving::Gone(pending) => Some(pending.id()),
-            _ => None,
-        }
-    }
-
     /// What a test shows of the step instead of leaving: the address that the user would be sent to.
     pub fn show_departure(&mut self, program: &Program, url: &Secret, ambient: Ambient<'_>, done: &mut Vec<Done>) {
         let Some(step) = program.steps.get(self.next) else { return };
@@ -51,14 +38,6 @@ impl Run {
         result.set_text("url", url.expose());
         self.results.data_mut().set(step.id.as_str(), Value::Map(result));
         done.push(self.done(step, None, None, ambient));
-    }
-
-    /// What it left with, once it has come back.
-    pub fn left_with(&self) -> Option<&Pending> {
-        match &self.leaving {
-            Leaving::Back(pending, _) => Some(pending),
-            _ => None,
-        }
     }
 
     /// What is kept of it while the page is away: all but what the user would not want to lie about.

@@ -3,6 +3,8 @@
 //! Nothing happens by itself: effects become jobs with a moment, [`World::settle`] does those that are due now,
 //! [`World::advance`] moves the clock and does what comes due on the way, timers of the tabs included.
 
+mod away;
+mod clock;
 pub mod disk;
 pub mod host;
 pub mod locks;
@@ -309,17 +311,6 @@ impl World {
         id
     }
 
-    /// Makes a call in a page that has come up at an address, which it looks at.
-    pub fn call_at(&mut self, tab: usize, address: &str, call: Call) -> CallId {
-        self.next_number += 1;
-        let id = CallId(self.next_number as u32);
-        self.made.insert(id, Made { tab, outcome: None, is_open: false });
-        self.tabs[tab].address = address.to_owned();
-        let kept = self.kept(tab);
-        self.input(tab, Input::Arrived { address: address.into(), kept, call: Some((id, call)) });
-        id
-    }
-
     /// Makes a call and waits for its end.
     pub fn run(&mut self, tab: usize, call: Call) -> Outcome {
         let id = self.call(tab, call);
@@ -380,28 +371,6 @@ impl World {
         for job in &mut self.jobs {
             job.at += millis;
         }
-    }
-
-    /// Sets the tabs' clock, as a user or a time server does: nothing else moves.
-    pub fn set_clock(&mut self, ahead: i64) {
-        let moved = self.now.saturating_add_signed(ahead);
-        self.server.clock_ahead -= ahead;
-        for job in &mut self.jobs {
-            job.at = job.at.saturating_add_signed(ahead);
-        }
-        let timers: Vec<_> = self.tabs.iter().map(|tab| tab.session.poll_timeout()).collect();
-        for (tab, timer) in timers.into_iter().enumerate() {
-            for last in &mut self.tabs[tab].last_jobs {
-                *last = last.saturating_add_signed(ahead);
-            }
-            // A timer that runs was set to a span, not to a moment.
-            if let Some(timer) = timer.filter(|_| self.tabs[tab].open) {
-                self.next_number += 1;
-                let at = moved + timer.0.saturating_sub(self.now);
-                self.jobs.push(Job { at, number: self.next_number, tab, page: self.tabs[tab].page, work: Work::Tick });
-            }
-        }
-        self.now = moved;
     }
 
     /// The moment of the next job or timer.

@@ -222,24 +222,6 @@ impl World {
         }
     }
 
-    /// What is kept of sign-ins that have left this tab.
-    pub(super) fn kept(&self, tab: usize) -> Vec<(String, Secret)> {
-        let kept = self.tabs[tab].kept.iter().flatten();
-        kept.map(|(key, text)| (key.clone(), text.as_str().into())).collect()
-    }
-
-    /// What a call that has left the page waits for.
-    pub fn awaited(&self, tab: usize) -> EffectId {
-        *self.tabs[tab].leaves.last().expect("it has left")
-    }
-
-    /// The page of a tab comes up at an address, and somebody asks whether it is an answer.
-    pub fn come_up(&mut self, tab: usize, address: &str) {
-        self.tabs[tab].address = address.to_owned();
-        let kept = self.kept(tab);
-        self.input(tab, Input::Arrived { address: address.into(), kept, call: None });
-    }
-
     /// One refresh at a time in a tab, whatever happens.
     fn begin_refresh(&mut self, tab: usize, id: EffectId) {
         self.tabs[tab].refreshing.push(id);

@@ -1,0 +1,155 @@
+//! What goes with a sign-in by redirect: windows of their own, tests, metadata, a sign-out at the provider, a refresh.
+
+use std::collections::BTreeMap;
+
+use doorkey::core::error::Code;
+use doorkey::core::input::{Call, LogoutCall};
+use doorkey::core::value::Value;
+use doorkey::core::vocabulary::EventKind;
+
+use crate::redirect::{OPTIONS, called_back, come_back, leave, left, options};
+use crate::testing::json;
+use crate::world::{MINUTE, World, code};
+
+const POPUP: &str = r#""mode": "popup", "#;
+
+fn popup_options() -> Value {
+    json(&OPTIONS.replace(r#""authorize": { "#, &[r#""authorize": { "#, POPUP].concat()))
+}
+
+#[test]
+fn a_window_of_its_own_is_opened_in_the_click_before_anything_is_known() {
+    let mut world = World::default();
+    world.disk.hangs = true;
+    world.open(&popup_options());
+    world.call(0, Call::Signin(json("{}").into()));
+    assert_eq!(world.tabs[0].popups, 1, "the storage has not even answered");
+}
+
+#[test]
+fn the_page_in_the_window_hands_its_address_over_and_nothing_of_it_settles() {
+    let mut world = World::with_options(&popup_options());
+    let address = "https://app.example/login?code=x&state=unknown-here";
+    world.takes_over = Some(address.into());
+    world.come_up(0, address);
+    let calls = [Call::Guard(false), Call::Guard(true), Call::SigninCallback, Call::Signin(json("{}").into())];
+    let calls = calls.map(|call| world.call(0, call));
+    world.advance(10 * MINUTE);
+    for call in calls {
+        assert!(world.is_pending(call), "{call:?}");
+    }
+    assert_eq!(world.server.seen.len(), 0, "and nothing is sent");
+}
+
+#[test]
+fn where_nobody_takes_the_address_everything_goes_on_after_a_second() {
+    let mut world = World::with_options(&popup_options());
+    world.come_up(0, "https://app.example/login?code=x&state=unknown-here");
+    let (guard, callback) = (world.call(0, Call::Guard(false)), world.call(0, Call::SigninCallback));
+    let signin = world.call(0, Call::Signin(json("{}").into()));
+    world.advance(900);
+    assert!(world.is_pending(guard));
+    world.advance(200);
+    assert_eq!(world.outcome(guard), Some(Ok(Value::Bool(true))));
+    assert_eq!(world.outcome(callback).unwrap().unwrap().member("reason"), Some(&"no-callback".into()));
+    world.advance(1000);
+    assert!(world.is_pending(signin) && world.tabs[0].left.len() == 1, "it has begun and left");
+}
+
+#[test]
+fn a_test_ends_at_the_step_and_shows_where_it_would_go() {
+    let mut world = World::with_options(&options());
+    let call = Call::Test("signin".into(), json("{}").into(), false);
+    let said = world.run(0, call).expect("it runs");
+    assert_eq!(said.member("ok"), Some(&Value::Bool(true)));
+    let Some(Value::List(steps)) = said.member("steps") else { panic!("{said:?}") };
+    let scope = steps[0].member("scope").and_then(|scope| scope.member("authorize1"));
+    let url = scope.and_then(|step| step.member("url")).and_then(Value::as_text).unwrap_or_default();
+    assert!(url.starts_with("https://op.example/auth?") && url.contains("state=[redacted]"), "{url}");
+    assert!(url.contains("nonce=[redacted]"), "{url}");
+    assert!(world.tabs[0].left.is_empty() && world.tabs[0].kept.as_ref().is_some_and(BTreeMap::is_empty));
+}
+
+#[test]
+fn metadata_is_asked_for_once_a_day_by_all_tabs() {
+    let (mut world, _, url) = left();
+    let back = world.server.provider.approve(&url);
+    called_back(&mut world, &back).expect("it signs in");
+    world.open(&options());
+    world.settle();
+    world.refresh(1, true).expect("it refreshes");
+    assert_eq!(world.server.count("/.well-known/openid-configuration"), 1);
+}
+
+#[test]
+fn a_sign_out_goes_on_at_the_provider_and_comes_back_to_a_clean_address() {
+    let (mut world, _, url) = left();
+    let back = world.server.provider.approve(&url);
+    called_back(&mut world, &back).expect("it signs in");
+    let call = world.call(0, Call::Logout(Default::default()));
+    world.advance(1000);
+    assert!(world.is_pending(call), "it does not settle while the page leaves");
+    assert_eq!(world.server.provider.revoked, ["canary-refresh-0"]);
+    assert!(!world.is_signed_in(0));
+    let url = world.tabs[0].left.last().cloned().unwrap_or_default();
+    let asked = doorkey::core::oauth::address::Address::parse(&url);
+    assert_eq!(asked.page, "https://op.example/end");
+    assert!(asked.param("id_token_hint").is_some_and(|hint| hint.ends_with(".canary-signature")));
+    assert_eq!(asked.param("client_id").as_deref(), Some("app"));
+    assert_eq!(asked.param("post_logout_redirect_uri").as_deref(), Some("https://app.example/login"));
+
+    let state = asked.param("state").unwrap_or_default();
+    let guard = come_back(&mut world, &["https://app.example/login?lang=en&state=", &state].concat());
+    assert_eq!(world.wait(guard), Ok(Value::Bool(true)));
+    assert_eq!(world.tabs[0].address, "https://app.example/login?lang=en");
+}
+
+#[test]
+fn a_sign_out_that_stays_or_shall_not_go_there_does_not() {
+    for (extra, stays) in [("{}", true), (r#"{ "endSession": false }"#, false)] {
+        let mut given = options();
+        if let (Value::Map(given), Value::Map(extra)) = (&mut given, json(extra)) {
+            given.extend(&extra);
+        }
+        let mut world = World::with_options(&given);
+        let (_, url) = leave(&mut world);
+        let back = world.server.provider.approve(&url);
+        world.come_up(0, &back);
+        world.run(0, Call::SigninCallback).expect("it signs in");
+        let left = world.tabs[0].left.len();
+        let call = LogoutCall { stay: stays, ..LogoutCall::default() };
+        assert_eq!(
+            world.run(0, Call::Logout(call)).map(|said| said.member("ok").cloned()),
+            Ok(Some(Value::Bool(true)))
+        );
+        assert_eq!(world.tabs[0].left.len(), left, "{extra}");
+    }
+}
+
+#[test]
+fn an_answer_that_needs_nothing_more_is_told_to_the_call_that_has_looked() {
+    let (mut world, _, url) = left();
+    let back = world.server.provider.refuse(&url, "access_denied");
+    world.close(0);
+    world.reopen(0, &options(), BTreeMap::new());
+    world.settle();
+    // Nothing is left to wait for: the storage has answered, the metadata is known.
+    world.call(0, Call::Signin(json("{}").into()));
+    world.advance(1000);
+    let call = world.call_at(0, &back, Call::SigninCallback);
+    assert_eq!(world.wait(call).map_err(|error| error.code), Err(Code::Cancelled));
+}
+
+#[test]
+fn a_refresh_that_gives_the_tokens_of_somebody_else_ends_the_session() {
+    let (mut world, _, url) = left();
+    let back = world.server.provider.approve(&url);
+    called_back(&mut world, &back).expect("it signs in");
+    world.server.provider.subject = "bob".to_owned();
+    let outcome = world.refresh(0, true);
+    assert_eq!(code(&outcome), Some(Code::InvalidResponse));
+    world.advance(1000);
+    assert!(!world.is_signed_in(0));
+    assert_eq!(world.told(0).last(), Some(&(EventKind::Expired, Some("ERR_INVALID_RESPONSE"))));
+    assert_eq!(world.server.provider.revoked, ["canary-refresh-1"]);
+}
