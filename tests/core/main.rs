@@ -18,6 +18,7 @@ mod host_store;
 mod leaving;
 mod limits;
 mod logout;
+mod masks;
 mod model;
 mod opening;
 mod origins;
