@@ -86,8 +86,21 @@ export class Session {
       const id = (this.lastCall = (this.lastCall + 1) >>> 0);
       this.calls.set(id, { resolve, reject, request });
       this.page.stay();
+      if (this.heedsAbort(id, member(request, "signal"))) return;
       this.feed({ ...message, op: "call", id, call: name });
     });
+  }
+
+  /**
+   * Lets the caller's signal end the call, whatever it waits for and for whatever reason; true: it has ended already.
+   * @param {number} call @param {AbortSignal | undefined} signal
+   */
+  heedsAbort(call, signal) {
+    const end = () =>
+      this.settle({ call, error: { code: "ERR_CANCELLED", message: "the request was aborted", retryable: false, cause: signal?.reason } });
+    if (signal?.aborted) end();
+    else signal?.addEventListener("abort", end);
+    return signal?.aborted;
   }
 
   /** Asks what Rust answers at once. @param {Message} message */

@@ -94,3 +94,19 @@ scenario("abort: a request that its caller ends is cancelled, with whatever reas
   });
   assert.deepEqual(told, Array(7).fill(["ERR_CANCELLED", false, true]));
 });
+
+scenario("abort: a call that waits for a refresh ends at once, and its request never goes out", async (world) => {
+  const { site } = world;
+  const tab = await world.signedIn({ options: { attach: { origins: [site.origin] } } });
+  await world.failRefresh({ mode: "hang" });
+  await world.expire();
+  const code = await tab.evaluate(async () => {
+    const abort = new AbortController();
+    const call = globalThis.auth.fetch("/echo", { signal: abort.signal }).catch((thrown) => thrown.code);
+    setTimeout(() => abort.abort("enough"), 50);
+    return call;
+  });
+  assert.equal(code, "ERR_CANCELLED");
+  await world.heal();
+  assert.deepEqual(site.requests, []);
+});

@@ -1,7 +1,7 @@
 // @ts-check
 // Requests: those of flows, by the host if it has its own way, and the caller's own.
 
-import { copy, dataOf, failure, parsed, textOf } from "../copy.js";
+import { copy, dataOf, parsed, textOf } from "../copy.js";
 import { isFunction, member, object, read } from "../own.js";
 import { Carried, utf16 } from "../wire.js";
 import { called } from "./host.js";
@@ -116,14 +116,7 @@ export const send = (page, message) =>
     const base = /** @type {Request} */ (waiting.request);
     // Nobody gets the first answer once there is a second try, and a connection would wait for who reads it.
     waiting.response?.body?.cancel().catch(() => {});
-    let response;
-    try {
-      response = await sent(base.clone(), message);
-    } catch (thrown) {
-      if (!member(member(base, "signal"), "aborted")) throw thrown;
-      return { ...failure(base.signal.reason ?? thrown), isAborted: true };
-    }
-    waiting.response = response;
+    const response = (waiting.response = await sent(base.clone(), message));
     return {
       given: new Carried("OTHER", response),
       status: numberOf(member(response, "status")),
