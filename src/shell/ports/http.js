@@ -70,7 +70,7 @@ async function followed(url, init) {
     // Only Node and its like show where a redirect leads.
     const location = /^30[12378]$/.test(String(status)) && response.headers.get("location");
     if (!location) return left < MOST_REDIRECTS ? Object.defineProperty(response, "redirected", { value: true }) : response;
-    response.body?.cancel().catch(() => {});
+    drop(response);
     const next = new URL(location, url);
     if (next.origin !== new URL(url).origin) return;
     // As browsers do it: what the request was for is done, and the answer stands elsewhere.
@@ -115,7 +115,7 @@ export const send = (page, message) =>
     if (!waiting) throw new Error("nobody waits for this any more");
     const base = /** @type {Request} */ (waiting.request);
     // Nobody gets the first answer once there is a second try, and a connection would wait for who reads it.
-    waiting.response?.body?.cancel().catch(() => {});
+    drop(waiting.response);
     const response = (waiting.response = await sent(base.clone(), message));
     return {
       given: new Carried("OTHER", response),
@@ -189,9 +189,18 @@ const decoded = (bytes) => (typeof TextDecoder === "function" ? new TextDecoder(
 
 /** The text of a response; `undefined` for one that is too long, which is not read to its end. @param {Response} response @param {number} longest */
 async function textIn(response, longest) {
-  // Not every fetch has streams.
-  const text = response.body ? decoded(await bytesOf(response.body, longest, () => false)) : await response.text();
-  return text.length > longest ? undefined : text;
+  // Not every fetch has streams, or those of the platform.
+  const isStream = isFunction(member(response.body, "getReader"));
+  const bytes = isStream ? await bytesOf(response.body, longest, () => false) : undefined;
+  const text = bytes ? decoded(bytes) : await response.text();
+  return (bytes ?? text).length > longest ? undefined : text;
+}
+
+/** Nobody reads the body of this response. @param {Response | undefined} response */
+async function drop(response) {
+  try {
+    await response?.body?.cancel();
+  } catch {} // It may be read already, or no stream.
 }
 
 /**
