@@ -187,10 +187,15 @@ const PATIENCE = 5000;
 /** The text that these bytes are; jsdom has no decoder. @param {Uint8Array} bytes */
 const decoded = (bytes) => (typeof TextDecoder === "function" ? new TextDecoder().decode(bytes) : utf16(bytes).replace(/^\ufeff/, ""));
 
+/** The length of a body that has fewer digits is small. */
+const SMALL_DIGITS = 6;
+
 /** The text of a response; `undefined` for one that is too long, which is not read to its end. @param {Response} response @param {number} longest */
 async function textIn(response, longest) {
+  // What says that it is small is read in one go: of a stream the developer tools of Chromium often show nothing.
+  const isSmall = (response.headers.get("content-length")?.length ?? SMALL_DIGITS) < SMALL_DIGITS;
   // Not every fetch has streams, or those of the platform.
-  const isStream = isFunction(member(response.body, "getReader"));
+  const isStream = !isSmall && isFunction(member(response.body, "getReader"));
   const bytes = isStream ? await bytesOf(response.body, longest, () => false) : undefined;
   const text = bytes ? decoded(bytes) : await response.text();
   return (bytes ?? text).length > longest ? undefined : text;
