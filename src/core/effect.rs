@@ -7,11 +7,18 @@ use super::input::{CallId, EffectId};
 use super::secret::{Secret, Sensitive};
 use super::time::UnixMillis;
 use super::value::Value;
-use super::vocabulary::EventKind;
+use super::vocabulary::{EventKind, Storage};
 
 /// One thing for the shell to do. An effect with an id wants an answer to it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
+    /// From now on record and values rest there.
+    Place {
+        /// Where.
+        storage: Storage,
+        /// Whether the record is to be taken out of where it has rested.
+        forgets: bool,
+    },
     /// Read the stored record.
     Read(EffectId),
     /// Write `text` if `expected` is what is stored, in one turn.

@@ -12,6 +12,7 @@ use super::template::Scope;
 use super::token::Tokens;
 use super::value::{Map, Value};
 use super::values::Values;
+use super::vocabulary::Storage;
 
 /// The machines below a refresh, and what surrounds them.
 #[derive(Clone, Debug)]
@@ -42,6 +43,17 @@ impl Ground {
         Ambient { tokens: tokens.or_else(|| self.tokens()), store: self.values.store(), now: self.cx.now }
     }
 
+    /// Where a session that is signed in with these inputs is to rest. What `remember` does not find counts as a no: a box
+    /// that is not ticked is not in a form's data.
+    pub fn resting_place(&self, inputs: &Value) -> Storage {
+        let home = self.record.home;
+        let Some(remember) = &self.cx.options.remember else { return home };
+        let none = Map::new();
+        let ambient = self.ambient(None);
+        let scope = FlowScope { ambient, inputs, results: &none, variables: &none, bare_names: false };
+        if remember.eval(&scope).is_ok_and(|value| value.is_truthy()) { home } else { home.of_this_tab() }
+    }
+
     /// Gives `read` what templates of `attach` see: the session, its values, and the bare names of variables.
     pub fn with_scope<T>(&self, tokens: Option<&Arc<Tokens>>, read: impl FnOnce(&dyn Scope) -> T) -> T {
         let none = Map::new();
@@ -61,6 +73,16 @@ impl Ground {
             }
         }
         secrets
+    }
+
+    /// The last steps, oldest first, secrets masked.
+    pub fn trace(&self) -> Value {
+        let secrets = self.secrets();
+        let mut steps = Vec::new();
+        for step in self.cx.trace.steps() {
+            steps.push(secrets.mask(step));
+        }
+        Value::List(steps)
     }
 
     /// Masks an error on its way out.

@@ -3,7 +3,7 @@
 use super::error::{AuthError, Code};
 use super::failure::Failure;
 use super::flow::step::{Query, StepResult};
-use super::options::Options;
+use super::options::{Options, Storage};
 use super::secret::{Secret, Sensitive};
 use super::time::Millis;
 use super::value::Value;
@@ -25,8 +25,8 @@ pub enum Input {
     Answer(EffectId, Answer),
     /// Something happened outside.
     Hint(Hint),
-    /// New options for the same session. The storage stays what it is.
-    Configure(Box<Options>),
+    /// New options for the same session, and the storage that [`super::session::Session::choose_storage`] has chosen by them.
+    Configure(Box<Options>, Storage),
     /// The moment of `poll_timeout` has come, or some other moment.
     Tick,
     /// The end: everybody who waits is told.
@@ -92,6 +92,14 @@ pub enum Answer {
 }
 
 impl Answer {
+    /// Why there is nothing that can be read.
+    pub fn failure(&self) -> Code {
+        match self {
+            Self::Done(Err(error)) => error.code,
+            _ => Code::Timeout,
+        }
+    }
+
     /// What became of the commit that this answers; nothing in time is a failure.
     #[inline(never)]
     pub fn into_commit(self) -> Commit {

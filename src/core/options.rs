@@ -35,6 +35,8 @@ pub struct Options {
     pub login: Option<String>,
     /// Where the record rests; `None`: the host's store if it has one, else local storage.
     pub storage: Option<Storage>,
+    /// Where this is false at a sign-in, the session rests in this tab's storage in place of the local one.
+    pub remember: Option<Template>,
     /// Plain store keys for the access token, the refresh token and the moment of expiry.
     pub expose: [Option<String>; 3],
     /// Answer fields kept as values.
@@ -114,6 +116,7 @@ impl Options {
             home: pages.owned("home"),
             login: pages.owned("login"),
             storage: section.word("storage", Storage::WORDS, Storage::ALL),
+            remember: text(section, "remember"),
             expose: owned(&section.section("expose", &EXPOSE), &EXPOSE),
             keep: section.texts("keep").unwrap_or_default(),
             attach: Attach::read(&section.section("attach", &ATTACH)),

@@ -187,6 +187,15 @@ impl Storage {
         }
     }
 
+    /// Where a session rests that is not to be remembered.
+    #[must_use]
+    pub const fn of_this_tab(self) -> Self {
+        match self {
+            Self::Local => Self::Session,
+            other => other,
+        }
+    }
+
     /// Whether the record is there after a reload.
     pub const fn survives_reload(self) -> bool {
         match self {

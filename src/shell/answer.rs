@@ -83,6 +83,7 @@ pub fn input(op: &str, mut incoming: Incoming, is_host: bool) -> Option<Input> {
         "tick" => return Some(Input::Tick),
         "changed" => Hint::Changed,
         "active" => Hint::Active,
+        "denied" => Hint::StorageDenied,
         "touched" => Hint::Touched,
         "woke" => Hint::Woke,
         "visible" => Hint::Visible(incoming.flag("isVisible")),

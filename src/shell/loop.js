@@ -15,9 +15,10 @@ import { timer } from "./ports/timer.js";
 
 /**
  * Opens what Rust has chosen, and begins to listen.
- * @param {Page} page @param {{ name: string, kind: "host" | "web" | "memory", isShared: boolean }} message
+ * @param {Page} page @param {{ name: string, kind: "host" | "web" | "memory", isShared: boolean, forgets: boolean }} message
  */
-function storage(page, { name, kind, isShared }) {
+function storage(page, { name, kind, isShared, forgets }) {
+  if (forgets) page.store.forget?.();
   page.name = name;
   page.store = openStorage(page, kind);
   listen(page, isShared);

@@ -21,21 +21,28 @@ const LONGEST_LOOK: f64 = 1_000_000.0;
 /// Writes all that a session wants done, and when it wants to be called again.
 pub fn drain(session: &mut Session, now: UnixMillis, out: &mut Messages) {
     while let Some(effect) = session.poll_effect() {
-        write(&effect, out);
+        match effect {
+            Effect::Place { storage: to, forgets } => storage(session.options(), to, forgets, out),
+            effect => write(&effect, out),
+        }
     }
     let at = session.poll_timeout().map(|at| at.0 as f64);
     drop(out.begin("timer").maybe_number("at", at).number("now", now.0 as f64));
 }
 
-/// Writes which storage is to be opened.
-pub fn storage(options: &Options, storage: Storage, is_denied: bool, out: &mut Messages) {
+/// Writes which storage is to be opened; `forgets`: the one before loses its record.
+pub fn storage(options: &Options, storage: Storage, forgets: bool, out: &mut Messages) {
     let kind = match storage {
         Storage::Host => "host",
-        Storage::Local | Storage::Session if !is_denied => "web",
-        _ => "memory",
+        Storage::Local | Storage::Session => "web",
+        Storage::Memory => "memory",
     };
+    if kind == "web" {
+        super::ports::storage::open(storage == Storage::Local);
+    }
     let is_shared = storage.survives_reload() && options.cross_tab != CrossTab::Off;
-    drop(out.begin("storage").text("name", &options.name).text("kind", kind).flag("isShared", is_shared));
+    let message = out.begin("storage").text("name", &options.name).text("kind", kind);
+    drop(message.flag("isShared", is_shared).flag("forgets", forgets));
 }
 
 /// Writes the answer to who asked.
@@ -64,6 +71,8 @@ pub fn settle(call: u32, outcome: Result<&Value, &AuthError>, out: &mut Messages
 
 fn write(effect: &Effect, out: &mut Messages) {
     drop(match effect {
+        // It is written where the options are known.
+        Effect::Place { .. } => return,
         Effect::Read(id) => out.ask("read", *id),
         Effect::Commit { id, expected, text } => {
             out.ask("commit", *id).maybe("expected", exposed(expected.as_ref())).text("text", text.expose())

@@ -109,11 +109,12 @@ export class Session {
 
   /** Takes new options and another host for the same session. @param {any} options */
   configure(options) {
-    const copied = fit(() => copy(options, "options"), "ERR_INVALID_OPTION");
-    this.ask({ op: "check", options: copied });
+    const host = member(options, "host") ?? this.otherHost;
+    const message = { options: fit(() => copy(options, "options"), "ERR_INVALID_OPTION"), ...facts(host) };
+    this.ask({ ...message, op: "check" });
     this.options = options;
-    this.host = member(options, "host") ?? this.otherHost;
-    this.feed({ op: "configure", options: copied });
+    this.host = host;
+    this.feed({ ...message, op: "configure" });
   }
 
   dispose() {

@@ -32,6 +32,10 @@ pub struct Options {
     /// Where the session is kept; by default the host's store if there is one, else `Local`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub storage: Option<Storage>,
+    /// A template over `inputs`, read at sign-in: where it gives false, or finds nothing, the session rests in `Session`
+    /// in place of `Local`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remember: Option<String>,
     /// Plain store keys under which these are stored too.
     pub expose: Expose,
     /// Fields of the answer that are stored as values.

@@ -19,6 +19,7 @@ mod leaving;
 mod limits;
 mod logout;
 mod model;
+mod moving;
 mod opening;
 mod query;
 mod refresh;

@@ -358,6 +358,11 @@ export interface Options {
   };
   /** Where the session is kept. Default `"host"` if the host has a store, else `"local"`. */
   storage?: "memory" | "session" | "local" | "host";
+  /**
+   * A template over `inputs`, read at sign-in: where it gives false, or finds nothing, the session rests in `"session"` in
+   * place of `"local"`, and a reload of the tab finds it there: `"{{ inputs.remember }}"`.
+   */
+  remember?: string;
   /** Plain store keys, for bindings, under which these are stored too. */
   expose?: { accessToken?: string; refreshToken?: string; expiresAt?: string };
   /** Fields of the answer that are stored as values. Default none. */

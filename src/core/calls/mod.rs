@@ -102,6 +102,8 @@ impl Calls {
             Errand::CleanUp => CleanUp::begin(caller),
             Errand::Revoke(tokens) => Revocation::begin(tokens, caller),
             Errand::Doubt(tokens) => Ending::begin(tokens, caller),
+            // The session has taken it.
+            Errand::Move(_) => return,
             Errand::NamedKeys(queue) => {
                 for call in queue {
                     self.on_answer(call, Answer::Done(Ok(())), ground, refresh);
@@ -140,6 +142,16 @@ impl Calls {
         if let Some(story) = self.take(call) {
             let caller = &mut Caller { call, ground, refresh, page: &mut self.page };
             let next = story.on_ensured(ensured, caller);
+            self.go_on(call, next, ground, refresh);
+        }
+    }
+
+    /// The session has arrived where a sign-in wants it to rest.
+    pub fn on_moved(&mut self, ground: &mut Ground, refresh: &mut Refresh) {
+        while let Some(at) = self.under_way.iter().position(|(_, story)| story.waits_for_move()) {
+            let (call, story) = self.under_way.remove(at);
+            let caller = &mut Caller { call, ground, refresh, page: &mut self.page };
+            let next = story.on_moved(caller);
             self.go_on(call, next, ground, refresh);
         }
     }

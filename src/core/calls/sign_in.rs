@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::caller::{Caller, Next, ok};
 use super::writing::Writing;
+use crate::core::context::Errand;
 use crate::core::effect::Effect;
 use crate::core::error::{AuthError, Code};
 use crate::core::flow::flowing::{Flow, Flowing, Job};
@@ -13,6 +14,7 @@ use crate::core::record::Committed;
 use crate::core::record::envelope::{Record, State};
 use crate::core::secret::{Secret, Sensitive};
 use crate::core::section::invalid;
+use crate::core::token::Tokens;
 use crate::core::value::Value;
 use crate::core::values::kept_fields;
 use crate::core::vocabulary::{EventKind, FlowName};
@@ -25,6 +27,8 @@ type Kept = Vec<(String, Secret)>;
 pub enum SignIn {
     /// A step of the flow.
     Flowing(Box<Flowing>),
+    /// The way to where the session is to rest.
+    Moving(Box<Tokens>, Kept),
     /// The commit of this record.
     Committing(Box<Record>, Kept),
     /// What is exposed and kept.
@@ -56,13 +60,14 @@ impl SignIn {
                 let writing = writing.on_own_answer(answer, caller.waiter(), caller.ground);
                 Self::on_written(writing, caller)
             }
+            (moving @ Self::Moving(..), _) => Next::waits(moving),
             (Self::Navigating, answer) => Self::end(matches!(answer, Answer::Done(Ok(()))), caller),
         }
     }
 
     /// Whether the flow is under way: a later sign-in takes its place.
     pub const fn is_flowing(&self) -> bool {
-        matches!(self, Self::Flowing(_))
+        matches!(self, Self::Flowing(_) | Self::Moving(..))
     }
 
     /// Whether a sign-out takes its place.
@@ -96,12 +101,29 @@ impl SignIn {
             Ok(tokens) => {
                 let answer = flowing.run().answer(caller.ground.cx.now);
                 let kept = kept_fields(answer.value, &caller.ground.cx);
-                // A storage that was full may have room again: a new session tries it anew.
-                caller.ground.record.try_storage_again();
-                Self::commit(State::Live(Arc::new(tokens)), kept, caller)
+                let place = caller.ground.resting_place(flowing.inputs());
+                if place == caller.ground.record.storage() {
+                    return Self::begin_commit(tokens, kept, caller);
+                }
+                caller.ground.cx.want(Errand::Move(place));
+                Next::waits(Self::Moving(Box::new(tokens), kept))
             }
             Err(error) => Self::fail(error, caller),
         }
+    }
+
+    /// The session rests where it is to rest.
+    pub fn on_moved<S: From<Self>>(self, caller: &mut Caller<'_>) -> Next<S> {
+        match self {
+            Self::Moving(tokens, kept) => Self::begin_commit(*tokens, kept, caller),
+            story => Next::waits(story),
+        }
+    }
+
+    fn begin_commit<S: From<Self>>(tokens: Tokens, kept: Kept, caller: &mut Caller<'_>) -> Next<S> {
+        // A storage that was full may have room again: a new session tries it anew.
+        caller.ground.record.try_storage_again();
+        Self::commit(State::Live(Arc::new(tokens)), kept, caller)
     }
 
     /// The sign-in has failed: the listeners and the user are told.

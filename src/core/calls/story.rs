@@ -108,6 +108,19 @@ impl Story {
         }
     }
 
+    /// Whether it waits for the session to rest elsewhere.
+    pub const fn waits_for_move(&self) -> bool {
+        matches!(self, Self::SignIn(SignIn::Moving(..)))
+    }
+
+    /// Goes on once it does.
+    pub fn on_moved(self, caller: &mut Caller<'_>) -> Next<Self> {
+        match self {
+            Self::SignIn(story) => story.on_moved(caller),
+            story => Next::waits(story),
+        }
+    }
+
     /// Lets a form go that it shows.
     pub fn close_form(&self, ground: &mut Ground) {
         let flowing = match self {

@@ -23,6 +23,8 @@ const MIRROR_LAG: Millis = Millis(30_000);
 #[derive(Clone, Debug, PartialEq)]
 pub struct Keeper {
     storage: Storage,
+    /// Where the options let it rest.
+    pub home: Storage,
     /// What is stored, as far as this tab knows.
     record: Record,
     /// The stored text that `record` was read from: what a commit is based on.
@@ -47,12 +49,26 @@ pub enum Committed {
 impl Keeper {
     /// A keeper that has not read anything yet.
     pub fn new(storage: Storage) -> Self {
-        Self { storage, record: Record::default(), stored: None, detached: false, was_full: false, revision: 0 }
+        Self {
+            storage,
+            home: storage,
+            record: Record::default(),
+            stored: None,
+            detached: false,
+            was_full: false,
+            revision: 0,
+        }
     }
 
     /// Where the record rests.
     pub const fn storage(&self) -> Storage {
         self.storage
+    }
+
+    /// From now on the record rests there, where nothing is known yet.
+    pub fn place(&mut self, storage: Storage, forgets: bool, cx: &mut Context) {
+        (self.storage, self.stored, self.detached, self.was_full) = (storage, None, false, false);
+        cx.ask(Effect::Place { storage, forgets });
     }
 
     /// The record.
@@ -128,7 +144,7 @@ impl Keeper {
 
     /// Asks for what is stored; answered to `waiter`.
     pub fn read(&self, waiter: Waiter, cx: &mut Context) {
-        let id = cx.wait(waiter);
+        let id = cx.wait_for_storage(waiter);
         cx.ask(Effect::Read(id));
     }
 
@@ -180,7 +196,7 @@ impl Keeper {
             self.replace_record(record.clone());
             return true;
         }
-        let id = cx.wait(waiter);
+        let id = cx.wait_for_storage(waiter);
         cx.ask(Effect::Commit { id, expected: self.stored.clone(), text: record.to_text() });
         false
     }

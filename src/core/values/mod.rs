@@ -72,8 +72,28 @@ impl Values {
         } else {
             self.dropped_keys.remove(key);
         }
-        let id = cx.wait(waiter);
-        cx.ask(Effect::Put { id, key: key.to_owned(), text, persist });
+        ask_to_put(waiter, key, text, persist, cx);
+    }
+
+    /// Takes every value out of where it rests; they are seen all the same. Gives the number of writes to wait for.
+    pub fn take_out(&self, waiter: Waiter, cx: &mut Context) -> usize {
+        let keys = self.store.keys();
+        for key in &keys {
+            ask_to_put(waiter, key, None, true, cx);
+        }
+        keys.len()
+    }
+
+    /// Writes every value to where it rests from now on; gives the number of writes to wait for.
+    pub fn put_in(&self, waiter: Waiter, cx: &mut Context) -> usize {
+        let mut writes = 0;
+        for key in self.store.keys() {
+            for (text, persist) in self.store.layers(&key) {
+                ask_to_put(waiter, &key, Some(text.into()), persist, cx);
+                writes += 1;
+            }
+        }
+        writes
     }
 
     /// Writes values that persist; gives the number of writes to wait for.
@@ -181,6 +201,11 @@ impl Values {
     pub fn end_naming(&mut self) -> Vec<CallId> {
         self.queue.take().unwrap_or_default()
     }
+}
+
+fn ask_to_put(waiter: Waiter, key: &str, text: Option<Secret>, persist: bool, cx: &mut Context) {
+    let id = cx.wait_for_storage(waiter);
+    cx.ask(Effect::Put { id, key: key.to_owned(), text, persist });
 }
 
 /// The plain keys under which the tokens are exposed, and the kept fields.

@@ -4,7 +4,7 @@
 pub static TOKENS: [&str; 6] = ["accessToken", "refreshToken", "idToken", "tokenType", "expiresIn", "expiresAt"];
 
 /// The members of options.
-pub const OPTIONS: [&str; 15] = [
+pub const OPTIONS: [&str; 16] = [
     "name",
     "host",
     "flows",
@@ -12,6 +12,7 @@ pub const OPTIONS: [&str; 15] = [
     "tokens",
     "pages",
     "storage",
+    "remember",
     "expose",
     "keep",
     "attach",

@@ -36,7 +36,10 @@ function found(host) {
 
 /** Begins to hear of what happens. @param {Page} page @param {boolean} isShared whether other tabs have a part in the session */
 export function listen(page, isShared) {
-  if (isShared) openChannel(page);
+  if (!isShared) page.mute();
+  else if (!page.channel) openChannel(page);
+  if (page.listens) return;
+  page.listens = true;
   on(page, globalThis, "pageshow", () => page.hint({ op: "woke" }));
   on(page, globalThis, "online", () => page.hint({ op: "woke" }));
   const { document } = globalThis; // the UMD form knows no bare one

@@ -25,7 +25,7 @@ export function openChannel(page) {
     };
     /** @type {any} */ (channel).unref?.();
     page.channel = channel;
-    page.ends.push(() => channel.close());
+    page.ends.push(() => page.mute());
   } catch {} // A frame without an origin has none.
 }
 

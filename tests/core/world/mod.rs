@@ -72,6 +72,8 @@ pub struct Tab {
     pub shown: BTreeMap<String, String>,
     /// The host's own store, where the record is mirrored: JSON by key, and whether it outlives a reload.
     pub host_store: BTreeMap<String, (String, bool)>,
+    /// The browser's storage of this tab, which outlives its page.
+    pub area: Disk,
     /// What the page's memory holds of a session that is stored nowhere else.
     pub memory: Disk,
     /// The caller's own requests that were sent, with all that was put on them.
@@ -172,7 +174,8 @@ impl World {
     /// Opens the page of a closed tab again.
     pub fn reopen(&mut self, tab: usize, given: &Value, host_store: BTreeMap<String, (String, bool)>) {
         let page = self.tabs[tab].page + 1;
-        self.tabs[tab] = Tab { page, ..self.new_tab(given, host_store) };
+        let area = std::mem::take(&mut self.tabs[tab].area);
+        self.tabs[tab] = Tab { page, area, ..self.new_tab(given, host_store) };
         self.made.retain(|_, made| made.tab != tab);
         self.drain(tab);
     }
@@ -202,6 +205,7 @@ impl World {
             navigations: Vec::new(),
             shown: BTreeMap::new(),
             host_store,
+            area: Disk::default(),
             memory: Disk::default(),
             sent: Vec::new(),
             requests: BTreeMap::new(),

@@ -73,6 +73,12 @@ impl World {
     fn take(&mut self, tab: usize, effect: Effect) {
         let delays = self.delays;
         match effect {
+            Effect::Place { storage, forgets } => {
+                if forgets {
+                    self.disk_of(tab).0.record = None;
+                }
+                self.tabs[tab].storage = storage;
+            }
             Effect::Read(id) => self.job(tab, delays.storage, Work::Read(id)),
             Effect::Commit { id, expected, text } => {
                 self.job(tab, delays.storage, Work::Commit(id, expected, text));
@@ -258,6 +264,7 @@ impl World {
                         let store = &self.tabs[tab].host_store;
                         keys.into_iter().filter_map(|key| Some((key.clone(), store.get(&key)?.0.clone()))).collect()
                     }
+                    Storage::Session => self.tabs[tab].area.values.clone().into_iter().collect(),
                     _ => Vec::new(),
                 };
                 let values: Vec<(String, String)> = values;
@@ -291,6 +298,7 @@ impl World {
                 (&mut self.disk, Some(mirror))
             }
             Storage::Local => (&mut self.disk, None),
+            Storage::Session => (&mut tab.area, None),
             _ => (&mut tab.memory, None),
         }
     }
@@ -309,6 +317,12 @@ impl World {
                     None => self.disk.values.remove(&key),
                 };
                 self.tell_others(tab, &Hint::Value(key, text.map(Secret::new)));
+            }
+            (Storage::Session, Some(text)) if persist => {
+                self.tabs[tab].area.values.insert(key, text);
+            }
+            (Storage::Session, None) => {
+                self.tabs[tab].area.values.remove(&key);
             }
             _ => {}
         }
