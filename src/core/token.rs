@@ -140,6 +140,12 @@ impl Tokens {
         self.access == other.access && self.refresh == other.refresh && self.received_at == other.received_at
     }
 
+    /// Whether revoking these would leave the others alive, as far as can be seen: some servers give the same token again.
+    pub fn is_of_another_session(&self, other: &Self) -> bool {
+        let differs = |one: &Option<Secret>, other: &Option<Secret>| one.is_none() || one != other;
+        self.access.is_some() && differs(&self.access, &other.access) && differs(&self.refresh, &other.refresh)
+    }
+
     /// How long the access token lives from receipt, when that is known.
     pub fn lifetime(&self) -> Option<Millis> {
         self.expires_at.map(|at| at.since(self.received_at))

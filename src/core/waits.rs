@@ -99,6 +99,16 @@ impl Waits {
         None
     }
 
+    /// Lets another await what this one does; gives whether that has an end, whatever a person does.
+    pub fn hand_over(&mut self, from: Waiter, to: Waiter) -> bool {
+        let mut ends = false;
+        for wait in self.waits.iter_mut().filter(|wait| wait.waiter == from) {
+            wait.waiter = to;
+            ends |= wait.deadline.is_some();
+        }
+        ends
+    }
+
     /// Forgets what this one awaits; its answers are for nobody then.
     pub fn forget(&mut self, waiter: Waiter) {
         self.waits.retain(|wait| wait.waiter != waiter);

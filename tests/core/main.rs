@@ -21,6 +21,7 @@ mod logout;
 mod model;
 mod moving;
 mod opening;
+mod overtaken;
 mod query;
 mod refresh;
 mod refusal;

@@ -23,6 +23,7 @@ use super::ground::Ground;
 use super::input::{Answer, Call, CallId, LogoutCall};
 use super::refresh::Refresh;
 use super::refresh::ensured::{Ensured, Requirement};
+use super::secret::Sensitive;
 use super::time::UnixMillis;
 use super::value::Value;
 use super::vocabulary::FlowName;
@@ -50,6 +51,8 @@ const INTERNAL: u32 = 1 << 31;
 pub struct Calls {
     /// Oldest first.
     under_way: Vec<(CallId, Box<Story>)>,
+    /// The sign-ins among them, with their inputs and the calls that have joined them.
+    sign_ins: Vec<Joint>,
     /// What they know of the page.
     pub page: Page,
 }
@@ -57,14 +60,22 @@ pub struct Calls {
 impl Calls {
     /// No calls yet, in a page that has just come up.
     pub const fn new(now: UnixMillis) -> Self {
-        Self { under_way: Vec::new(), page: Page::new(now) }
+        Self { under_way: Vec::new(), sign_ins: Vec::new(), page: Page::new(now) }
     }
 
     /// Begins a call.
     pub fn begin(&mut self, call: CallId, what: Call, ground: &mut Ground, refresh: &mut Refresh) {
         match &what {
-            Call::Signin(_) if ground.cx.program(FlowName::Signin).is_some() => {
-                self.supersede_sign_ins(SignIn::is_flowing, ground);
+            Call::Signin(inputs) => {
+                if let Some(joint) = self.sign_ins.iter_mut().find(|joint| joint.inputs == *inputs) {
+                    // A double click.
+                    joint.joined.push(call);
+                    return;
+                }
+                if ground.cx.program(FlowName::Signin).is_some() {
+                    self.supersede_sign_ins(SignIn::is_flowing, ground);
+                }
+                self.sign_ins.push(Joint { call, inputs: inputs.clone(), joined: Vec::new() });
             }
             // A sign-in whose tokens are being written counts as done: there is something to end.
             Call::Logout(_) => self.supersede_sign_ins(SignIn::is_unfinished, ground),
@@ -202,6 +213,11 @@ impl Calls {
     fn finish(&mut self, call: CallId, outcome: Result<Value, AuthError>, ground: &mut Ground) {
         if call.0 < INTERNAL {
             let outcome = outcome.map_err(|error| ground.masked(error));
+            if let Some(at) = self.sign_ins.iter().position(|joint| joint.call == call) {
+                for joined in self.sign_ins.remove(at).joined {
+                    ground.cx.settle(joined, outcome.clone());
+                }
+            }
             ground.cx.settle(call, outcome);
         }
         ground.cx.forget_secrets(Waiter::Call(call));
@@ -213,10 +229,15 @@ impl Calls {
         while let Some(at) = self.under_way.iter().position(|(_, story)| is_meant(story)) {
             let (call, story) = self.under_way.remove(at);
             story.close_form(ground);
-            ground.cx.waits.forget(Waiter::Call(call));
-            if let Story::SignIn(sign_in) = *story {
-                sign_in.assume_committed(ground);
+            if let Story::SignIn(sign_in) = *story
+                && let Some(leftover) = sign_in.give_up(ground)
+            {
+                let own = CallId(INTERNAL | ground.cx.waits.next_number());
+                if ground.cx.waits.hand_over(Waiter::Call(call), Waiter::Call(own)) {
+                    self.under_way.push((own, Box::new(leftover.into())));
+                }
             }
+            ground.cx.waits.forget(Waiter::Call(call));
             // Should it have been committing a record that names keys, nobody waits for that any more.
             let queue = ground.values.end_naming();
             ground.cx.want(Errand::NamedKeys(queue));
@@ -224,6 +245,14 @@ impl Calls {
             self.finish(call, Err(error), ground);
         }
     }
+}
+
+/// A sign-in under way.
+#[derive(Clone, Debug)]
+struct Joint {
+    call: CallId,
+    inputs: Sensitive<Value>,
+    joined: Vec<CallId>,
 }
 
 /// What calls are settled with after `dispose()`.

@@ -75,11 +75,19 @@ impl SignIn {
         !matches!(self, Self::Navigating)
     }
 
-    /// Nobody waits for its commit any more: it is taken for done, so that there is something to end.
-    pub fn assume_committed(self, ground: &mut Ground) {
-        if let Self::Committing(record, _) = self {
-            ground.record.assume(*record);
+    /// Nobody waits for it any more. A commit is taken for done, so that there is something to end; tokens that it has
+    /// got are revoked. Gives the flow whose last answer is still to come.
+    pub fn give_up(self, ground: &mut Ground) -> Option<Leftover> {
+        match self {
+            Self::Committing(record, _) => ground.record.assume(*record),
+            Self::Moving(tokens, _) => ground.cx.want(Errand::Revoke(Arc::new(*tokens))),
+            Self::Flowing(flowing) => {
+                flowing.revoke_all(ground);
+                return Some(Leftover(flowing));
+            }
+            Self::Writing(_) | Self::Navigating => {}
         }
+        None
     }
 
     fn on_flow<S: From<Self>>(flow: Flow, caller: &mut Caller<'_>) -> Next<S> {
@@ -108,7 +116,10 @@ impl SignIn {
                 caller.ground.cx.want(Errand::Move(place));
                 Next::waits(Self::Moving(Box::new(tokens), kept))
             }
-            Err(error) => Self::fail(error, caller),
+            Err(error) => {
+                flowing.revoke_all(caller.ground);
+                Self::fail(error, caller)
+            }
         }
     }
 
@@ -138,25 +149,30 @@ impl SignIn {
     fn commit<S: From<Self>>(state: State, kept: Kept, caller: &mut Caller<'_>) -> Next<S> {
         let waiter = caller.waiter();
         let Ground { cx, record, .. } = caller.ground;
-        let next = record.next(state, cx);
+        let (next, before) = (record.next(state, cx), record.tokens().cloned());
         if record.commit(&next, waiter, cx) {
-            return Self::on_kept(kept, caller);
+            return Self::on_kept(kept, before, caller);
         }
         Next::waits(Self::Committing(Box::new(next), kept))
     }
 
     fn on_committed<S: From<Self>>(record: Record, kept: Kept, commit: Commit, caller: &mut Caller<'_>) -> Next<S> {
-        let state = record.state.clone();
+        let (state, before) = (record.state.clone(), caller.ground.tokens().cloned());
         match caller.ground.record.on_committed(record, commit, true, &mut caller.ground.cx) {
             // What this call decides is newer than whatever was written meanwhile.
             Committed::Lost => Self::commit(state, kept, caller),
-            Committed::Kept => Self::on_kept(kept, caller),
+            Committed::Kept => Self::on_kept(kept, before, caller),
         }
     }
 
     /// There is a session: exposes what is to be exposed, and keeps what is to be kept.
-    fn on_kept<S: From<Self>>(kept: Kept, caller: &mut Caller<'_>) -> Next<S> {
+    fn on_kept<S: From<Self>>(kept: Kept, before: Option<Arc<Tokens>>, caller: &mut Caller<'_>) -> Next<S> {
         let waiter = caller.waiter();
+        if let (Some(before), Some(tokens)) = (before, caller.ground.tokens())
+            && before.is_of_another_session(tokens)
+        {
+            caller.ground.cx.want(Errand::Revoke(before));
+        }
         caller.refresh.on_other_session();
         let Ground { cx, record, values, .. } = caller.ground;
         caller.page.limits.on_active(cx.now);
@@ -178,5 +194,18 @@ impl SignIn {
         members.set("expiresAt", caller.expires_at());
         members.set_flag("navigated", navigated);
         Next::done(members)
+    }
+}
+
+/// The flow of a sign-in for which nobody waits any more: the tokens in its last answer are revoked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leftover(Box<Flowing>);
+
+impl Leftover {
+    /// Ends with the answer.
+    pub fn on_answer<S: From<Self>>(mut self, answer: Answer, caller: &mut Caller<'_>) -> Next<S> {
+        self.0.stop(answer, caller.ground);
+        self.0.revoke_all(caller.ground);
+        Next::is(true)
     }
 }

@@ -7,7 +7,7 @@ use super::ending::Ending;
 use super::fetch::Fetch;
 use super::guard::Guard;
 use super::query::Query;
-use super::sign_in::SignIn;
+use super::sign_in::{Leftover, SignIn};
 use super::sign_out::{Revocation, SignOut};
 use super::test::Test;
 use super::token::Token;
@@ -44,6 +44,8 @@ pub enum Story {
     CleanUp(CleanUp),
     /// Tokens that nobody keeps are revoked.
     Revocation(Revocation),
+    /// The flow of a sign-in that nobody waits for any more.
+    Leftover(Leftover),
     /// Whether the session is over is found out.
     Ending(Ending),
 }
@@ -59,7 +61,7 @@ macro_rules! stories {
     };
 }
 
-stories! { SignIn, Token, SignOut, Fetch, Query, Check, Guard, Write, Test, Exposure, CleanUp, Revocation, Ending, }
+stories! { SignIn, Token, SignOut, Fetch, Query, Check, Guard, Write, Test, Exposure, CleanUp, Revocation, Leftover, Ending, }
 
 impl Story {
     /// Goes on with an answer, or with word that there is none in time.
@@ -76,6 +78,7 @@ impl Story {
             Self::Exposure(story) => story.on_answer(answer, caller),
             Self::CleanUp(story) => story.on_answer(answer, caller),
             Self::Revocation(story) => story.on_answer(answer, caller),
+            Self::Leftover(story) => story.on_answer(answer, caller),
             Self::Ending(story) => story.on_answer(answer, caller),
             // It waits for the refresh, which answers by `on_ensured`.
             Self::Token(story) => Next::waits(Self::Token(story)),

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::program::Program;
+use super::program::{Action, Program};
 use super::run::{Progress, Run};
 use super::step::{StepRequest, StepResult};
+use crate::core::context::Errand;
 use crate::core::effect::Effect;
 use crate::core::error::AuthError;
 use crate::core::ground::Ground;
@@ -118,6 +119,38 @@ impl Flowing {
             error.body = ground.secrets().mask(answer.value);
             error
         })
+    }
+
+    /// Takes in the answer to the step that waits, and goes no further.
+    pub fn stop(&mut self, answer: Answer, ground: &Ground) {
+        if let Answer::Step(result) = answer {
+            let ambient = ground.ambient(self.job.tokens.as_ref());
+            self.run.resume(&self.program, Some(result), ambient, ground.cx.platform, &mut Vec::new());
+        }
+    }
+
+    /// Wants the tokens revoked that its steps have got: nobody keeps them.
+    pub fn revoke_all(&self, ground: &mut Ground) {
+        let mut found: Vec<Arc<Tokens>> = Vec::new();
+        for step in &self.program.steps {
+            let result = self.run.results.data().get(&step.id);
+            let value = match step.action {
+                Action::Request(_) => result.and_then(|result| result.member("body")),
+                Action::Form(_) | Action::Define(_) => None,
+                _ => result,
+            };
+            let Some(value) = value else { continue };
+            let answer = super::super::token::Answer { value, ..self.run.answer(ground.cx.now) };
+            if let Ok(tokens) = Tokens::read(&answer, &ground.cx.options.tokens, ground.cx.platform)
+                && (tokens.access.is_some() || tokens.refresh.is_some())
+                && !found.iter().any(|known| known.access == tokens.access)
+            {
+                found.push(Arc::new(tokens));
+            }
+        }
+        for tokens in found {
+            ground.cx.want(Errand::Revoke(tokens));
+        }
     }
 
     fn advance(mut self: Box<Self>, result: Option<Option<StepResult>>, ground: &mut Ground) -> Flow {

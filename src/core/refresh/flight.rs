@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::ensured::NoToken;
+use crate::core::context::Errand;
 use crate::core::effect::Effect;
 use crate::core::error::{AuthError, Code};
 use crate::core::flow::flowing::{Flow, Flowing, Job};
@@ -230,7 +231,13 @@ impl Flight {
     fn commit(self: Box<Self>, fresh: Arc<Tokens>, ground: &mut Ground) -> Next {
         match ground.tokens() {
             Some(tokens) if tokens.is_same(&self.sent) => {}
-            Some(_) => return Next::Ended(self, End::Adopted),
+            Some(tokens) => {
+                if tokens.signed_in_at != fresh.signed_in_at {
+                    // Somebody has signed in meanwhile: nobody keeps these.
+                    ground.cx.want(Errand::Revoke(fresh));
+                }
+                return Next::Ended(self, End::Adopted);
+            }
             None => return Next::Ended(self, End::Superseded(fresh)),
         }
         let Ground { cx, record, .. } = ground;

@@ -29,7 +29,7 @@ use host::Host;
 use locks::Locks;
 use perform::Work;
 use server::Server;
-pub use words::{assert_clean, code, credentials, get, ok, random_config};
+pub use words::{assert_clean, code, credentials, get, ok, other_credentials, random_config};
 
 /// The moment at which every world begins.
 pub const START: u64 = 1_800_000_000_000;

@@ -85,6 +85,13 @@ pub fn credentials() -> Value {
     Value::Map(inputs)
 }
 
+/// The same user's inputs with something more.
+pub fn other_credentials() -> Value {
+    let Value::Map(mut inputs) = credentials() else { panic!("inputs are an object") };
+    inputs.set("again", Value::Bool(true));
+    Value::Map(inputs)
+}
+
 /// A request of the caller's own.
 pub fn get(url: &str) -> FetchCall {
     FetchCall {
