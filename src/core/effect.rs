@@ -83,14 +83,25 @@ pub enum Effect {
     Notify(String),
     /// The flow that asked the user is at its end: a form that is still shown can go.
     CloseForm,
-    /// Tell the other tabs to read the record again.
-    Announce,
-    /// Tell the other tabs that the user is there.
-    AnnounceActive,
+    /// Say a word to the other tabs.
+    Announce(Word),
     /// Tell the listeners.
     Emit(Event),
     /// Settle a call.
     Settle(CallId, Result<Sensitive<Value>, AuthError>),
+}
+
+/// What tabs say to each other: nobody believes it, and it holds no token.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Word {
+    /// The record has changed.
+    Changed,
+    /// The user is there.
+    Active,
+    /// Who has the lock is still refreshing.
+    Refreshing,
+    /// The session that began at this moment was ended: a tab that was opened from this one may have it, too.
+    Ended(UnixMillis),
 }
 
 /// What listeners get.

@@ -46,7 +46,7 @@ impl Ground {
     /// Where a session that is signed in with these inputs is to rest. What `remember` does not find counts as a no: a box
     /// that is not ticked is not in a form's data.
     pub fn resting_place(&self, inputs: &Value) -> Storage {
-        let home = self.record.home;
+        let home = self.record.place.home;
         let Some(remember) = &self.cx.options.remember else { return home };
         let none = Map::new();
         let ambient = self.ambient(None);

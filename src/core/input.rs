@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::flow::step::{Query, StepResult};
 use super::options::{Options, Storage};
 use super::secret::{Secret, Sensitive};
-use super::time::Millis;
+use super::time::{Millis, UnixMillis};
 use super::value::Value;
 
 /// A call that waits for its [`super::effect::Effect::Settle`].
@@ -46,6 +46,10 @@ pub enum Hint {
     Woke,
     /// The user did something in another tab.
     Active,
+    /// Another tab is still refreshing.
+    Refreshing,
+    /// The session that began at this moment was ended in another tab.
+    Ended(UnixMillis),
     /// The user did something in this tab.
     Touched,
     /// The storage that was chosen can't be had.
@@ -163,6 +167,8 @@ pub struct LogoutCall {
     pub keep_all: bool,
     /// What the event gives as its reason, where no caller asked for it.
     pub reason: Option<&'static str>,
+    /// Whether another tab has revoked the tokens.
+    pub is_revoked: bool,
 }
 
 /// What core must know of the caller's own request.

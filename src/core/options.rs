@@ -8,7 +8,7 @@ use super::error::AuthError;
 use super::flow::endpoint::text;
 use super::flow::program::Program;
 use super::http::origin::origin_of;
-use super::lite::text::replace;
+use super::lite::text::{cut, replace};
 use super::section::{Faults, Place, Section};
 use super::template::Shape;
 use super::template::Template;
@@ -126,6 +126,9 @@ impl Options {
             idle: seconds(section, "idleSeconds"),
             max_age: seconds(section, "maxAgeSeconds"),
         };
+        if cut(&options.name, ".value:").is_some() {
+            section.fail("name", "must not hold `.value:`: the keys of another session's values begin so");
+        }
         let taken = "this key holds the session itself";
         for (key, exposed) in EXPOSE.iter().zip(&options.expose) {
             if exposed.as_ref() == Some(&options.name) {

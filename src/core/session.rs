@@ -84,7 +84,7 @@ impl Session {
                 self.ground.cx.options = *options;
                 self.ground.allow_origins();
                 self.refresh.forget_due();
-                if std::mem::replace(&mut self.ground.record.home, storage) != storage {
+                if std::mem::replace(&mut self.ground.record.place.home, storage) != storage {
                     self.moves_to = Some(storage);
                 }
             }
@@ -158,8 +158,8 @@ impl Session {
                 self.on_opened(opened);
             }
             (waiter, answer) if opening.is_moving() => held.push((waiter, answer)),
-            (Waiter::Record, Answer::Stored { text, .. }) => ground.record.on_stored(text, &mut ground.cx),
-            (Waiter::Record, _) => {}
+            (Waiter::Record, Answer::Stored { text, .. }) => ground.record.on_look(Some(text), &mut ground.cx),
+            (Waiter::Record, _) => ground.record.on_look(None, &mut ground.cx),
             (Waiter::Refresh, answer) => refresh.on_answer(answer, ground),
             (Waiter::Call(call), answer) => calls.on_answer(call, answer, ground, refresh),
         }
@@ -214,6 +214,15 @@ impl Session {
                 self.opening.reread(record, cx);
             }
             Hint::Active => self.calls.page.limits.on_active(cx.now),
+            Hint::Refreshing => self.refresh.on_refreshing(cx),
+            Hint::Ended(at)
+                if self.opening.is_open()
+                    && record.place.has_copies(cx)
+                    && record.tokens().is_some_and(|tokens| tokens.signed_in_at == at) =>
+            {
+                self.calls.end_with_another_tab(&mut self.ground, &mut self.refresh);
+            }
+            Hint::Ended(_) => {}
             Hint::Touched => {
                 // The timer may have slept: a session that should have ended by now is not saved by this.
                 self.on_time();

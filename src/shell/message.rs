@@ -1,7 +1,7 @@
 //! What core asks of the world, as messages: who does it stands in loop.js.
 
 use super::wire::{Message, Messages};
-use crate::core::effect::Effect;
+use crate::core::effect::{Effect, Word};
 use crate::core::error::AuthError;
 use crate::core::flow::step::{Query, StepRequest};
 use crate::core::http::{Addition, HttpRequest};
@@ -105,14 +105,22 @@ fn write(effect: &Effect, out: &mut Messages) {
         Effect::Navigate(id, target) => out.ask("navigate", *id).text("target", target),
         Effect::Notify(message) => out.begin("notify").text("message", message),
         Effect::CloseForm => out.begin("closeForm"),
-        Effect::Announce => out.begin("announce").text("word", "changed"),
-        Effect::AnnounceActive => out.begin("announce").text("word", "active"),
+        Effect::Announce(word) => announce(*word, out.begin("announce")),
         Effect::Emit(event) => {
             let message = out.begin("emit").text("event", event.kind.as_str()).number("at", event.at.0 as f64);
             message.maybe("reason", event.reason)
         }
         Effect::Settle(call, outcome) => return settle(call.0, outcome.as_ref().map(Sensitive::data), out),
     });
+}
+
+fn announce(word: Word, message: Message<'_>) -> Message<'_> {
+    match word {
+        Word::Changed => message.text("word", "changed"),
+        Word::Active => message.text("word", "active"),
+        Word::Refreshing => message.text("word", "refreshing"),
+        Word::Ended(at) => message.text("word", "ended").number("at", at.0 as f64),
+    }
 }
 
 fn http<'a>(request: &HttpRequest, message: Message<'a>) -> Message<'a> {

@@ -1,5 +1,6 @@
 //! `idleSeconds`, `maxAgeSeconds`, `everySeconds`, and options that are given anew.
 
+use doorkey::core::effect::{Effect, Word};
 use doorkey::core::input::{Hint, Input};
 use doorkey::core::options::{Options, Storage};
 use doorkey::core::value::Value;
@@ -54,7 +55,7 @@ fn activity_is_told_to_other_tabs_once_a_second_at_most() {
     for _ in 0..100 {
         world.handle(0, Input::Hint(Hint::Touched));
         while let Some(effect) = world.poll_effect(0) {
-            told += usize::from(effect == doorkey::core::effect::Effect::AnnounceActive);
+            told += usize::from(effect == Effect::Announce(Word::Active));
         }
         world.advance(30);
     }

@@ -139,6 +139,14 @@ impl Calls {
         self.begin(call, Call::Logout(options), ground, refresh);
     }
 
+    /// The session was ended in the tab from which this one was opened, and its tokens are revoked.
+    pub fn end_with_another_tab(&mut self, ground: &mut Ground, refresh: &mut Refresh) {
+        let call = CallId(INTERNAL | ground.cx.waits.next_number());
+        let stay = !self.page.guarded;
+        let options = LogoutCall { stay, reason: Some("otherTab"), is_revoked: true, ..LogoutCall::default() };
+        self.begin(call, Call::Logout(options), ground, refresh);
+    }
+
     /// Goes on with the call that an answer is for.
     pub fn on_answer(&mut self, call: CallId, answer: Answer, ground: &mut Ground, refresh: &mut Refresh) {
         if let Some(story) = self.take(call) {

@@ -1,7 +1,7 @@
 //! What calls know of the page: whether a protected one is shown, whether the user is there, what is being exposed.
 
 use crate::core::context::Context;
-use crate::core::effect::Effect;
+use crate::core::effect::{Effect, Word};
 use crate::core::ground::Ground;
 use crate::core::time::{Millis, UnixMillis, earlier};
 
@@ -13,6 +13,8 @@ const ANNOUNCE_EVERY: Millis = Millis(1_000);
 pub struct Page {
     /// A protected page is shown in this tab: when the session ends elsewhere, it must go.
     pub guarded: bool,
+    /// The session has ended, and the login page is on its way.
+    pub leaving: bool,
     /// So many writes of what the session exposes are under way: a query may be bound to it.
     pub exposing: usize,
     /// When the session ends by itself.
@@ -29,7 +31,7 @@ pub struct Limits {
 impl Page {
     /// A page that has just come up.
     pub const fn new(now: UnixMillis) -> Self {
-        Self { guarded: false, exposing: 0, limits: Limits { active_at: now, announced_at: None } }
+        Self { guarded: false, leaving: false, exposing: 0, limits: Limits { active_at: now, announced_at: None } }
     }
 }
 
@@ -45,7 +47,7 @@ impl Limits {
         let is_news = self.announced_at.is_none_or(|at| cx.now.since(at) >= ANNOUNCE_EVERY);
         if is_open && is_news && cx.options.idle.is_some() {
             self.announced_at = Some(cx.now);
-            cx.ask(Effect::AnnounceActive);
+            cx.ask(Effect::Announce(Word::Active));
         }
     }
 

@@ -13,6 +13,9 @@ use crate::core::vocabulary::TOKENS;
 /// The version that this code writes, and the newest that it reads.
 const VERSION: f64 = 1.0;
 
+/// The largest generation that can be read.
+const LAST: u64 = (1 << 53) - 1;
+
 /// One record for a session: tokens, or the tombstone that says why there are none.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Record {
@@ -24,6 +27,8 @@ pub struct Record {
     pub state: State,
     /// The host's keys that doorkey wrote, where values live in a host's store.
     pub keys: Vec<String>,
+    /// For each key the mark of what was written, where the record itself may have been planted in that store.
+    pub marks: Vec<u64>,
 }
 
 /// Whether there is a session.
@@ -52,7 +57,9 @@ impl Record {
     /// The record that follows this one.
     #[must_use]
     pub fn next(&self, state: State, now: UnixMillis) -> Self {
-        Self { generation: self.generation + 1, changed_at: now, state, keys: self.keys.clone() }
+        // Anybody can write there, also the last number that can be read.
+        let generation = if self.generation < LAST { self.generation + 1 } else { 1 };
+        Self { generation, changed_at: now, state, keys: self.keys.clone(), marks: self.marks.clone() }
     }
 
     /// The text to store.
@@ -73,6 +80,13 @@ impl Record {
                 keys.push(Value::from(key.as_str()));
             }
             map.set("keys", Value::List(keys));
+        }
+        if !self.marks.is_empty() {
+            let mut marks = Vec::new();
+            for mark in &self.marks {
+                marks.push(Value::Number(*mark as f64));
+            }
+            map.set("marks", Value::List(marks));
         }
         json_of(&Value::Map(map)).into()
     }
@@ -101,6 +115,11 @@ impl Record {
                 }
             }
             Some(_) => return None,
+        }
+        if let Some(Value::List(marks)) = map.get("marks") {
+            for mark in marks {
+                record.marks.push(if let Value::Number(mark) = mark { *mark as u64 } else { 0 });
+            }
         }
         record.state = match (map.get("tokens"), map.get("tombstone")) {
             (Some(tokens), None) => State::Live(Arc::new(read_tokens(tokens.as_map()?)?)),
@@ -191,6 +210,7 @@ mod tests {
             changed_at: UnixMillis(1_800_000_000_124),
             state: State::Live(Arc::new(tokens)),
             keys: vec!["theme".to_owned(), "__proto__".to_owned()],
+            marks: Vec::new(),
         }
     }
 

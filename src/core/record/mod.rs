@@ -1,20 +1,24 @@
 //! The stored record: what is stored is the truth. Reading, the commit rule, adoption of what other tabs have written.
 
 pub mod envelope;
+mod marks;
+pub mod place;
 
 use std::sync::Arc;
 
 use super::context::{Context, Errand};
-use super::effect::Effect;
+use super::effect::{Effect, Word};
 use super::error::Code;
 use super::input::Commit;
 use super::platform::Platform;
 use super::secret::Secret;
 use super::time::Millis;
 use super::token::Tokens;
-use super::vocabulary::{CrossTab, EventKind, Storage};
+use super::vocabulary::{EventKind, Storage};
 use super::waits::Waiter;
 use envelope::{Record, State};
+pub use marks::mark_of;
+use place::Place;
 
 /// So long a host's store may lag behind the record that tabs share.
 const MIRROR_LAG: Millis = Millis(30_000);
@@ -22,9 +26,8 @@ const MIRROR_LAG: Millis = Millis(30_000);
 /// Keeps the record.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Keeper {
-    storage: Storage,
-    /// Where the options let it rest.
-    pub home: Storage,
+    /// Where it rests.
+    pub place: Place,
     /// What is stored, as far as this tab knows.
     record: Record,
     /// The stored text that `record` was read from: what a commit is based on.
@@ -35,6 +38,8 @@ pub struct Keeper {
     was_full: bool,
     /// One more with each other record.
     revision: u32,
+    /// A look at it is under way, because of a hint; and whether another hint has come since.
+    looks: Option<bool>,
 }
 
 /// What became of a commit.
@@ -50,24 +55,25 @@ impl Keeper {
     /// A keeper that has not read anything yet.
     pub fn new(storage: Storage) -> Self {
         Self {
-            storage,
-            home: storage,
+            place: Place::new(storage),
             record: Record::default(),
             stored: None,
             detached: false,
             was_full: false,
             revision: 0,
+            looks: None,
         }
     }
 
     /// Where the record rests.
     pub const fn storage(&self) -> Storage {
-        self.storage
+        self.place.storage
     }
 
     /// From now on the record rests there, where nothing is known yet.
-    pub fn place(&mut self, storage: Storage, forgets: bool, cx: &mut Context) {
-        (self.storage, self.stored, self.detached, self.was_full) = (storage, None, false, false);
+    pub fn rest_at(&mut self, storage: Storage, forgets: bool, cx: &mut Context) {
+        (self.place.storage, self.stored, self.detached, self.was_full, self.looks) =
+            (storage, None, false, false, None);
         cx.ask(Effect::Place { storage, forgets });
     }
 
@@ -91,11 +97,6 @@ impl Keeper {
         self.revision
     }
 
-    /// Whether tabs can get in each other's way.
-    pub fn is_shared(&self, cx: &Context) -> bool {
-        self.storage.is_shared() && cx.options.cross_tab != CrossTab::Off
-    }
-
     /// The record that follows, with this state.
     pub fn next(&self, state: State, cx: &Context) -> Record {
         self.record.next(state, cx.now)
@@ -114,6 +115,7 @@ impl Keeper {
     /// record is so young that the copy may still be on its way.
     pub fn open(&mut self, text: Option<Secret>, mirror: Option<Option<Secret>>, cx: &mut Context) {
         let shared = read(text.as_ref(), cx.platform).unwrap_or_default();
+        self.place.is_alone = self.place.storage.has_copy() && mirror.is_none();
         let record = match mirror {
             None => shared,
             Some(copy) => {
@@ -121,7 +123,8 @@ impl Keeper {
                 let is_young = cx.now.since(shared.changed_at) < MIRROR_LAG;
                 match read(copy.as_ref(), cx.platform) {
                     // What the host's copy said before is forgotten; what tabs share is written to it.
-                    Some(copied) if copied.generation > shared.generation => copied,
+                    // Which keys are ours, only the record says that is out of the host's reach.
+                    Some(copied) if copied.generation > shared.generation => Record { keys: shared.keys, ..copied },
                     // Written there again, the session would be back at the next look.
                     None if !is_young => Record { state: State::Empty, ..shared },
                     _ => {
@@ -149,9 +152,24 @@ impl Keeper {
     }
 
     /// Something may have changed: looks at what is stored again, where that can have been changed.
-    pub fn reread(&self, cx: &mut Context) {
-        if !self.detached && self.storage.survives_reload() {
+    /// One look is for all hints that come meanwhile, and one more.
+    pub fn reread(&mut self, cx: &mut Context) {
+        if let Some(again) = &mut self.looks {
+            *again = true;
+        } else if !self.detached && self.place.storage.survives_reload() {
+            self.looks = Some(false);
             self.read(Waiter::Record, cx);
+        }
+    }
+
+    /// What the look has found; `None`: nothing, as the storage does not answer.
+    pub fn on_look(&mut self, found: Option<Option<Secret>>, cx: &mut Context) {
+        let again = self.looks.take() == Some(true);
+        if let Some(text) = found {
+            self.on_stored(text, cx);
+        }
+        if again {
+            self.reread(cx);
         }
     }
 
@@ -171,7 +189,7 @@ impl Keeper {
         };
         if let Some(event) = event {
             cx.emit(event, Some("otherTab"));
-            if self.storage.has_copy() {
+            if self.place.storage.has_copy() {
                 self.mirror(self.stored.clone(), cx);
             }
             cx.want(Errand::ChangedElsewhere);
@@ -208,8 +226,8 @@ impl Keeper {
             Commit::Applied => {
                 self.stored = Some(record.to_text());
                 self.replace_record(record);
-                if self.is_shared(cx) {
-                    cx.ask(Effect::Announce);
+                if self.place.is_shared(cx) {
+                    cx.ask(Effect::Announce(Word::Changed));
                 }
                 Committed::Kept
             }

@@ -2,22 +2,29 @@
 
 use std::sync::Arc;
 
+use super::end::End;
 use super::ensured::NoToken;
-use crate::core::context::Errand;
-use crate::core::effect::Effect;
+use crate::core::context::{Context, Errand};
+use crate::core::effect::{Effect, Word};
 use crate::core::error::{AuthError, Code};
 use crate::core::flow::flowing::{Flow, Flowing, Job};
 use crate::core::ground::Ground;
 use crate::core::http::status::is_invalid_grant;
-use crate::core::input::{Answer, CallId, Commit};
+use crate::core::input::{Answer, CallId, Commit, EffectId};
 use crate::core::record::Committed;
 use crate::core::record::envelope::{Record, State};
 use crate::core::secret::Sensitive;
-use crate::core::time::UnixMillis;
+use crate::core::time::{Millis, UnixMillis, earlier, put_back};
 use crate::core::token::Tokens;
 use crate::core::value::Value;
 use crate::core::vocabulary::{CrossTab, FlowName};
 use crate::core::waits::Waiter;
+
+/// A holder of the lock of whom nothing was heard for so long is not waited for.
+const SILENCE: Millis = Millis(5_000);
+
+/// So often the holder says that it is there.
+const BETWEEN_WORDS: Millis = Millis(2_000);
 
 /// A refresh under way.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +34,8 @@ pub struct Flight {
     /// Whether a lock is held or waited for.
     pub uses_lock: bool,
     pub(super) has_lock: bool,
+    /// When the others are to hear that it is still under way.
+    speaks_at: Option<UnixMillis>,
     stage: Stage,
     /// Who tests it.
     pub test: Option<Test>,
@@ -48,8 +57,8 @@ pub struct Test {
 /// What a refresh waits for.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Stage {
-    /// The lock.
-    Locking,
+    /// The lock, and until when at most.
+    Locking(EffectId, UnixMillis),
     /// The record that the refresh will be based on.
     Reading,
     /// A step of the flow.
@@ -73,61 +82,59 @@ pub enum Next {
     Ended(Box<Flight>, End),
 }
 
-/// How a refresh ends.
-#[derive(Debug)]
-pub enum End {
-    /// New tokens are stored.
-    Refreshed,
-    /// Another tab has refreshed: its tokens are the good ones.
-    Adopted,
-    /// There is nothing to refresh.
-    NoToken(NoToken),
-    /// It did not get through; the session is kept.
-    Failed(AuthError),
-    /// The session ended meanwhile; these tokens came too late.
-    Superseded(Arc<Tokens>),
-    /// The server has ended the session.
-    Expired(AuthError),
-}
-
-impl End {
-    /// A test that fails changes nothing.
-    pub fn of_test(self) -> Self {
-        match self {
-            Self::Failed(error) | Self::Expired(error) => Self::NoToken(NoToken::Failed(error)),
-            end => end,
-        }
-    }
-}
-
 impl Flight {
     /// Begins: takes the lock where tabs share the record.
     pub fn begin(sent: Arc<Tokens>, test: Option<Test>, ground: &mut Ground) -> Next {
         let Ground { cx, record, .. } = ground;
-        let uses_lock = record.is_shared(cx) && cx.options.cross_tab == CrossTab::Lock && !record.is_detached();
-        let flight =
-            Box::new(Self { sent, uses_lock, has_lock: false, stage: Stage::Locking, test, steps: Vec::new() });
+        let uses_lock = record.place.is_shared(cx) && cx.options.cross_tab == CrossTab::Lock && !record.is_detached();
+        let flight = Box::new(Self {
+            sent,
+            uses_lock,
+            has_lock: false,
+            speaks_at: None,
+            stage: Stage::Reading,
+            test,
+            steps: Vec::new(),
+        });
         if !uses_lock {
             return flight.read(ground);
         }
-        // The holder may run every step of its flow up to the limit; after that it is taken for dead.
+        // The holder may run every step of its flow up to the limit, and says now and then that it does; who does not is
+        // taken for dead.
         let limit = cx.options.timeout;
         let limit = cx.options.flow(FlowName::Refresh).map_or(limit, |program| program.longest(limit));
-        let id = cx.wait_for(Waiter::Refresh, Some(limit));
+        let id = cx.wait_for(Waiter::Refresh, Some(limit.min(SILENCE)));
         cx.ask(Effect::Lock(id));
-        Next::Waits(flight)
+        let until = cx.now.after(limit);
+        flight.waits(Stage::Locking(id, until))
+    }
+
+    /// Somebody is still refreshing: the lock is worth waiting for.
+    pub fn on_refreshing(&self, cx: &mut Context) {
+        if let Stage::Locking(id, until) = self.stage {
+            cx.waits.put_off(id, until.min(cx.now.after(SILENCE)));
+        }
+    }
+
+    /// Says to the others that it is still under way, when it is time to.
+    pub fn speak(&mut self, cx: &mut Context) {
+        if self.speaks_at.is_some_and(|at| at <= cx.now) {
+            self.speaks_at = Some(cx.now.after(BETWEEN_WORDS));
+            cx.ask(Effect::Announce(Word::Refreshing));
+        }
     }
 
     /// The answer that it waits for, or word that there is none.
     pub fn on_answer(mut self: Box<Self>, answer: Answer, ground: &mut Ground) -> Next {
         let stage = std::mem::replace(&mut self.stage, Stage::Reading);
         match (stage, answer) {
-            (Stage::Locking, Answer::Locked) => {
+            (Stage::Locking(..), Answer::Locked) => {
                 self.has_lock = true;
+                self.speaks_at = Some(ground.cx.now.after(BETWEEN_WORDS));
                 self.read(ground)
             }
             // A lock that does not come, or that there is none, is no reason to give up: the commit rule holds without it.
-            (Stage::Locking, _) => self.read(ground),
+            (Stage::Locking(..), _) => self.read(ground),
             (Stage::Reading, answer) => {
                 see_stored(answer, ground);
                 self.on_record(ground)
@@ -156,11 +163,16 @@ impl Flight {
         }
     }
 
-    /// The same moment, to be moved.
-    pub const fn pause(&mut self) -> Option<&mut UnixMillis> {
-        match &mut self.stage {
-            Stage::Pausing(_, until) => Some(until),
-            _ => None,
+    /// When there is something to do without an answer.
+    pub fn poll_timeout(&self) -> Option<UnixMillis> {
+        earlier(self.wakes_at(), self.speaks_at)
+    }
+
+    /// The clock was put back: no wait gets longer by it.
+    pub fn put_back(&mut self, by: Millis) {
+        put_back(self.speaks_at.as_mut(), by);
+        if let Stage::Pausing(_, until) | Stage::Locking(_, until) = &mut self.stage {
+            put_back(Some(until), by);
         }
     }
 

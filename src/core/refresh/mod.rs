@@ -3,12 +3,13 @@
 
 pub mod cooldown;
 pub mod due;
+pub mod end;
 pub mod ensured;
 pub mod flight;
 mod refusals;
 mod verdict;
 
-use super::context::Errand;
+use super::context::{Context, Errand};
 use super::effect::Effect;
 use super::error::{AuthError, Code};
 use super::ground::Ground;
@@ -19,8 +20,9 @@ use super::vocabulary::EventKind;
 use super::waits::Waiter;
 use cooldown::Cooldown;
 use due::can_refresh;
+use end::End;
 use ensured::{Ensured, NoToken, Requirement};
-use flight::{End, Flight, Next, Test};
+use flight::{Flight, Next, Test};
 use refusals::Refusals;
 
 /// What a person is told when the server has ended the session: what it answered is nothing for them.
@@ -115,6 +117,9 @@ impl Refresh {
     pub fn on_time(&mut self, ground: &mut Ground) {
         self.reckon(ground);
         let now = ground.cx.now;
+        if let Some(flight) = &mut self.flight {
+            flight.speak(&mut ground.cx);
+        }
         if self.flight.as_ref().and_then(|flight| flight.wakes_at()).is_some_and(|at| at <= now) {
             self.on_answer(Answer::Late, ground);
         }
@@ -135,15 +140,24 @@ impl Refresh {
 
     /// When [`Refresh::on_time`] has something to do.
     pub fn poll_timeout(&self, ground: &Ground) -> Option<UnixMillis> {
-        earlier(self.flight.as_ref().and_then(|flight| flight.wakes_at()), self.next_refresh(ground))
+        earlier(self.flight.as_ref().and_then(|flight| flight.poll_timeout()), self.next_refresh(ground))
     }
 
     /// The clock was put back: no wait gets longer by it.
     pub fn put_back(&mut self, by: Millis) {
         put_back(self.due_at.as_mut(), by);
-        put_back(self.flight.as_mut().and_then(|flight| flight.pause()), by);
+        if let Some(flight) = &mut self.flight {
+            flight.put_back(by);
+        }
         put_back(self.cooldown.as_mut().map(|cooldown| &mut cooldown.until), by);
         put_back(self.begun_at.as_mut(), by);
+    }
+
+    /// Another tab is still refreshing.
+    pub fn on_refreshing(&self, cx: &mut Context) {
+        if let Some(flight) = &self.flight {
+            flight.on_refreshing(cx);
+        }
     }
 
     /// The network is back: a pause of our own choosing is over.

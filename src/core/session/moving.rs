@@ -78,9 +78,8 @@ impl Moving {
             (Stage::PuttingIn(left), _) if left > 1 => self.stage = Stage::PuttingIn(left - 1),
             (Stage::PuttingIn(_), _) => self.list(ground),
             (Stage::Listing, Answer::Values(values)) => {
-                for (key, text) in values {
-                    ground.values.on_changed_elsewhere(&key, Some(text), &mut ground.cx);
-                }
+                let Ground { cx, record, values: store, .. } = ground;
+                store.open(values, record, cx);
                 return true;
             }
             (Stage::Listing, _) => return true,
@@ -92,7 +91,7 @@ impl Moving {
         let Ground { cx, record, .. } = ground;
         if record.storage().is_shared() && record.tokens().is_some() {
             let mut tombstone = record.next(State::SignedOut, cx);
-            tombstone.keys = Vec::new();
+            (tombstone.keys, tombstone.marks) = Default::default();
             if !record.commit(&tombstone, Waiter::Opening, cx) {
                 self.stage = Stage::Leaving(tombstone);
                 return;
@@ -112,7 +111,7 @@ impl Moving {
     fn place(&mut self, ground: &mut Ground) {
         let Ground { cx, record, .. } = ground;
         let forgets = !record.storage().is_shared();
-        record.place(self.to, forgets, cx);
+        record.rest_at(self.to, forgets, cx);
         record.read(Waiter::Opening, cx);
         self.stage = Stage::Looking;
     }
@@ -128,6 +127,7 @@ impl Moving {
         }
         let mut next = record.next(self.carried.state.clone(), cx);
         next.keys = if record.storage().has_copy() { values.store().keys() } else { Vec::new() };
+        next.marks = if record.place.is_alone { values.marks(&next.keys, &next) } else { Vec::new() };
         let is_kept = record.commit(&next, Waiter::Opening, cx);
         record.foresee(self.carried.clone());
         if is_kept {

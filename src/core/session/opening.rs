@@ -55,9 +55,9 @@ impl Opening {
     /// Begins with the record. Where a sign-in may have chosen to keep it in this tab, that is where to look first.
     pub fn begin(ground: &mut Ground) -> Self {
         let Ground { cx, record, .. } = ground;
-        let aside = cx.options.remember.is_some() && record.home.of_this_tab() != record.home;
+        let aside = cx.options.remember.is_some() && record.place.home.of_this_tab() != record.place.home;
         if aside {
-            record.place(record.home.of_this_tab(), false, cx);
+            record.rest_at(record.place.home.of_this_tab(), false, cx);
         }
         record.read(Waiter::Opening, cx);
         Self::waiting(if aside { Look::Aside } else { Look::First })
@@ -124,8 +124,8 @@ impl Opening {
                 if ground.record.tokens().is_some() {
                     list(ground);
                 } else {
-                    let home = ground.record.home;
-                    ground.record.place(home, false, &mut ground.cx);
+                    let home = ground.record.place.home;
+                    ground.record.rest_at(home, false, &mut ground.cx);
                     ground.record.read(Waiter::Opening, &mut ground.cx);
                 }
                 return Opened::NotYet;
@@ -138,7 +138,7 @@ impl Opening {
                         list(ground);
                         return Opened::NotYet;
                     }
-                    Answer::Values(found) => values.open(found, cx),
+                    Answer::Values(found) => values.open(found, record, cx),
                     // A storage that does not answer, or can't be read, is no storage.
                     answer => record.detach(answer.failure(), cx),
                 }

@@ -8,7 +8,8 @@ use super::error::{AuthError, Code};
 use super::input::CallId;
 use super::lite::json::json_of;
 use super::platform::Platform;
-use super::record::Keeper;
+use super::record::envelope::Record;
+use super::record::{Keeper, mark_of};
 use super::secret::Secret;
 use super::token::{Tokens, at_path};
 use super::value::{Map, Value};
@@ -40,11 +41,14 @@ impl Values {
         &self.store
     }
 
-    /// Takes in what was stored when the page came up.
-    pub fn open(&mut self, values: Vec<(String, Secret)>, cx: &mut Context) {
+    /// Takes in what is stored.
+    pub fn open(&mut self, values: Vec<(String, Secret)>, record: &Keeper, cx: &mut Context) {
         for (key, text) in values {
-            self.store.set(&key, text.expose().to_owned(), true);
-            cx.ask(Effect::Show(key, Some(text)));
+            // A record that was planted names what it likes.
+            if record.place.is_alone && !record.record().has_written(&key, text.expose()) {
+                continue;
+            }
+            self.on_changed_elsewhere(&key, Some(text), cx);
         }
     }
 
@@ -163,7 +167,7 @@ impl Values {
     }
 
     /// The keys that the record shall name, in a host's store, where it says which are ours; `None` when it does.
-    pub fn unnamed_keys(&mut self, record: &Keeper) -> Option<Vec<String>> {
+    pub fn unnamed_keys(&mut self, record: &Keeper) -> Option<(Vec<String>, Vec<u64>)> {
         let state = Some((self.changes, record.revision()));
         if !record.storage().has_copy() || record.is_detached() || self.named == state {
             self.dropped_keys = Map::new();
@@ -175,12 +179,23 @@ impl Values {
         kept.for_each(|key| keys.set(key.as_str(), Value::Undefined));
         self.store.keys().into_iter().for_each(|key| keys.set(key, Value::Undefined));
         let keys = keys.keys();
-        if keys == *named {
+        let marks = if record.place.is_alone { self.marks(&keys, record.record()) } else { Vec::new() };
+        if keys == *named && marks == record.record().marks {
             self.dropped_keys = Map::new();
             self.named = state;
             return None;
         }
-        Some(keys)
+        Some((keys, marks))
+    }
+
+    /// The marks of what is written under these keys; what is not ours keeps the one it has.
+    pub fn marks(&self, keys: &[String], record: &Record) -> Vec<u64> {
+        let mut marks = Vec::new();
+        for key in keys {
+            let written = self.store.layers(key).first().map(|(text, _)| mark_of(key, text));
+            marks.push(written.or_else(|| record.mark_of(key)).unwrap_or_default());
+        }
+        marks
     }
 
     /// Lets a call wait for the commit under way of a record that names keys, which may name its own; gives whether there is one.

@@ -114,6 +114,8 @@ pub struct World {
     pub server: Server,
     pub host: Host,
     pub delays: Delays,
+    /// How often a record was looked at.
+    pub reads: usize,
     jobs: Vec<Job>,
     made: BTreeMap<CallId, Made>,
     next_number: u64,
@@ -130,6 +132,7 @@ impl Default for World {
             server: Server::default(),
             host: Host::default(),
             delays,
+            reads: 0,
             jobs: Vec::new(),
             made: BTreeMap::new(),
             next_number: 0,

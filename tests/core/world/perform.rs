@@ -1,6 +1,6 @@
 //! Effects become jobs, and jobs are done.
 
-use doorkey::core::effect::Effect;
+use doorkey::core::effect::{Effect, Word};
 use doorkey::core::error::{AuthError, Code};
 use doorkey::core::failure::Failure;
 use doorkey::core::flow::step::{Query, StepRequest, StepResult};
@@ -79,7 +79,10 @@ impl World {
                 }
                 self.tabs[tab].storage = storage;
             }
-            Effect::Read(id) => self.job(tab, delays.storage, Work::Read(id)),
+            Effect::Read(id) => {
+                self.reads += 1;
+                self.job(tab, delays.storage, Work::Read(id));
+            }
             Effect::Commit { id, expected, text } => {
                 self.job(tab, delays.storage, Work::Commit(id, expected, text));
             }
@@ -133,8 +136,15 @@ impl World {
                 };
                 self.job(tab, delays.host, Work::Answer(id, Answer::Done(answer)));
             }
-            Effect::Announce => self.tell_others(tab, &Hint::Changed),
-            Effect::AnnounceActive => self.tell_others(tab, &Hint::Active),
+            Effect::Announce(word) => {
+                let hint = match word {
+                    Word::Changed => Hint::Changed,
+                    Word::Active => Hint::Active,
+                    Word::Refreshing => Hint::Refreshing,
+                    Word::Ended(at) => Hint::Ended(at),
+                };
+                self.tell_others(tab, &hint);
+            }
             Effect::Emit(event) => {
                 assert_clean(&event, "an event");
                 assert_eq!(event.at, UnixMillis(self.now), "an event is told when it happens");
@@ -238,7 +248,9 @@ impl World {
             _ if self.disk.hangs => {}
             Work::Read(id) => {
                 let (disk, mirror) = self.disk_of(tab);
-                let answer = if disk.unreadable {
+                let answer = if disk.absent && mirror.is_some() {
+                    Answer::Stored { text: mirror.flatten().map(Secret::new), mirror: None }
+                } else if disk.unreadable {
                     Answer::Done(Err(AuthError::new(Code::StorageDenied, "the storage can't be read")))
                 } else {
                     Answer::Stored {
@@ -251,6 +263,9 @@ impl World {
             Work::Commit(id, expected, text) => {
                 let name = self.tabs[tab].session.options().name.clone();
                 let (expected, text) = (expected.map(Secret::into_exposed), text.into_exposed());
+                if self.disk.absent && self.tabs[tab].storage == Storage::Host {
+                    self.disk.record = self.tabs[tab].host_store.get(&name).map(|(text, _)| text.clone());
+                }
                 let commit = self.disk_of(tab).0.commit(&expected, text.clone());
                 if commit == doorkey::core::input::Commit::Applied && self.tabs[tab].storage == Storage::Host {
                     self.tabs[tab].host_store.insert(name, (text, true));
