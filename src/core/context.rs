@@ -59,6 +59,8 @@ pub enum Errand {
     Doubt(Arc<Tokens>),
     /// Another tab has changed the session.
     ChangedElsewhere,
+    /// Take the session of another server out of the storage, and what it exposed under these keys.
+    Discard(Vec<String>),
     /// Let the session rest in another storage.
     Move(Storage),
     /// A record that names keys is committed: these calls have waited for it.

@@ -7,12 +7,13 @@ use super::error::AuthError;
 use super::flow::scope::{Ambient, FlowScope};
 use super::http::attach::Origins;
 use super::record::Keeper;
+use super::record::place::Servers;
 use super::redact::Secrets;
 use super::template::Scope;
 use super::token::Tokens;
 use super::value::{Map, Value};
 use super::values::Values;
-use super::vocabulary::Storage;
+use super::vocabulary::{FlowName, Storage};
 
 /// The machines below a refresh, and what surrounds them.
 #[derive(Clone, Debug)]
@@ -36,6 +37,19 @@ impl Ground {
     /// Whether there is an access token that is not past its time.
     pub fn has_good_token(&self) -> bool {
         self.tokens().is_some_and(|tokens| !tokens.is_expired(self.cx.now))
+    }
+
+    /// Reckons anew where tokens may go, of the options.
+    pub fn allow_origins(&mut self) {
+        let Context { options, base, .. } = &self.cx;
+        self.origins.configure(&options.attach, &options.flows, base.as_deref());
+        let mut servers = Vec::new();
+        for name in [FlowName::Signin, FlowName::Refresh] {
+            if let Some(program) = options.flow(name) {
+                program.add_origins(base.as_deref(), &mut servers);
+            }
+        }
+        self.record.servers = Servers(servers);
     }
 
     /// What templates of a flow see of the session; `tokens` stand for those that it holds.

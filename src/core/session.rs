@@ -21,7 +21,7 @@ use super::refresh::{Outcome, Refresh};
 use super::status::Status;
 use super::time::{UnixMillis, earlier};
 use super::value::Value;
-use super::values::Values;
+use super::values::{Values, exposed_keys};
 use super::waits::Waiter;
 use opening::{Opened, Opening};
 
@@ -81,9 +81,14 @@ impl Session {
             }
             Input::Hint(hint) => self.hint(hint),
             Input::Configure(options, storage) => {
+                let exposed = exposed_keys(&self.ground.cx);
                 self.ground.cx.options = *options;
                 self.ground.allow_origins();
                 self.refresh.forget_due();
+                if self.ground.record.turn_away(self.ground.cx.platform) {
+                    self.calls.supersede_all(&mut self.ground);
+                    self.ground.cx.want(Errand::Discard(exposed));
+                }
                 if std::mem::replace(&mut self.ground.record.place.home, storage) != storage {
                     self.moves_to = Some(storage);
                 }
@@ -124,7 +129,7 @@ impl Session {
 
     /// Where the record rests now.
     pub const fn storage(&self) -> Storage {
-        self.ground.record.storage()
+        self.ground.record.place.storage
     }
 
     /// The options.
@@ -189,7 +194,7 @@ impl Session {
             && !self.ground.cx.waits.awaits_storage()
             && let Some(to) = self.moves_to.take()
         {
-            if to == self.ground.record.storage() {
+            if to == self.ground.record.place.storage {
                 self.calls.on_moved(&mut self.ground, &mut self.refresh);
             } else {
                 self.opening = Opening::set_out(to, &mut self.ground);
@@ -283,13 +288,5 @@ impl Session {
             self.ground.cx.ask(Effect::Abort(id));
         }
         self.refresh.dispose(&mut self.ground);
-    }
-}
-
-impl Ground {
-    /// Reckons anew where tokens may go, of the options.
-    fn allow_origins(&mut self) {
-        let Context { options, base, .. } = &self.cx;
-        self.origins.configure(&options.attach, &options.flows, base.as_deref());
     }
 }

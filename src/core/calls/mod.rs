@@ -4,6 +4,7 @@
 pub mod caller;
 mod check;
 mod clean_up;
+mod discard;
 mod ending;
 mod fetch;
 mod guard;
@@ -31,6 +32,7 @@ use super::waits::Waiter;
 use caller::{Caller, Next};
 use check::Check;
 use clean_up::CleanUp;
+use discard::Discard;
 use ending::Ending;
 use fetch::Fetch;
 use guard::Guard;
@@ -112,6 +114,7 @@ impl Calls {
             Errand::Expose => Exposure::begin(caller),
             Errand::CleanUp => CleanUp::begin(caller),
             Errand::Revoke(tokens) => Revocation::begin(tokens, caller),
+            Errand::Discard(exposed) => Discard::begin(exposed, caller),
             Errand::Doubt(tokens) => Ending::begin(tokens, caller),
             // The session has taken it.
             Errand::Move(_) => return,
@@ -137,6 +140,11 @@ impl Calls {
         let call = CallId(INTERNAL | ground.cx.waits.next_number());
         let options = LogoutCall { reason: Some(reason), ..LogoutCall::default() };
         self.begin(call, Call::Logout(options), ground, refresh);
+    }
+
+    /// Ends every sign-in under way: its server is another than that of the options now.
+    pub fn supersede_all(&mut self, ground: &mut Ground) {
+        self.supersede_sign_ins(SignIn::is_unfinished, ground);
     }
 
     /// The session was ended in the tab from which this one was opened, and its tokens are revoked.

@@ -110,7 +110,7 @@ impl SignIn {
                 let answer = flowing.run().answer(caller.ground.cx.now);
                 let kept = kept_fields(answer.value, &caller.ground.cx);
                 let place = caller.ground.resting_place(flowing.inputs());
-                if place == caller.ground.record.storage() {
+                if place == caller.ground.record.place.storage {
                     return Self::begin_commit(tokens, kept, caller);
                 }
                 caller.ground.cx.want(Errand::Move(place));

@@ -188,7 +188,9 @@ impl Revocation {
 
 /// Begins the revoke flow (RFC 7009 section 2) for these tokens, where there is one.
 fn revoke(tokens: Arc<Tokens>, caller: &mut Caller<'_>) -> Option<Flow> {
-    let program = caller.ground.cx.program(FlowName::Revoke)?;
+    // Those of another server have no business with this one.
+    let program =
+        caller.ground.cx.program(FlowName::Revoke).filter(|_| !caller.ground.record.servers.is_foreign(&tokens))?;
     let inputs = tokens.to_inputs().into();
     let job = Job {
         flow: FlowName::Revoke,

@@ -3,6 +3,7 @@
 use super::caller::{Caller, Next};
 use super::check::Check;
 use super::clean_up::CleanUp;
+use super::discard::Discard;
 use super::ending::Ending;
 use super::fetch::Fetch;
 use super::guard::Guard;
@@ -46,6 +47,8 @@ pub enum Story {
     Revocation(Revocation),
     /// The flow of a sign-in that nobody waits for any more.
     Leftover(Leftover),
+    /// The session of another server goes.
+    Discard(Discard),
     /// Whether the session is over is found out.
     Ending(Ending),
 }
@@ -61,7 +64,7 @@ macro_rules! stories {
     };
 }
 
-stories! { SignIn, Token, SignOut, Fetch, Query, Check, Guard, Write, Test, Exposure, CleanUp, Revocation, Leftover, Ending, }
+stories! { SignIn, Token, SignOut, Fetch, Query, Check, Guard, Write, Test, Exposure, CleanUp, Revocation, Leftover, Discard, Ending, }
 
 impl Story {
     /// Goes on with an answer, or with word that there is none in time.
@@ -79,6 +82,7 @@ impl Story {
             Self::CleanUp(story) => story.on_answer(answer, caller),
             Self::Revocation(story) => story.on_answer(answer, caller),
             Self::Leftover(story) => story.on_answer(answer, caller),
+            Self::Discard(story) => story.on_answer(answer, caller),
             Self::Ending(story) => story.on_answer(answer, caller),
             // It waits for the refresh, which answers by `on_ensured`.
             Self::Token(story) => Next::waits(Self::Token(story)),

@@ -41,6 +41,8 @@ pub struct Flowing {
     program: Arc<Program>,
     run: Run,
     job: Job,
+    /// The origins of the flows that make the session.
+    servers: Vec<String>,
     /// The steps so far, as `test()` gives them.
     pub steps: Vec<Value>,
 }
@@ -63,7 +65,8 @@ impl Flowing {
             FlowName::Revoke | FlowName::Check => Purpose::Other,
         };
         let run = Run::new(purpose, inputs, ground.cx.now);
-        Box::new(Self { program, run, job, steps: Vec::new() }).advance(None, ground)
+        Box::new(Self { program, run, job, servers: ground.record.servers.0.clone(), steps: Vec::new() })
+            .advance(None, ground)
     }
 
     /// Goes on with an answer.
@@ -115,10 +118,16 @@ impl Flowing {
     /// `ERR_INVALID_RESPONSE`, with the answer, masked.
     pub fn tokens(&self, ground: &Ground) -> Result<Tokens, AuthError> {
         let answer = self.run.answer(ground.cx.now);
-        Tokens::read(&answer, &ground.cx.options.tokens, ground.cx.platform).map_err(|mut error| {
-            error.body = ground.secrets().mask(answer.value);
-            error
-        })
+        match Tokens::read(&answer, &ground.cx.options.tokens, ground.cx.platform) {
+            Ok(mut tokens) => {
+                tokens.servers.clone_from(&self.servers);
+                Ok(tokens)
+            }
+            Err(mut error) => {
+                error.body = ground.secrets().mask(answer.value);
+                Err(error)
+            }
+        }
     }
 
     /// Takes in the answer to the step that waits, and goes no further.
@@ -141,10 +150,11 @@ impl Flowing {
             };
             let Some(value) = value else { continue };
             let answer = super::super::token::Answer { value, ..self.run.answer(ground.cx.now) };
-            if let Ok(tokens) = Tokens::read(&answer, &ground.cx.options.tokens, ground.cx.platform)
+            if let Ok(mut tokens) = Tokens::read(&answer, &ground.cx.options.tokens, ground.cx.platform)
                 && (tokens.access.is_some() || tokens.refresh.is_some())
                 && !found.iter().any(|known| known.access == tokens.access)
             {
+                tokens.servers.clone_from(&self.servers);
                 found.push(Arc::new(tokens));
             }
         }

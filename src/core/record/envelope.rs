@@ -74,13 +74,7 @@ impl Record {
             State::SignedOut => map.set_text("tombstone", "signedOut"),
             State::Expired => map.set_text("tombstone", "expired"),
         }
-        if !self.keys.is_empty() {
-            let mut keys = Vec::new();
-            for key in &self.keys {
-                keys.push(Value::from(key.as_str()));
-            }
-            map.set("keys", Value::List(keys));
-        }
+        set_texts(&mut map, "keys", &self.keys);
         if !self.marks.is_empty() {
             let mut marks = Vec::new();
             for mark in &self.marks {
@@ -89,6 +83,11 @@ impl Record {
             map.set("marks", Value::List(marks));
         }
         json_of(&Value::Map(map)).into()
+    }
+
+    /// Reads what is stored, if there is anything.
+    pub fn of(text: Option<&Secret>, platform: Platform) -> Option<Self> {
+        Self::from_text(text?.expose(), platform)
     }
 
     /// Reads a stored text; `None` for what this code did not write: truncated, from a newer version, or hostile.
@@ -105,17 +104,9 @@ impl Record {
         let mut record = Self {
             generation: whole(map, "generation")?,
             changed_at: UnixMillis(whole(map, "changedAt")?),
+            keys: texts(map, "keys")?,
             ..Self::default()
         };
-        match map.get("keys") {
-            None => {}
-            Some(Value::List(keys)) => {
-                for key in keys {
-                    record.keys.push(key.as_text()?.to_owned());
-                }
-            }
-            Some(_) => return None,
-        }
         if let Some(Value::List(marks)) = map.get("marks") {
             for mark in marks {
                 record.marks.push(if let Value::Number(mark) = mark { *mark as u64 } else { 0 });
@@ -150,6 +141,7 @@ fn write_tokens(tokens: &Tokens) -> Map {
     if !tokens.variables.data().is_empty() {
         map.set("variables", Value::Map(tokens.variables.data().clone()));
     }
+    set_texts(&mut map, "servers", &tokens.servers);
     map
 }
 
@@ -157,6 +149,7 @@ fn read_tokens(map: &Map) -> Option<Tokens> {
     let mut tokens = Tokens {
         received_at: UnixMillis(whole(map, "receivedAt")?),
         signed_in_at: UnixMillis(whole(map, "signedInAt")?),
+        servers: texts(map, "servers")?,
         ..Tokens::default()
     };
     if map.get("expiresAt").is_some() {
@@ -175,6 +168,33 @@ fn read_tokens(map: &Map) -> Option<Tokens> {
     Some(tokens)
 }
 
+/// Writes a list of texts; one of none is left out.
+fn set_texts(map: &mut Map, key: &str, texts: &[String]) {
+    if texts.is_empty() {
+        return;
+    }
+    let mut list = Vec::new();
+    for text in texts {
+        list.push(Value::from(text.as_str()));
+    }
+    map.set(key, Value::List(list));
+}
+
+/// Reads a list of texts; one that is not there has none.
+fn texts(map: &Map, key: &str) -> Option<Vec<String>> {
+    let mut texts = Vec::new();
+    match map.get(key) {
+        None => {}
+        Some(Value::List(items)) => {
+            for item in items {
+                texts.push(item.as_text()?.to_owned());
+            }
+        }
+        Some(_) => return None,
+    }
+    Some(texts)
+}
+
 const fn moment(at: UnixMillis) -> Value {
     Value::Number(at.0 as f64)
 }
@@ -190,97 +210,4 @@ fn whole(map: &Map, key: &str) -> Option<u64> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::core::testing::PLATFORM;
-
-    fn live() -> Record {
-        let tokens = Tokens {
-            access: Some(Secret::from("a\"ä\n")),
-            refresh: Some(Secret::from("r")),
-            id: None,
-            token_type: Some(Secret::from("Bearer")),
-            received_at: UnixMillis(1_800_000_000_123),
-            expires_at: Some(UnixMillis(1_800_000_600_123)),
-            signed_in_at: UnixMillis(1_700_000_000_000),
-            variables: Map::from_iter([("T".to_owned(), Value::Number(1.5))]).into(),
-        };
-        Record {
-            generation: 41,
-            changed_at: UnixMillis(1_800_000_000_124),
-            state: State::Live(Arc::new(tokens)),
-            keys: vec!["theme".to_owned(), "__proto__".to_owned()],
-            marks: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn a_record_is_read_as_it_was_written() {
-        let empty = Tokens::default();
-        for state in [State::Empty, State::SignedOut, State::Expired, State::Live(Arc::new(empty)), live().state] {
-            let record = Record { state, ..live() };
-            assert_eq!(Record::from_text(record.to_text().expose(), PLATFORM), Some(record));
-        }
-        assert_eq!(Record::from_text(Record::default().to_text().expose(), PLATFORM), Some(Record::default()));
-    }
-
-    #[test]
-    fn the_next_record_has_the_next_generation_and_the_same_keys() {
-        let next = live().next(State::SignedOut, UnixMillis(7));
-
-        assert_eq!((next.generation, next.changed_at, next.keys), (42, UnixMillis(7), live().keys));
-    }
-
-    #[test]
-    fn a_record_that_is_cut_off_anywhere_is_none() {
-        let text = live().to_text().into_exposed();
-        for (at, _) in text.char_indices() {
-            let (cut, _) = text.split_at(at);
-            assert_eq!(Record::from_text(cut, PLATFORM), None, "{cut}");
-        }
-    }
-
-    #[test]
-    fn what_this_code_did_not_write_is_none() {
-        let rows = [
-            "null",
-            "7",
-            r#""text""#,
-            "[]",
-            "{}",
-            r#"{"generation":1,"changedAt":1}"#,
-            r#"{"v":"1","generation":1,"changedAt":1}"#,
-            r#"{"v":0,"generation":1,"changedAt":1}"#,
-            r#"{"v":2,"generation":1,"changedAt":1}"#,
-            r#"{"v":1.5,"generation":1,"changedAt":1}"#,
-            r#"{"v":1,"changedAt":1}"#,
-            r#"{"v":1,"generation":1}"#,
-            r#"{"v":1,"generation":-1,"changedAt":1}"#,
-            r#"{"v":1,"generation":1.5,"changedAt":1}"#,
-            r#"{"v":1,"generation":9007199254740992,"changedAt":1}"#,
-            r#"{"v":1,"generation":1e300,"changedAt":1}"#,
-            r#"{"v":1,"generation":1,"changedAt":"1"}"#,
-            r#"{"v":1,"generation":1,"changedAt":1,"tombstone":"gone"}"#,
-            r#"{"v":1,"generation":1,"changedAt":1,"tombstone":null}"#,
-            r#"{"v":1,"generation":1,"changedAt":1,"tombstone":"expired","tokens":{"receivedAt":1,"signedInAt":1}}"#,
-            r#"{"v":1,"generation":1,"changedAt":1,"tokens":null}"#,
-            r#"{"v":1,"generation":1,"changedAt":1,"tokens":{}}"#,
-            r#"{"v":1,"generation":1,"changedAt":1,"tokens":{"accessToken":"","receivedAt":1,"signedInAt":1}}"#,
-            r#"{"v":1,"generation":1,"changedAt":1,"tokens":{"accessToken":1,"receivedAt":1,"signedInAt":1}}"#,
-            r#"{"v":1,"generation":1,"changedAt":1,"tokens":{"receivedAt":1,"signedInAt":1,"expiresAt":null}}"#,
-            r#"{"v":1,"generation":1,"changedAt":1,"tokens":{"receivedAt":1,"signedInAt":1,"variables":[]}}"#,
-            r#"{"v":1,"generation":1,"changedAt":1,"keys":{}}"#,
-            r#"{"v":1,"generation":1,"changedAt":1,"keys":[1]}"#,
-        ];
-        for text in rows {
-            assert_eq!(Record::from_text(text, PLATFORM), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn members_of_later_days_are_not_minded() {
-        let text = r#"{"v":1,"generation":3,"changedAt":1,"tombstone":"signedOut","later":{"x":1}}"#;
-
-        assert_eq!(Record::from_text(text, PLATFORM).map(|record| record.generation), Some(3));
-    }
-}
+mod tests;

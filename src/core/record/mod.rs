@@ -2,6 +2,7 @@
 
 pub mod envelope;
 mod marks;
+mod mirror;
 pub mod place;
 
 use std::sync::Arc;
@@ -12,16 +13,12 @@ use super::error::Code;
 use super::input::Commit;
 use super::platform::Platform;
 use super::secret::Secret;
-use super::time::Millis;
 use super::token::Tokens;
 use super::vocabulary::{EventKind, Storage};
 use super::waits::Waiter;
 use envelope::{Record, State};
 pub use marks::mark_of;
-use place::Place;
-
-/// So long a host's store may lag behind the record that tabs share.
-const MIRROR_LAG: Millis = Millis(30_000);
+use place::{Place, Servers};
 
 /// Keeps the record.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +35,8 @@ pub struct Keeper {
     was_full: bool,
     /// One more with each other record.
     revision: u32,
+    /// The origins of the flows that make our sessions; empty where that is not known.
+    pub servers: Servers,
     /// A look at it is under way, because of a hint; and whether another hint has come since.
     looks: Option<bool>,
 }
@@ -61,13 +60,9 @@ impl Keeper {
             detached: false,
             was_full: false,
             revision: 0,
+            servers: Servers::default(),
             looks: None,
         }
-    }
-
-    /// Where the record rests.
-    pub const fn storage(&self) -> Storage {
-        self.place.storage
     }
 
     /// From now on the record rests there, where nothing is known yet.
@@ -109,32 +104,24 @@ impl Keeper {
         }
     }
 
+    /// Has no session of another server. Gives whether there was one, or one is still stored.
+    pub fn turn_away(&mut self, platform: Platform) -> bool {
+        let is_foreign = |record: &Record| record.tokens().is_some_and(|tokens| self.servers.is_foreign(tokens));
+        let had_one =
+            is_foreign(&self.record) || Record::of(self.stored.as_ref(), platform).is_some_and(|it| is_foreign(&it));
+        if had_one {
+            self.replace_record(self.record.clone());
+        }
+        had_one && self.tokens().is_none()
+    }
+
     /// Takes in what was found at first: chooses between the shared record and the host's copy of it.
-    ///
-    /// A host that has lost its copy has lost the session (its own sign-out clears its store), unless the shared
-    /// record is so young that the copy may still be on its way.
     pub fn open(&mut self, text: Option<Secret>, mirror: Option<Option<Secret>>, cx: &mut Context) {
-        let shared = read(text.as_ref(), cx.platform).unwrap_or_default();
         self.place.is_alone = self.place.storage.has_copy() && mirror.is_none();
+        let shared = Record::of(text.as_ref(), cx.platform).unwrap_or_default();
         let record = match mirror {
             None => shared,
-            Some(copy) => {
-                let lags = text.is_some() && copy != text;
-                let is_young = cx.now.since(shared.changed_at) < MIRROR_LAG;
-                match read(copy.as_ref(), cx.platform) {
-                    // What the host's copy said before is forgotten; what tabs share is written to it.
-                    // Which keys are ours, only the record says that is out of the host's reach.
-                    Some(copied) if copied.generation > shared.generation => Record { keys: shared.keys, ..copied },
-                    // Written there again, the session would be back at the next look.
-                    None if !is_young => Record { state: State::Empty, ..shared },
-                    _ => {
-                        if lags {
-                            self.mirror(text.clone(), cx);
-                        }
-                        shared
-                    }
-                }
-            }
+            Some(copy) => mirror::choose(shared, &text, &copy, cx),
         };
         self.stored = text;
         self.replace_record(record);
@@ -198,12 +185,15 @@ impl Keeper {
 
     /// Takes a stored text for the record; gives the record before.
     fn adopt(&mut self, text: Option<Secret>, platform: Platform) -> Record {
-        let record = read(text.as_ref(), platform).unwrap_or_default();
+        let record = Record::of(text.as_ref(), platform).unwrap_or_default();
         self.stored = text;
         self.replace_record(record)
     }
 
-    fn replace_record(&mut self, record: Record) -> Record {
+    fn replace_record(&mut self, mut record: Record) -> Record {
+        if record.tokens().is_some_and(|tokens| self.servers.is_foreign(tokens)) {
+            record.state = State::SignedOut;
+        }
         self.revision = self.revision.wrapping_add(1);
         std::mem::replace(&mut self.record, record)
     }
@@ -279,10 +269,6 @@ impl Keeper {
     pub const fn stored(&self) -> Option<&Secret> {
         self.stored.as_ref()
     }
-}
-
-fn read(text: Option<&Secret>, platform: Platform) -> Option<Record> {
-    Record::from_text(text?.expose(), platform)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Where the record rests, and who else sees it there.
 
 use crate::core::context::Context;
+use crate::core::token::Tokens;
 use crate::core::vocabulary::{CrossTab, Storage};
 
 /// Where the record rests.
@@ -28,5 +29,17 @@ impl Place {
     /// Whether another tab may have the same session without sharing the record: one that was opened from this one.
     pub fn has_copies(self, cx: &Context) -> bool {
         !self.storage.is_shared() && self.storage.survives_reload() && cx.options.cross_tab != CrossTab::Off
+    }
+}
+
+/// The origins of the flows that make our sessions; none where that is not known.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Servers(pub Vec<String>);
+
+impl Servers {
+    /// Whether others have made the session of these tokens: it is none of ours.
+    pub fn is_foreign(&self, tokens: &Tokens) -> bool {
+        let are_known = !self.0.is_empty() && !tokens.servers.is_empty();
+        are_known && !tokens.servers.iter().any(|server| self.0.contains(server))
     }
 }

@@ -89,7 +89,7 @@ impl Moving {
 
     fn leave(&mut self, ground: &mut Ground) {
         let Ground { cx, record, .. } = ground;
-        if record.storage().is_shared() && record.tokens().is_some() {
+        if record.place.storage.is_shared() && record.tokens().is_some() {
             let mut tombstone = record.next(State::SignedOut, cx);
             (tombstone.keys, tombstone.marks) = Default::default();
             if !record.commit(&tombstone, Waiter::Opening, cx) {
@@ -110,7 +110,7 @@ impl Moving {
 
     fn place(&mut self, ground: &mut Ground) {
         let Ground { cx, record, .. } = ground;
-        let forgets = !record.storage().is_shared();
+        let forgets = !record.place.storage.is_shared();
         record.rest_at(self.to, forgets, cx);
         record.read(Waiter::Opening, cx);
         self.stage = Stage::Looking;
@@ -126,7 +126,7 @@ impl Moving {
             return self.put_in(ground);
         }
         let mut next = record.next(self.carried.state.clone(), cx);
-        next.keys = if record.storage().has_copy() { values.store().keys() } else { Vec::new() };
+        next.keys = if record.place.storage.has_copy() { values.store().keys() } else { Vec::new() };
         next.marks = if record.place.is_alone { values.marks(&next.keys, &next) } else { Vec::new() };
         let is_kept = record.commit(&next, Waiter::Opening, cx);
         record.foresee(self.carried.clone());

@@ -153,6 +153,9 @@ impl Opening {
         };
         let (early, rereads) = (std::mem::take(early), *rereads);
         *self = Self::Open;
+        if ground.record.turn_away(ground.cx.platform) {
+            ground.cx.want(Errand::Discard(Vec::new()));
+        }
         ground.cx.want(Errand::Expose);
         if rereads {
             ground.record.reread(&mut ground.cx);

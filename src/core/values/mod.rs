@@ -57,7 +57,7 @@ impl Values {
     /// # Errors
     /// `ERR_INVALID_VALUE` for the key that holds the session itself.
     pub fn check_key(key: &str, record: &Keeper, cx: &Context) -> Result<(), AuthError> {
-        if record.storage().has_copy() && key == cx.options.name {
+        if record.place.storage.has_copy() && key == cx.options.name {
             return Err(AuthError::new(Code::InvalidValue, "this key holds the session itself").at("key"));
         }
         Ok(())
@@ -169,7 +169,7 @@ impl Values {
     /// The keys that the record shall name, in a host's store, where it says which are ours; `None` when it does.
     pub fn unnamed_keys(&mut self, record: &Keeper) -> Option<(Vec<String>, Vec<u64>)> {
         let state = Some((self.changes, record.revision()));
-        if !record.storage().has_copy() || record.is_detached() || self.named == state {
+        if !record.place.storage.has_copy() || record.is_detached() || self.named == state {
             self.dropped_keys = Map::new();
             return None;
         }
