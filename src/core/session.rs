@@ -215,7 +215,7 @@ impl Session {
                 }
             }
             Hint::Woke => {
-                self.refresh.on_online();
+                self.refresh.on_online(cx.now);
                 self.opening.reread(record, cx);
             }
             Hint::Active => self.calls.page.limits.on_active(cx.now),

@@ -31,6 +31,7 @@ mod refusal;
 mod retool;
 mod schema;
 mod signin;
+mod storms;
 mod tabs;
 mod test_and_trace;
 mod values;

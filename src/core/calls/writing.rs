@@ -75,7 +75,7 @@ impl Writing {
         }
         values.begin_naming();
         let mut named = record.next(record.record().state.clone(), cx);
-        (named.keys, named.marks) = (keys, marks);
+        (named.keys, named.marks, named.pause) = (keys, marks, record.record().pause);
         record.commit(&named, waiter, cx);
         Some(Self::Naming(Box::new(named)))
     }

@@ -27,8 +27,21 @@ pub struct Record {
     pub state: State,
     /// The host's keys that doorkey wrote, where values live in a host's store.
     pub keys: Vec<String>,
+    /// Until when no refresh makes sense, as the last one did not get through.
+    pub pause: Option<Pause>,
     /// For each key the mark of what was written, where the record itself may have been planted in that store.
     pub marks: Vec<u64>,
+}
+
+/// A pause after refreshes that did not get through, which all tabs keep.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pause {
+    /// When another makes sense.
+    pub until: UnixMillis,
+    /// How many have failed in a row.
+    pub failures: u32,
+    /// Whether the server named the moment.
+    pub by_server: bool,
 }
 
 /// Whether there is a session.
@@ -59,7 +72,7 @@ impl Record {
     pub fn next(&self, state: State, now: UnixMillis) -> Self {
         // Anybody can write there, also the last number that can be read.
         let generation = if self.generation < LAST { self.generation + 1 } else { 1 };
-        Self { generation, changed_at: now, state, keys: self.keys.clone(), marks: self.marks.clone() }
+        Self { generation, changed_at: now, state, pause: None, keys: self.keys.clone(), marks: self.marks.clone() }
     }
 
     /// The text to store.
@@ -75,6 +88,13 @@ impl Record {
             State::Expired => map.set_text("tombstone", "expired"),
         }
         set_texts(&mut map, "keys", &self.keys);
+        if let Some(pause) = &self.pause {
+            let mut members = Map::new();
+            members.set("until", moment(pause.until));
+            members.set_number("failures", f64::from(pause.failures));
+            members.set_flag("byServer", pause.by_server);
+            map.set("pause", Value::Map(members));
+        }
         if !self.marks.is_empty() {
             let mut marks = Vec::new();
             for mark in &self.marks {
@@ -107,6 +127,13 @@ impl Record {
             keys: texts(map, "keys")?,
             ..Self::default()
         };
+        if let Some(Value::Map(members)) = map.get("pause") {
+            record.pause = Some(Pause {
+                until: UnixMillis(whole(members, "until")?),
+                failures: whole(members, "failures")?.min(100) as u32,
+                by_server: members.get("byServer").is_some_and(Value::is_truthy),
+            });
+        }
         if let Some(Value::List(marks)) = map.get("marks") {
             for mark in marks {
                 record.marks.push(if let Value::Number(mark) = mark { *mark as u64 } else { 0 });

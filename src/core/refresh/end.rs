@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::ensured::NoToken;
 use crate::core::error::AuthError;
+use crate::core::record::envelope::Pause;
 use crate::core::token::Tokens;
 
 /// How a refresh ends.
@@ -16,7 +17,7 @@ pub enum End {
     /// There is nothing to refresh.
     NoToken(NoToken),
     /// It did not get through; the session is kept.
-    Failed(AuthError),
+    Failed(AuthError, Pause),
     /// The session ended meanwhile; these tokens came too late.
     Superseded(Arc<Tokens>),
     /// The server has ended the session.
@@ -27,7 +28,7 @@ impl End {
     /// A test that fails changes nothing.
     pub fn of_test(self) -> Self {
         match self {
-            Self::Failed(error) | Self::Expired(error) => Self::NoToken(NoToken::Failed(error)),
+            Self::Failed(error, _) | Self::Expired(error) => Self::NoToken(NoToken::Failed(error)),
             end => end,
         }
     }

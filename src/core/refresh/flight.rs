@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use super::end::End;
 use super::ensured::NoToken;
+use super::why::{Test, Why};
 use crate::core::context::{Context, Errand};
 use crate::core::effect::{Effect, Word};
 use crate::core::error::{AuthError, Code};
 use crate::core::flow::flowing::{Flow, Flowing, Job};
 use crate::core::ground::Ground;
 use crate::core::http::status::is_invalid_grant;
-use crate::core::input::{Answer, CallId, Commit, EffectId};
+use crate::core::input::{Answer, Commit, EffectId};
 use crate::core::record::Committed;
 use crate::core::record::envelope::{Record, State};
-use crate::core::secret::Sensitive;
 use crate::core::time::{Millis, UnixMillis, earlier, put_back};
 use crate::core::token::Tokens;
 use crate::core::value::Value;
@@ -37,21 +37,13 @@ pub struct Flight {
     /// When the others are to hear that it is still under way.
     speaks_at: Option<UnixMillis>,
     stage: Stage,
+    /// Whether it goes through a pause of our own choosing; all do through one from before the network came back.
+    pub(super) insists: bool,
+    pub(super) online_at: Option<UnixMillis>,
     /// Who tests it.
     pub test: Option<Test>,
     /// The steps of a tested refresh.
     pub steps: Vec<Value>,
-}
-
-/// A call of `test("refresh")`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Test {
-    /// The call.
-    pub call: CallId,
-    /// Its inputs, where it was given any.
-    pub inputs: Option<Sensitive<Value>>,
-    /// Whether the steps show their secrets.
-    pub open: bool,
 }
 
 /// What a refresh waits for.
@@ -65,6 +57,8 @@ pub(super) enum Stage {
     Flowing(Box<Flowing>),
     /// The commit of this record.
     Committing(Box<Record>),
+    /// The commit of this record, which tells of the pause after this failure.
+    Telling(AuthError, Box<Record>),
     /// The pause before the rejection is believed.
     Pausing(AuthError, UnixMillis),
     /// A last look at the record.
@@ -84,7 +78,7 @@ pub enum Next {
 
 impl Flight {
     /// Begins: takes the lock where tabs share the record.
-    pub fn begin(sent: Arc<Tokens>, test: Option<Test>, ground: &mut Ground) -> Next {
+    pub fn begin(sent: Arc<Tokens>, why: Why, ground: &mut Ground) -> Next {
         let Ground { cx, record, .. } = ground;
         let uses_lock = record.place.is_shared(cx) && cx.options.cross_tab == CrossTab::Lock && !record.is_detached();
         let flight = Box::new(Self {
@@ -93,7 +87,9 @@ impl Flight {
             has_lock: false,
             speaks_at: None,
             stage: Stage::Reading,
-            test,
+            insists: why.insists,
+            online_at: why.online_at,
+            test: why.test,
             steps: Vec::new(),
         });
         if !uses_lock {
@@ -144,6 +140,9 @@ impl Flight {
                 self.on_flow(flow, ground)
             }
             (Stage::Committing(record), answer) => self.on_committed(*record, answer.into_commit(), ground),
+            (Stage::Telling(error, next), answer) => {
+                self.on_pause_committed(error, *next, answer.into_commit(), ground)
+            }
             (Stage::Pausing(error, _), _) => self.confirm_rejection(error, ground),
             (Stage::Confirming(error), answer) => {
                 see_stored(answer, ground);
@@ -200,6 +199,9 @@ impl Flight {
         let Some(program) = ground.cx.program(FlowName::Refresh) else {
             return Next::Ended(self, End::NoToken(NoToken::NotRefreshable));
         };
+        if let Some(error) = self.has_to_wait(ground) {
+            return Next::Ended(self, End::NoToken(NoToken::Failed(error)));
+        }
         self.sent = tokens.clone();
         let inputs = self.test.as_ref().and_then(|test| test.inputs.clone());
         let inputs = inputs.unwrap_or_else(|| tokens.to_inputs().into());
@@ -235,7 +237,7 @@ impl Flight {
                 self.commit(fresh, ground)
             }
             Err(error) if error.code == Code::RefreshRejected && self.test.is_none() => self.on_rejected(error, ground),
-            Err(error) => Next::Ended(self, End::Failed(error)),
+            Err(error) => self.on_failed(error, ground),
         }
     }
 

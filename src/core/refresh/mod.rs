@@ -7,7 +7,9 @@ pub mod end;
 pub mod ensured;
 pub mod flight;
 mod refusals;
+mod unreached;
 mod verdict;
+pub mod why;
 
 use super::context::{Context, Errand};
 use super::effect::Effect;
@@ -22,8 +24,9 @@ use cooldown::Cooldown;
 use due::can_refresh;
 use end::End;
 use ensured::{Ensured, NoToken, Requirement};
-use flight::{Flight, Next, Test};
+use flight::{Flight, Next};
 use refusals::Refusals;
+use why::{Test, Why};
 
 /// What a person is told when the server has ended the session: what it answered is nothing for them.
 pub const SESSION_ENDED: &str = "your session has ended: sign in again";
@@ -58,6 +61,8 @@ pub struct Refresh {
     outcomes: Vec<Outcome>,
     /// When the last refresh began.
     begun_at: Option<UnixMillis>,
+    /// When the network came back.
+    online_at: Option<UnixMillis>,
     /// Who has refused tokens, and the moment of the refresh that was made of that.
     refusals: Refusals,
     /// The revision of the record that `due_at` was reckoned from.
@@ -87,7 +92,7 @@ impl Refresh {
                 return Some(if requirement.insists.is_some() || expired { Err(why) } else { Ok(false) });
             }
             let why = requirement.insists.unwrap_or(if expired { "expired" } else { "due" });
-            self.begin(why, None, ground);
+            self.begin(why, Why { insists: requirement.is_refresh, ..Why::default() }, ground);
         }
         self.waiting.push(Waiting { call, insists: requirement.insists.is_some() });
         None
@@ -101,7 +106,7 @@ impl Refresh {
         if self.flight.is_some() {
             return Err(AuthError::new(Code::Superseded, "a refresh is under way: test it again in a moment"));
         }
-        self.begin("tested", Some(test), ground);
+        self.begin("tested", Why { test: Some(test), ..Why::default() }, ground);
         Ok(())
     }
 
@@ -124,7 +129,7 @@ impl Refresh {
             self.on_answer(Answer::Late, ground);
         }
         if self.flight.is_none() && self.next_refresh(ground).is_some_and(|at| at <= now) {
-            self.begin("due", None, ground);
+            self.begin("due", Why::default(), ground);
         }
     }
 
@@ -161,7 +166,8 @@ impl Refresh {
     }
 
     /// The network is back: a pause of our own choosing is over.
-    pub fn on_online(&mut self) {
+    pub fn on_online(&mut self, now: UnixMillis) {
+        self.online_at = Some(now);
         self.cooldown.take_if(|cooldown| !cooldown.by_server);
     }
 
@@ -185,11 +191,11 @@ impl Refresh {
         self.due_at = None;
     }
 
-    fn begin(&mut self, why: &'static str, test: Option<Test>, ground: &mut Ground) {
+    fn begin(&mut self, note: &'static str, why: Why, ground: &mut Ground) {
         if let Some(sent) = ground.tokens().cloned() {
             self.begun_at = Some(ground.cx.now);
-            ground.cx.note("refresh", why);
-            let next = Flight::begin(sent, test, ground);
+            ground.cx.note("refresh", note);
+            let next = Flight::begin(sent, Why { online_at: self.online_at, ..why }, ground);
             self.go_on(next, ground);
         }
     }
@@ -227,12 +233,11 @@ impl Refresh {
             }
             End::Adopted => Ok(()),
             End::NoToken(why) => Err(why),
-            End::Failed(error) => {
+            End::Failed(error, pause) => {
                 ground.cx.emit_failed(error.code);
-                let draw = ground.cx.draw();
-                let pause = Cooldown::after(self.cooldown.take(), error, ground.cx.now, draw);
-                let error = self.cooldown.insert(pause).error.clone();
-                Err(NoToken::Failed(error))
+                let pause = Cooldown::after(error, pause, ground.cx.now);
+                self.seen = Some(ground.record.revision());
+                Err(NoToken::Failed(self.cooldown.insert(pause).error.clone()))
             }
             End::Superseded(fresh) => {
                 ground.cx.want(Errand::Revoke(fresh));
@@ -271,6 +276,11 @@ impl Refresh {
             return;
         }
         self.due_at = due::due_at(ground);
+        let reported = Cooldown::reported(ground.record.record(), ground.cx.now);
+        if reported.as_ref().is_some_and(|reported| self.cooldown.as_ref().is_none_or(|own| own.until < reported.until))
+        {
+            self.cooldown = reported;
+        }
     }
 
     /// When the timer shall refresh: only while the page is visible, not in a cooldown, and not without a way to.
@@ -279,8 +289,10 @@ impl Refresh {
         if !can_refresh(ground.tokens()?, ground) {
             return None;
         }
-        // Whatever lifetimes a server names, the timer does nothing twice within a second.
+        // Whatever lifetimes a server names, the timers of all tabs do nothing twice within a second.
         let soonest = self.begun_at.map_or(due_at, |at| due_at.max(at.after(BETWEEN_TIMERS)));
+        let received_at = ground.tokens()?.received_at.min(ground.cx.now);
+        let soonest = soonest.max(received_at.after(BETWEEN_TIMERS));
         Some(self.cooldown.as_ref().map_or(soonest, |cooldown| soonest.max(cooldown.until)))
     }
 }

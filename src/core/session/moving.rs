@@ -126,6 +126,7 @@ impl Moving {
             return self.put_in(ground);
         }
         let mut next = record.next(self.carried.state.clone(), cx);
+        next.pause = self.carried.pause;
         next.keys = if record.place.storage.has_copy() { values.store().keys() } else { Vec::new() };
         next.marks = if record.place.is_alone { values.marks(&next.keys, &next) } else { Vec::new() };
         let is_kept = record.commit(&next, Waiter::Opening, cx);

@@ -20,7 +20,8 @@ fn live() -> Record {
         changed_at: UnixMillis(1_800_000_000_124),
         state: State::Live(Arc::new(tokens)),
         keys: vec!["theme".to_owned(), "__proto__".to_owned()],
-        marks: Vec::new(),
+        pause: Some(Pause { until: UnixMillis(1_800_000_030_000), failures: 3, by_server: true }),
+        marks: vec![7],
     }
 }
 
