@@ -77,6 +77,8 @@ pub enum Effect {
     },
     /// Nobody waits for this answer any more.
     Abort(EffectId),
+    /// Keep for this tab which page of its own origin a guard has sent away from; `None`: none.
+    KeepPage(Option<String>),
     /// Go to a page.
     Navigate(EffectId, String),
     /// Tell the user, in the host's way, that something went wrong.

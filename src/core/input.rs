@@ -52,6 +52,8 @@ pub enum Hint {
     Ended(UnixMillis),
     /// The user did something in this tab.
     Touched,
+    /// Where the page is, and what [`super::effect::Effect::KeepPage`] has kept in this tab: a guard or a sign-in follows.
+    Place(Option<String>, Option<String>),
     /// The storage that was chosen can't be had.
     StorageDenied,
     /// What the host's store held when the page came up, while the shared record is still being read.
@@ -144,6 +146,8 @@ pub enum Call {
     Run(Query, Sensitive<Value>),
     /// `check()`.
     Check,
+    /// `extend()`.
+    Extend,
     /// `guard("protected")`, or `guard("login")` when false.
     Guard(bool),
     /// `storeValue(key, value, persist)`, the value as JSON text.

@@ -22,6 +22,7 @@ use super::status::Status;
 use super::time::{UnixMillis, earlier};
 use super::value::Value;
 use super::values::{Values, exposed_keys};
+use super::vocabulary::EventKind;
 use super::waits::Waiter;
 use opening::{Opened, Opening};
 
@@ -174,7 +175,10 @@ impl Session {
     fn on_opened(&mut self, opened: Opened) {
         let early = match opened {
             Opened::NotYet => return,
-            Opened::First(early) => early,
+            Opened::First(early) => {
+                self.refresh.restore(&mut self.ground);
+                early
+            }
             Opened::Moved(early) => {
                 for (waiter, answer) in std::mem::take(&mut self.held) {
                     self.answer(waiter, answer);
@@ -234,6 +238,7 @@ impl Session {
                 self.calls.page.limits.on_touched(self.opening.is_open(), &mut self.ground.cx);
             }
             // Where there need be nothing there is nothing.
+            Hint::Place(address, kept) => self.calls.page.on_place(address, kept, cx),
             Hint::StorageDenied if self.opening.is_aside() => {}
             Hint::StorageDenied => record.detach(Code::StorageDenied, cx),
             Hint::Preview(text) if self.opening.is_first() => record.preview(&text, cx.platform),
@@ -251,6 +256,9 @@ impl Session {
         if self.opening.is_open() {
             self.refresh.on_time(&mut self.ground);
             self.settle();
+            if let Some(reason) = self.calls.page.limits.warn(&self.ground) {
+                self.ground.cx.emit(EventKind::Expiring, Some(reason));
+            }
             if let Some(reason) = self.calls.page.limits.reached(&self.ground) {
                 self.ground.cx.note("logout", "idleSeconds or maxAgeSeconds have passed");
                 self.calls.end_session(reason, &mut self.ground, &mut self.refresh);

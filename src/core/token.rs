@@ -14,7 +14,7 @@ use super::vocabulary::TOKENS;
 use crate::core::lite::codec::base64_decode;
 use crate::core::lite::text::{cut, from_utf8};
 use answer::{by_name, is_moment, is_text};
-use expiry::expiry;
+use expiry::{expiry, lifetime};
 
 pub use answer::Answer;
 
@@ -33,6 +33,8 @@ pub struct Tokens {
     pub received_at: UnixMillis,
     /// The local moment at which the access token expires, when that is known.
     pub expires_at: Option<UnixMillis>,
+    /// The local moment at which the refresh token itself expires, when that is known.
+    pub refresh_expires_at: Option<UnixMillis>,
     /// The local moment of the sign-in.
     pub signed_in_at: UnixMillis,
     /// The variables that the flow defined.
@@ -47,7 +49,7 @@ pub struct TokenPaths {
     /// `tokens: false`: the server keeps the session in a cookie.
     pub cookie: bool,
     /// For each of [`TOKENS`], the path.
-    pub paths: [Option<String>; 6],
+    pub paths: [Option<String>; 7],
 }
 
 const ACCESS: &[&str] =
@@ -58,7 +60,8 @@ const ID: &[&str] = &["id_token", "idToken", "IdToken"];
 const TYPE: &[&str] = &["token_type", "tokenType", "TokenType"];
 const LIFETIME: &[&str] = &["expires_in", "expiresIn", "ExpiresIn"];
 const MOMENT: &[&str] = &["expires_at", "expiresAt"];
-static NAMES: [&[&str]; 6] = [ACCESS, REFRESH, ID, TYPE, LIFETIME, MOMENT];
+const REFRESH_LIFETIME: &[&str] = &["refresh_expires_in", "refreshExpiresIn"];
+static NAMES: [&[&str]; 7] = [ACCESS, REFRESH, ID, TYPE, LIFETIME, MOMENT, REFRESH_LIFETIME];
 
 impl Tokens {
     /// Reads the tokens in an answer: that of a token endpoint (RFC 6749 section 5.1), or any that names them otherwise.
@@ -90,6 +93,7 @@ impl Tokens {
         let mut tokens = Self {
             received_at: answer.received_at,
             expires_at: expiry(answer, field(4), field(5), claims.as_ref(), platform),
+            refresh_expires_at: field(6).and_then(lifetime).map(|lifetime| answer.received_at.after(lifetime)),
             signed_in_at: answer.received_at,
             variables: answer.variables.clone().into(),
             ..Self::default()
@@ -103,6 +107,9 @@ impl Tokens {
     /// The tokens after a refresh: what the answer leaves out, as it may the refresh token, stays as it was (RFC 6749 section 6).
     #[must_use]
     pub fn renewed(&self, mut fresh: Self) -> Self {
+        if fresh.refresh.is_none() && fresh.refresh_expires_at.is_none() {
+            fresh.refresh_expires_at = self.refresh_expires_at;
+        }
         for (slot, old) in fresh.texts_mut().iter_mut().zip(&self.texts()) {
             if slot.is_none() {
                 slot.clone_from(old);

@@ -88,6 +88,8 @@ words! {
         SignedIn = "signedIn",
         /// It has new tokens.
         Refreshed = "refreshed",
+        /// It will end soon, unless the user stays.
+        Expiring = "expiring",
         /// The user ended it.
         SignedOut = "signedOut",
         /// The server ended it.

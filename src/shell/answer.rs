@@ -88,6 +88,7 @@ pub fn input(op: &str, mut incoming: Incoming, is_host: bool) -> Option<Input> {
         "ended" => Hint::Ended(UnixMillis(incoming.number("at") as u64)),
         "denied" => Hint::StorageDenied,
         "touched" => Hint::Touched,
+        "place" => Hint::Place(incoming.text("address"), incoming.text("kept")),
         "woke" => Hint::Woke,
         "visible" => Hint::Visible(incoming.flag("isVisible")),
         "stored" => Hint::Value(incoming.text("key")?, incoming.secret("text")),

@@ -5,7 +5,7 @@ import { failure } from "./copy.js";
 import { closeForm, invoke, navigate, notify, prompt, query, run } from "./ports/host.js";
 import { abort, http, send } from "./ports/http.js";
 import { lock, unlock } from "./ports/lock.js";
-import { emit, listen, settle, show } from "./ports/page.js";
+import { emit, keepPage, listen, settle, show } from "./ports/page.js";
 import { commit, list, mirror, openStorage, put, read } from "./ports/storage.js";
 import { announce } from "./ports/tabs.js";
 import { timer } from "./ports/timer.js";
@@ -40,6 +40,7 @@ const PORTS = new Map(
     forget,
     http,
     invoke,
+    keepPage,
     list,
     lock,
     mirror,

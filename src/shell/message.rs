@@ -102,6 +102,7 @@ fn write(effect: &Effect, out: &mut Messages) {
             message.flag("look", *look).number("longest", LONGEST_LOOK)
         }
         Effect::Abort(id) => out.ask("abort", *id),
+        Effect::KeepPage(page) => out.begin("keepPage").maybe("text", page.as_deref()),
         Effect::Navigate(id, target) => out.ask("navigate", *id).text("target", target),
         Effect::Notify(message) => out.begin("notify").text("message", message),
         Effect::CloseForm => out.begin("closeForm"),

@@ -23,6 +23,8 @@ export class Page {
     /** @type {BroadcastChannel | undefined} */
     this.channel = undefined;
     this.listens = false;
+    /** The page from which a guard has sent away, where the tab keeps nothing. @type {string | undefined} */
+    this.kept = undefined;
     /** The one timer: when it goes off, and what `setTimeout` gave. @type {number | undefined} */
     this.due = undefined;
     /** @type {any} */

@@ -7,7 +7,7 @@ import { perform } from "./loop.js";
 import { probe } from "./module.js";
 import { isA, isFunction, member, object } from "./own.js";
 import { Page } from "./page.js";
-import { facts } from "./ports/page.js";
+import { facts, place } from "./ports/page.js";
 import { fit, Refusal } from "./refusal.js";
 
 /** @typedef {import("./module.js").Message} Message */
@@ -86,6 +86,7 @@ export class Session {
       const id = (this.lastCall = (this.lastCall + 1) >>> 0);
       this.calls.set(id, { resolve, reject, request });
       this.page.stay();
+      if (name === "guard" || name === "signin") this.feed({ op: "place", ...place(this.page) });
       this.feed({ ...message, op: "call", id, call: name });
     });
   }

@@ -40,7 +40,10 @@ impl CleanUp {
         if let Some(writing) = writing {
             return Next::waits(Self::Writing(writing));
         }
-        caller.page.leaving = caller.navigate(|options| &options.login);
+        if !std::mem::replace(&mut caller.page.guarded, false) {
+            caller.page.shown = None;
+        }
+        caller.page.leaving = caller.send_away();
         if caller.page.leaving { Next::waits(Self::Navigating) } else { Next::is(false) }
     }
 }

@@ -41,7 +41,8 @@ impl Fetch {
     /// Begins: a request elsewhere, or without a session, goes out untouched.
     pub fn begin<S: From<Self>>(fetch: FetchCall, caller: &mut Caller<'_>) -> Next<S> {
         let ground = &caller.ground;
-        if ground.tokens().is_none() || !ground.origins.allow(&fetch.url, ground.cx.base.as_deref()) {
+        let may_have = ground.tokens().is_some() || caller.refresh.is_restoring();
+        if !may_have || !ground.origins.allow(&fetch.url, ground.cx.base.as_deref()) {
             return Self::send(fetch, None, false, Addition::default(), caller);
         }
         if !fetch.replayable {

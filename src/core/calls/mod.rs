@@ -93,7 +93,11 @@ impl Calls {
             }
             Call::AccessToken(min) => Token::Access.begin(Requirement { min, ..Requirement::ANY }, caller),
             Call::Headers => Token::Headers.begin(Requirement::ANY, caller),
-            Call::Logout(options) => SignOut::begin(options, caller),
+            Call::Extend => Token::extend(caller),
+            Call::Logout(options) => {
+                caller.refresh.give_up_restoring();
+                SignOut::begin(options, caller)
+            }
             Call::Fetch(fetch) => Fetch::begin(fetch, caller),
             Call::Run(query, params) => Query::begin(query, params, caller),
             Call::Check => Check::begin(caller),

@@ -186,7 +186,7 @@ impl SignIn {
         if let Some(writing) = writing {
             return Next::waits(Self::Writing(writing));
         }
-        if caller.navigate(|options| &options.home) { Next::waits(Self::Navigating) } else { Self::end(false, caller) }
+        if caller.come_back() { Next::waits(Self::Navigating) } else { Self::end(false, caller) }
     }
 
     fn end<S: From<Self>>(navigated: bool, caller: &Caller<'_>) -> Next<S> {

@@ -99,7 +99,14 @@ impl SignOut {
     /// The session is gone: revokes its tokens.
     fn on_ended<S: From<Self>>(options: LogoutCall, tokens: Option<Arc<Tokens>>, caller: &mut Caller<'_>) -> Next<S> {
         caller.refresh.on_other_session();
-        caller.page.guarded = false;
+        let was_guarded = std::mem::replace(&mut caller.page.guarded, false);
+        if options.reason.is_none() || !was_guarded {
+            caller.page.shown = None;
+        }
+        if options.reason.is_none() {
+            // Who leaves by hand does not want to come back.
+            caller.forget_page();
+        }
         let Ground { cx, record, .. } = &mut *caller.ground;
         cx.emit(EventKind::SignedOut, options.reason);
         if let Some(tokens) = tokens.as_ref().filter(|_| record.place.has_copies(cx)) {
@@ -145,7 +152,7 @@ impl SignOut {
         if let Some(writing) = writing {
             return Next::waits(Self::Writing { stay, revoked, writing });
         }
-        if !stay && caller.navigate(|options| &options.login) {
+        if !stay && caller.send_away() {
             Next::waits(Self::Navigating { revoked })
         } else {
             Self::end(revoked, !stay || caller.page.leaving)

@@ -164,6 +164,9 @@ fn write_tokens(tokens: &Tokens) -> Map {
     if let Some(at) = tokens.expires_at {
         map.set("expiresAt", moment(at));
     }
+    if let Some(at) = tokens.refresh_expires_at {
+        map.set("refreshExpiresAt", moment(at));
+    }
     map.set("signedInAt", moment(tokens.signed_in_at));
     if !tokens.variables.data().is_empty() {
         map.set("variables", Value::Map(tokens.variables.data().clone()));
@@ -181,6 +184,9 @@ fn read_tokens(map: &Map) -> Option<Tokens> {
     };
     if map.get("expiresAt").is_some() {
         tokens.expires_at = Some(UnixMillis(whole(map, "expiresAt")?));
+    }
+    if map.get("refreshExpiresAt").is_some() {
+        tokens.refresh_expires_at = Some(UnixMillis(whole(map, "refreshExpiresAt")?));
     }
     if let Some(variables) = map.get("variables") {
         tokens.variables = variables.as_map()?.clone().into();

@@ -40,6 +40,10 @@ pub struct Flight {
     /// Whether it goes through a pause of our own choosing; all do through one from before the network came back.
     pub(super) insists: bool,
     pub(super) online_at: Option<UnixMillis>,
+    /// There is no session to refresh, but maybe one to be had.
+    pub restores: bool,
+    /// Somebody has signed out meanwhile: what is had is not wanted.
+    pub is_given_up: bool,
     /// Who tests it.
     pub test: Option<Test>,
     /// The steps of a tested refresh.
@@ -89,6 +93,8 @@ impl Flight {
             stage: Stage::Reading,
             insists: why.insists,
             online_at: why.online_at,
+            restores: why.restores,
+            is_given_up: false,
             test: why.test,
             steps: Vec::new(),
         });
@@ -190,8 +196,11 @@ impl Flight {
 
     /// The record is known: refresh it, unless another tab has.
     fn on_record(mut self: Box<Self>, ground: &mut Ground) -> Next {
-        let Some(tokens) = ground.tokens().cloned() else {
-            return Next::Ended(self, End::NoToken(NoToken::SignedOut));
+        let tokens = match ground.tokens().cloned() {
+            Some(_) if self.restores => return Next::Ended(self, End::Adopted),
+            Some(tokens) => tokens,
+            None if self.restores => self.sent.clone(),
+            None => return Next::Ended(self, End::NoToken(NoToken::SignedOut)),
         };
         if !tokens.is_same(&self.sent) && !tokens.is_expired(ground.cx.now) {
             return Next::Ended(self, End::Adopted);
@@ -232,6 +241,9 @@ impl Flight {
             })
         });
         match fresh {
+            Ok(fresh) if self.restores => self.commit(Arc::new(fresh), ground),
+            // Silently: there need not be one.
+            Err(_) if self.restores => Next::Ended(self, End::NoToken(NoToken::SignedOut)),
             Ok(fresh) => {
                 let fresh = Arc::new(self.sent.renewed(fresh));
                 self.commit(fresh, ground)
@@ -244,6 +256,8 @@ impl Flight {
     /// Stores fresh tokens, unless the session that they belong to was ended or replaced meanwhile.
     fn commit(self: Box<Self>, fresh: Arc<Tokens>, ground: &mut Ground) -> Next {
         match ground.tokens() {
+            None if self.restores && !self.is_given_up => {}
+            Some(_) if self.restores => return Next::Ended(self, End::Adopted),
             Some(tokens) if tokens.is_same(&self.sent) => {}
             Some(tokens) => {
                 if tokens.signed_in_at != fresh.signed_in_at {

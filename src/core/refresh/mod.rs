@@ -5,20 +5,23 @@ pub mod cooldown;
 pub mod due;
 pub mod end;
 pub mod ensured;
+mod finish;
 pub mod flight;
 mod refusals;
 mod unreached;
 mod verdict;
 pub mod why;
 
-use super::context::{Context, Errand};
+use std::sync::Arc;
+
+use super::context::Context;
 use super::effect::Effect;
 use super::error::{AuthError, Code};
 use super::ground::Ground;
 use super::input::{Answer, CallId};
 use super::time::{Millis, UnixMillis, earlier, put_back};
 use super::value::Value;
-use super::vocabulary::EventKind;
+use super::vocabulary::{EventKind, FlowName};
 use super::waits::Waiter;
 use cooldown::Cooldown;
 use due::can_refresh;
@@ -74,7 +77,13 @@ impl Refresh {
     pub fn ensure_token(&mut self, call: CallId, requirement: Requirement, ground: &mut Ground) -> Option<Ensured> {
         let now = ground.cx.now;
         self.reckon(ground);
-        let Some(tokens) = ground.tokens() else { return Some(Err(NoToken::SignedOut)) };
+        let Some(tokens) = ground.tokens() else {
+            if !self.is_restoring() {
+                return Some(Err(NoToken::SignedOut));
+            }
+            self.waiting.push(Waiting { call, insists: false });
+            return None;
+        };
         let expired = tokens.is_expired(now);
         let short = tokens.expires_at.is_some_and(|at| at < now.after(requirement.min));
         let due = self.due_at.is_some_and(|at| at <= now);
@@ -108,6 +117,28 @@ impl Refresh {
         }
         self.begin("tested", Why { test: Some(test), ..Why::default() }, ground);
         Ok(())
+    }
+
+    /// Tries whether there is a session to be had, where the page has none and the options say so.
+    pub fn restore(&mut self, ground: &mut Ground) {
+        let program = ground.cx.program(FlowName::Refresh).filter(|program| !program.needs_refresh_token());
+        if ground.cx.options.restore && ground.tokens().is_none() && program.is_some() {
+            ground.cx.note("refresh", "restore");
+            let next = Flight::begin(Arc::default(), Why { restores: true, ..Why::default() }, ground);
+            self.go_on(next, ground);
+        }
+    }
+
+    /// Whether there may be a session in a moment.
+    pub fn is_restoring(&self) -> bool {
+        self.flight.as_ref().is_some_and(|flight| flight.restores)
+    }
+
+    /// The user signs out: a session that is had now is not wanted.
+    pub fn give_up_restoring(&mut self) {
+        if let Some(flight) = &mut self.flight {
+            flight.is_given_up = flight.restores;
+        }
     }
 
     /// The answer that the refresh waits for.
@@ -207,6 +238,7 @@ impl Refresh {
                 if flight.uses_lock {
                     ground.cx.ask(Effect::Unlock);
                 }
+                let kind = if flight.restores { EventKind::SignedIn } else { EventKind::Refreshed };
                 let end = if let Some(test) = flight.test {
                     let is_ok = matches!(end, End::Refreshed | End::Adopted);
                     self.outcomes.push(Outcome::Tested(test.call, flight.steps, is_ok));
@@ -214,57 +246,10 @@ impl Refresh {
                 } else {
                     end
                 };
-                let outcome = self.finish(end, ground);
+                let outcome = self.finish(end, kind, ground);
                 self.tell_waiting(&outcome, ground);
                 ground.cx.forget_secrets(Waiter::Refresh);
             }
-        }
-    }
-
-    /// What the end of a refresh means for the session.
-    fn finish(&mut self, end: End, ground: &mut Ground) -> Result<(), NoToken> {
-        match end {
-            End::Refreshed => {
-                self.cooldown = None;
-                self.refusals.on_refreshed(ground.cx.now);
-                ground.cx.emit(EventKind::Refreshed, None);
-                ground.cx.want(Errand::Expose);
-                Ok(())
-            }
-            End::Adopted => Ok(()),
-            End::NoToken(why) => Err(why),
-            End::Failed(error, pause) => {
-                ground.cx.emit_failed(error.code);
-                let pause = Cooldown::after(error, pause, ground.cx.now);
-                self.seen = Some(ground.record.revision());
-                Err(NoToken::Failed(self.cooldown.insert(pause).error.clone()))
-            }
-            End::Superseded(fresh) => {
-                ground.cx.want(Errand::Revoke(fresh));
-                let error = AuthError::new(Code::Superseded, "the session ended while it was being refreshed");
-                Err(NoToken::Failed(error))
-            }
-            End::Expired(error) => {
-                let error = ground.masked(error);
-                ground.cx.emit(EventKind::Expired, Some(error.code.as_str()));
-                ground.cx.ask(Effect::Notify(SESSION_ENDED.to_owned()));
-                ground.cx.want(Errand::CleanUp);
-                Err(NoToken::Failed(error))
-            }
-        }
-    }
-
-    /// Tells all who wait.
-    fn tell_waiting(&mut self, outcome: &Result<(), NoToken>, ground: &Ground) {
-        let usable = ground.has_good_token();
-        for Waiting { call, insists } in std::mem::take(&mut self.waiting) {
-            let ensured = match outcome {
-                Ok(()) => Ok(true),
-                // A token that still works goes on being used.
-                Err(_) if usable && !insists => Ok(false),
-                Err(why) => Err(why.clone()),
-            };
-            self.outcomes.push(Outcome::Ensured(call, ensured));
         }
     }
 

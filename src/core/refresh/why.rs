@@ -23,6 +23,8 @@ pub struct Why {
     pub insists: bool,
     /// When the network came back.
     pub online_at: Option<UnixMillis>,
+    /// There is no session: the server may know of one.
+    pub restores: bool,
     /// Somebody tests it.
     pub test: Option<Test>,
 }

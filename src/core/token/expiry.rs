@@ -56,6 +56,11 @@ pub(super) fn expiry(
     left.map(|left| answer.received_at.after(left))
 }
 
+/// A lifetime in seconds.
+pub(super) fn lifetime(value: &Value) -> Option<Millis> {
+    number(value).map(Millis::from_seconds).filter(|lifetime| lifetime.0 > 0)
+}
+
 /// A moment in seconds or, from 10^11 on, in milliseconds.
 fn in_millis(at: f64) -> u64 {
     if at < 1e11 { Millis::from_seconds(at).0 } else { at as u64 }

@@ -66,6 +66,8 @@ pub struct Tab {
     pub navigations: Vec<String>,
     /// What the user was told in the host's way.
     pub notices: Vec<String>,
+    /// The page that this tab keeps, to come back to.
+    pub kept: Option<String>,
     /// How often a form was told to go.
     pub forms_closed: usize,
     /// What `getValue` gives, as JSON.
@@ -204,6 +206,7 @@ impl World {
             storage,
             events: Vec::new(),
             notices: Vec::new(),
+            kept: None,
             forms_closed: 0,
             navigations: Vec::new(),
             shown: BTreeMap::new(),
@@ -235,12 +238,6 @@ impl World {
             job.at = self.now;
         }
         self.locks.release(tab);
-        self.grant();
-    }
-
-    /// A stranger gives the lock back.
-    pub fn let_go(&mut self) {
-        self.locks.holder = None;
         self.grant();
     }
 

@@ -121,6 +121,7 @@ impl World {
                 assert_clean(&message, "what the user is told");
                 self.tabs[tab].notices.push(message);
             }
+            Effect::KeepPage(page) => self.tabs[tab].kept = page,
             Effect::CloseForm => self.tabs[tab].forms_closed += 1,
             Effect::Abort(id) => {
                 self.locks.abort(tab, id);

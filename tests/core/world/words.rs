@@ -28,6 +28,12 @@ impl World {
         self.settle();
     }
 
+    /// A stranger gives the lock back.
+    pub fn let_go(&mut self) {
+        self.locks.holder = None;
+        self.grant();
+    }
+
     pub fn access_token(&mut self, tab: usize) -> Outcome {
         self.run(tab, Call::AccessToken(Millis(0)))
     }

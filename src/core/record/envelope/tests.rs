@@ -11,6 +11,7 @@ fn live() -> Record {
         token_type: Some(Secret::from("Bearer")),
         received_at: UnixMillis(1_800_000_000_123),
         expires_at: Some(UnixMillis(1_800_000_600_123)),
+        refresh_expires_at: Some(UnixMillis(1_800_003_600_123)),
         signed_in_at: UnixMillis(1_700_000_000_000),
         variables: Map::from_iter([("T".to_owned(), Value::Number(1.5))]).into(),
         servers: vec!["https://auth.example".to_owned()],
