@@ -27,16 +27,15 @@ export function hasStorage(isLocal) {
 /** The browser's storage, of which `hasStorage` says that it is there: what gloo-storage looks for. @param {boolean} isLocal */
 export const rawStorage = (isLocal) => areas.get(isLocal);
 
-/** What gloo-storage found, until the message that says what it is for. @type {Area | undefined} */
-let handed;
+/** What gloo-storage found, until the messages that say what it is for. @type {(Area | undefined)[]} */
+const handed = [];
 
 /** @param {any} area */
-export const handStorage = (area) => void (handed = area);
+export const handStorage = (area) => void handed.push(area);
 
 /** Opens the storage that Rust has chosen. @param {Page} page @param {"host" | "web" | "memory"} kind */
 export function openStorage(page, kind) {
-  const found = handed;
-  handed = undefined;
+  const found = kind === "web" ? handed.shift() : undefined;
   if (kind === "web" && !found) page.tell({ op: "denied" });
   return kind === "host" ? hosted(page) : web(page.name, found ?? area());
 }
