@@ -123,7 +123,7 @@ impl Options {
             login: pages.owned("login"),
             return_to: pages.flag("returnTo"),
             storage: section.word("storage", Storage::WORDS, Storage::ALL),
-            remember: text(section, "remember"),
+            remember: remember(section),
             restore: section.flag("restore"),
             expose: owned(&section.section("expose", &EXPOSE), &EXPOSE),
             keep: section.texts("keep").unwrap_or_default(),
@@ -156,6 +156,14 @@ impl Options {
     pub fn flow(&self, name: FlowName) -> Option<&Arc<Program>> {
         self.flows.get(name as usize)?.as_ref()
     }
+}
+
+/// A template over the inputs of a sign-in; a plain text would decide nothing.
+fn remember(section: &Section<'_>) -> Option<Template> {
+    if cut(section.text("remember")?, "{{").is_none() {
+        section.fail("remember", "must have an expression in it: {{ … }}");
+    }
+    text(section, "remember")
 }
 
 fn flows(section: &Section<'_>) -> [Option<Arc<Program>>; 4] {
