@@ -9,6 +9,7 @@ use crate::core::http::status::Purpose;
 use crate::core::input::{Answer, Commit, EffectId, Hint, Input};
 use crate::core::lite::text::cut;
 use crate::core::secret::Secret;
+use crate::core::time::UnixMillis;
 use crate::core::value::{Map, Value};
 
 /// A message that came in.
@@ -83,7 +84,11 @@ pub fn input(op: &str, mut incoming: Incoming, is_host: bool) -> Option<Input> {
         "tick" => return Some(Input::Tick),
         "changed" => Hint::Changed,
         "active" => Hint::Active,
+        "refreshing" => Hint::Refreshing,
+        "ended" => Hint::Ended(UnixMillis(incoming.number("at") as u64)),
+        "denied" => Hint::StorageDenied,
         "touched" => Hint::Touched,
+        "place" => Hint::Place(incoming.text("address"), incoming.text("kept")),
         "woke" => Hint::Woke,
         "visible" => Hint::Visible(incoming.flag("isVisible")),
         "stored" => Hint::Value(incoming.text("key")?, incoming.secret("text")),

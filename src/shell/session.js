@@ -7,7 +7,7 @@ import { perform } from "./loop.js";
 import { probe } from "./module.js";
 import { isA, isFunction, member, object } from "./own.js";
 import { Page } from "./page.js";
-import { facts } from "./ports/page.js";
+import { facts, place } from "./ports/page.js";
 import { fit, Refusal } from "./refusal.js";
 
 /** @typedef {import("./module.js").Message} Message */
@@ -87,6 +87,7 @@ export class Session {
       this.calls.set(id, { resolve, reject, request });
       this.page.stay();
       if (this.heedsAbort(id, member(request, "signal"))) return;
+      if (name === "guard" || name === "signin") this.feed({ op: "place", ...place(this.page) });
       this.feed({ ...message, op: "call", id, call: name });
     });
   }
@@ -122,11 +123,12 @@ export class Session {
 
   /** Takes new options and another host for the same session. @param {any} options */
   configure(options) {
-    const copied = fit(() => copy(options, "options"), "ERR_INVALID_OPTION");
-    this.ask({ op: "check", options: copied });
+    const host = member(options, "host") ?? this.otherHost;
+    const message = { options: fit(() => copy(options, "options"), "ERR_INVALID_OPTION"), ...facts(host) };
+    this.ask({ ...message, op: "check" });
     this.options = options;
-    this.host = member(options, "host") ?? this.otherHost;
-    this.feed({ op: "configure", options: copied });
+    this.host = host;
+    this.feed({ ...message, op: "configure" });
   }
 
   dispose() {

@@ -14,6 +14,7 @@ export function browser() {
       },
       { asksAgain: /** @type {const} */ (true), done: () => dialog()?.done(owner) },
     ),
+    location: () => globalThis.location?.href,
     async navigateTo(target, params, how) {
       // Read at the call: at load there may be no page, or one that a sandbox replaces later.
       const { document, location } = globalThis;

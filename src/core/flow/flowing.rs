@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::program::Program;
+use super::program::{Action, Program};
 use super::run::{Progress, Run};
 use super::step::{StepRequest, StepResult};
+use crate::core::context::Errand;
 use crate::core::effect::Effect;
 use crate::core::error::AuthError;
 use crate::core::ground::Ground;
@@ -42,6 +43,8 @@ pub struct Flowing {
     program: Arc<Program>,
     run: Run,
     job: Job,
+    /// The origins of the flows that make the session.
+    servers: Vec<String>,
     /// The steps so far, as `test()` gives them.
     pub steps: Vec<Value>,
 }
@@ -64,7 +67,8 @@ impl Flowing {
             FlowName::Revoke | FlowName::Check => Purpose::Other,
         };
         let run = Run::new(purpose, inputs, ground.cx.now);
-        Box::new(Self { program, run, job, steps: Vec::new() }).advance(None, ground)
+        Box::new(Self { program, run, job, servers: ground.record.servers.0.clone(), steps: Vec::new() })
+            .advance(None, ground)
     }
 
     /// Goes on with an answer.
@@ -133,12 +137,47 @@ impl Flowing {
         match Tokens::read(&answer, &ground.cx.options.tokens, ground.cx.platform) {
             Ok(mut tokens) => {
                 tokens.origins.clone_from(&self.run.origins);
+                tokens.servers.clone_from(&self.servers);
                 Ok(tokens)
             }
             Err(mut error) => {
                 error.body = ground.secrets().mask(answer.value);
                 Err(error)
             }
+        }
+    }
+
+    /// Takes in the answer to the step that waits, and goes no further.
+    pub fn stop(&mut self, answer: Answer, ground: &Ground) {
+        if let Answer::Step(result) = answer {
+            let ambient = ground.ambient(self.job.tokens.as_ref());
+            self.run.resume(&self.program, Some(result), ambient, ground.cx.platform, &mut Vec::new());
+        }
+    }
+
+    /// Wants the tokens revoked that its steps have got: nobody keeps them.
+    pub fn revoke_all(&self, ground: &mut Ground) {
+        let mut found: Vec<Arc<Tokens>> = Vec::new();
+        for step in &self.program.steps {
+            let result = self.run.results.data().get(&step.id);
+            let value = match step.action {
+                Action::Request(_) => result.and_then(|result| result.member("body")),
+                Action::Form(_) | Action::Define(_) => None,
+                _ => result,
+            };
+            let Some(value) = value else { continue };
+            let answer = super::super::token::Answer { value, ..self.run.answer(ground.cx.now) };
+            if let Ok(mut tokens) = Tokens::read(&answer, &ground.cx.options.tokens, ground.cx.platform)
+                && (tokens.access.is_some() || tokens.refresh.is_some())
+                && !found.iter().any(|known| known.access == tokens.access)
+            {
+                tokens.origins.clone_from(&self.run.origins);
+                tokens.servers.clone_from(&self.servers);
+                found.push(Arc::new(tokens));
+            }
+        }
+        for tokens in found {
+            ground.cx.want(Errand::Revoke(tokens));
         }
     }
 

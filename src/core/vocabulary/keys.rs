@@ -1,10 +1,11 @@
 //! The members of the objects that users give, and the names that say that a member is secret.
 
 /// The members of `tokens`, which are also the variables that win over any answer.
-pub static TOKENS: [&str; 6] = ["accessToken", "refreshToken", "idToken", "tokenType", "expiresIn", "expiresAt"];
+pub static TOKENS: [&str; 7] =
+    ["accessToken", "refreshToken", "idToken", "tokenType", "expiresIn", "expiresAt", "refreshExpiresIn"];
 
 /// The members of options.
-pub const OPTIONS: [&str; 15] = [
+pub const OPTIONS: [&str; 18] = [
     "name",
     "host",
     "flows",
@@ -12,6 +13,8 @@ pub const OPTIONS: [&str; 15] = [
     "tokens",
     "pages",
     "storage",
+    "remember",
+    "restore",
     "expose",
     "keep",
     "attach",
@@ -20,10 +23,11 @@ pub const OPTIONS: [&str; 15] = [
     "timeoutSeconds",
     "idleSeconds",
     "maxAgeSeconds",
+    "warnSeconds",
 ];
 
 /// The members of `pages`.
-pub const PAGES: [&str; 2] = ["home", "login"];
+pub const PAGES: [&str; 3] = ["home", "login", "returnTo"];
 
 /// The members of `expose`.
 pub static EXPOSE: [&str; 3] = ["accessToken", "refreshToken", "expiresAt"];
@@ -58,7 +62,7 @@ pub const CHOICE: [&str; 2] = ["value", "label"];
 pub const SCOPE: [&str; 3] = ["inputs", "store", "session"];
 
 /// The members of a host that are functions.
-pub const HOST: [&str; 5] = ["navigateTo", "run", "http", "prompt", "notify"];
+pub const HOST: [&str; 6] = ["navigateTo", "run", "http", "prompt", "notify", "location"];
 
 /// The members of a host's store.
 pub const HOST_STORE: [&str; 3] = ["get", "set", "remove"];

@@ -29,7 +29,7 @@ use host::Host;
 use locks::Locks;
 use perform::Work;
 use server::Server;
-pub use words::{assert_clean, code, credentials, get, ok, random_config};
+pub use words::{assert_clean, code, credentials, get, ok, other_credentials, random_config};
 
 /// The moment at which every world begins.
 pub const START: u64 = 1_800_000_000_000;
@@ -66,12 +66,16 @@ pub struct Tab {
     pub navigations: Vec<String>,
     /// What the user was told in the host's way.
     pub notices: Vec<String>,
+    /// The page that this tab keeps, to come back to.
+    pub kept: Option<String>,
     /// How often a form was told to go.
     pub forms_closed: usize,
     /// What `getValue` gives, as JSON.
     pub shown: BTreeMap<String, String>,
     /// The host's own store, where the record is mirrored: JSON by key, and whether it outlives a reload.
     pub host_store: BTreeMap<String, (String, bool)>,
+    /// The browser's storage of this tab, which outlives its page.
+    pub area: Disk,
     /// What the page's memory holds of a session that is stored nowhere else.
     pub memory: Disk,
     /// The caller's own requests that were sent, with all that was put on them.
@@ -112,6 +116,8 @@ pub struct World {
     pub server: Server,
     pub host: Host,
     pub delays: Delays,
+    /// How often a record was looked at.
+    pub reads: usize,
     jobs: Vec<Job>,
     made: BTreeMap<CallId, Made>,
     next_number: u64,
@@ -128,6 +134,7 @@ impl Default for World {
             server: Server::default(),
             host: Host::default(),
             delays,
+            reads: 0,
             jobs: Vec::new(),
             made: BTreeMap::new(),
             next_number: 0,
@@ -172,7 +179,8 @@ impl World {
     /// Opens the page of a closed tab again.
     pub fn reopen(&mut self, tab: usize, given: &Value, host_store: BTreeMap<String, (String, bool)>) {
         let page = self.tabs[tab].page + 1;
-        self.tabs[tab] = Tab { page, ..self.new_tab(given, host_store) };
+        let area = std::mem::take(&mut self.tabs[tab].area);
+        self.tabs[tab] = Tab { page, area, ..self.new_tab(given, host_store) };
         self.made.retain(|_, made| made.tab != tab);
         self.drain(tab);
     }
@@ -198,10 +206,12 @@ impl World {
             storage,
             events: Vec::new(),
             notices: Vec::new(),
+            kept: None,
             forms_closed: 0,
             navigations: Vec::new(),
             shown: BTreeMap::new(),
             host_store,
+            area: Disk::default(),
             memory: Disk::default(),
             sent: Vec::new(),
             requests: BTreeMap::new(),
@@ -228,12 +238,6 @@ impl World {
             job.at = self.now;
         }
         self.locks.release(tab);
-        self.grant();
-    }
-
-    /// A stranger gives the lock back.
-    pub fn let_go(&mut self) {
-        self.locks.holder = None;
         self.grant();
     }
 
