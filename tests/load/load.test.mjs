@@ -4,10 +4,11 @@
 import { assertCrowd, assertThousand } from "../e2e/lib/crowd.mjs";
 import { suite } from "../e2e/lib/suite.mjs";
 
-const scenario = suite({ accessTtl: 10, timeoutSeconds: 400 });
+const brief = suite({ accessTtl: 10, timeoutSeconds: 400 });
+const usual = suite();
 
-scenario("100 frames of one session for two minutes: one refresh for each lifetime of a token", async (world) => {
+brief("100 frames of one session for two minutes: one refresh for each lifetime of a token", async (world) => {
   await assertCrowd(world, { count: 100, forSeconds: 120, everySeconds: 5 });
 });
 
-scenario("1,000 calls at once with a token past its time: one refresh, and all settle", assertThousand);
+usual("1,000 calls at once with a token past its time: one refresh, and all settle", assertThousand);
