@@ -5,6 +5,7 @@ import { DIRECT, DIRECT_OF_AUTH, enter, entered, PROMISED, PROMISED_OF_AUTH } fr
 import { AuthError, isAuthError } from "./error.mjs";
 import { careful } from "./hosts/builder.mjs";
 import * as hosts from "./hosts/index.mjs";
+import { MARK } from "./mark.mjs";
 import { simplejwt } from "./providers/index.mjs";
 import { assertUsable, hasFailed, isUsable, module, ready, whenUsable } from "./start.mjs";
 
@@ -101,6 +102,7 @@ function members(promised, direct, slotOf) {
       return enter(() => open(slotOf(member)).call(member, args));
     };
   }
+  Object.defineProperty(functions.signin, MARK, { value: true });
   for (const member of direct) {
     functions[member] = (/** @type {any[]} */ ...args) => {
       assertUsable();

@@ -119,8 +119,60 @@ scenario("the attribute auth names a global, and one that comes later is found",
   await tab.page.click("doorkey-button");
   await tab.page.getByRole("alert").getByText("There is no session").waitFor();
   await tab.ok("signin");
-  await tab.evaluate(() => (globalThis.later = globalThis.auth) && undefined);
+  await tab.evaluate(() => (globalThis.later = globalThis.kit.auth) && undefined);
   await shows(tab, "Sign out");
+});
+
+scenario("the attribute auth calls nothing of a foreign object, however it is named", async (world) => {
+  const tab = await openTab(world);
+  await tab.evaluate(() => {
+    const told = (globalThis.told = []);
+    const call = (name) => (told.push(name), { signedIn: false });
+    const foreign = () => Object.fromEntries(["signin", "logout", "status", "on", "auth"].map((name) => [name, () => call(name)]));
+    Object.assign(globalThis, { sdk: foreign(), Doorkey: foreign(), trap: new Proxy({}, { get: () => told.nothing.here }) });
+  });
+  for (const name of ["sdk", "Doorkey", "document", "location", "nothing", "__proto__", "trap"]) {
+    await addButton(tab, `<doorkey-button id="${name}-button" auth="${name}"></doorkey-button>`);
+    await tab.page.click(`#${name}-button`);
+    await tab.page.locator(`#${name}-button`).getByRole("alert").getByText("There is no session").waitFor();
+  }
+  await addButton(tab, `<form id="clobbered"><input name="signin"></form><doorkey-button id="last" auth="clobbered"></doorkey-button>`);
+  await tab.page.click("#last");
+  await tab.page.locator("#last").getByRole("alert").getByText("There is no session").waitFor();
+  assert.deepEqual(await tab.evaluate(() => globalThis.told), []);
+});
+
+scenario("a session that a script gives need not be doorkey's own object", async (world) => {
+  const tab = await openTab(world);
+  await addButton(tab);
+  await tab.evaluate(() => {
+    const { signin, logout, status, on } = globalThis.auth;
+    document.querySelector("doorkey-button").auth = { signin: () => signin(), logout: () => logout(), status, on };
+  });
+  await tab.page.click("doorkey-button");
+  await shows(tab, "Sign out");
+});
+
+scenario("a sign-in that another one supersedes shows no alert", async (world) => {
+  const tab = await openTab(world);
+  await addButton(tab);
+  await world.server.fail({ path: "/token", mode: "delay", delayMs: 3000, times: 1 });
+  await tab.page.click("doorkey-button");
+  await tab.page.getByRole("button", { name: "Please wait…" }).waitFor();
+  const { email, password } = world.user;
+  await tab.evaluate(([email, password]) => void globalThis.auth.signin(email, password), [email, password]);
+  await shows(tab, "Sign out");
+  assert.equal(await tab.page.getByRole("alert").textContent(), "");
+});
+
+scenario("a double click on the button signs in once, and shows no alert", async (world) => {
+  const tab = await openTab(world);
+  await addButton(tab);
+  await world.server.fail({ path: "/token", mode: "delay", delayMs: 1000, times: 1 });
+  await tab.page.dblclick("doorkey-button");
+  await shows(tab, "Sign out");
+  assert.equal(await tab.page.getByRole("alert").textContent(), "");
+  assert.equal((await world.requests("/token")).length, 1);
 });
 
 scenario("the module itself is the default session, also when it is configured later", async (world) => {

@@ -55,6 +55,20 @@ scenario("R2: a form step asks in the dialog, by default for email and password,
   assert.equal(JSON.stringify(await tab.stored()).includes(world.user.password), false);
 });
 
+scenario("a double click on the dialog's button signs in once, and nothing is told", async (world) => {
+  const tab = await openTab(world);
+  const outcome = begin(tab, "signin");
+  await dialog(tab).waitFor();
+  await world.server.fail({ path: "/token", mode: "delay", delayMs: 1000, times: 1 });
+  await tab.page.fill("[name=email]", world.user.email);
+  await tab.page.fill("[name=password]", world.user.password);
+  await dialog(tab).getByRole("button", { name: "Sign in" }).dblclick();
+  assert.equal((await outcome).value.ok, true);
+  await isGone(tab);
+  assert.equal((await world.requests("/token")).length, 1);
+  assert.deepEqual(await tab.evaluate(() => globalThis.kit.record.notifications), []);
+});
+
 scenario("R11: a wrong password: the server's text in the dialog, the address kept, and the second try signs in", async (world) => {
   const tab = await openTab(world);
   const outcome = begin(tab, "signin");

@@ -1,5 +1,6 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
+import { refuseCode } from "./builder.mjs";
 import { statusOf } from "./failures.mjs";
 
 /**
@@ -34,8 +35,9 @@ export function appsmith(globals = globalThis) {
       set: (key, value, persist) => call("storeValue", key, value, persist),
       remove: (key) => call("removeValue", key),
     },
-    /** Runs a query, given by its name or as an object, with its parameters. */
+    /** Runs a query, given by its name or as an object, with its parameters, which Appsmith makes a binding of. */
     run: (query, params) => {
+      refuseCode("Appsmith", "params", params);
       const target = typeof query === "string" ? globals[query] : query;
       if (typeof target?.run !== "function") throw new Error(`Appsmith has no query ${query} on this page`);
       return new Promise((resolve, reject) => {

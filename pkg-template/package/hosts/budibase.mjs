@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
 import { withParams } from "./browser.mjs";
-import { call } from "./builder.mjs";
+import { call, refuseCode } from "./builder.mjs";
 import { failure } from "./failures.mjs";
 import { orFailure, steady } from "./page.mjs";
 
@@ -9,7 +9,7 @@ import { orFailure, steady } from "./page.mjs";
  * Budibase, from a component of a plugin: `hosts.budibase(getContext("sdk"))`.
  *
  * The app's state is the store: bindings read `{{ State.accesstoken }}`. A query is known by its id, which is in its address
- * in the builder; a page by its path, or by an address.
+ * in the builder; a page by its path, or by an address. Its server evaluates what queries are given: parameters hold no two braces.
  *
  * @param {any} sdk
  * @returns {Host}
@@ -51,6 +51,7 @@ export function budibase(sdk) {
       },
     },
     async run(query, parameters = {}) {
+      refuseCode("Budibase", "params", parameters);
       if (typeof query?.run === "function") return orFailure(() => query.run(parameters));
       const result = await execute(query, parameters).catch((/** @type {any} */ thrown) => {
         // Its server says 400 when it reached nobody, and its client when it did not reach its server: no word of the API's.

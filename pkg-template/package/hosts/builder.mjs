@@ -1,6 +1,7 @@
 // @ts-check
 // What an app builder gives, and how its pages are named.
 /** @import { Host } from "../types/doorkey.js" */
+import { AuthError } from "../error.mjs";
 
 /**
  * Calls a member of what the builder gave; it is looked up now.
@@ -14,6 +15,24 @@ export function call(owner, path, ...args) {
 
 /** Whether a target is an address rather than a page's or an app's name. @param {string} target */
 export const isAddress = (target) => /^(?:[a-z][a-z\d+.-]*:)?\/|^[?#.]/i.test(target);
+
+/** Whether a builder that evaluates braces would run something of a value: whatever its syntax, it needs two. @param {unknown} value */
+export const holdsBraces = (value, mark = "{{") => JSON.stringify(value)?.includes(mark) === true;
+
+/** A text for people in which no two braces stand together. @param {string} text */
+export const apart = (text) => text.replace(/\{(?=\{)/g, "{ ");
+
+/**
+ * Refuses what a builder would run as code.
+ * @param {string} builder @param {string} path what holds the members @param {object | null} [given] by name
+ * @param {string} [mark] by what the builder knows it
+ */
+export function refuseCode(builder, path, given, mark = "{{") {
+  for (const member of Object.entries(given ?? {})) {
+    if (holdsBraces(member, mark))
+      throw new AuthError("ERR_INVALID_VALUE", `it holds ${mark}, which ${builder} may run as code`, { path: `${path}.${member[0]}` });
+  }
+}
 
 /**
  * A maker of hosts that go to no address which would run a script or hold a page of its own: most builders pass it on.

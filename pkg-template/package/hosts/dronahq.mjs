@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
 import { withParams } from "./browser.mjs";
-import { call, isAddress } from "./builder.mjs";
+import { call, isAddress, refuseCode } from "./builder.mjs";
 import { failure } from "./failures.mjs";
 import { orFailure, steady, textOf, valueIn } from "./page.mjs";
 
@@ -39,6 +39,7 @@ export function dronahq(UTILITY) {
       },
     },
     async run(query, params) {
+      refuseCode("DronaHQ", "params", params);
       if (typeof query?.run === "function") return orFailure(() => query.run(params));
       if (typeof query?.url !== "string")
         throw new Error("DronaHQ has no queries by name: give an object with url, method, headers and data");

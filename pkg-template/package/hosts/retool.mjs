@@ -1,6 +1,6 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
-import { call, isAddress } from "./builder.mjs";
+import { apart, call, isAddress, refuseCode } from "./builder.mjs";
 import { failure } from "./failures.mjs";
 import { laggingStore } from "./lagging-store.mjs";
 import { httpBy } from "./query-http.mjs";
@@ -28,6 +28,7 @@ export function retool(given) {
     store.wrote(key, value);
   };
   const run = async (/** @type {any} */ query, /** @type {any} */ params) => {
+    refuseCode("Retool", "params", params);
     const target = typeof query === "string" ? given.queries?.[query] : query;
     if (typeof target?.trigger !== "function")
       throw new Error(`Retool has no query ${typeof query === "string" ? query : "like that"}: name it in queries`);
@@ -54,7 +55,7 @@ export function retool(given) {
     },
     run,
     http: given.http && httpBy((params) => run(given.http, params)),
-    notify: (description, notificationType) => call(given.utils, "utils.showNotification", { title: description, notificationType }),
+    notify: (description, notificationType) => call(given.utils, "utils.showNotification", { title: apart(description), notificationType }),
   };
 }
 

@@ -2,7 +2,7 @@
 /** @import { Host } from "../types/doorkey.js" */
 import { AuthError } from "../error.mjs";
 import { browser } from "./browser.mjs";
-import { call, isAddress } from "./builder.mjs";
+import { apart, call, holdsBraces, isAddress, refuseCode } from "./builder.mjs";
 import { failure } from "./failures.mjs";
 
 /** The keys that are variables already: they end with the page, and so does this. @type {Set<string>} */
@@ -13,7 +13,8 @@ const shown = new Set();
  *
  * Variables end with the page: what persists is kept in the browser's storage too, under `doorkey/<app>/`, since all apps of
  * a ToolJet share it. Bindings see `variables.<key>`; after a reload, from the first call of this function on.
- * A page is named by its handle; an address is opened as it is.
+ * A page is named by its handle; an address is opened as it is. What actions and queries are given ToolJet evaluates: nothing
+ * of it holds two braces.
  *
  * @param {{ actions: any, queries: any }} given
  * @returns {Host & { scope(): string }}
@@ -29,7 +30,7 @@ export function tooljet(given) {
   /** A text with braces is no variable. @param {string} key @param {unknown} value */
   const show = async (key, value) => {
     shown.add(place(key));
-    if (!isEvaluated([key, value])) await call(given.actions, "actions.setVariable", key, value);
+    if (!holdsBraces([key, value])) await call(given.actions, "actions.setVariable", key, value);
   };
   const read = (/** @type {string} */ place) => {
     const text = storage().getItem(place);
@@ -45,6 +46,7 @@ export function tooljet(given) {
     scope,
     async navigateTo(target, params = {}, how = "SAME_WINDOW") {
       if (isAddress(target)) return browser().navigateTo(target, /** @type {any} */ (params), how);
+      refuseCode("ToolJet", "navigateTo", { target, params });
       return call(
         given.actions,
         "actions.switchPage",
@@ -60,15 +62,12 @@ export function tooljet(given) {
       },
       async remove(key) {
         storage().removeItem(place(key));
-        await call(given.actions, "actions.unSetVariable", key);
+        if (!holdsBraces(key)) await call(given.actions, "actions.unSetVariable", key);
       },
     },
     async run(query, params) {
       await ready;
-      for (const [name, value] of Object.entries(params ?? {})) {
-        if (isEvaluated([name, value]))
-          throw new AuthError("ERR_INVALID_VALUE", "it holds {{, which ToolJet would run as code", { path: `params.${name}` });
-      }
+      refuseCode("ToolJet", "params", params);
       let result;
       try {
         result = await (typeof query === "string" ? given.queries[query] : query).run(params ?? {});
@@ -80,12 +79,9 @@ export function tooljet(given) {
       if (/^(ok|created|accepted|no content)$/i.test(result?.status) || statusIsGood(result?.status)) return result.data;
       throw failureOf(result);
     },
-    notify: (message, kind) => call(given.actions, "actions.showAlert", kind, message.replace(/\{(?=\{)/g, "{ ")),
+    notify: (message, kind) => call(given.actions, "actions.showAlert", kind, apart(message)),
   };
 }
-
-/** ToolJet runs what stands in {{ }} in whatever actions and queries are given. @param {unknown} value */
-const isEvaluated = (value) => JSON.stringify(value)?.includes("{{");
 
 const statusIsGood = (/** @type {unknown} */ status) => Number(status) >= 200 && Number(status) < 300;
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
 import { browser } from "./browser.mjs";
-import { call, isAddress } from "./builder.mjs";
+import { call, isAddress, refuseCode } from "./builder.mjs";
 import { kept, ran } from "./page.mjs";
 
 /**
@@ -16,14 +16,18 @@ import { kept, ran } from "./page.mjs";
 export function uibakery({ state, actions } = {}) {
   const show = (/** @type {string} */ key, /** @type {unknown} */ value) =>
     key in Object(state) ? call(state, "state.setValue", key, value) : undefined;
-  const missing = (/** @type {unknown} */ name) =>
-    `UI Bakery has no action ${typeof name === "string" ? name : "like that"}: name it in actions`;
+  const run = async (/** @type {any} */ query, /** @type {any} */ params) => {
+    refuseCode("UI Bakery", "params", params);
+    const isNamed = typeof query === "string";
+    const missing = `UI Bakery has no action ${isNamed ? query : "like that"}: name it in actions`;
+    return ran(isNamed ? actions?.[query] : query, params, missing);
+  };
   return {
     async navigateTo(page, params, how) {
       if (how === "NEW_WINDOW" || isAddress(page)) return browser().navigateTo(page, params, how);
-      return ran(actions?.goto, { page, ...params }, missing("goto"));
+      return run("goto", { page, ...params });
     },
     store: kept(show),
-    run: (query, params) => ran(typeof query === "string" ? actions?.[query] : query, params, missing(query)),
+    run,
   };
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
 import { browser } from "./browser.mjs";
-import { call, isAddress } from "./builder.mjs";
+import { call, isAddress, refuseCode } from "./builder.mjs";
 import { kept, ran, steady } from "./page.mjs";
 
 /**
@@ -45,7 +45,14 @@ export function weweb(wwLib, ids = {}) {
         shown.wrote(key, undefined);
       },
     },
-    run: (query, params) =>
-      ran(query, params, "WeWeb knows its workflows by id: give a function, such as p => utilsFunctions.executeGlobalFunction[id](p)"),
+    async run(query, params) {
+      // A workflow evaluates formulas in its parameters, which are objects with that member.
+      refuseCode("WeWeb", "params", params, "__wwtype");
+      return ran(
+        query,
+        params,
+        "WeWeb knows its workflows by id: give a function, such as p => utilsFunctions.executeGlobalFunction[id](p)",
+      );
+    },
   };
 }

@@ -29,7 +29,7 @@ export interface ButtonAuth {
 
 /** `<doorkey-button>`: signs in, or out when there is a session. */
 export class DoorkeyButton extends HTMLElement {
-  /** The session. Default: the global that the attribute `auth` names, else `Doorkey`. */
+  /** The session. Default: the global that the attribute `auth` names, else `Doorkey`; of globals only what is doorkey's. */
   auth: ButtonAuth | undefined;
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 // <doorkey-button>: signs in, or out when there is a session.
 
+import { MARK } from "../mark.mjs";
 import css from "./button.css";
 import { Base, make, register, set, setBusy, textOf } from "./dom.mjs";
 import { dress } from "./style.mjs";
@@ -40,9 +41,18 @@ class DoorkeyButtonElement extends Base {
     return ["auth", "label", "signin-only", "text-signin", "text-signout", "text-signed-in", "text-busy"];
   }
 
-  /** The session: an Auth, or what has the functions of one. Default: the global that the attribute `auth` names, else `Doorkey`. */
+  /**
+   * The session: an Auth, or what has the functions of one. Default: the global that the attribute `auth` names, else `Doorkey`;
+   * markup may come from anybody, and a page has many objects with a `signin`, so it must be doorkey's.
+   */
   get auth() {
-    return this.given ?? /** @type {any} */ (globalThis)[this.getAttribute("auth") ?? "Doorkey"];
+    if (this.given) return this.given;
+    const named = /** @type {any} */ (globalThis)[this.getAttribute("auth") ?? "Doorkey"];
+    try {
+      return named.signin[MARK] ? named : undefined;
+    } catch {
+      return undefined; // there is none yet, or it can't be looked at
+    }
   }
 
   set auth(auth) {
@@ -123,7 +133,8 @@ class DoorkeyButtonElement extends Base {
       await (isSignedIn ? auth.logout() : auth.signin());
     } catch (error) {
       const { code, message } = /** @type {any} */ (error ?? {});
-      if (code !== "ERR_CANCELLED") this.alert.textContent = message ?? String(error);
+      // Who wanted no more, or signs in elsewhere, need not be told.
+      if (code !== "ERR_CANCELLED" && code !== "ERR_SUPERSEDED") this.alert.textContent = message ?? String(error);
     } finally {
       this.isBusy = false;
       this.update();

@@ -34,7 +34,9 @@ fn readable(members: &Map, status: Option<u16>) -> Option<String> {
     let only_counts = general
         .as_deref()
         .is_some_and(|text| text.starts_with(|first: char| first.is_ascii_digit()) && cut(text, "error").is_some());
-    if status == Some(422) || only_counts {
+    // FastAPI's list has the fields' own texts already.
+    let is_listed = matches!(members.get("detail"), Some(Value::List(_)));
+    if (status == Some(422) && !is_listed) || only_counts {
         return of_a_field(members).or(general);
     }
     general.or_else(|| of_a_field(members))
@@ -84,7 +86,11 @@ fn of_item(item: &Value) -> Option<String> {
 
 /// What is wrong with the first field that something is wrong with, in the shapes of servers.
 fn of_a_field(members: &Map) -> Option<String> {
-    let details = members.get("error").and_then(|error| error.member("details")?.member("errors"));
+    let details = members.get("error").and_then(|error| error.member("details"));
+    let details = match details {
+        Some(Value::Map(found)) => found.get("errors"),
+        details => details.filter(|found| matches!(found, Value::List(_))),
+    };
     let lists = [details, members.get("errors"), members.get("detail"), members.get("non_field_errors")];
     let listed = lists.into_iter().flatten().find_map(|value| match value {
         Value::List(items) => items.first().and_then(of_item),

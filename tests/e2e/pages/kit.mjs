@@ -3,6 +3,8 @@
 
 import * as doorkey from "/pkg/dist/doorkey.mjs";
 
+/** Whether a value is a native promise, whatever a page has put in the place of those. @param {any} value @returns {value is Promise<unknown>} */
+const isNative = (value) => Object(value) === value && Object.getPrototypeOf(value) === Object.getPrototypeOf((async () => {})());
 /** @type {AuthEventType[]} */
 const EVENTS = ["signedIn", "refreshed", "signedOut", "expired", "failed"];
 
@@ -33,7 +35,7 @@ function counted(target) {
       }
       return (/** @type {unknown[]} */ ...args) => {
         const result = member(...args);
-        if (result instanceof Promise) {
+        if (isNative(result)) {
           const entry = [String(key), new Error().stack ?? ""];
           pending.add(entry);
           const settled = () => pending.delete(entry);
@@ -60,7 +62,7 @@ function describe(error) {
 async function outcome(make) {
   try {
     const promise = make();
-    if (!(promise instanceof Promise)) {
+    if (!isNative(promise)) {
       return { error: { isAuthError: false, message: "not a native promise" } };
     }
     return { value: await promise };
@@ -75,6 +77,8 @@ export const kit = {
   recordingHost,
   describe,
   outcome,
+  /** The page's session as doorkey gave it. @type {any} */
+  auth: undefined,
   pending: () => [...pending].map(([name]) => name),
 
   /**
@@ -84,7 +88,8 @@ export const kit = {
    * @param {any} [data]
    */
   start(options, complete = (given) => given, data = undefined) {
-    const auth = counted(doorkey.createAuth(complete({ host: recordingHost, ...options }, kit, data)));
+    kit.auth = doorkey.createAuth(complete({ host: recordingHost, ...options }, kit, data));
+    const auth = counted(kit.auth);
     for (const type of EVENTS) {
       auth.on(type, (event) => record.events.push(event));
     }

@@ -183,8 +183,26 @@ function cloned(value) {
   }
 }
 
+/** A text's parts, where a binding ends as soon as its braces are even, whatever stands in quotes. @param {string} text */
+function segmentsOf(text) {
+  const start = text.indexOf("{{");
+  let sum = 0;
+  for (let at = Math.max(start, 0); start >= 0 && at < text.length; at += 1) {
+    sum += { "{": 1, "}": -1 }[text[at]] ?? 0;
+    if (sum === 0 && text.slice(at - 1, at + 1) === "}}") return [text.slice(start, at + 1), ...segmentsOf(text.slice(at + 1))];
+  }
+  return start < 0 ? [] : [text.slice(start)];
+}
+
+/** Parameters go through a binding that is made of their JSON, and are lost where that is none. @param {object} params */
+function evaluatedParams(params) {
+  const results = segmentsOf(`{{${JSON.stringify(params)}}}`).map((segment) => evaluateSync(segment.slice(2, -2)).result);
+  return results.length === 1 ? results[0] : {};
+}
+
 /** Fills `{{ }}` of a query's texts. In a JSON body a value is written as JSON, elsewhere as text. */
-export function evaluateQuery({ texts, params, inputs }) {
+export function evaluateQuery({ texts, params: given, inputs }) {
+  const params = evaluatedParams(given);
   const names = { executionParams: params, inputs: { ...inputs, ...params } };
   const value = (script) => evaluateSync(script.replace(/this\.params\b/g, "executionParams"), names).result;
   const filled = {};

@@ -64,7 +64,13 @@ class Budibase extends InPage {
   };
 
   /** Budibase's server runs it, and refused ones twice in newer releases. What the API refused is resolved with its status as `code`. */
-  execute = async ({ queryId, parameters }) => {
+  execute = async ({ queryId, parameters: given }) => {
+    // Its server refuses bindings in texts, in older releases not in what is within lists and objects, and then fills those in.
+    for (const [name, value] of Object.entries(given)) {
+      const message = `Parameter '${name}' input contains a handlebars binding - this is not allowed.`;
+      if (typeof value === "string" && value.includes("{{")) throw { message, json: { message, status: 400 }, status: 400, handled: true };
+    }
+    const parameters = this.fill(given, (code) => new Function(`return (${code})`)());
     const evaluate = (name) => parameters[name.trim()];
     const once = () => this.send(queryId, this.config.queries[queryId], evaluate);
     let answer = await once();

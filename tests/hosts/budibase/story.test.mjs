@@ -6,7 +6,11 @@ import { tellStory } from "../lib/story.mjs";
 import { startBudibase } from "./harness.mjs";
 
 // routeStore.actions.navigate gives nothing back, also for a screen that is not there.
-tellStory("budibase", startBudibase, { missing: true });
+tellStory("budibase", startBudibase, {
+  missing: true,
+  evaluates: true,
+  hands: { adapter: "Doorkey.hosts.budibase(platform.sdk)", query: '"query_sign_in"', page: "/dashboard" },
+});
 
 let world;
 before(async () => (world = await startBudibase()));

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
+import { braces, handed, isUnharmed } from "./braces.mjs";
 import { refreshes } from "./gateway.mjs";
 
 /** @import { App, Tab } from "./app.mjs" */
@@ -24,11 +25,16 @@ const FAILURES = {
 /**
  * @param {string} host
  * @param {() => Promise<any>} start gives { server, newApp, stop }
- * @param {{ failures?: Record<string, string>, words?: RegExp, missing?: boolean, otherTabs?: boolean }} [says] where the builder differs: the
- *   codes of failures, what a refused sign-in says, what `navigated` is for a page that is not there, whether other tabs' work is seen
- *   without a reload
+ * @param {{ failures?: Record<string, string>, words?: RegExp, missing?: boolean, otherTabs?: boolean, hands?: { adapter: string, query?: string, page: string }, evaluates?: boolean }} [says]
+ *   where the builder differs: the codes of failures, what a refused sign-in says, what `navigated` is for a page that is not there,
+ *   whether other tabs' work is seen without a reload; code that gives the adapter, and a query of it; whether the builder evaluates
+ *   what it is handed
  */
-export function tellStory(host, start, { failures = {}, words = /Wrong email or password/, missing = true, otherTabs = true } = {}) {
+export function tellStory(
+  host,
+  start,
+  { failures = {}, words = /Wrong email or password/, missing = true, otherTabs = true, hands, evaluates = false } = {},
+) {
   /** @type {any} */
   let world;
   before(async () => (world = await start()));
@@ -182,6 +188,44 @@ export function tellStory(host, start, { failures = {}, words = /Wrong email or 
     }
     assert.equal((await refreshes(world.server)).length, 0);
   });
+
+  tell("braces in what a server says and a person types are shown or refused, and never run", async (app) => {
+    const tab = await app.open();
+    const refusal = { path: "/token", status: 400, body: { error: "invalid_grant", error_description: braces } };
+    await world.server.fail({ ...refusal, times: 2 });
+    await signIn(tab, { email: "a@b.c", password: "x" });
+    assert.match((await tab.toasts())[0].message, /globalThis\.harmed/);
+    await signIn(tab, { email: braces, password: braces });
+    await isUnharmed(tab);
+    await world.server.reset();
+    await signIn(tab);
+    await tab.shows("Dashboard");
+    await world.server.fail({ ...refusal, grant: "refresh_token" });
+    assert.equal(await tab.fails(`return ${FORCED}`), "ERR_REFRESH_REJECTED");
+    await isUnharmed(tab);
+  });
+
+  tell("braces in keys and values that are stored stay as they are, also after a reload, and never run", async (app) => {
+    const tab = await signedInTab(app);
+    const words = '"{" + "{ globalThis.harmed = 1 }" + "}"';
+    assert.equal(await tab.script(`await Doorkey.storeValue(${words}, ${words}); return Doorkey.getValue(${words})`), braces.slice(1, -1));
+    await tab.reload();
+    await tab.script("return Doorkey.accessToken()");
+    assert.equal(await tab.script(`return Doorkey.getValue(${words})`), braces.slice(1, -1));
+    await tab.script(`return Doorkey.removeValue(${words})`);
+    assert.equal(await tab.script(`return typeof Doorkey.getValue(${words})`), "undefined");
+    await isUnharmed(tab);
+  });
+
+  if (hands) {
+    tell("braces in any argument of the adapter never run", async (app) => {
+      const tab = await app.open();
+      const told = await handed(tab, hands);
+      await isUnharmed(tab);
+      if (evaluates) assert.deepEqual([told.text, told.deep, told.name], Array(3).fill("ERR_INVALID_VALUE"));
+      for (const member of ["notify", "set", "brief", "get", "remove"]) assert.equal(told[member], "done", member);
+    });
+  }
 
   for (const [what, [fault, code, lives]] of Object.entries(FAILURES)) {
     tell(`failure shapes: ${what} at a refresh is ${failures[what] ?? code}, and the session ${lives ? "lives" : "ends"}`, async (app) => {

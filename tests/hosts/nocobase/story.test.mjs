@@ -2,4 +2,7 @@ import { tellStory } from "../lib/story.mjs";
 import { startNocoBase } from "./harness.mjs";
 
 // Its router takes any path.
-tellStory("nocobase", startNocoBase, { missing: true });
+tellStory("nocobase", startNocoBase, {
+  missing: true,
+  hands: { adapter: "Doorkey.hosts.nocobase(ctx)", query: '"/nothing"', page: "/admin/Dashboard" },
+});

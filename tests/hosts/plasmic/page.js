@@ -16,14 +16,16 @@ class Plasmic extends InPage {
 
   async load() {
     await loadScript("/app.js");
-    // As Next's router: a promise of whether the page was found.
-    window.setPush(async (path) => {
-      const page = Object.keys(this.config.pages).find((each) => this.pathOf(each) === path.split("?")[0]);
-      if (!page) throw new Error(`Failed to load static props: ${path}`);
-      this.go(page, path.includes("?") ? path.slice(path.indexOf("?")) : "");
-      return true;
-    });
+    window.setPush(this.push);
   }
+
+  /** As Next's router: a promise of whether the page was found. */
+  push = async (path) => {
+    const page = Object.keys(this.config.pages).find((each) => this.pathOf(each) === path.split("?")[0]);
+    if (!page) throw new Error(`Failed to load static props: ${path}`);
+    this.go(page, path.includes("?") ? path.slice(path.indexOf("?")) : "");
+    return true;
+  };
 
   async evaluate(code, name) {
     this.state.email = { value: this.inputs.email };

@@ -109,16 +109,16 @@ class ToolJet extends Platform {
         return act(() => (this.preview ? this.previewed(name, passed) : this.runQuery(name, passed)));
       },
       setVariable: (key = "", value = "") =>
-        key ? act(() => (this.steps.push(`store ${key}`), void (this.variables[key] = this.resolve(value)))) : undefined,
-      getVariable: (key = "") => (key ? act(() => clone(this.variables[key])) : undefined),
-      unSetVariable: (key = "") => (key ? act(() => void delete this.variables[key]) : undefined),
+        key ? act(() => (this.steps.push(`store ${key}`), void (this.variables[this.resolve(key)] = this.resolve(value)))) : undefined,
+      getVariable: (key = "") => (key ? act(() => clone(this.variables[this.resolve(key)])) : undefined),
+      unSetVariable: (key = "") => (key ? act(() => void delete this.variables[this.resolve(key)]) : undefined),
       setLocalStorage: (key = "", value = "") => act(() => localStorage.setItem(this.resolve(key), this.resolve(value))),
       showAlert: (kind, message) => act(() => this.toast(kind, this.resolve(message))),
       switchPage: (handle, queryParams = []) => {
         const page = Object.keys(this.config.pages).find((each) => each.toLowerCase() === handle?.toLowerCase());
         // A handle that nobody has is passed over in silence.
         if (!page || this.preview) return Promise.resolve();
-        const query = new URLSearchParams(queryParams).toString();
+        const query = new URLSearchParams(queryParams.map((pair) => pair.map(this.resolve))).toString();
         return act(() => this.go(page, query && `?${query}`));
       },
       goToApp: (slug, queryParams = []) => act(() => this.steps.push(`app ${slug} ${new URLSearchParams(queryParams)}`)),

@@ -110,7 +110,7 @@ for (const name of ["email", "password"]) {
     await tab.type("password", "x");
     await tab.type(name, "{{ globalThis.harmed = 1 }}");
     assert.equal((await tab.run("login")).ok, false);
-    assert.match((await tab.toasts())[0].message, /holds \{ \{, which ToolJet would run as code/);
+    assert.match((await tab.toasts())[0].message, /holds \{ \{, which ToolJet may run as code/);
     assert.equal(await tab.page.evaluate(() => typeof globalThis.harmed), "undefined");
   });
 }

@@ -8,6 +8,13 @@ const fits = {
   number: (value) => typeof value === "number",
 };
 
+/** What a workflow is given is evaluated like its own definition: an object of that kind is code. */
+function formulas(value) {
+  if (value?.__wwtype) return new Function(value.__wwtype === "f" ? `return ${value.code}` : value.code)();
+  if (typeof value === "object" && value !== null) Object.values(value).forEach(formulas);
+  return value;
+}
+
 class WeWeb extends InPage {
   variables = {};
   settings = {};
@@ -57,7 +64,8 @@ class WeWeb extends InPage {
   executeGlobalFunction = Object.fromEntries(
     ["id-of-orders"].map((id) => [
       id,
-      async () => {
+      async (parameters) => {
+        formulas(parameters);
         try {
           return await this.request({
             url: this.config.workflows[id].url,

@@ -4,7 +4,7 @@ use super::*;
 use crate::core::testing::json;
 
 /// The framework, the status, the body, the text.
-const REFUSALS: [(&str, u16, &str, &str); 31] = [
+const REFUSALS: [(&str, u16, &str, &str); 32] = [
     (
         "OAuth, RFC 6749 5.2",
         400,
@@ -30,8 +30,8 @@ const REFUSALS: [(&str, u16, &str, &str); 31] = [
     (
         "FastAPI 422",
         422,
-        r#"{"detail":[{"type":"missing","loc":["body","password"],"msg":"Field required","input":null}]}"#,
-        "Field required",
+        r#"{"detail":[{"type":"missing","loc":["body","email"],"msg":"Field required"},{"type":"string_too_short","loc":["body","password"],"msg":"Too short"}]}"#,
+        "Field required, Too short",
     ),
     ("fastapi-users", 400, r#"{"detail":"LOGIN_BAD_CREDENTIALS"}"#, "LOGIN_BAD_CREDENTIALS"),
     (
@@ -54,6 +54,12 @@ const REFUSALS: [(&str, u16, &str, &str); 31] = [
         422,
         r#"{"message":"The email field is required. (and 1 more error)","errors":{"email":["The email field is required."]}}"#,
         "The email field is required.",
+    ),
+    (
+        "LoopBack 4, validation",
+        422,
+        r#"{"error":{"statusCode":422,"message":"The request body is invalid.","details":[{"path":"/password","message":"must NOT have fewer than 8 characters"}]}}"#,
+        "must NOT have fewer than 8 characters",
     ),
     ("Rails, devise", 401, r#"{"error":"Invalid Email or password."}"#, "Invalid Email or password."),
     ("Rails, errors", 422, r#"{"errors":["Email has already been taken"]}"#, "Email has already been taken"),

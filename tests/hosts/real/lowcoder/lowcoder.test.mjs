@@ -9,6 +9,8 @@ import { refreshes, tokensIn } from "../../lib/gateway.mjs";
 import { button, layout, rest, script, startLowcoder } from "./app.mjs";
 
 const STORE = "lowcoder_app_local_storage";
+/** Spelt so that Lowcoder finds no braces in the script itself. */
+const BRACES = '"{" + "{ window.harmed = 1 }" + "}"';
 const limit = { timeout: 240_000 }; // the runtime is 12 MB of scripts, which a busy machine takes long to read
 let [parts, lowcoder, context] = [];
 
@@ -35,6 +37,21 @@ before(async () => {
   });
   const setup = template("login").match(/^.*\bsetupDoorkey\(.*$/m)[0];
   const keep = script("keep", `${setup}\nreturn Doorkey.storeValue("theme", "dark");`);
+  const braces = `const braces = ${BRACES}; const host = window.Doorkey.hosts.lowcoder({ localStorage, utils, message, http: doorkey_http });`;
+  const hand = script(
+    "hand",
+    `${braces}
+return host.store.set("note", { text: braces, deep: [braces] }, true)
+  .then(() => host.notify(braces, "error"))
+  .then(() => host.run(echo, { given: { text: braces, list: [braces] } }))
+  .then((data) => host.store.set("back", data, true));`,
+  );
+  const echo = rest("echo", {
+    httpMethod: "POST",
+    path: `${parts.server.url}/api/echo`,
+    headers: [{ key: "Authorization", value: "Bearer {{localStorage.values.accesstoken}}" }],
+    body: "{{given}}",
+  });
   const renew = script("renew", `${setup}\nreturn Doorkey.refreshAccessToken({ force: true });`);
   lowcoder = await startLowcoder({
     LoginPage: app(
@@ -45,6 +62,8 @@ before(async () => {
     Dashboard: app(
       {
         list: ["text", { text: "{{ JSON.stringify(loadOrders.data) }}" }],
+        note: ["text", { text: "note: {{ JSON.stringify(localStorage.values.note) }}" }],
+        hander: button("Hand", "hand"),
         theme: ["text", { text: "theme: {{ localStorage.values.theme }}" }],
         load: button("Load", "loadOrders"),
         keeper: button("Keep", "keep"),
@@ -52,6 +71,8 @@ before(async () => {
         leave: button("Sign out", "logout"),
       },
       named("loadOrders", true),
+      echo,
+      hand,
       keep,
       renew,
     ),
@@ -166,4 +187,17 @@ test("lowcoder: two tabs: in the published runtime, a sign-out in one ends both"
   await at(two, "LoginPage");
   assert.equal((await parts.server.log()).filter(({ path }) => path === "/token/revocation").length, 1);
   assert.deepEqual(tokensIn(await kept(one)), []);
+});
+
+test("lowcoder: braces that are handed over are data in the published runtime, and never run", limit, async () => {
+  const page = await signedIn();
+  await press(page, "Hand");
+  await shows(page, "{{ window.harmed = 1 }}");
+  await page.waitForFunction((key) => JSON.parse(localStorage.getItem(key)).back, STORE);
+  const { note, back } = await kept(page);
+  assert.deepEqual(note, { text: "{{ window.harmed = 1 }}", deep: ["{{ window.harmed = 1 }}"] });
+  assert.match(JSON.stringify(back), /"list":\["\{\{ window\.harmed = 1 \}\}"\]/);
+  await page.reload();
+  await shows(page, 'note: {"text":"{{ window.harmed = 1 }}"');
+  assert.equal(await page.evaluate(() => typeof globalThis.harmed), "undefined");
 });

@@ -255,3 +255,17 @@ test("lowdefy: failure shapes: a failure that is not about the session is told a
   await page.click("#ask");
   await shows(page, "#answer", '"given": 7');
 });
+
+test("lowdefy: braces and operators in data that is handed over are data, and never run", limit, async () => {
+  const page = await signedIn("/more");
+  await page.waitForSelector("#plant");
+  await page.click("#plant");
+  await shows(page, ".ant-message", "{{ window.harmed = 1 }}");
+  await shows(page, "#answer", "_string.concat");
+  await page.waitForFunction(() => location.search.includes("harmed"));
+  await shows(page, "#planted", '"_js": "window.harmed = 1; return');
+  await shows(page, "#planted", "_nunjucks");
+  await shows(page, "#planted", "{{ window.harmed = 1 }}");
+  await shows(page, "#query", "_string.concat");
+  assert.equal(await page.evaluate(() => typeof globalThis.harmed), "undefined");
+});

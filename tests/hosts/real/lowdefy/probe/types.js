@@ -1,1 +1,1 @@
-export default { actions: ["HostNavigate"] };
+export default { actions: ["HostGive", "HostNavigate"] };
