@@ -20,7 +20,7 @@ export const PROMISED = [
   "check",
   "guard",
 ];
-export const PROMISED_OF_AUTH = ["fetch", "test"];
+export const PROMISED_OF_AUTH = ["fetch", "test", "extend"];
 
 /** Calls what may take time. @template T @param {() => Promise<T>} call @returns {Promise<T>} rejects with an AuthError */
 export async function enter(call) {

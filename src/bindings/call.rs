@@ -28,6 +28,7 @@ pub fn read(mut incoming: Incoming) -> Result<Call, AuthError> {
         "clearStore" => Ok(Call::ClearStore),
         "accessToken" => Call::access_token(&incoming.take("options")),
         "headers" => Ok(Call::Headers),
+        "extend" => Ok(Call::Extend),
         "run" => Call::run(incoming.take("query"), incoming.take("params")),
         "check" => Ok(Call::Check),
         "guard" => Call::guard(&incoming.take("page")),

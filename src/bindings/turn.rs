@@ -6,7 +6,8 @@ use super::call;
 use crate::core::arguments::key;
 use crate::core::error::{AuthError, Code};
 use crate::core::input::{CallId, Input};
-use crate::core::options::Options;
+use crate::core::options::{Options, Storage};
+use crate::core::session::Session;
 use crate::core::status::Status;
 use crate::core::time::UnixMillis;
 use crate::core::token;
@@ -15,7 +16,7 @@ use crate::core::vocabulary::EventKind;
 use crate::shell::answer::{self, Incoming};
 use crate::shell::message::{reply, settle};
 use crate::shell::platform::PLATFORM;
-use crate::shell::sessions::{self, Opened};
+use crate::shell::sessions;
 use crate::shell::wire::{self, Messages};
 
 type Outcome = Result<Value, AuthError>;
@@ -34,7 +35,7 @@ fn handle(mut incoming: Incoming, now: UnixMillis, out: &mut Messages) {
     let (op, number) = (incoming.text("op").unwrap_or_default(), incoming.number("session") as usize);
     match op.as_str() {
         "claims" => reply(&claims(&incoming.text("token").unwrap_or_default()), out),
-        "check" => reply(&options(&mut incoming).map(|_| Value::Undefined), out),
+        "check" => reply(&configuration(&mut incoming).map(|_| Value::Undefined), out),
         "event" => reply(&event(&incoming.text("event").unwrap_or_default()), out),
         "key" => reply(&key(&incoming.take("key")).map(Value::Text), out),
         "open" => {
@@ -55,7 +56,7 @@ fn with_session(op: &str, mut incoming: Incoming, number: usize, now: UnixMillis
         "status" => {
             reply(&Ok(opened.as_deref().map_or_else(signed_out, |it| status(it, &mut incoming, now))), out);
         }
-        "trace" => reply(&Ok(opened.as_deref().map_or(Value::List(Vec::new()), |it| it.session.trace())), out),
+        "trace" => reply(&Ok(opened.as_deref().map_or(Value::List(Vec::new()), |it| it.trace())), out),
         "call" => {
             let id = incoming.number("id") as u32;
             let Some(it) = opened else {
@@ -74,9 +75,9 @@ fn with_session(op: &str, mut incoming: Incoming, number: usize, now: UnixMillis
         _ => {
             let Some(it) = opened else { return };
             let input = match op {
-                "configure" => options(&mut incoming).ok().map(|options| Input::Configure(Box::new(options))),
+                "configure" => configuration(&mut incoming).ok(),
                 "dispose" => Some(Input::Dispose),
-                _ => answer::input(op, incoming, it.is_host),
+                _ => answer::input(op, incoming, it.storage() == Storage::Host),
             };
             return match input {
                 Some(input) => sessions::handle(number, it, input, now, out),
@@ -93,9 +94,15 @@ fn options(incoming: &mut Incoming) -> Result<Options, AuthError> {
     Options::parse(&incoming.take("options"))
 }
 
+/// New options, and the storage that they ask for.
+fn configuration(incoming: &mut Incoming) -> Result<Input, AuthError> {
+    let options = options(incoming)?;
+    let storage = Session::choose_storage(&options, incoming.flag("hasStore"))?;
+    Ok(Input::Configure(Box::new(options), storage))
+}
+
 /// `status()`, or `status(store)`.
-fn status(opened: &Opened, incoming: &mut Incoming, now: UnixMillis) -> Value {
-    let session = &opened.session;
+fn status(session: &Session, incoming: &mut Incoming, now: UnixMillis) -> Value {
     let status =
         if incoming.flag("hasStore") { session.status_in(&incoming.take("stored"), now) } else { session.status(now) };
     shown(&status)

@@ -17,7 +17,7 @@ use super::time::{Millis, UnixMillis};
 use super::token::Tokens;
 use super::trace::Trace;
 use super::value::Value;
-use super::vocabulary::{EventKind, FlowName};
+use super::vocabulary::{EventKind, FlowName, Storage};
 use super::waits::{Waiter, Waits};
 
 /// What surrounds the machines of a session.
@@ -66,6 +66,10 @@ pub enum Errand {
     },
     /// Another tab has changed the session.
     ChangedElsewhere,
+    /// Take the session of another server out of the storage, and what it exposed under these keys.
+    Discard(Vec<String>),
+    /// Let the session rest in another storage.
+    Move(Storage),
     /// A record that names keys is committed: these calls have waited for it.
     NamedKeys(Vec<CallId>),
 }
@@ -118,6 +122,13 @@ impl Context {
     /// An id for an effect that is about to go out, whose answer must come within the usual limit.
     pub fn wait(&mut self, waiter: Waiter) -> EffectId {
         self.wait_for(waiter, Some(self.options.timeout))
+    }
+
+    /// The same for what the storage is to answer.
+    pub fn wait_for_storage(&mut self, waiter: Waiter) -> EffectId {
+        let id = self.wait(waiter);
+        self.waits.mark_storage();
+        id
     }
 
     /// The same with another limit, or none.

@@ -7,11 +7,18 @@ use super::input::{CallId, EffectId};
 use super::secret::{Secret, Sensitive};
 use super::time::UnixMillis;
 use super::value::Value;
-use super::vocabulary::EventKind;
+use super::vocabulary::{EventKind, Storage};
 
 /// One thing for the shell to do. An effect with an id wants an answer to it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
+    /// From now on record and values rest there.
+    Place {
+        /// Where.
+        storage: Storage,
+        /// Whether the record is to be taken out of where it has rested.
+        forgets: bool,
+    },
     /// Read the stored record.
     Read(EffectId),
     /// Write `text` if `expected` is what is stored, in one turn.
@@ -72,6 +79,8 @@ pub enum Effect {
     },
     /// Nobody waits for this answer any more.
     Abort(EffectId),
+    /// Keep for this tab which page of its own origin a guard has sent away from; `None`: none.
+    KeepPage(Option<String>),
     /// Go to a page.
     Navigate(EffectId, String),
     /// Keep an issuer's metadata, where other tabs find it.
@@ -88,14 +97,25 @@ pub enum Effect {
     Notify(String),
     /// The flow that asked the user is at its end: a form that is still shown can go.
     CloseForm,
-    /// Tell the other tabs to read the record again.
-    Announce,
-    /// Tell the other tabs that the user is there.
-    AnnounceActive,
+    /// Say a word to the other tabs.
+    Announce(Word),
     /// Tell the listeners.
     Emit(Event),
     /// Settle a call.
     Settle(CallId, Result<Sensitive<Value>, AuthError>),
+}
+
+/// What tabs say to each other: nobody believes it, and it holds no token.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Word {
+    /// The record has changed.
+    Changed,
+    /// The user is there.
+    Active,
+    /// Who has the lock is still refreshing.
+    Refreshing,
+    /// The session that began at this moment was ended: a tab that was opened from this one may have it, too.
+    Ended(UnixMillis),
 }
 
 /// What listeners get.

@@ -10,6 +10,7 @@ use super::lite::text::concat;
 use super::oauth::id_token::{Expected, subject, verify};
 use super::oauth::pending::Pending;
 use super::record::Keeper;
+use super::record::place::Servers;
 use super::redact::Secrets;
 use super::secret::Secret;
 use super::template::Scope;
@@ -17,6 +18,7 @@ use super::time::UnixMillis;
 use super::token::Tokens;
 use super::value::{Map, Value};
 use super::values::Values;
+use super::vocabulary::{FlowName, Storage};
 
 /// The machines below a refresh, and what surrounds them.
 #[derive(Clone, Debug)]
@@ -58,6 +60,19 @@ impl Ground {
         }
     }
 
+    /// Reckons anew where tokens may go, of the options.
+    pub fn allow_origins(&mut self) {
+        let Context { options, base, .. } = &self.cx;
+        self.origins.configure(&options.attach, &options.flows, base.as_deref());
+        let mut servers = Vec::new();
+        for name in [FlowName::Signin, FlowName::Refresh] {
+            if let Some(program) = options.flow(name) {
+                program.add_origins(base.as_deref(), &mut servers);
+            }
+        }
+        self.record.servers = Servers(servers);
+    }
+
     /// What templates of a flow see of the session; `tokens` stand for those that it holds.
     pub fn ambient<'a>(&'a self, tokens: Option<&'a Arc<Tokens>>) -> Ambient<'a> {
         let options = &self.cx.options;
@@ -67,6 +82,17 @@ impl Ground {
             client_id: options.client_id.as_deref(),
         };
         Ambient { tokens: tokens.or_else(|| self.tokens()), store: self.values.store(), now: self.cx.now, provider }
+    }
+
+    /// Where a session that is signed in with these inputs is to rest. What `remember` does not find counts as a no: a box
+    /// that is not ticked is not in a form's data.
+    pub fn resting_place(&self, inputs: &Value) -> Storage {
+        let home = self.record.place.home;
+        let Some(remember) = &self.cx.options.remember else { return home };
+        let none = Map::new();
+        let ambient = self.ambient(None);
+        let scope = FlowScope { ambient, inputs, results: &none, variables: &none, bare_names: false };
+        if remember.eval(&scope).is_ok_and(|value| value.is_truthy()) { home } else { home.of_this_tab() }
     }
 
     /// Gives `read` what templates of `attach` see: the session, its values, and the bare names of variables.
@@ -89,6 +115,16 @@ impl Ground {
         }
         secrets.add_forms(self.cx.platform);
         secrets
+    }
+
+    /// The last steps, oldest first, secrets masked.
+    pub fn trace(&self) -> Value {
+        let secrets = self.secrets();
+        let mut steps = Vec::new();
+        for step in self.cx.trace.steps() {
+            steps.push(secrets.mask(step));
+        }
+        Value::List(steps)
     }
 
     /// Masks an error on its way out.

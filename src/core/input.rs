@@ -5,9 +5,9 @@ use super::failure::Failure;
 use super::flow::step::{Query, StepResult};
 use super::http::Credentials;
 use super::oauth::pending::Pending;
-use super::options::Options;
+use super::options::{Options, Storage};
 use super::secret::{Secret, Sensitive};
-use super::time::Millis;
+use super::time::{Millis, UnixMillis};
 use super::value::Value;
 
 /// A call that waits for its [`super::effect::Effect::Settle`].
@@ -51,8 +51,8 @@ pub enum Input {
         /// The call that has looked; `None`: it is an answer in a window of its own, and nobody asks.
         call: Option<(CallId, Call)>,
     },
-    /// New options for the same session. The storage stays what it is.
-    Configure(Box<Options>),
+    /// New options for the same session, and the storage that [`super::session::Session::choose_storage`] has chosen by them.
+    Configure(Box<Options>, Storage),
     /// The moment of `poll_timeout` has come, or some other moment.
     Tick,
     /// The end: everybody who waits is told.
@@ -72,8 +72,14 @@ pub enum Hint {
     Woke,
     /// The user did something in another tab.
     Active,
+    /// Another tab is still refreshing.
+    Refreshing,
+    /// The session that began at this moment was ended in another tab.
+    Ended(UnixMillis),
     /// The user did something in this tab.
     Touched,
+    /// Where the page is, and what [`super::effect::Effect::KeepPage`] has kept in this tab: a guard or a sign-in follows.
+    Place(Option<String>, Option<String>),
     /// The storage that was chosen can't be had.
     StorageDenied,
     /// What the host's store held when the page came up, while the shared record is still being read.
@@ -118,6 +124,14 @@ pub enum Answer {
 }
 
 impl Answer {
+    /// Why there is nothing that can be read.
+    pub fn failure(&self) -> Code {
+        match self {
+            Self::Done(Err(error)) => error.code,
+            _ => Code::Timeout,
+        }
+    }
+
     /// What became of the commit that this answers; nothing in time is a failure.
     #[inline(never)]
     pub fn into_commit(self) -> Commit {
@@ -164,6 +178,8 @@ pub enum Call {
     Run(Query, Sensitive<Value>),
     /// `check()`.
     Check,
+    /// `extend()`.
+    Extend,
     /// `guard("protected")`, or `guard("login")` when false.
     Guard(bool),
     /// `storeValue(key, value, persist)`, the value as JSON text.
@@ -187,6 +203,8 @@ pub struct LogoutCall {
     pub keep_all: bool,
     /// What the event gives as its reason, where no caller asked for it.
     pub reason: Option<&'static str>,
+    /// Whether another tab has revoked the tokens.
+    pub is_revoked: bool,
 }
 
 /// What core must know of the caller's own request.

@@ -39,8 +39,14 @@ pub struct Options {
     pub home: Option<String>,
     /// The page to sign in at.
     pub login: Option<String>,
+    /// Whether a sign-in leads back to the page that a guard has sent away from.
+    pub return_to: bool,
     /// Where the record rests; `None`: the host's store if it has one, else local storage.
     pub storage: Option<Storage>,
+    /// Where this is false at a sign-in, the session rests in this tab's storage in place of the local one.
+    pub remember: Option<Template>,
+    /// Whether a page without a session tries the refresh flow once.
+    pub restore: bool,
     /// Plain store keys for the access token, the refresh token and the moment of expiry.
     pub expose: [Option<String>; 3],
     /// Answer fields kept as values.
@@ -59,6 +65,8 @@ pub struct Options {
     pub idle: Option<Millis>,
     /// Signs out that long after the sign-in.
     pub max_age: Option<Millis>,
+    /// Tells that long before the session ends that it will.
+    pub warn: Millis,
 }
 
 /// What is added to authorised requests, and where they may go.
@@ -125,7 +133,10 @@ impl Options {
             client_id: section.owned("clientId"),
             home: pages.owned("home"),
             login: pages.owned("login"),
+            return_to: pages.flag("returnTo"),
             storage: section.word("storage", Storage::WORDS, Storage::ALL),
+            remember: expression(section, "remember"),
+            restore: section.flag("restore"),
             expose: owned(&section.section("expose", &EXPOSE), &EXPOSE),
             keep: section.texts("keep").unwrap_or_default(),
             attach: Attach::read(&section.section("attach", &ATTACH)),
@@ -135,7 +146,11 @@ impl Options {
             timeout: seconds(section, "timeoutSeconds").unwrap_or(Millis(30_000)),
             idle: seconds(section, "idleSeconds"),
             max_age: seconds(section, "maxAgeSeconds"),
+            warn: Millis::from_seconds(section.number("warnSeconds", 0.0).unwrap_or(60.0)),
         };
+        if cut(&options.name, ".value:").is_some() {
+            section.fail("name", "must not hold `.value:`: the keys of another session's values begin so");
+        }
         let taken = "this key holds the session itself";
         for (key, exposed) in EXPOSE.iter().zip(&options.expose) {
             if exposed.as_ref() == Some(&options.name) {

@@ -4,26 +4,29 @@
 //! [`Session::poll_timeout`]. Nothing here reads a clock, draws a random number, logs or blocks; the same inputs give
 //! the same effects. An answer to an id that is no longer awaited is ignored.
 
+mod moving;
 mod opening;
+mod setting;
 
 use super::calls::Calls;
-use super::context::Context;
+use super::context::{Context, Errand};
 use super::effect::Effect;
 use super::error::{AuthError, Code};
 use super::ground::Ground;
 use super::input::{Answer, Call, CallId, Hint, Input};
 use super::lite::text::concat;
 use super::options::{Options, Storage};
-use super::platform::Platform;
 use super::record::Keeper;
-use super::record::envelope::Record;
 use super::refresh::{Outcome, Refresh};
 use super::status::Status;
 use super::time::{UnixMillis, earlier};
 use super::value::Value;
-use super::values::Values;
+use super::values::{Values, exposed_keys};
+use super::vocabulary::EventKind;
 use super::waits::Waiter;
-use opening::Opening;
+use opening::{Opened, Opening};
+
+pub use setting::Setting;
 
 /// One session.
 #[derive(Clone, Debug)]
@@ -32,23 +35,10 @@ pub struct Session {
     refresh: Refresh,
     calls: Calls,
     opening: Opening,
-}
-
-/// What a caller of [`Session::new`] knows of the place.
-#[derive(Clone, Debug)]
-pub struct Setting {
-    /// Pure functions of the platform.
-    pub platform: Platform,
-    /// The page's origin, for relative endpoints.
-    pub base: Option<String>,
-    /// The storage, chosen by [`Session::choose_storage`].
-    pub storage: Storage,
-    /// Entropy for the jitter.
-    pub seed: u32,
-    /// Whether the page is visible.
-    pub visible: bool,
-    /// What there is to work with, in words, for the trace.
-    pub found: String,
+    /// Where the session is to rest, as soon as no answer of the storage is awaited.
+    moves_to: Option<Storage>,
+    /// Answers to others than who moves it, while it is on its way.
+    held: Vec<(Waiter, Answer)>,
 }
 
 impl Session {
@@ -58,11 +48,11 @@ impl Session {
         cx.visible = setting.visible;
         cx.note("found", &concat(&[setting.storage.as_str(), " storage; ", &setting.found]));
         let record = Keeper::new(setting.storage);
-        record.read(Waiter::Opening, &mut cx);
         let mut ground =
             Ground { values: Values::new(setting.platform), record, origins: Default::default(), metadata: None, cx };
         ground.allow_origins();
-        Self { ground, refresh: Refresh::default(), calls: Calls::new(now), opening: Opening::default() }
+        let opening = Opening::begin(&mut ground);
+        Self { ground, refresh: Refresh::default(), calls: Calls::new(now), opening, moves_to: None, held: Vec::new() }
     }
 
     /// Where the record rests: as the options say, else in the host's store if it has one, else in local storage.
@@ -70,11 +60,9 @@ impl Session {
     /// # Errors
     /// `ERR_INVALID_OPTION` for the store of a host that has none.
     pub fn choose_storage(options: &Options, host_has_store: bool) -> Result<Storage, AuthError> {
-        match options.storage {
-            Some(Storage::Host) if !host_has_store => Err(super::section::invalid("storage", "the host has no store")),
-            Some(storage) => Ok(storage),
-            None => Ok(if host_has_store { Storage::Host } else { Storage::Local }),
-        }
+        let storage = options.storage.unwrap_or(if host_has_store { Storage::Host } else { Storage::Local });
+        let is_there = host_has_store || storage != Storage::Host;
+        is_there.then_some(storage).ok_or_else(|| super::section::invalid("storage", "the host has no store"))
     }
 
     /// Takes one input. Drain the effects before the next.
@@ -96,18 +84,28 @@ impl Session {
                     self.call(call, what);
                 }
             }
-            Input::Configure(options) => {
+            Input::Configure(options, storage) => {
+                let exposed = exposed_keys(&self.ground.cx);
                 self.ground.cx.options = *options;
                 let tokens = self.ground.record.tokens().map(AsRef::as_ref);
                 self.ground.origins.forget(tokens);
                 self.ground.allow_origins();
                 self.refresh.forget_due();
+                if self.ground.record.turn_away(self.ground.cx.platform) {
+                    self.calls.supersede_all(&mut self.ground);
+                    self.ground.cx.want(Errand::Discard(exposed));
+                }
+                if std::mem::replace(&mut self.ground.record.place.home, storage) != storage {
+                    self.moves_to = Some(storage);
+                }
             }
             Input::Tick => {}
             Input::Dispose => self.dispose(),
         }
         self.settle();
         self.on_time();
+        self.move_on();
+        self.settle();
     }
 
     /// The next thing to do.
@@ -130,13 +128,14 @@ impl Session {
         Status::of(self.ground.record.record(), &self.ground, now)
     }
 
-    /// What `status(store)` gives: the status of a record in a store that was handed over.
+    /// What `status(store)` gives.
     pub fn status_in(&self, stored: &Value, now: UnixMillis) -> Status {
-        let record = match stored {
-            Value::Text(text) => Record::from_text(text, self.ground.cx.platform),
-            value => Record::from_value(value),
-        };
-        Status::of(&record.unwrap_or_default(), &self.ground, now)
+        Status::stored(stored, &self.ground, now)
+    }
+
+    /// Where the record rests now.
+    pub const fn storage(&self) -> Storage {
+        self.ground.record.place.storage
     }
 
     /// The options.
@@ -146,12 +145,7 @@ impl Session {
 
     /// The last steps, oldest first, secrets masked.
     pub fn trace(&self) -> Value {
-        let secrets = self.ground.secrets();
-        let mut steps = Vec::new();
-        for step in self.ground.cx.trace.steps() {
-            steps.push(secrets.mask(step));
-        }
-        Value::List(steps)
+        self.ground.trace()
     }
 
     /// Takes note of the time. A clock that was put back takes along what waits for a moment: no wait gets longer by it.
@@ -178,17 +172,52 @@ impl Session {
 
     /// Hands an answer to whoever awaits it.
     fn answer(&mut self, waiter: Waiter, answer: Answer) {
-        let Self { ground, refresh, calls, opening } = self;
+        let Self { ground, refresh, calls, opening, held, .. } = self;
         match (waiter, answer) {
             (Waiter::Opening, answer) => {
-                for (call, what) in opening.on_answer(answer, ground) {
-                    calls.begin(call, what, ground, refresh);
-                }
+                let opened = opening.on_answer(answer, ground);
+                self.on_opened(opened);
             }
-            (Waiter::Record, Answer::Stored { text, .. }) => ground.record.on_stored(text, &mut ground.cx),
-            (Waiter::Record, _) => {}
+            (waiter, answer) if opening.is_moving() => held.push((waiter, answer)),
+            (Waiter::Record, Answer::Stored { text, .. }) => ground.record.on_look(Some(text), &mut ground.cx),
+            (Waiter::Record, _) => ground.record.on_look(None, &mut ground.cx),
             (Waiter::Refresh, answer) => refresh.on_answer(answer, ground),
             (Waiter::Call(call), answer) => calls.on_answer(call, answer, ground, refresh),
+        }
+    }
+
+    /// Goes on with all that has waited for the storage.
+    fn on_opened(&mut self, opened: Opened) {
+        let early = match opened {
+            Opened::NotYet => return,
+            Opened::First(early) => {
+                self.refresh.restore(&mut self.ground);
+                early
+            }
+            Opened::Moved(early) => {
+                for (waiter, answer) in std::mem::take(&mut self.held) {
+                    self.answer(waiter, answer);
+                }
+                self.calls.on_moved(&mut self.ground, &mut self.refresh);
+                early
+            }
+        };
+        for (call, what) in early {
+            self.calls.begin(call, what, &mut self.ground, &mut self.refresh);
+        }
+    }
+
+    /// Sets out for another storage, where one is wanted and nothing is being written to this one.
+    fn move_on(&mut self) {
+        if self.opening.is_open()
+            && !self.ground.cx.waits.awaits_storage()
+            && let Some(to) = self.moves_to.take()
+        {
+            if to == self.ground.record.place.storage {
+                self.calls.on_moved(&mut self.ground, &mut self.refresh);
+            } else {
+                self.opening = Opening::set_out(to, &mut self.ground);
+            }
         }
     }
 
@@ -205,17 +234,29 @@ impl Session {
                 }
             }
             Hint::Woke => {
-                self.refresh.on_online();
+                self.refresh.on_online(cx.now);
                 self.opening.reread(record, cx);
             }
             Hint::Active => self.calls.page.limits.on_active(cx.now),
+            Hint::Refreshing => self.refresh.on_refreshing(cx),
+            Hint::Ended(at)
+                if self.opening.is_open()
+                    && record.place.has_copies(cx)
+                    && record.tokens().is_some_and(|tokens| tokens.signed_in_at == at) =>
+            {
+                self.calls.end_with_another_tab(&mut self.ground, &mut self.refresh);
+            }
+            Hint::Ended(_) => {}
             Hint::Touched => {
                 // The timer may have slept: a session that should have ended by now is not saved by this.
                 self.on_time();
                 self.calls.page.limits.on_touched(self.opening.is_open(), &mut self.ground.cx);
             }
+            // Where there need be nothing there is nothing.
+            Hint::Place(address, kept) => self.calls.page.on_place(address, kept, cx),
+            Hint::StorageDenied if self.opening.is_aside() => {}
             Hint::StorageDenied => record.detach(Code::StorageDenied, cx),
-            Hint::Preview(text) if !self.opening.is_open() => record.preview(&text, cx.platform),
+            Hint::Preview(text) if self.opening.is_first() => record.preview(&text, cx.platform),
             Hint::Preview(_) => {}
         }
     }
@@ -230,6 +271,9 @@ impl Session {
         if self.opening.is_open() {
             self.refresh.on_time(&mut self.ground);
             self.settle();
+            if let Some(reason) = self.calls.page.limits.warn(&self.ground) {
+                self.ground.cx.emit(EventKind::Expiring, Some(reason));
+            }
             if let Some(reason) = self.calls.page.limits.reached(&self.ground) {
                 self.ground.cx.note("logout", "idleSeconds or maxAgeSeconds have passed");
                 self.calls.end_session(reason, &mut self.ground, &mut self.refresh);
@@ -244,6 +288,10 @@ impl Session {
         loop {
             // What is exposed must be on its way before a query that is bound to it runs.
             if let Some(errand) = ground.cx.poll_errand() {
+                if let Errand::Move(to) = errand {
+                    self.moves_to = Some(to);
+                    continue;
+                }
                 calls.run_errand(errand, ground, refresh);
             } else if let Some(outcome) = refresh.poll_outcome() {
                 match outcome {
@@ -263,13 +311,5 @@ impl Session {
             self.ground.cx.ask(Effect::Abort(id));
         }
         self.refresh.dispose(&mut self.ground);
-    }
-}
-
-impl Ground {
-    /// Reckons anew where tokens may go, of the options.
-    fn allow_origins(&mut self) {
-        let Context { options, base, .. } = &self.cx;
-        self.origins.configure(&options.attach, &options.flows, base.as_deref());
     }
 }

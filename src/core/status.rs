@@ -4,6 +4,7 @@ use super::ground::Ground;
 use super::record::envelope::Record;
 use super::refresh::due::can_refresh;
 use super::time::UnixMillis;
+use super::value::Value;
 
 /// What `status()` gives.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,6 +20,15 @@ pub struct Status {
 }
 
 impl Status {
+    /// The status of a record in a store that was handed over.
+    pub fn stored(stored: &Value, ground: &Ground, now: UnixMillis) -> Self {
+        let record = match stored {
+            Value::Text(text) => Record::from_text(text, ground.cx.platform),
+            value => Record::from_value(value),
+        };
+        Self::of(&record.unwrap_or_default(), ground, now)
+    }
+
     /// The status of a record at a moment.
     pub fn of(record: &Record, ground: &Ground, now: UnixMillis) -> Self {
         let tokens = record.tokens();

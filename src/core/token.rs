@@ -1,4 +1,7 @@
-//! The token record, the names under which servers send it, and when it expires.
+//! The token record, and the names under which servers send it.
+
+mod answer;
+mod expiry;
 
 use super::error::{AuthError, Code};
 use super::http::form::decode_form;
@@ -9,7 +12,11 @@ use super::time::{Millis, UnixMillis};
 use super::value::{Map, Value};
 use super::vocabulary::TOKENS;
 use crate::core::lite::codec::base64_decode;
-use crate::core::lite::text::{concat, cut, from_utf8, replace, split, trim};
+use crate::core::lite::text::{cut, from_utf8, replace};
+use answer::{by_name, is_moment, is_text};
+use expiry::{expiry, lifetime};
+
+pub use answer::Answer;
 
 /// What a session is made of.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,12 +33,16 @@ pub struct Tokens {
     pub received_at: UnixMillis,
     /// The local moment at which the access token expires, when that is known.
     pub expires_at: Option<UnixMillis>,
+    /// The local moment at which the refresh token itself expires, when that is known.
+    pub refresh_expires_at: Option<UnixMillis>,
     /// The local moment of the sign-in.
     pub signed_in_at: UnixMillis,
     /// The variables that the flow defined.
     pub variables: Sensitive<Map>,
     /// The origins that the sign-in turned out to use: its tokens may go where they came from.
     pub origins: Vec<String>,
+    /// The origins of the flows that made the session.
+    pub servers: Vec<String>,
 }
 
 /// Paths into an answer, where the builder set them.
@@ -40,15 +51,8 @@ pub struct TokenPaths {
     /// `tokens: false`: the server keeps the session in a cookie.
     pub cookie: bool,
     /// For each of [`TOKENS`], the path.
-    pub paths: [Option<String>; 6],
+    pub paths: [Option<String>; 7],
 }
-
-/// A `Date` header that is less than this off says nothing: it counts whole seconds, and took its way.
-const CLOCK_NOISE: Millis = Millis(5_000);
-
-/// Where servers put their answer.
-static CONTAINERS: [&str; 7] =
-    ["data", "session", "tokens", "authentication", "AuthenticationResult", "result", "meta"];
 
 const ACCESS: &[&str] =
     &["access_token", "accessToken", "accesstoken", "AccessToken", "access", "token", "jwt", "authToken", "idToken"];
@@ -58,20 +62,8 @@ const ID: &[&str] = &["id_token", "idToken", "IdToken"];
 const TYPE: &[&str] = &["token_type", "tokenType", "TokenType"];
 const LIFETIME: &[&str] = &["expires_in", "expiresIn", "ExpiresIn"];
 const MOMENT: &[&str] = &["expires_at", "expiresAt"];
-static NAMES: [&[&str]; 6] = [ACCESS, REFRESH, ID, TYPE, LIFETIME, MOMENT];
-
-/// The answer of a flow, with all that bears on the tokens in it.
-#[derive(Clone, Copy, Debug)]
-pub struct Answer<'a> {
-    /// What the last step gave.
-    pub value: &'a Value,
-    /// What the flow defined.
-    pub variables: &'a Map,
-    /// The `Date` header of the last response, when the browser shows it.
-    pub server_date: Option<UnixMillis>,
-    /// The local moment at which the answer came.
-    pub received_at: UnixMillis,
-}
+const REFRESH_LIFETIME: &[&str] = &["refresh_expires_in", "refreshExpiresIn"];
+static NAMES: [&[&str]; 7] = [ACCESS, REFRESH, ID, TYPE, LIFETIME, MOMENT, REFRESH_LIFETIME];
 
 impl Tokens {
     /// Reads the tokens in an answer: that of a token endpoint (RFC 6749 section 5.1), or any that names them otherwise.
@@ -103,6 +95,7 @@ impl Tokens {
         let mut tokens = Self {
             received_at: answer.received_at,
             expires_at: expiry(answer, field(4), field(5), claims.as_ref(), platform),
+            refresh_expires_at: field(6).and_then(lifetime).map(|lifetime| answer.received_at.after(lifetime)),
             signed_in_at: answer.received_at,
             variables: answer.variables.clone().into(),
             ..Self::default()
@@ -116,6 +109,9 @@ impl Tokens {
     /// The tokens after a refresh: what the answer leaves out, as it may the refresh token, stays as it was (RFC 6749 section 6).
     #[must_use]
     pub fn renewed(&self, mut fresh: Self) -> Self {
+        if fresh.refresh.is_none() && fresh.refresh_expires_at.is_none() {
+            fresh.refresh_expires_at = self.refresh_expires_at;
+        }
         for (slot, old) in fresh.texts_mut().iter_mut().zip(&self.texts()) {
             if slot.is_none() {
                 slot.clone_from(old);
@@ -123,6 +119,7 @@ impl Tokens {
         }
         fresh.signed_in_at = self.signed_in_at;
         fresh.origins.clone_from(&self.origins);
+        fresh.servers.clone_from(&self.servers);
         let defined = std::mem::replace(&mut fresh.variables, self.variables.clone());
         fresh.variables.data_mut().extend(defined.data());
         fresh
@@ -141,6 +138,12 @@ impl Tokens {
     /// Whether both are the outcome of the same sign-in or refresh.
     pub fn is_same(&self, other: &Self) -> bool {
         self.access == other.access && self.refresh == other.refresh && self.received_at == other.received_at
+    }
+
+    /// Whether revoking these would leave the others alive, as far as can be seen: some servers give the same token again.
+    pub fn is_of_another_session(&self, other: &Self) -> bool {
+        let differs = |one: &Option<Secret>, other: &Option<Secret>| one.is_none() || one != other;
+        self.access.is_some() && differs(&self.access, &other.access) && differs(&self.refresh, &other.refresh)
     }
 
     /// How long the access token lives from receipt, when that is known.
@@ -210,90 +213,10 @@ pub fn claims(jwt: &str, platform: Platform) -> Option<Value> {
     (platform.parse_json)(&text).filter(|claims| claims.as_map().is_some())
 }
 
-fn by_name<'a>(answer: &'a Value, names: &[&str], fits: fn(&Value) -> bool) -> Option<&'a Value> {
-    let find = |value: &'a Value| names.iter().find_map(|name| value.member(name).filter(|found| fits(found)));
-    find(answer).or_else(|| CONTAINERS.iter().find_map(|container| find(answer.member(container)?)))
-}
-
 /// A token without the word that some servers put before it, which the header has already.
 fn bare(token: &str) -> &str {
     let (word, rest) = token.split_at_checked("Bearer ".len()).unwrap_or(("", token));
     if word.eq_ignore_ascii_case("Bearer ") { rest } else { token }
-}
-
-fn is_text(value: &Value) -> bool {
-    value.as_text().is_some_and(|text| !text.is_empty())
-}
-
-fn is_moment(value: &Value) -> bool {
-    matches!(value, Value::Number(_)) || is_text(value)
-}
-
-/// A number, or digits.
-fn number(value: &Value) -> Option<f64> {
-    match value {
-        Value::Number(number) => Some(*number),
-        Value::Text(text) => whole_number(text),
-        _ => None,
-    }
-}
-
-/// The local moment of expiry: of `expires_in` (RFC 6749 section 5.1), a moment, or the claim `exp` (RFC 7519 section 4.1.4).
-///
-/// A lifetime is preferred to a moment, since the server's clock is not ours.
-fn expiry(
-    answer: &Answer<'_>,
-    lifetime: Option<&Value>,
-    moment: Option<&Value>,
-    claims: Option<&Value>,
-    platform: Platform,
-) -> Option<UnixMillis> {
-    // RFC 7519 section 2 counts in seconds; what is too large for that are milliseconds.
-    let claim = |name| claims?.member(name).and_then(number).map(|at| UnixMillis(in_millis(at)));
-    let is_telling = |date: &UnixMillis| {
-        date.since(answer.received_at) >= CLOCK_NOISE || answer.received_at.since(*date) >= CLOCK_NOISE
-    };
-    let server_now = answer.server_date.filter(is_telling).or_else(|| claim("iat")).unwrap_or(answer.received_at);
-    let from_moment = |at: UnixMillis| (at > server_now).then(|| at.since(server_now));
-    let span = |millis: f64| (millis >= 1.0).then_some(Millis(millis as u64));
-    let expires = by_name(answer.value, &["expires"], is_moment);
-    let left = lifetime
-        .and_then(number)
-        .and_then(|seconds| span(seconds * 1000.0))
-        .or_else(|| span(number(by_name(answer.value, &["expires_in_ms"], is_moment)?)?))
-        .or_else(|| match number(expires?) {
-            Some(millis) if millis < 1e10 => span(millis),
-            Some(millis) => from_moment(UnixMillis(millis as u64)),
-            None => from_moment(date(expires?.as_text()?, platform)?),
-        })
-        .or_else(|| match number(moment?) {
-            Some(at) => from_moment(UnixMillis(in_millis(at))),
-            None => from_moment(date(moment?.as_text()?, platform)?),
-        })
-        .or_else(|| from_moment(claim("exp")?));
-    // What is expired on arrival says nothing that can be used: the API's 401 will.
-    left.map(|left| answer.received_at.after(left))
-}
-
-/// A moment in seconds or, from 10^11 on, in milliseconds.
-fn in_millis(at: f64) -> u64 {
-    if at < 1e11 { Millis::from_seconds(at).0 } else { at as u64 }
-}
-
-/// Reads a date. One without a zone is UTC: a server means its own words everywhere alike.
-fn date(text: &str, platform: Platform) -> Option<UnixMillis> {
-    let (day, time) = split(text, |byte| byte == b':');
-    let has_zone = ["Z", "z", "GMT", "UTC", "+", "-"].iter().any(|zone| cut(time, zone).is_some());
-    if time.is_empty() || has_zone {
-        return (platform.parse_date)(text);
-    }
-    // `2026-01-01 12:00:00` and `2026-01-01T12:00:00` are ISO 8601; what is written in words takes a word.
-    match day.split_at_checked("2026-01-01".len()) {
-        Some((date, hour)) if date.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') => {
-            (platform.parse_date)(&concat(&[date, "T", trim(hour).trim_start_matches('T'), time, "Z"]))
-        }
-        _ => (platform.parse_date)(&concat(&[text, " UTC"])),
-    }
 }
 
 #[cfg(test)]

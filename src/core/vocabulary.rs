@@ -90,6 +90,8 @@ words! {
         SignedIn = "signedIn",
         /// It has new tokens.
         Refreshed = "refreshed",
+        /// It will end soon, unless the user stays.
+        Expiring = "expiring",
         /// The user ended it.
         SignedOut = "signedOut",
         /// The server ended it.
@@ -188,6 +190,15 @@ impl Storage {
         match self {
             Self::Local | Self::Host => true,
             Self::Memory | Self::Session => false,
+        }
+    }
+
+    /// Where a session rests that is not to be remembered.
+    #[must_use]
+    pub const fn of_this_tab(self) -> Self {
+        match self {
+            Self::Local => Self::Session,
+            other => other,
         }
     }
 

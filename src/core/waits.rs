@@ -29,6 +29,8 @@ struct Wait {
     waiter: Waiter,
     /// The page slept past the deadline: it was moved, once.
     has_slept: bool,
+    /// The storage is to answer.
+    of_storage: bool,
 }
 
 /// The effects whose answers are awaited, oldest first.
@@ -50,9 +52,28 @@ impl Waits {
     /// An id for an effect that is about to go out.
     pub fn begin(&mut self, waiter: Waiter, deadline: Option<UnixMillis>) -> EffectId {
         let id = EffectId(self.next_number());
-        self.waits.push_back(Wait { id, deadline, waiter, has_slept: false });
+        self.waits.push_back(Wait { id, deadline, waiter, has_slept: false, of_storage: false });
         self.bound = earlier(self.bound, deadline);
         id
+    }
+
+    /// The last effect is one that the storage is to answer.
+    pub fn mark_storage(&mut self) {
+        if let Some(wait) = self.waits.back_mut() {
+            wait.of_storage = true;
+        }
+    }
+
+    /// Whether an answer of the storage is awaited.
+    pub fn awaits_storage(&self) -> bool {
+        self.waits.iter().any(|wait| wait.of_storage)
+    }
+
+    /// Gives an answer that is awaited more time.
+    pub fn put_off(&mut self, id: EffectId, deadline: UnixMillis) {
+        if let Some(wait) = self.waits.iter_mut().find(|wait| wait.id == id) {
+            wait.deadline = Some(deadline);
+        }
     }
 
     /// Who awaits this answer; `None` when nobody does any more.
@@ -76,6 +97,16 @@ impl Waits {
         }
         self.bound = self.waits.iter().fold(None, |first, wait| earlier(first, wait.deadline));
         None
+    }
+
+    /// Lets another await what this one does; gives whether that has an end, whatever a person does.
+    pub fn hand_over(&mut self, from: Waiter, to: Waiter) -> bool {
+        let mut ends = false;
+        for wait in self.waits.iter_mut().filter(|wait| wait.waiter == from) {
+            wait.waiter = to;
+            ends |= wait.deadline.is_some();
+        }
+        ends
     }
 
     /// Forgets what this one awaits; its answers are for nobody then.

@@ -10,6 +10,7 @@ use crate::core::input::{Answer, Call, CallId, Commit, EffectId, Hint, Input};
 use crate::core::lite::text::cut;
 use crate::core::oauth::authorize::Prepared;
 use crate::core::secret::Secret;
+use crate::core::time::UnixMillis;
 use crate::core::value::{Map, Value};
 
 /// A message that came in.
@@ -88,7 +89,11 @@ pub fn input(op: &str, mut incoming: Incoming, is_host: bool) -> Option<Input> {
         }
         "changed" => Hint::Changed,
         "active" => Hint::Active,
+        "refreshing" => Hint::Refreshing,
+        "ended" => Hint::Ended(UnixMillis(incoming.number("at") as u64)),
+        "denied" => Hint::StorageDenied,
         "touched" => Hint::Touched,
+        "place" => Hint::Place(incoming.text("address"), incoming.text("kept")),
         "woke" => Hint::Woke,
         "visible" => Hint::Visible(incoming.flag("isVisible")),
         "stored" => Hint::Value(incoming.text("key")?, incoming.secret("text")),
@@ -133,7 +138,7 @@ fn answer(op: &str, mut incoming: Incoming, is_host: bool) -> Option<Answer> {
         "handOver" => Answer::Done(Ok(())),
         "put" | "navigate" => Answer::Done(if has_failed { Err(not_done(op, &mut incoming, is_host)) } else { Ok(()) }),
         "run" if has_failed => Answer::Failed(incoming.failure()),
-        "send" if has_failed => Answer::NoResponse(not_sent(incoming.flag("isAborted"), incoming.failure())),
+        "send" if has_failed => Answer::NoResponse(not_sent(incoming.failure())),
         "run" | "send" => {
             let status = if op == "send" { ports::http::status(incoming.number("status")) } else { 0 };
             Answer::Response { status, given: incoming.take("given"), seen: incoming.take("seen").into() }
@@ -227,14 +232,9 @@ fn not_done(op: &str, incoming: &mut Incoming, is_host: bool) -> AuthError {
     error
 }
 
-/// Why the caller's own request failed; `is_aborted`: by the caller, for whatever reason.
-fn not_sent(is_aborted: bool, failure: Failure) -> AuthError {
-    let (code, text) = if is_aborted || name_of(&failure) == "AbortError" {
-        (Code::Cancelled, "the request was aborted")
-    } else {
-        (Code::Unreachable, "the server could not be reached")
-    };
-    let mut error = AuthError::new(code, text);
+/// Why the caller's own request failed. One that its caller has aborted is settled already: see session.js.
+fn not_sent(failure: Failure) -> AuthError {
+    let mut error = AuthError::new(Code::Unreachable, "the server could not be reached");
     error.cause = failure.cause;
     error
 }

@@ -6,7 +6,7 @@ import { handOver, leave, openPopup, prepare, recall, remember, replaceLocation,
 import { closeForm, invoke, navigate, notify, prompt, query, run } from "./ports/host.js";
 import { abort, http, send } from "./ports/http.js";
 import { lock, unlock } from "./ports/lock.js";
-import { emit, listen, settle, show } from "./ports/page.js";
+import { emit, keepPage, listen, settle, show } from "./ports/page.js";
 import { commit, list, mirror, openStorage, put, read } from "./ports/storage.js";
 import { announce } from "./ports/tabs.js";
 import { timer } from "./ports/timer.js";
@@ -16,9 +16,10 @@ import { timer } from "./ports/timer.js";
 
 /**
  * Opens what Rust has chosen, and begins to listen.
- * @param {Page} page @param {{ name: string, kind: "host" | "web" | "memory", isShared: boolean }} message
+ * @param {Page} page @param {{ name: string, kind: "host" | "web" | "memory", isShared: boolean, forgets: boolean }} message
  */
-function storage(page, { name, kind, isShared }) {
+function storage(page, { name, kind, isShared, forgets }) {
+  if (forgets) page.store.forget?.();
   page.name = name;
   page.store = openStorage(page, kind);
   listen(page, isShared);
@@ -41,6 +42,7 @@ const PORTS = new Map(
     handOver,
     http,
     invoke,
+    keepPage,
     leave,
     list,
     lock,

@@ -1,7 +1,7 @@
 //! What core asks of the world, as messages: who does it stands in loop.js.
 
 use super::wire::{Message, Messages};
-use crate::core::effect::Effect;
+use crate::core::effect::{Effect, Word};
 use crate::core::error::AuthError;
 use crate::core::flow::step::{Query, StepRequest};
 use crate::core::http::{Addition, HttpRequest};
@@ -21,21 +21,28 @@ const LONGEST_LOOK: f64 = 1_000_000.0;
 /// Writes all that a session wants done, and when it wants to be called again.
 pub fn drain(session: &mut Session, now: UnixMillis, out: &mut Messages) {
     while let Some(effect) = session.poll_effect() {
-        write(&effect, out);
+        match effect {
+            Effect::Place { storage: to, forgets } => storage(session.options(), to, forgets, out),
+            effect => write(&effect, out),
+        }
     }
     let at = session.poll_timeout().map(|at| at.0 as f64);
     drop(out.begin("timer").maybe_number("at", at).number("now", now.0 as f64));
 }
 
-/// Writes which storage is to be opened.
-pub fn storage(options: &Options, storage: Storage, is_denied: bool, out: &mut Messages) {
+/// Writes which storage is to be opened; `forgets`: the one before loses its record.
+pub fn storage(options: &Options, storage: Storage, forgets: bool, out: &mut Messages) {
     let kind = match storage {
         Storage::Host => "host",
-        Storage::Local | Storage::Session if !is_denied => "web",
-        _ => "memory",
+        Storage::Local | Storage::Session => "web",
+        Storage::Memory => "memory",
     };
+    if kind == "web" {
+        super::ports::storage::open(storage == Storage::Local);
+    }
     let is_shared = storage.survives_reload() && options.cross_tab != CrossTab::Off;
-    drop(out.begin("storage").text("name", &options.name).text("kind", kind).flag("isShared", is_shared));
+    let message = out.begin("storage").text("name", &options.name).text("kind", kind);
+    drop(message.flag("isShared", is_shared).flag("forgets", forgets));
 }
 
 /// Writes the answer to who asked.
@@ -64,6 +71,8 @@ pub fn settle(call: u32, outcome: Result<&Value, &AuthError>, out: &mut Messages
 
 fn write(effect: &Effect, out: &mut Messages) {
     drop(match effect {
+        // It is written where the options are known.
+        Effect::Place { .. } => return,
         Effect::Read(id) => out.ask("read", *id),
         Effect::Commit { id, expected, text } => {
             out.ask("commit", *id).maybe("expected", exposed(expected.as_ref())).text("text", text.expose())
@@ -105,17 +114,26 @@ fn write(effect: &Effect, out: &mut Messages) {
             message.flag("isAuthorised", *is_authorised).flag("look", *look).number("longest", LONGEST_LOOK)
         }
         Effect::Abort(id) => out.ask("abort", *id),
+        Effect::KeepPage(page) => out.begin("keepPage").maybe("text", page.as_deref()),
         Effect::Navigate(id, target) => out.ask("navigate", *id).text("target", target),
         Effect::Notify(message) => out.begin("notify").text("message", message),
         Effect::CloseForm => out.begin("closeForm"),
-        Effect::Announce => out.begin("announce").text("word", "changed"),
-        Effect::AnnounceActive => out.begin("announce").text("word", "active"),
+        Effect::Announce(word) => announce(*word, out.begin("announce")),
         Effect::Emit(event) => {
             let message = out.begin("emit").text("event", event.kind.as_str()).number("at", event.at.0 as f64);
             message.maybe("reason", event.reason)
         }
         Effect::Settle(call, outcome) => return settle(call.0, outcome.as_ref().map(Sensitive::data), out),
     });
+}
+
+fn announce(word: Word, message: Message<'_>) -> Message<'_> {
+    match word {
+        Word::Changed => message.text("word", "changed"),
+        Word::Active => message.text("word", "active"),
+        Word::Refreshing => message.text("word", "refreshing"),
+        Word::Ended(at) => message.text("word", "ended").number("at", at.0 as f64),
+    }
 }
 
 fn http<'a>(request: &HttpRequest, message: Message<'a>) -> Message<'a> {

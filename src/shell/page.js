@@ -27,6 +27,9 @@ export class Page {
     this.unlock = () => {};
     /** @type {BroadcastChannel | undefined} */
     this.channel = undefined;
+    this.listens = false;
+    /** The page from which a guard has sent away, where the tab keeps nothing. @type {string | undefined} */
+    this.kept = undefined;
     /** The one timer: when it goes off, and what `setTimeout` gave. @type {number | undefined} */
     this.due = undefined;
     /** @type {any} */
@@ -73,6 +76,12 @@ export class Page {
   /** A process stays alive for who waits for a call, and not for a refresh that nobody may need; browsers have no `ref`. */
   stay() {
     this.timeout?.[this.session.calls.size ? "ref" : "unref"]?.();
+  }
+
+  /** Has no part in what other tabs say. */
+  mute() {
+    this.channel?.close();
+    this.channel = undefined;
   }
 
   close() {

@@ -8,7 +8,7 @@ import { probe } from "./module.js";
 import { isA, isFunction, member, object } from "./own.js";
 import { Page } from "./page.js";
 import { arrival } from "./ports/authorize.js";
-import { facts } from "./ports/page.js";
+import { facts, place } from "./ports/page.js";
 import { fit, Refusal } from "./refusal.js";
 
 /** @typedef {import("./module.js").Message} Message */
@@ -93,8 +93,22 @@ export class Session {
       const id = (this.lastCall = (this.lastCall + 1) >>> 0);
       this.calls.set(id, { resolve, reject, request });
       this.page.stay();
+      if (this.heedsAbort(id, member(request, "signal"))) return;
+      if (name === "guard" || name === "signin") this.feed({ op: "place", ...place(this.page) });
       this.feed({ ...message, ...found, op: "call", id, call: name });
     });
+  }
+
+  /**
+   * Lets the caller's signal end the call, whatever it waits for and for whatever reason; true: it has ended already.
+   * @param {number} call @param {AbortSignal | undefined} signal
+   */
+  heedsAbort(call, signal) {
+    const end = () =>
+      this.settle({ call, error: { code: "ERR_CANCELLED", message: "the request was aborted", retryable: false, cause: signal?.reason } });
+    if (signal?.aborted) end();
+    else signal?.addEventListener("abort", end);
+    return signal?.aborted;
   }
 
   /** Asks what Rust answers at once. @param {Message} message */
@@ -116,11 +130,12 @@ export class Session {
 
   /** Takes new options and another host for the same session. @param {any} options */
   configure(options) {
-    const copied = fit(() => copy(options, "options"), "ERR_INVALID_OPTION");
-    this.ask({ op: "check", options: copied });
+    const host = member(options, "host") ?? this.otherHost;
+    const message = { options: fit(() => copy(options, "options"), "ERR_INVALID_OPTION"), ...facts(host) };
+    this.ask({ ...message, op: "check" });
     this.options = options;
-    this.host = member(options, "host") ?? this.otherHost;
-    this.feed({ op: "configure", options: copied });
+    this.host = host;
+    this.feed({ ...message, op: "configure" });
   }
 
   dispose() {

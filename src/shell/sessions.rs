@@ -5,46 +5,35 @@
 
 use std::cell::RefCell;
 
+use super::answer::Incoming;
 use super::message::{drain, forget, storage};
 use super::platform::PLATFORM;
 use super::refs;
 use super::wire::Messages;
 use crate::core::error::AuthError;
 use crate::core::http::origin::exact_origin;
-use crate::core::input::{Hint, Input};
+use crate::core::input::Input;
 use crate::core::options::Options;
 use crate::core::session::{Session, Setting};
 use crate::core::time::UnixMillis;
-use crate::core::vocabulary::Storage;
-
-use super::answer::Incoming;
 
 thread_local! {
-    static OPEN: RefCell<Vec<Option<Box<Opened>>>> = const { RefCell::new(Vec::new()) };
-}
-
-/// A session, and where it rests.
-#[derive(Debug)]
-pub struct Opened {
-    /// The session.
-    pub session: Session,
-    /// Whether it rests in the host's store.
-    pub is_host: bool,
+    static OPEN: RefCell<Vec<Option<Box<Session>>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Takes a session out of the table; `None` for one that was disposed of.
-pub fn take(number: usize) -> Option<Box<Opened>> {
+pub fn take(number: usize) -> Option<Box<Session>> {
     OPEN.with_borrow_mut(|open| open.get_mut(number)?.take())
 }
 
 /// Puts it back.
-pub fn put(number: usize, opened: Box<Opened>) {
+pub fn put(number: usize, session: Box<Session>) {
     OPEN.with_borrow_mut(|open| {
         if open.len() <= number {
             open.resize_with(number + 1, || None);
         }
         if let Some(place) = open.get_mut(number) {
-            *place = Some(opened);
+            *place = Some(session);
         }
     });
 }
@@ -61,17 +50,9 @@ pub fn open(
     out: &mut Messages,
 ) -> Result<(), AuthError> {
     let chosen = Session::choose_storage(&options, place.flag("hasStore"))?;
-    let is_denied = match chosen {
-        Storage::Local => !place.flag("hasLocal"),
-        Storage::Session => !place.flag("hasSession"),
-        Storage::Memory | Storage::Host => false,
-    };
-    if matches!(chosen, Storage::Local | Storage::Session) && !is_denied {
-        super::ports::storage::open(chosen == Storage::Local);
-    }
     let seed = place.number("seed") as u32;
     crate::core::lite::index::seed(seed);
-    storage(&options, chosen, is_denied, out);
+    storage(&options, chosen, false, out);
     let setting = Setting {
         platform: PLATFORM,
         base: place.text("origin").filter(|origin| exact_origin(origin).is_some()),
@@ -80,26 +61,24 @@ pub fn open(
         visible: place.flag("isVisible"),
         found: place.text("found").unwrap_or_default(),
     };
-    let mut opened =
-        Box::new(Opened { session: Session::new(options, setting, now), is_host: chosen == Storage::Host });
-    let input = if is_denied { Input::Hint(Hint::StorageDenied) } else { Input::Tick };
-    opened.session.handle(input, now);
-    drain(&mut opened.session, now, out);
-    put(number, opened);
+    let mut session = Box::new(Session::new(options, setting, now));
+    session.handle(Input::Tick, now);
+    drain(&mut session, now, out);
+    put(number, session);
     Ok(())
 }
 
 /// Hands an input to a session, and writes all that it wants done. One that is disposed of does not come back.
-pub fn handle(number: usize, mut opened: Box<Opened>, input: Input, now: UnixMillis, out: &mut Messages) {
+pub fn handle(number: usize, mut session: Box<Session>, input: Input, now: UnixMillis, out: &mut Messages) {
     #[cfg(feature = "panic-test")]
     panic_if_asked(&input);
     let is_end = matches!(input, Input::Dispose);
-    opened.session.handle(input, now);
-    drain(&mut opened.session, now, out);
+    session.handle(input, now);
+    drain(&mut session, now, out);
     if is_end {
-        drop(opened);
+        drop(session);
     } else {
-        put(number, opened);
+        put(number, session);
     }
     forget(&refs::dead(), out);
 }

@@ -10,7 +10,7 @@ use super::data::{from_js, to_js};
 use super::error::Error;
 use super::event::{Event, Subscription};
 use super::options::Options;
-use super::results::{Logout, Page, Refreshed, SignedIn, SignedOut, Status};
+use super::results::{Extended, Logout, Page, Refreshed, SignedIn, SignedOut, Status};
 use super::session::{Session, claims};
 use crate::core::error::Code;
 use crate::core::vocabulary::EventKind;
@@ -126,6 +126,14 @@ impl Auth {
     ) -> Result<T, Error> {
         let params = to_js(params, Code::InvalidValue, "params")?;
         self.get("run", &[query, &params]).await
+    }
+
+    /// The user stays: counts as activity, and refreshes where the session ends with its refresh token.
+    ///
+    /// # Errors
+    /// As [`Self::refresh_access_token`].
+    pub async fn extend(&self) -> Result<Extended, Error> {
+        self.get("extend", &[]).await
     }
 
     /// Finds out whether the session is good.

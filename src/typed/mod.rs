@@ -26,7 +26,7 @@
 //!         refresh: Some(Endpoint::new(token).form([("refresh_token", "{{ session.refreshToken }}")]).into()),
 //!         ..Flows::default()
 //!     },
-//!     pages: Pages { home: Some("/".into()), login: Some("/login".into()) },
+//!     pages: Pages { home: Some("/".into()), login: Some("/login".into()), ..Pages::default() },
 //!     host: Host::new().navigate_to(|page| log(page)),
 //!     ..Options::default()
 //! })?;
@@ -69,6 +69,6 @@ pub use event::{Event, Subscription};
 pub use flow::{Field, Flow, Form, Step};
 pub use host::Host;
 pub use options::{Attach, Csrf, Every, Expose, Flows, Options, Pages, Refresh, Statuses, TokenPaths, Tokens};
-pub use results::{Logout, Page, Refreshed, SignedIn, SignedOut, Status};
+pub use results::{Extended, Logout, Page, Refreshed, SignedIn, SignedOut, Status};
 
 pub use crate::core::vocabulary::{Code, Credentials, CrossTab, EventKind, FieldType, Storage};

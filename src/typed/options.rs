@@ -38,6 +38,13 @@ pub struct Options {
     /// Where the session is kept; by default the host's store if there is one, else `Local`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub storage: Option<Storage>,
+    /// A template over `inputs`, read at sign-in: where it gives false, or finds nothing, the session rests in `Session`
+    /// in place of `Local`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remember: Option<String>,
+    /// Whether a page without a session tries the refresh flow once, silently.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restore: Option<bool>,
     /// Plain store keys under which these are stored too.
     pub expose: Expose,
     /// Fields of the answer that are stored as values.
@@ -62,6 +69,9 @@ pub struct Options {
     /// Signs out that long after the sign-in; by default never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_age_seconds: Option<f64>,
+    /// Tells `Expiring` that long before the session ends by itself; by default 60.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warn_seconds: Option<f64>,
 }
 
 /// The flows of a session.
@@ -115,6 +125,9 @@ pub struct TokenPaths {
     /// Its end, in seconds or milliseconds since 1970, or as ISO 8601.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<String>,
+    /// The lifetime of the refresh token itself, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_expires_in: Option<String>,
     /// The ID token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token: Option<String>,
@@ -125,6 +138,7 @@ pub struct TokenPaths {
 
 /// The pages that the host goes to.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Pages {
     /// Where a sign-in leads.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -132,6 +146,9 @@ pub struct Pages {
     /// Where the session's end leads.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub login: Option<String>,
+    /// Whether a sign-in leads back to the page that a guard has sent away from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub return_to: Option<bool>,
 }
 
 /// Plain store keys under which the tokens are stored too.

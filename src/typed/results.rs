@@ -29,6 +29,17 @@ pub struct Refreshed {
     pub reason: Option<String>,
 }
 
+/// What `extend` gives.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[non_exhaustive]
+pub struct Extended {
+    /// Whether there is a session still.
+    pub ok: bool,
+    /// When the access token expires, in milliseconds since 1970; `None` when the server does not say.
+    #[serde(rename = "expiresAt")]
+    pub expires_at_ms: Option<f64>,
+}
+
 /// What `logout` gives.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[non_exhaustive]

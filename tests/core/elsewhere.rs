@@ -67,7 +67,7 @@ fn a_test_ends_at_the_step_and_shows_where_it_would_go() {
     let url = scope.and_then(|step| step.member("url")).and_then(Value::as_text).unwrap_or_default();
     assert!(url.starts_with("https://op.example/auth?") && url.contains("state=[redacted]"), "{url}");
     assert!(url.contains("nonce=[redacted]"), "{url}");
-    assert!(world.tabs[0].left.is_empty() && world.tabs[0].kept.as_ref().is_some_and(BTreeMap::is_empty));
+    assert!(world.tabs[0].left.is_empty() && world.tabs[0].stowed.as_ref().is_some_and(BTreeMap::is_empty));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::testing::json;
 use crate::world::host::{Reply, function, query};
 use crate::world::options::{usual, usual_with};
 use crate::world::server::Fault;
-use crate::world::{HOUR, SECOND, World, credentials};
+use crate::world::{HOUR, SECOND, World, credentials, other_credentials};
 
 fn fails(outcome: Result<Value, AuthError>) -> AuthError {
     outcome.expect_err("it fails")
@@ -41,7 +41,7 @@ fn refresh_at(fault: Fault) -> AuthError {
 
 fn superseded() -> AuthError {
     let mut world = World::with("{}");
-    let first = world.call(0, Call::Signin(credentials().into()));
+    let first = world.call(0, Call::Signin(other_credentials().into()));
     world.sign_in(0);
     fails(world.wait(first))
 }

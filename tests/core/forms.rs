@@ -158,7 +158,7 @@ fn only_a_refusal_asks_again() {
 fn a_form_that_nobody_waits_for_any_more_goes() {
     let mut world = World::with(FORM);
     world.host.on("prompt", [Reply::Hangs, entered("canary-password")]);
-    let first = world.call(0, Call::Signin(json("{}").into()));
+    let first = world.call(0, Call::Signin(json(r#"{"other":true}"#).into()));
     world.advance(MINUTE);
     sign_in(&mut world).unwrap();
     assert_eq!(code(&world.outcome(first).unwrap()), Some(Code::Superseded));

@@ -1,7 +1,8 @@
 //! `idleSeconds`, `maxAgeSeconds`, `everySeconds`, and options that are given anew.
 
+use doorkey::core::effect::{Effect, Word};
 use doorkey::core::input::{Hint, Input};
-use doorkey::core::options::Options;
+use doorkey::core::options::{Options, Storage};
 use doorkey::core::value::Value;
 use doorkey::core::vocabulary::EventKind;
 
@@ -54,7 +55,7 @@ fn activity_is_told_to_other_tabs_once_a_second_at_most() {
     for _ in 0..100 {
         world.handle(0, Input::Hint(Hint::Touched));
         while let Some(effect) = world.poll_effect(0) {
-            told += usize::from(effect == doorkey::core::effect::Effect::AnnounceActive);
+            told += usize::from(effect == Effect::Announce(Word::Active));
         }
         world.advance(30);
     }
@@ -130,7 +131,7 @@ fn options_can_be_given_anew() {
     ))
     .unwrap();
 
-    world.input(0, Input::Configure(Box::new(new)));
+    world.input(0, Input::Configure(Box::new(new), Storage::Local));
     world.advance(599 * SECOND);
     assert_eq!(world.server.count("/token"), 0, "the new margin is in force");
     world.advance(2 * SECOND);
@@ -148,7 +149,7 @@ fn options_that_are_given_anew_lose_no_call() {
     world.advance(10);
 
     let new = Box::new(Options::parse(&usual("{}")).unwrap());
-    world.input(0, Input::Configure(new));
+    world.input(0, Input::Configure(new, Storage::Local));
 
     assert_eq!(world.wait(refresh).unwrap().member("refreshed"), Some(&Value::Bool(true)));
     world.hint(0, Hint::Woke);

@@ -87,7 +87,7 @@ fn values_that_are_to_be_kept_are_kept_and_the_session_is_not() {
         store(&mut world, "theme", "1");
         store(&mut world, "cart", "2");
         let keep = keep.iter().map(|key| (*key).to_owned()).collect();
-        world.run(0, Call::Logout(LogoutCall { stay: true, keep, keep_all, reason: None })).unwrap();
+        world.run(0, Call::Logout(LogoutCall { stay: true, keep, keep_all, ..LogoutCall::default() })).unwrap();
         keys(&world).join(" ")
     };
 
@@ -220,4 +220,59 @@ fn a_session_in_a_cookie_is_ended_with_the_proof_that_its_server_wants() {
 
     let sent = &world.server.last("/revoke").headers;
     assert!(sent.iter().any(|(name, value)| name == "X-CSRF" && value == "eyJ=2+/"), "{sent:?}");
+}
+
+#[test]
+fn a_sign_out_by_hand_close_to_the_end_of_the_session_is_one_sign_out_and_no_error() {
+    for storage in [0, 20] {
+        for after in 0..200 {
+            let mut world = World::signed_in("{}");
+            world.delays.storage = storage;
+            world.delays.host = 10;
+            world.server.revoke_all();
+            world.forget();
+            let refresh = world.call(0, Call::Refresh(true));
+            world.advance(after);
+            let ended_before = world.told(0).iter().any(|told| told.0 == EventKind::Expired);
+
+            let outcome = world.logout(0);
+            world.wait(refresh).ok();
+            world.advance(MINUTE);
+
+            let place = format!("{after} ms after, storage {storage} ms");
+            assert!(outcome.is_ok(), "{place}: {outcome:?}");
+            let told: Vec<_> = world.told(0).into_iter().map(|told| told.0).collect();
+            if ended_before {
+                assert_eq!(told, [EventKind::Expired], "{place}");
+            } else {
+                assert_eq!(told, [EventKind::SignedOut], "{place}");
+                assert_eq!(world.tabs[0].notices.len(), 0, "{place}: {:?}", world.tabs[0].notices);
+                assert_eq!(world.tabs[0].navigations, ["Login"], "{place}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_sign_out_while_a_session_that_can_not_be_refreshed_ends_is_one_sign_out() {
+    for after in 0..200 {
+        let mut world = World::signed_in(r#"{ "flows": { "refresh": null } }"#);
+        world.delays.storage = 20;
+        world.delays.host = 10;
+        world.server.revoke_all();
+        world.forget();
+        let fetch = world.call(0, Call::Fetch(crate::world::get("https://auth.example/api")));
+        world.advance(after);
+        let ended_before = world.told(0).iter().any(|told| told.0 == EventKind::Expired);
+
+        world.logout(0).unwrap();
+        world.wait(fetch).ok();
+        world.advance(MINUTE);
+
+        let told: Vec<_> = world.told(0).into_iter().map(|told| told.0).collect();
+        let end = if ended_before { EventKind::Expired } else { EventKind::SignedOut };
+        assert_eq!(told, [end], "after {after} ms");
+        assert!(ended_before || world.tabs[0].navigations == ["Login"], "after {after} ms");
+        assert!(ended_before || world.tabs[0].notices.is_empty(), "after {after} ms");
+    }
 }

@@ -2,8 +2,7 @@
 
 use doorkey::core::error::Code;
 use doorkey::core::http::{Credentials, Redirect};
-use doorkey::core::input::{Call, FetchCall, Input};
-use doorkey::core::options::Options;
+use doorkey::core::input::{Call, FetchCall};
 use doorkey::core::value::Value;
 
 use crate::testing::json;
@@ -178,7 +177,7 @@ fn the_origin_that_the_sign_in_used_gets_its_tokens_until_something_else_decides
     assert!(!carries_token(&mut world, "https://one.example/api"), "a new sign-in forgets it");
     assert!(carries_token(&mut world, "https://two.example/api"));
 
-    world.input(0, Input::Configure(Box::new(Options::parse(&usual(TEMPLATED)).unwrap())));
+    world.configure(0, TEMPLATED);
     assert!(!carries_token(&mut world, "https://two.example/api"), "configure forgets it");
 
     sign_in_at(&mut world, FIRST).unwrap();

@@ -80,7 +80,7 @@ fn the_user_leaves_comes_back_and_is_signed_in() {
     let back = world.server.provider.approve(&url);
     let guard = come_back(&mut world, &back);
     assert_eq!(world.tabs[0].address, "https://app.example/login", "the address is clean before anything is awaited");
-    assert_eq!(world.tabs[0].kept.as_ref().map(BTreeMap::len), Some(0), "what was kept works once");
+    assert_eq!(world.tabs[0].stowed.as_ref().map(BTreeMap::len), Some(0), "what was kept works once");
 
     assert_eq!(world.wait(guard), Ok(Value::Bool(false)), "it has gone to the page after the sign-in");
     assert_eq!(world.tabs[0].navigations, ["Home"]);
@@ -288,7 +288,7 @@ fn an_answer_that_comes_to_the_page_itself_settles_its_call() {
 #[test]
 fn nothing_navigates_where_nothing_can_be_kept() {
     let mut world = World::with_options(&options());
-    world.tabs[0].kept = None;
+    world.tabs[0].stowed = None;
     let outcome = world.run(0, Call::Signin(json("{}").into()));
     assert_eq!(code(&outcome), Some(Code::StorageDenied));
     assert!(world.tabs[0].left.is_empty());
@@ -300,7 +300,7 @@ fn a_hundred_that_were_given_up_leave_ten() {
     for _ in 0..100 {
         leave(&mut world);
     }
-    assert_eq!(world.tabs[0].kept.as_ref().map(BTreeMap::len), Some(10));
+    assert_eq!(world.tabs[0].stowed.as_ref().map(BTreeMap::len), Some(10));
 }
 
 #[test]
@@ -321,6 +321,6 @@ fn what_a_page_keeps_meanwhile_has_no_password() {
     let inputs = json(r#"{ "email": "ada@example.com", "password": "canary-password" }"#);
     world.call(0, Call::Signin(inputs.into()));
     world.advance(1000);
-    let kept: Vec<&String> = world.tabs[0].kept.iter().flat_map(BTreeMap::values).collect();
+    let kept: Vec<&String> = world.tabs[0].stowed.iter().flat_map(BTreeMap::values).collect();
     assert!(kept.len() == 1 && kept[0].contains("ada@example.com") && !kept[0].contains("canary-password"), "{kept:?}");
 }

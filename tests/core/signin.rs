@@ -9,7 +9,7 @@ use crate::testing::json;
 use crate::world::host::{Reply, function, query};
 use crate::world::options::usual_with;
 use crate::world::server::{Fault, PASSWORD};
-use crate::world::{MINUTE, SECOND, World, code, credentials};
+use crate::world::{MINUTE, SECOND, World, code, credentials, other_credentials};
 
 #[test]
 fn it_stores_the_tokens_and_goes_home() {
@@ -136,7 +136,7 @@ fn the_later_of_two_sign_ins_wins() {
     let first = world.call(0, Call::Signin(credentials().into()));
     world.advance(20);
 
-    let second = world.run(0, Call::Signin(credentials().into()));
+    let second = world.run(0, Call::Signin(other_credentials().into()));
 
     assert!(second.is_ok());
     assert_eq!(code(&world.wait(first)), Some(Code::Superseded));
@@ -175,7 +175,7 @@ fn the_later_of_two_sign_ins_wins_at_any_moment() {
         let first = world.call(0, Call::Signin(credentials().into()));
         world.advance(after);
 
-        let second = world.run(0, Call::Signin(credentials().into()));
+        let second = world.run(0, Call::Signin(other_credentials().into()));
         world.wait(first).ok();
         world.advance(MINUTE);
 

@@ -121,3 +121,67 @@ scenario("requests of flows carry no cookies and no referrer, and are not cached
   assert.equal(headers["cache-control"], "no-cache");
   assert.deepEqual(JSON.parse(body), { user: world.user.email });
 });
+
+scenario("no token and no word: a call that goes out bare says in the trace what to write", async (world) => {
+  const { site } = world;
+  const tab = await world.signedIn();
+  await tab.fetch(`${site.other}/echo`);
+  const notes = await tab.evaluate(() => globalThis.auth.trace().filter(({ id }) => id === "attach"));
+  assert.equal(notes.length, 1);
+  assert.ok(notes[0].reason.includes(`attach: { origins: ["${site.other}"] }`), notes[0].reason);
+});
+
+scenario(
+  "the origin of a sign-in whose address was a template gets its tokens, after a reload too, and no other ever does",
+  async (world) => {
+    const { site } = world;
+    site.answer("/login", { body: '{"access_token":"canary","expires_in":600}' });
+    const flows = { signin: { url: "{{ inputs.api }}/login", json: {} }, refresh: undefined, revoke: undefined, check: undefined };
+    const tab = await world.openTab({ options: { flows, storage: "local" } });
+    const carries = async (origin) => {
+      await tab.fetch(`${origin}/echo`);
+      return site.requests.at(-1)?.headers.authorization;
+    };
+    await tab.ok("signin", { api: site.other });
+    assert.equal(await carries(site.other), "Bearer canary");
+    await tab.reload();
+    assert.equal(await carries(site.other), "Bearer canary");
+    await tab.ok("test", "signin", { api: site.origin });
+    assert.equal(await carries(site.origin), undefined);
+    await tab.ok("signin", { api: site.origin });
+    assert.equal(await carries(site.origin), "Bearer canary");
+    assert.equal(await carries(site.other), undefined);
+  },
+);
+
+scenario("an answer's header brings the next token of a session that slides", async (world) => {
+  const { site } = world;
+  const attach = { origins: [site.other] };
+  const tab = await world.signedIn({ options: { attach, refresh: { fromHeader: "X-Next" } } });
+  site.answer("/slide", { headers: { "x-next": "Bearer next-token" } });
+  await tab.fetch(`${site.other}/slide`);
+  await tab.event("refreshed");
+  assert.equal(await tab.ok("accessToken"), "next-token");
+  assert.equal(await world.refreshes(), 0);
+});
+
+scenario("an origin is scheme, host and port and nothing else", async (world) => {
+  const tab = await world.openTab();
+  const told = await tab.evaluate(() =>
+    [
+      "https://a.example/v1",
+      "https://a.example/",
+      "https://*.a.example",
+      "https://a.example,https://b.example",
+      "capacitor://localhost",
+    ].map((origin) => {
+      try {
+        globalThis.kit.start({ name: "origins", attach: { origins: [origin] } });
+        return "ok";
+      } catch (error) {
+        return `${error.code} ${error.path}`;
+      }
+    }),
+  );
+  assert.deepEqual(told, [...Array(4).fill("ERR_INVALID_OPTION attach.origins[0]"), "ok"]);
+});

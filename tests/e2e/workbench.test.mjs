@@ -353,6 +353,28 @@ scenario("the page tells when the package can't be loaded", async (bench) => {
   bench.problems = [];
 });
 
+scenario("steps that end in the moment in which the next begins have their own requests, under names of their own", async (bench) => {
+  await bench.open();
+  await bench.example("Who am I");
+  await bench.get("demo-user").click();
+  await bench.page.evaluate(() => {
+    const now = Date.now();
+    Date.now = () => now;
+  });
+  await bench.run(/It works: 3 steps/);
+  for (const [id, path] of [
+    ["login", "/token"],
+    ["me", "/api/me"],
+  ]) {
+    const texts = await (await bench.step(id)).locator("pre").allTextContents();
+    assert.deepEqual(
+      texts.filter((text) => /^(GET|POST) /.test(text)).map((text) => text.split("\n")[0].slice(text.indexOf(SERVER) + SERVER.length)),
+      [path],
+    );
+  }
+  assert.deepEqual(await bench.axe(), []);
+});
+
 for (const [name, viewport] of Object.entries({ phone: PHONE, "wide screen": WIDE })) {
   for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     scenario(

@@ -30,11 +30,8 @@ fn check(text: &str) -> Result<(), TestCaseError> {
     let again = Record::from_text(record.to_text().expose(), PLATFORM);
     prop_assert_eq!(again.as_ref(), Some(&record));
     let next = record.next(State::SignedOut, UnixMillis(1_700_000_000_000));
-    prop_assert!(next.generation > record.generation);
+    prop_assert!(next.generation != record.generation);
     prop_assert!(next.tokens().is_none());
-    // Only a hostile hand writes generations beyond; then a record that can't be read again is a session that is signed out.
-    if record.generation < 1 << 52 {
-        prop_assert_eq!(Record::from_text(next.to_text().expose(), PLATFORM), Some(next));
-    }
+    prop_assert_eq!(Record::from_text(next.to_text().expose(), PLATFORM), Some(next));
     Ok(())
 }

@@ -34,7 +34,8 @@ fn check(text: &str) -> Result<(), TestCaseError> {
     let mut variables = Map::new();
     variables.set("accessToken", value.clone());
     let path = TokenPaths {
-        paths: ["data.0.token", "refresh", "", "data", "expires_in", "expires_at"].map(|path| Some(path.to_owned())),
+        paths: ["data.0.token", "refresh", "", "data", "expires_in", "expires_at", "expires_in"]
+            .map(|path| Some(path.to_owned())),
         ..TokenPaths::default()
     };
     let cookie = TokenPaths { cookie: true, ..TokenPaths::default() };

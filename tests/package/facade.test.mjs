@@ -105,7 +105,7 @@ test("an Auth is a plain object of bound functions", async () => {
     "values",
     "on",
   ];
-  assert.deepEqual(Object.keys(auth).sort(), [...members, "fetch", "test", "trace", "watch", "dispose"].sort());
+  assert.deepEqual(Object.keys(auth).sort(), [...members, "fetch", "test", "extend", "trace", "watch", "dispose"].sort());
   assert.equal(Object.getPrototypeOf(auth), Object.prototype);
   const { storeValue, getValue } = auth;
   await storeValue("theme", "dark");

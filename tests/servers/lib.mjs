@@ -29,7 +29,7 @@ import { djangoOptions, embeddedOptions } from "./options.mjs";
  */
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
-const READY_WITHIN_MS = 60_000; // Django migrates its database first, on a busy machine
+const READY_WITHIN_MS = 300_000; // Django migrates its database first, on a busy machine
 const STOP_WITHIN_MS = 5_000;
 
 /**

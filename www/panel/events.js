@@ -9,6 +9,7 @@ const KEPT = 50;
 export const MEANING = /** @type {Record<string, string>} */ ({
   signedIn: "signed in",
   refreshed: "token renewed",
+  expiring: "the session ends soon",
   signedOut: "signed out",
   expired: "the server ended the session",
   failed: "a call failed",

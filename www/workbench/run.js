@@ -139,7 +139,8 @@ function shownRun(result, trace, steps, sent, document) {
   return {
     ok: /** @type {boolean} */ (result.ok),
     steps: result.steps.map((/** @type {any} */ { id, kind, ms, status, at }, /** @type {number} */ index) => {
-      const mine = kind === "request" ? left.splice(0, Math.max(1, left.filter((one) => one.at <= at + ms).length)) : [];
+      // One that began in the moment in which this step ended is the next one's.
+      const mine = kind === "request" ? left.splice(0, Math.max(1, left.filter((one) => one.at < at + ms).length)) : [];
       const { scope = {}, error } = masked[index] ?? {};
       const path = within(document, steps.find((step) => step.id === id)?.path ?? "");
       return {

@@ -10,12 +10,18 @@ export function createSteps(list, onPlace) {
   return {
     clear: () => list.replaceChildren(),
     /** @param {Step[]} steps */
-    show: (steps) => list.replaceChildren(...steps.map((step, index) => item(step, steps[index - 1]?.scope ?? {}, onPlace))),
+    show: (steps) => list.replaceChildren(...steps.map((_, index) => item(steps, index, onPlace))),
   };
 }
 
-/** @param {Step} step @param {Record<string, any>} before @param {(path: string) => void} onPlace */
-function item({ id, kind, ms, status, scope, error, path, sent }, before, onPlace) {
+/** What is called so before it gets a number: no two places of a page may have one name. @param {string} name @param {number} before */
+const numbered = (name, before) => (before > 0 ? `${name} ${before + 1}` : name);
+
+/** @param {Step[]} steps @param {number} index @param {(path: string) => void} onPlace */
+function item(steps, index, onPlace) {
+  const { id, kind, ms, status, scope, error, path, sent } = steps[index];
+  const before = steps[index - 1]?.scope ?? {};
+  const name = numbered(id, steps.slice(0, index).filter((step) => step.id === id).length);
   const isBad = error !== undefined;
   const isNew = (/** @type {[string, unknown]} */ [key, value]) => JSON.stringify(before[key]) !== JSON.stringify(value);
   const added = Object.fromEntries(Object.entries(scope).filter(isNew));
@@ -41,16 +47,16 @@ function item({ id, kind, ms, status, scope, error, path, sent }, before, onPlac
           h("p", null, h("code", null, error.code), " ", error.message),
           h("button", { type: "button", class: "quiet", onClick: () => onPlace(path) }, "Show it in the flow"),
         ),
-      ...sent.flatMap(({ request, answer }) => [
-        block("Request", request, `${id}: request`),
-        answer !== undefined && block("Answer", answer, `${id}: answer`),
+      ...sent.flatMap(({ request, answer }, at) => [
+        block("Request", request, numbered(`${name}: request`, at)),
+        answer !== undefined && block("Answer", answer, numbered(`${name}: answer`, at)),
       ]),
-      Object.keys(added).length > 0 && block("New in the scope", JSON.stringify(added, null, 2), `${id}: new in the scope`),
+      Object.keys(added).length > 0 && block("New in the scope", JSON.stringify(added, null, 2), `${name}: new in the scope`),
       h(
         "details",
         { class: "whole" },
         h("summary", null, "Whole scope after it"),
-        pre(JSON.stringify(scope, null, 2), `${id}: whole scope`),
+        pre(JSON.stringify(scope, null, 2), `${name}: whole scope`),
       ),
     ),
   );

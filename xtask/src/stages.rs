@@ -122,6 +122,17 @@ pub const STAGES: &[Stage] = &[
     Stage { name: "main-job", needs: &[Part::Npm], packed: true, run: main_job },
 ];
 
+/// Those that run only when their whole name is given: they take long, or ask somebody outside.
+pub const APART: &[Stage] = &[
+    Stage {
+        name: "load",
+        needs: &[Part::Npm, Part::Browser],
+        packed: true,
+        run: |site| suites::node(site, "tests/load"),
+    },
+    Stage { name: "audit", needs: &[Part::Npm], packed: false, run: audit },
+];
+
 fn format(site: &Site) -> Result<Outcome> {
     check(Job::new(site.paths, "cargo fmt", "cargo").args(["fmt", "--all", "--check"]))
 }
@@ -226,6 +237,13 @@ fn panics(site: &Site) -> Result<Outcome> {
     pack::pack(&paths, &site.ready.toolchain()?, Flavour::Panicking)?;
     let env = site.env.iter().cloned().chain([("DOORKEY_PANICKING", paths.package())]).collect();
     suites::node(&Site { paths: site.paths, ready: site.ready, packed: site.packed, env }, "tests/panics")
+}
+
+/// Whether a dependency is known to be weak.
+fn audit(site: &Site) -> Result<Outcome> {
+    let job = Job::new(site.paths, "audit", "node").args(["tests/audit/run.mjs"]).envs(&site.env).run()?;
+    let counts = if job.status.success() { Counts::pass() } else { Counts::fail() };
+    Ok(Outcome { counts, output: job.output })
 }
 
 /// What `npm start -- --once` runs once everything is built.

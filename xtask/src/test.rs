@@ -12,13 +12,13 @@ use crate::paths::Paths;
 use crate::say;
 use crate::setup::{self, Part, Ready};
 use crate::site::{Outcome, Site};
-use crate::stages::{STAGES, Stage};
+use crate::stages::{APART, STAGES, Stage};
 
 /// Runs the stages whose names hold `filter`.
 pub fn run(paths: &Paths, filter: &str) -> Result<ExitCode> {
     let stages = chosen(filter);
     if stages.is_empty() {
-        let names: Vec<&str> = STAGES.iter().map(|stage| stage.name).collect();
+        let names: Vec<&str> = STAGES.iter().chain(APART).map(|stage| stage.name).collect();
         bail!("no stage is called like {filter}; there are {}", names.join(", "));
     }
     let start = Instant::now();
@@ -40,9 +40,9 @@ pub fn run(paths: &Paths, filter: &str) -> Result<ExitCode> {
     Ok(if sum.failed == 0 && all_ran { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The stage of that name, or else those whose names hold the filter.
+/// The stage of that name, or else those whose names hold the filter, of which none runs apart.
 fn chosen(filter: &str) -> Vec<&'static Stage> {
-    match STAGES.iter().find(|stage| stage.name == filter) {
+    match STAGES.iter().chain(APART).find(|stage| stage.name == filter) {
         Some(stage) => vec![stage],
         None => STAGES.iter().filter(|stage| stage.name.contains(filter)).collect(),
     }
@@ -113,6 +113,14 @@ mod tests {
         assert_eq!(names("wasm-"), ["wasm-node", "wasm-page", "wasm-worker", "wasm-firefox", "wasm-webkit"]);
         assert_eq!(names("").len(), STAGES.len());
         assert!(names("nope").is_empty());
+    }
+
+    #[test]
+    fn what_runs_apart_runs_by_its_whole_name_alone() {
+        assert_eq!(names("load"), ["load"]);
+        assert_eq!(names("audit"), ["audit"]);
+        assert!(names("aud").is_empty());
+        assert!(!names("").contains(&"load"));
     }
 
     #[test]

@@ -50,7 +50,7 @@ pub fn open(route: UseStateSetter<Route>) -> Result<Auth, Error> {
             ),
             ..Flows::default()
         },
-        pages: Pages { home: Some(HOME.into()), login: Some(LOGIN.into()) },
+        pages: Pages { home: Some(HOME.into()), login: Some(LOGIN.into()), ..Pages::default() },
         host: Host::new()
             .navigate_to(move |page| route.set(if page == HOME { Route::Dashboard } else { Route::Login })),
         ..Options::default()

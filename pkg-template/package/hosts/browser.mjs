@@ -19,6 +19,7 @@ export function browser() {
       const opened = globalThis.open(url, "doorkey", "popup,width=480,height=640");
       return opened && { closed: () => opened.closed, close: () => opened.close() };
     },
+    location: () => globalThis.location?.href,
     async navigateTo(target, params, how) {
       // Read at the call: at load there may be no page, or one that a sandbox replaces later.
       const { document, location } = globalThis;

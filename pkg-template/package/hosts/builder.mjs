@@ -42,6 +42,8 @@ export const careful = (make) =>
   /** @type {Make} */ (
     (...given) => {
       const host = make(...given);
+      // What a builder calls a page is in no address.
+      host.location ??= () => "";
       const go = host.navigateTo?.bind(host);
       if (!go) return host;
       host.navigateTo = (target, ...rest) => {

@@ -243,6 +243,14 @@ export interface Auth {
   on(event: AuthEventType, listener: (event: AuthEvent) => void): () => void;
 
   /**
+   * The user stays, which is the answer to `expiring`: counts as activity, and refreshes where the session ends with its
+   * refresh token. Nothing moves the end by `maxAgeSeconds`.
+   *
+   * @throws `ERR_UNREACHABLE`, `ERR_REFRESH_REJECTED`
+   */
+  extend(): Promise<Extended>;
+
+  /**
    * Runs a flow for real, but stores nothing and navigates nowhere.
    *
    * @param options `secrets`: true shows them in scopes; default masked
@@ -314,13 +322,22 @@ export type Storable<T> = T extends undefined | bigint | symbol | ((...args: nev
     ? { [K in keyof T]: undefined extends T[K] ? Storable<Exclude<T[K], undefined>> | undefined : Storable<T[K]> }
     : T;
 
-export type AuthEventType = "signedIn" | "refreshed" | "signedOut" | "expired" | "failed";
+export type AuthEventType = "signedIn" | "refreshed" | "expiring" | "signedOut" | "expired" | "failed";
 
 export interface AuthEvent {
   type: AuthEventType;
   /** Milliseconds since 1970. */
   at: number;
+  /** An error code, or `otherTab`, `idle`, `maxAge`; of `expiring` also `refreshToken`. */
   reason?: string;
+}
+
+/** What `extend()` resolves. */
+export interface Extended {
+  /** Whether there is a session still. */
+  ok: boolean;
+  /** When the access token expires, in milliseconds since 1970; null when the server does not say. */
+  expiresAt: number | null;
 }
 
 export interface TestResult {
@@ -375,9 +392,24 @@ export interface Options {
     home?: string;
     /** Where the session's end leads. */
     login?: string;
+    /**
+     * Whether a sign-in leads back to the page that `guard("protected")` has sent away from, in place of `home`; only ever to a
+     * page of the own origin. Default false.
+     */
+    returnTo?: boolean;
   };
   /** Where the session is kept. Default `"host"` if the host has a store, else `"local"`. */
   storage?: "memory" | "session" | "local" | "host";
+  /**
+   * A template over `inputs`, read at sign-in: where it gives false, or finds nothing, the session rests in `"session"` in
+   * place of `"local"`, and a reload of the tab finds it there: `"{{ inputs.remember }}"`.
+   */
+  remember?: string;
+  /**
+   * A page without a session tries the refresh flow once, silently: for a refresh token in an HttpOnly cookie. Calls wait for
+   * that; a session that is found is told as `signedIn`. A flow that needs `session.refreshToken` is not tried. Default false.
+   */
+  restore?: boolean;
   /** Plain store keys, for bindings, under which these are stored too. */
   expose?: { accessToken?: string; refreshToken?: string; expiresAt?: string };
   /** Fields of the answer that are stored as values. Default none. */
@@ -420,6 +452,11 @@ export interface Options {
   idleSeconds?: number;
   /** Signs out that long after the sign-in. Default never. */
   maxAgeSeconds?: number;
+  /**
+   * How long before the session ends by `idleSeconds`, `maxAgeSeconds` or the refresh token's own expiry the event `expiring` is
+   * told, or half of that time where it is shorter. Default 60; 0: never.
+   */
+  warnSeconds?: number;
 }
 
 /** A part of `Options`. */
@@ -432,6 +469,8 @@ export interface TokenPaths {
   expiresIn?: string;
   /** In seconds or milliseconds since 1970, or as ISO 8601. */
   expiresAt?: string;
+  /** When the refresh token itself ends, in seconds. */
+  refreshExpiresIn?: string;
   idToken?: string;
   tokenType?: string;
 }
@@ -633,6 +672,8 @@ export interface Host {
   popup?(url: string): { closed(): boolean; close(): void } | null;
   /** Tells the user that a sign-in or the session came to an end that nobody asked for. */
   notify?(message: string, kind: "info" | "success" | "warning" | "error"): unknown;
+  /** The page's absolute address, for `pages.returnTo`. Default: the browser's. */
+  location?(): string;
 }
 
 export interface HostRequest {

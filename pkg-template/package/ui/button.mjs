@@ -7,7 +7,7 @@ import { Base, make, register, set, setBusy, textOf } from "./dom.mjs";
 import { dress } from "./style.mjs";
 
 /** Those after which there may be a session, or none. */
-const EVENTS = ["signedIn", "refreshed", "signedOut", "expired"];
+const EVENTS = ["signedIn", "refreshed", "expiring", "signedOut", "expired"];
 const FIRST_LOOK_MS = 50;
 const LAST_LOOK_MS = 2000;
 

@@ -79,6 +79,36 @@ impl Caller<'_> {
         true
     }
 
+    /// Sends away from a page that a guard has protected: a sign-in leads back to it, where the options say so.
+    pub fn send_away(&mut self) -> bool {
+        if self.ground.cx.options.return_to
+            && let Some(page) = self.page.shown.take()
+        {
+            self.page.kept = Some(page.clone());
+            self.ground.cx.ask(Effect::KeepPage(Some(page)));
+        }
+        self.navigate(|options| &options.login)
+    }
+
+    /// Goes to the page from which a guard has sent away, else to the home page.
+    pub fn come_back(&mut self) -> bool {
+        match self.forget_page().filter(|_| self.ground.cx.options.return_to) {
+            Some(page) => {
+                let id = self.ground.cx.wait(self.waiter());
+                self.ground.cx.ask(Effect::Navigate(id, page));
+                true
+            }
+            None => self.navigate(|options| &options.home),
+        }
+    }
+
+    /// There is no page to come back to any more; gives the one that there was.
+    pub fn forget_page(&mut self) -> Option<String> {
+        let page = self.page.kept.take()?;
+        self.ground.cx.ask(Effect::KeepPage(None));
+        Some(page)
+    }
+
     /// What `expiresAt` is in answers.
     pub fn expires_at(&self) -> Value {
         let at = self.ground.tokens().and_then(|tokens| tokens.expires_at);

@@ -21,13 +21,17 @@ impl CleanUp {
             // Somebody has signed in meanwhile: what is there now is theirs.
             return Next::is(false);
         }
+        caller.page.leaving = true;
         let writing = Writing::remove(exposed_keys(&caller.ground.cx), caller.waiter(), caller.ground);
         Self::on_written(writing, caller)
     }
 
     /// Goes on with an answer.
     pub fn on_answer<S: From<Self>>(self, answer: Answer, caller: &mut Caller<'_>) -> Next<S> {
-        let Self::Writing(writing) = self else { return Next::is(true) };
+        let Self::Writing(writing) = self else {
+            caller.page.leaving = false;
+            return Next::is(true);
+        };
         let writing = writing.on_own_answer(answer, caller.waiter(), caller.ground);
         Self::on_written(writing, caller)
     }
@@ -36,6 +40,10 @@ impl CleanUp {
         if let Some(writing) = writing {
             return Next::waits(Self::Writing(writing));
         }
-        if caller.navigate(|options| &options.login) { Next::waits(Self::Navigating) } else { Next::is(false) }
+        if !std::mem::replace(&mut caller.page.guarded, false) {
+            caller.page.shown = None;
+        }
+        caller.page.leaving = caller.send_away();
+        if caller.page.leaving { Next::waits(Self::Navigating) } else { Next::is(false) }
     }
 }

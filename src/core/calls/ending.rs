@@ -77,9 +77,11 @@ impl Ending {
     }
 
     fn on_committed<S: From<Self>>(tombstone: Record, commit: Commit, caller: &mut Caller<'_>) -> Next<S> {
+        let has_signed_out = caller.ground.tokens().is_none();
         match caller.ground.record.on_committed(tombstone, commit, false, &mut caller.ground.cx) {
             // Somebody has written meanwhile: what is there now is another session, or none.
             Committed::Lost => Next::is(false),
+            Committed::Kept if has_signed_out => Next::is(false),
             Committed::Kept => Self::ended(caller),
         }
     }

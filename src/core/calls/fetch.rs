@@ -42,7 +42,8 @@ impl Fetch {
     /// Begins: a request elsewhere, or without a session, goes out untouched.
     pub fn begin<S: From<Self>>(fetch: FetchCall, caller: &mut Caller<'_>) -> Next<S> {
         let tokens = caller.ground.tokens().cloned();
-        if tokens.is_none() || !caller.ground.allows(&fetch.url, tokens.as_ref()) {
+        let may_have = tokens.is_some() || caller.refresh.is_restoring();
+        if !may_have || !caller.ground.allows(&fetch.url, tokens.as_ref()) {
             if tokens.is_some() && !has_own_token(&fetch) {
                 caller.ground.note_bare(&fetch.url);
             }

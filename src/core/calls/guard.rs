@@ -2,7 +2,6 @@
 
 use super::caller::{Caller, Next};
 use crate::core::input::Answer;
-use crate::core::options::Options;
 use crate::core::refresh::ensured::{Ensured, NoToken, Requirement};
 
 /// A guard under way.
@@ -17,6 +16,8 @@ pub enum Guard {
 impl Guard {
     /// Begins by finding out whether there is a session that can be used.
     pub fn begin<S: From<Self>>(protected: bool, caller: &mut Caller<'_>) -> Next<S> {
+        // It must go as well if the session turns out to have ended.
+        caller.page.guarded = protected;
         let guard = Self::Ensuring(protected);
         match caller.ensure_token(Requirement::ANY) {
             Some(ensured) => guard.on_ensured(ensured, caller),
@@ -26,7 +27,7 @@ impl Guard {
 
     /// Leaves a protected page whose session has ended.
     pub fn leave<S: From<Self>>(caller: &mut Caller<'_>) -> Next<S> {
-        if caller.navigate(|options| &options.login) { Next::waits(Self::Navigating) } else { Next::is(false) }
+        if caller.send_away() { Next::waits(Self::Navigating) } else { Next::is(false) }
     }
 
     /// There is a token, or word that there is none.
@@ -47,8 +48,11 @@ impl Guard {
         if protected == held {
             return Next::is(true);
         }
-        let target: fn(&Options) -> &Option<String> = if protected { |it| &it.login } else { |it| &it.home };
-        if caller.navigate(target) { Next::waits(Self::Navigating) } else { Next::is(false) }
+        if !protected {
+            caller.page.shown = None;
+        }
+        let navigates = if protected { caller.send_away() } else { caller.navigate(|options| &options.home) };
+        if navigates { Next::waits(Self::Navigating) } else { Next::is(false) }
     }
 
     /// The navigation is done, or has failed.

@@ -5,6 +5,7 @@ mod arrival;
 pub mod caller;
 mod check;
 mod clean_up;
+mod discard;
 mod ending;
 mod fetch;
 mod guard;
@@ -26,6 +27,7 @@ use super::ground::Ground;
 use super::input::{Answer, Call, CallId, LogoutCall};
 use super::refresh::Refresh;
 use super::refresh::ensured::{Ensured, Requirement};
+use super::secret::Sensitive;
 use super::time::UnixMillis;
 use super::value::Value;
 use super::vocabulary::FlowName;
@@ -33,6 +35,7 @@ use super::waits::Waiter;
 use caller::{Caller, Next};
 use check::Check;
 use clean_up::CleanUp;
+use discard::Discard;
 use ending::Ending;
 use fetch::Fetch;
 use guard::Guard;
@@ -52,6 +55,8 @@ use write::{Exposure, Write};
 pub struct Calls {
     /// Oldest first.
     under_way: Vec<(CallId, Box<Story>)>,
+    /// The sign-ins among them, with their inputs and the calls that have joined them.
+    sign_ins: Vec<Joint>,
     /// What they know of the page.
     pub page: Page,
 }
@@ -59,7 +64,7 @@ pub struct Calls {
 impl Calls {
     /// No calls yet, in a page that has just come up.
     pub const fn new(now: UnixMillis) -> Self {
-        Self { under_way: Vec::new(), page: Page::new(now) }
+        Self { under_way: Vec::new(), sign_ins: Vec::new(), page: Page::new(now) }
     }
 
     /// Begins a call.
@@ -70,8 +75,19 @@ impl Calls {
         }
         match &what {
             Call::Return(..) => self.supersede_sign_ins(SignIn::is_flowing, ground),
-            Call::Signin(_) if ground.cx.program(FlowName::Signin).is_some() => {
-                self.supersede_sign_ins(SignIn::is_flowing, ground);
+            Call::Signin(inputs) => {
+                let has_left = |call: CallId| self.under_way.iter().any(|(id, story)| *id == call && story.has_left());
+                if let Some(joint) =
+                    self.sign_ins.iter_mut().find(|joint| joint.inputs == *inputs && !has_left(joint.call))
+                {
+                    // A double click.
+                    joint.joined.push(call);
+                    return;
+                }
+                if ground.cx.program(FlowName::Signin).is_some() {
+                    self.supersede_sign_ins(SignIn::is_flowing, ground);
+                }
+                self.sign_ins.push(Joint { call, inputs: inputs.clone(), joined: Vec::new() });
             }
             // A sign-in whose tokens are being written counts as done: there is something to end.
             Call::Logout(_) => self.supersede_sign_ins(SignIn::is_unfinished, ground),
@@ -90,7 +106,11 @@ impl Calls {
             }
             Call::AccessToken(min) => Token::Access.begin(Requirement { min, ..Requirement::ANY }, caller),
             Call::Headers => Token::Headers.begin(Requirement::ANY, caller),
-            Call::Logout(options) => SignOut::begin(options, caller),
+            Call::Extend => Token::extend(caller),
+            Call::Logout(options) => {
+                caller.refresh.give_up_restoring();
+                SignOut::begin(options, caller)
+            }
             Call::Fetch(fetch) => Fetch::begin(fetch, caller),
             Call::Run(query, params) => Query::begin(query, params, caller),
             Call::Check => Check::begin(caller),
@@ -111,8 +131,11 @@ impl Calls {
             Errand::Expose => Exposure::begin(caller),
             Errand::CleanUp => CleanUp::begin(caller),
             Errand::Revoke(tokens) => Revocation::begin(tokens, caller),
+            Errand::Discard(exposed) => Discard::begin(exposed, caller),
             Errand::Doubt(tokens) => Ending::begin(tokens, caller),
             Errand::Renew { sent, next } => Renewal::begin(sent, next, caller),
+            // The session has taken it.
+            Errand::Move(_) => return,
             Errand::NamedKeys(queue) => {
                 for call in queue {
                     self.on_answer(call, Answer::Done(Ok(())), ground, refresh);
@@ -137,6 +160,19 @@ impl Calls {
         self.begin(call, Call::Logout(options), ground, refresh);
     }
 
+    /// Ends every sign-in under way: its server is another than that of the options now.
+    pub fn supersede_all(&mut self, ground: &mut Ground) {
+        self.supersede_sign_ins(SignIn::is_unfinished, ground);
+    }
+
+    /// The session was ended in the tab from which this one was opened, and its tokens are revoked.
+    pub fn end_with_another_tab(&mut self, ground: &mut Ground, refresh: &mut Refresh) {
+        let call = CallId::internal(ground.cx.waits.next_number());
+        let stay = !self.page.guarded;
+        let options = LogoutCall { stay, reason: Some("otherTab"), is_revoked: true, ..LogoutCall::default() };
+        self.begin(call, Call::Logout(options), ground, refresh);
+    }
+
     /// Goes on with the call that an answer is for.
     pub fn on_answer(&mut self, call: CallId, answer: Answer, ground: &mut Ground, refresh: &mut Refresh) {
         if let Some(story) = self.take(call) {
@@ -151,6 +187,16 @@ impl Calls {
         if let Some(story) = self.take(call) {
             let caller = &mut Caller { call, ground, refresh, page: &mut self.page };
             let next = story.on_ensured(ensured, caller);
+            self.go_on(call, next, ground, refresh);
+        }
+    }
+
+    /// The session has arrived where a sign-in wants it to rest.
+    pub fn on_moved(&mut self, ground: &mut Ground, refresh: &mut Refresh) {
+        while let Some(at) = self.under_way.iter().position(|(_, story)| story.waits_for_move()) {
+            let (call, story) = self.under_way.remove(at);
+            let caller = &mut Caller { call, ground, refresh, page: &mut self.page };
+            let next = story.on_moved(caller);
             self.go_on(call, next, ground, refresh);
         }
     }
@@ -205,6 +251,11 @@ impl Calls {
     /// Settles a call, unless it is one of our own; what it fails with loses every secret that is known.
     fn finish(&mut self, call: CallId, outcome: Result<Value, AuthError>, ground: &mut Ground) {
         let outcome = outcome.map_err(|error| ground.masked(error));
+        if let Some(at) = self.sign_ins.iter().position(|joint| joint.call == call) {
+            for joined in self.sign_ins.remove(at).joined {
+                ground.cx.settle(joined, outcome.clone());
+            }
+        }
         ground.cx.settle(call, outcome);
         ground.cx.forget_secrets(Waiter::Call(call));
     }
@@ -215,10 +266,15 @@ impl Calls {
         while let Some(at) = self.under_way.iter().position(|(_, story)| is_meant(story)) {
             let (call, story) = self.under_way.remove(at);
             story.close_form(ground);
-            ground.cx.waits.forget(Waiter::Call(call));
-            if let Story::SignIn(sign_in) = *story {
-                sign_in.assume_committed(ground);
+            if let Story::SignIn(sign_in) = *story
+                && let Some(leftover) = sign_in.give_up(ground)
+            {
+                let own = CallId::internal(ground.cx.waits.next_number());
+                if ground.cx.waits.hand_over(Waiter::Call(call), Waiter::Call(own)) {
+                    self.under_way.push((own, Box::new(leftover.into())));
+                }
             }
+            ground.cx.waits.forget(Waiter::Call(call));
             // Should it have been committing a record that names keys, nobody waits for that any more.
             let queue = ground.values.end_naming();
             ground.cx.want(Errand::NamedKeys(queue));
@@ -231,6 +287,14 @@ impl Calls {
 /// Whether a call looks first whether the user has come back.
 const fn looks_back(what: &Call) -> bool {
     matches!(what, Call::Signin(_) | Call::SigninCallback | Call::Guard(_))
+}
+
+/// A sign-in under way.
+#[derive(Clone, Debug)]
+struct Joint {
+    call: CallId,
+    inputs: Sensitive<Value>,
+    joined: Vec<CallId>,
 }
 
 /// What calls are settled with after `dispose()`.

@@ -1,8 +1,9 @@
 //! What calls know of the page: whether a protected one is shown, whether the user is there, what is being exposed.
 
 use crate::core::context::Context;
-use crate::core::effect::Effect;
+use crate::core::effect::{Effect, Word};
 use crate::core::ground::Ground;
+use crate::core::http::origin::own_page;
 use crate::core::input::CallId;
 use crate::core::time::{Millis, UnixMillis, earlier};
 
@@ -14,6 +15,12 @@ const ANNOUNCE_EVERY: Millis = Millis(1_000);
 pub struct Page {
     /// A protected page is shown in this tab: when the session ends elsewhere, it must go.
     pub guarded: bool,
+    /// The page that is shown, where it is one to come back to.
+    pub shown: Option<String>,
+    /// The page that a guard has sent away from.
+    pub kept: Option<String>,
+    /// The session has ended, and the login page is on its way.
+    pub leaving: bool,
     /// So many writes of what the session exposes are under way: a query may be bound to it.
     pub exposing: usize,
     /// When the session ends by itself.
@@ -27,12 +34,43 @@ pub struct Page {
 pub struct Limits {
     active_at: UnixMillis,
     announced_at: Option<UnixMillis>,
+    /// The end of which the user was warned.
+    warned_of: Option<UnixMillis>,
 }
+
+/// How a session ends by itself.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Limit {
+    at: UnixMillis,
+    /// How long it lasts, from what counts.
+    span: Millis,
+    reason: &'static str,
+}
+
+/// The refresh token's own expiry, with which the server will end the session.
+const REFRESH_TOKEN: &str = "refreshToken";
 
 impl Page {
     /// A page that has just come up.
     pub const fn new(now: UnixMillis) -> Self {
-        Self { guarded: false, exposing: 0, limits: Limits { active_at: now, announced_at: None }, returning: None }
+        Self {
+            guarded: false,
+            leaving: false,
+            shown: None,
+            kept: None,
+            exposing: 0,
+            limits: Limits { active_at: now, announced_at: None, warned_of: None },
+            returning: None,
+        }
+    }
+}
+
+impl Page {
+    /// Where the page is, and the page that is kept. Anybody can write there.
+    pub fn on_place(&mut self, address: Option<String>, kept: Option<String>, cx: &Context) {
+        let base = cx.base.as_deref();
+        self.shown = address.and_then(|address| own_page(&address, base));
+        self.kept = kept.filter(|kept| own_page(kept, base).as_ref() == Some(kept));
     }
 }
 
@@ -48,22 +86,58 @@ impl Limits {
         let is_news = self.announced_at.is_none_or(|at| cx.now.since(at) >= ANNOUNCE_EVERY);
         if is_open && is_news && cx.options.idle.is_some() {
             self.announced_at = Some(cx.now);
-            cx.ask(Effect::AnnounceActive);
+            cx.ask(Effect::Announce(Word::Active));
         }
     }
 
-    /// When the session ends.
+    /// When the session ends, or the user is to be warned.
     pub fn poll_timeout(&self, ground: &Ground) -> Option<UnixMillis> {
-        let tokens = ground.tokens()?;
-        let old = ground.cx.options.max_age.map(|age| tokens.signed_in_at.after(age));
-        earlier(self.idle_at(ground), old)
+        let ends = self.own(ground).map(|limit| limit.at);
+        earlier(ends, self.warning(ground).map(|(at, _)| at))
     }
 
     /// Why the session ends now, if it does.
     pub fn reached(&self, ground: &Ground) -> Option<&'static str> {
-        self.poll_timeout(ground).filter(|at| *at <= ground.cx.now)?;
-        let is_idle = self.idle_at(ground).is_some_and(|at| at <= ground.cx.now);
-        Some(if is_idle { "idle" } else { "maxAge" })
+        self.own(ground).filter(|limit| limit.at <= ground.cx.now).map(|limit| limit.reason)
+    }
+
+    /// Why the session will end, where the user is to be warned now: once of each end.
+    pub fn warn(&mut self, ground: &Ground) -> Option<&'static str> {
+        let (_, limit) = self.warning(ground).filter(|(at, limit)| *at <= ground.cx.now && limit.at > ground.cx.now)?;
+        self.warned_of = Some(limit.at);
+        Some(limit.reason)
+    }
+
+    /// Whether only a refresh moves the end.
+    pub fn is_refresh_tokens(&self, ground: &Ground) -> bool {
+        self.next(ground).is_some_and(|limit| limit.reason == REFRESH_TOKEN)
+    }
+
+    /// The next end of which nobody was warned, and when to warn: in the second half of its time at the earliest.
+    fn warning(&self, ground: &Ground) -> Option<(UnixMillis, Limit)> {
+        let limit = self.next(ground).filter(|limit| self.warned_of != Some(limit.at))?;
+        let margin = ground.cx.options.warn.0.min(limit.span.0 / 2);
+        (margin > 0).then(|| (limit.at.before(Millis(margin)), limit))
+    }
+
+    /// The next end, whoever brings it about.
+    fn next(&self, ground: &Ground) -> Option<Limit> {
+        let tokens = ground.tokens()?;
+        let by_server = tokens.refresh_expires_at.filter(|at| *at > ground.cx.now).map(|at| Limit {
+            at,
+            span: at.since(tokens.signed_in_at),
+            reason: REFRESH_TOKEN,
+        });
+        first(self.own(ground), by_server)
+    }
+
+    /// The next end that we bring about.
+    fn own(&self, ground: &Ground) -> Option<Limit> {
+        let tokens = ground.tokens()?;
+        let options = &ground.cx.options;
+        let limit = |from: UnixMillis, span: Millis, reason| Limit { at: from.after(span), span, reason };
+        let idle = options.idle.map(|span| limit(self.active_at, span, "idle"));
+        first(idle, options.max_age.map(|span| limit(tokens.signed_in_at, span, "maxAge")))
     }
 
     /// The clock was put back: no wait gets longer by it.
@@ -73,8 +147,12 @@ impl Limits {
             *at = at.before(by);
         }
     }
+}
 
-    fn idle_at(&self, ground: &Ground) -> Option<UnixMillis> {
-        ground.cx.options.idle.map(|idle| self.active_at.after(idle))
+/// The earlier of two ends, of which there may be one or none.
+fn first(one: Option<Limit>, other: Option<Limit>) -> Option<Limit> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(if other.at < one.at { other } else { one }),
+        (one, other) => one.or(other),
     }
 }

@@ -16,6 +16,7 @@ use crate::core::record::Committed;
 use crate::core::record::envelope::{Record, State};
 use crate::core::secret::{Secret, Sensitive};
 use crate::core::section::invalid;
+use crate::core::token::Tokens;
 use crate::core::value::Value;
 use crate::core::values::kept_fields;
 use crate::core::vocabulary::{EventKind, FlowName};
@@ -28,6 +29,8 @@ type Kept = Vec<(String, Secret)>;
 pub enum SignIn {
     /// A step of the flow.
     Flowing(Box<Flowing>),
+    /// The way to where the session is to rest.
+    Moving(Box<Tokens>, Kept),
     /// The commit of this record.
     Committing(Box<Record>, Kept),
     /// What is exposed and kept.
@@ -71,6 +74,7 @@ impl SignIn {
                 let writing = writing.on_own_answer(answer, caller.waiter(), caller.ground);
                 Self::on_written(writing, caller)
             }
+            (moving @ Self::Moving(..), _) => Next::waits(moving),
             (Self::Navigating, answer) => Self::end(matches!(answer, Answer::Done(Ok(()))), caller),
         }
     }
@@ -89,7 +93,7 @@ impl SignIn {
 
     /// Whether the flow is under way: a later sign-in takes its place.
     pub const fn is_flowing(&self) -> bool {
-        matches!(self, Self::Flowing(_))
+        matches!(self, Self::Flowing(_) | Self::Moving(..))
     }
 
     /// Whether a sign-out takes its place.
@@ -97,11 +101,19 @@ impl SignIn {
         !matches!(self, Self::Navigating)
     }
 
-    /// Nobody waits for its commit any more: it is taken for done, so that there is something to end.
-    pub fn assume_committed(self, ground: &mut Ground) {
-        if let Self::Committing(record, _) = self {
-            ground.record.assume(*record);
+    /// Nobody waits for it any more. A commit is taken for done, so that there is something to end; tokens that it has
+    /// got are revoked. Gives the flow whose last answer is still to come.
+    pub fn give_up(self, ground: &mut Ground) -> Option<Leftover> {
+        match self {
+            Self::Committing(record, _) => ground.record.assume(*record),
+            Self::Moving(tokens, _) => ground.cx.want(Errand::Revoke(Arc::new(*tokens))),
+            Self::Flowing(flowing) => {
+                flowing.revoke_all(ground);
+                return Some(Leftover(flowing));
+            }
+            Self::Writing(_) | Self::Navigating => {}
         }
+        None
     }
 
     fn on_flow<S: From<Self>>(flow: Flow, caller: &mut Caller<'_>) -> Next<S> {
@@ -124,17 +136,37 @@ impl SignIn {
                 let left = flowing.left_with();
                 let checked = left.map_or(Ok(()), |(pending, now)| caller.ground.check_id_token(&tokens, pending, now));
                 if let Err(error) = checked {
-                    caller.ground.cx.want(Errand::Revoke(Arc::new(tokens)));
+                    flowing.revoke_all(caller.ground);
                     return Self::fail(error, caller);
                 }
                 let answer = flowing.run().answer(caller.ground.cx.now);
                 let kept = kept_fields(answer.value, &caller.ground.cx);
-                // A storage that was full may have room again: a new session tries it anew.
-                caller.ground.record.try_storage_again();
-                Self::commit(State::Live(Arc::new(tokens)), kept, caller)
+                let place = caller.ground.resting_place(flowing.inputs());
+                if place == caller.ground.record.place.storage {
+                    return Self::begin_commit(tokens, kept, caller);
+                }
+                caller.ground.cx.want(Errand::Move(place));
+                Next::waits(Self::Moving(Box::new(tokens), kept))
             }
-            Err(error) => Self::fail(error, caller),
+            Err(error) => {
+                flowing.revoke_all(caller.ground);
+                Self::fail(error, caller)
+            }
         }
+    }
+
+    /// The session rests where it is to rest.
+    pub fn on_moved<S: From<Self>>(self, caller: &mut Caller<'_>) -> Next<S> {
+        match self {
+            Self::Moving(tokens, kept) => Self::begin_commit(*tokens, kept, caller),
+            story => Next::waits(story),
+        }
+    }
+
+    fn begin_commit<S: From<Self>>(tokens: Tokens, kept: Kept, caller: &mut Caller<'_>) -> Next<S> {
+        // A storage that was full may have room again: a new session tries it anew.
+        caller.ground.record.try_storage_again();
+        Self::commit(State::Live(Arc::new(tokens)), kept, caller)
     }
 
     /// The sign-in has failed: the listeners and the user are told.
@@ -149,25 +181,30 @@ impl SignIn {
     fn commit<S: From<Self>>(state: State, kept: Kept, caller: &mut Caller<'_>) -> Next<S> {
         let waiter = caller.waiter();
         let Ground { cx, record, .. } = caller.ground;
-        let next = record.next(state, cx);
+        let (next, before) = (record.next(state, cx), record.tokens().cloned());
         if record.commit(&next, waiter, cx) {
-            return Self::on_kept(kept, caller);
+            return Self::on_kept(kept, before, caller);
         }
         Next::waits(Self::Committing(Box::new(next), kept))
     }
 
     fn on_committed<S: From<Self>>(record: Record, kept: Kept, commit: Commit, caller: &mut Caller<'_>) -> Next<S> {
-        let state = record.state.clone();
+        let (state, before) = (record.state.clone(), caller.ground.tokens().cloned());
         match caller.ground.record.on_committed(record, commit, true, &mut caller.ground.cx) {
             // What this call decides is newer than whatever was written meanwhile.
             Committed::Lost => Self::commit(state, kept, caller),
-            Committed::Kept => Self::on_kept(kept, caller),
+            Committed::Kept => Self::on_kept(kept, before, caller),
         }
     }
 
     /// There is a session: exposes what is to be exposed, and keeps what is to be kept.
-    fn on_kept<S: From<Self>>(kept: Kept, caller: &mut Caller<'_>) -> Next<S> {
+    fn on_kept<S: From<Self>>(kept: Kept, before: Option<Arc<Tokens>>, caller: &mut Caller<'_>) -> Next<S> {
         let waiter = caller.waiter();
+        if let (Some(before), Some(tokens)) = (before, caller.ground.tokens())
+            && before.is_of_another_session(tokens)
+        {
+            caller.ground.cx.want(Errand::Revoke(before));
+        }
         caller.refresh.on_other_session();
         let Ground { cx, record, values, .. } = caller.ground;
         caller.page.limits.on_active(cx.now);
@@ -181,7 +218,7 @@ impl SignIn {
         if let Some(writing) = writing {
             return Next::waits(Self::Writing(writing));
         }
-        if caller.navigate(|options| &options.home) { Next::waits(Self::Navigating) } else { Self::end(false, caller) }
+        if caller.come_back() { Next::waits(Self::Navigating) } else { Self::end(false, caller) }
     }
 
     fn end<S: From<Self>>(navigated: bool, caller: &Caller<'_>) -> Next<S> {
@@ -189,5 +226,18 @@ impl SignIn {
         members.set("expiresAt", caller.expires_at());
         members.set_flag("navigated", navigated);
         Next::done(members)
+    }
+}
+
+/// The flow of a sign-in for which nobody waits any more: the tokens in its last answer are revoked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leftover(Box<Flowing>);
+
+impl Leftover {
+    /// Ends with the answer.
+    pub fn on_answer<S: From<Self>>(mut self, answer: Answer, caller: &mut Caller<'_>) -> Next<S> {
+        self.0.stop(answer, caller.ground);
+        self.0.revoke_all(caller.ground);
+        Next::is(true)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::caller::{Caller, Next, ok};
 use super::writing::Writing;
-use crate::core::effect::Effect;
+use crate::core::effect::{Effect, Word};
 use crate::core::flow::flowing::{Flow, Flowing, Job};
 use crate::core::flow::scope::FlowScope;
 use crate::core::flow::step::{Leave, StepRequest, StepResult};
@@ -67,7 +67,9 @@ impl SignOut {
     pub fn begin<S: From<Self>>(options: LogoutCall, caller: &mut Caller<'_>) -> Next<S> {
         if caller.ground.tokens().is_none() {
             let writing = Writing::begin(0, caller.waiter(), caller.ground);
-            return Self::on_written(After { stay: options.stay, ..After::default() }, writing, caller);
+            // The end of the session may be on its way to the login page already.
+            let stay = options.stay || caller.page.leaving;
+            return Self::on_written(After { stay, ..After::default() }, writing, caller);
         }
         Self::commit(options, None, caller)
     }
@@ -115,10 +117,21 @@ impl SignOut {
     /// The session is gone: revokes its tokens.
     fn on_ended<S: From<Self>>(options: LogoutCall, tokens: Option<Arc<Tokens>>, caller: &mut Caller<'_>) -> Next<S> {
         caller.refresh.on_other_session();
-        caller.page.guarded = false;
-        caller.ground.cx.emit(EventKind::SignedOut, options.reason);
+        let was_guarded = std::mem::replace(&mut caller.page.guarded, false);
+        if options.reason.is_none() || !was_guarded {
+            caller.page.shown = None;
+        }
+        if options.reason.is_none() {
+            // Who leaves by hand does not want to come back.
+            caller.forget_page();
+        }
+        let Ground { cx, record, .. } = &mut *caller.ground;
+        cx.emit(EventKind::SignedOut, options.reason);
+        if let Some(tokens) = tokens.as_ref().filter(|_| record.place.has_copies(cx)) {
+            cx.ask(Effect::Announce(Word::Ended(tokens.signed_in_at)));
+        }
         let id_token = tokens.as_ref().and_then(|tokens| tokens.id.clone());
-        match tokens.and_then(|tokens| revoke(tokens, caller)) {
+        match tokens.filter(|_| !options.is_revoked).and_then(|tokens| revoke(tokens, caller)) {
             Some(flow) => Self::on_flow(options, id_token, flow, caller),
             None => Self::clean_up(&options, id_token, false, caller),
         }
@@ -198,10 +211,10 @@ impl SignOut {
     }
 
     fn to_login<S: From<Self>>(after: After, caller: &mut Caller<'_>) -> Next<S> {
-        if !after.stay && caller.navigate(|options| &options.login) {
+        if !after.stay && caller.send_away() {
             Next::waits(Self::Navigating { revoked: after.revoked })
         } else {
-            Self::end(after.revoked, false)
+            Self::end(after.revoked, caller.page.leaving)
         }
     }
 
@@ -241,7 +254,9 @@ impl Revocation {
 
 /// Begins the revoke flow (RFC 7009 section 2) for these tokens, where there is one.
 fn revoke(tokens: Arc<Tokens>, caller: &mut Caller<'_>) -> Option<Flow> {
-    let program = caller.ground.cx.program(FlowName::Revoke)?;
+    // Those of another server have no business with this one.
+    let program =
+        caller.ground.cx.program(FlowName::Revoke).filter(|_| !caller.ground.record.servers.is_foreign(&tokens))?;
     let inputs = tokens.to_inputs().into();
     let job = Job {
         flow: FlowName::Revoke,

@@ -3,13 +3,14 @@
 use super::caller::{Caller, Next};
 use super::check::Check;
 use super::clean_up::CleanUp;
+use super::discard::Discard;
 use super::ending::Ending;
 use super::fetch::Fetch;
 use super::guard::Guard;
 use super::query::Query;
 use super::renewal::Renewal;
 use super::returned::{HandOver, Returned};
-use super::sign_in::SignIn;
+use super::sign_in::{Leftover, SignIn};
 use super::sign_out::{Revocation, SignOut};
 use super::test::Test;
 use super::token::Token;
@@ -50,6 +51,10 @@ pub enum Story {
     CleanUp(CleanUp),
     /// Tokens that nobody keeps are revoked.
     Revocation(Revocation),
+    /// The flow of a sign-in that nobody waits for any more.
+    Leftover(Leftover),
+    /// The session of another server goes.
+    Discard(Discard),
     /// Whether the session is over is found out.
     Ending(Ending),
     /// The token that comes next is stored.
@@ -67,7 +72,7 @@ macro_rules! stories {
     };
 }
 
-stories! { SignIn, Token, SignOut, Fetch, Query, Check, Guard, Returned, HandOver, Write, Test, Exposure, CleanUp, Revocation, Ending, Renewal, }
+stories! { SignIn, Token, SignOut, Fetch, Query, Check, Guard, Returned, HandOver, Write, Test, Exposure, CleanUp, Revocation, Leftover, Discard, Ending, Renewal, }
 
 impl Story {
     /// Goes on with an answer, or with word that there is none in time.
@@ -85,6 +90,8 @@ impl Story {
             Self::Exposure(story) => story.on_answer(answer, caller),
             Self::CleanUp(story) => story.on_answer(answer, caller),
             Self::Revocation(story) => story.on_answer(answer, caller),
+            Self::Leftover(story) => story.on_answer(answer, caller),
+            Self::Discard(story) => story.on_answer(answer, caller),
             Self::Ending(story) => story.on_answer(answer, caller),
             Self::Renewal(story) => story.on_answer(answer, caller),
             // It waits for the refresh, which answers by `on_ensured`.
@@ -118,6 +125,24 @@ impl Story {
             Self::Query(story) => story.on_exposed(caller),
             story => Next::waits(story),
         }
+    }
+
+    /// Whether it waits for the session to rest elsewhere.
+    pub const fn waits_for_move(&self) -> bool {
+        matches!(self, Self::SignIn(SignIn::Moving(..)))
+    }
+
+    /// Goes on once it does.
+    pub fn on_moved(self, caller: &mut Caller<'_>) -> Next<Self> {
+        match self {
+            Self::SignIn(story) => story.on_moved(caller),
+            story => Next::waits(story),
+        }
+    }
+
+    /// Whether it is a sign-in that has left the page.
+    pub fn has_left(&self) -> bool {
+        matches!(self, Self::SignIn(sign_in) if sign_in.gone().is_some())
     }
 
     /// Lets a form go that it shows.

@@ -9,7 +9,7 @@ use crate::core::error::AuthError;
 use crate::core::flow::flowing::{Flow, Flowing, Job};
 use crate::core::flow::program::Program;
 use crate::core::input::Answer;
-use crate::core::refresh::flight;
+use crate::core::refresh::why;
 use crate::core::secret::Sensitive;
 use crate::core::section::invalid;
 use crate::core::value::{Map, Value};
@@ -38,7 +38,7 @@ impl Test {
         };
         let given = !matches!(inputs.data(), Value::Undefined);
         if name == FlowName::Refresh && caller.ground.tokens().is_some() {
-            let test = flight::Test { call: caller.call, inputs: given.then_some(inputs), open };
+            let test = why::Test { call: caller.call, inputs: given.then_some(inputs), open };
             return match caller.refresh.test(test, caller.ground) {
                 Ok(()) => Next::waits(Self::Refreshing),
                 Err(error) => Next::failed(error),

@@ -14,6 +14,8 @@ pub enum Token {
     Access,
     /// The headers that carry it.
     Headers,
+    /// Whether there is a session, whose user stays.
+    Extend,
 }
 
 impl Token {
@@ -25,10 +27,19 @@ impl Token {
         }
     }
 
+    /// The user stays: that is activity. Where the session ends with the refresh token, it takes a refresh to move that.
+    pub fn extend<S: From<Self>>(caller: &mut Caller<'_>) -> Next<S> {
+        caller.page.limits.on_touched(true, &mut caller.ground.cx);
+        let needs_refresh = caller.page.limits.is_refresh_tokens(caller.ground);
+        let requirement = if needs_refresh { Requirement::fresh("extended") } else { Requirement::ANY };
+        Self::Extend.begin(requirement, caller)
+    }
+
     /// There is a token, or word that there is none.
     pub fn on_ensured<S: From<Self>>(self, ensured: Ensured, caller: &Caller<'_>) -> Next<S> {
         match self {
             Self::Refresh => refreshed(ensured, caller),
+            Self::Extend => extended(ensured, caller),
             Self::Access => Next::Done(ensured.map_err(NoToken::into_error).and_then(|_| access(caller))),
             Self::Headers => Next::Done(ensured.map_err(NoToken::into_error).and_then(|_| headers(caller))),
         }
@@ -50,6 +61,16 @@ fn refreshed<S>(ensured: Ensured, caller: &Caller<'_>) -> Next<S> {
     let mut members = Map::new();
     members.set_flag("ok", false);
     members.set_text("reason", reason);
+    Next::done(members)
+}
+
+fn extended<S>(ensured: Ensured, caller: &Caller<'_>) -> Next<S> {
+    if let Err(NoToken::Failed(error)) = ensured {
+        return Next::failed(error);
+    }
+    let mut members = Map::new();
+    members.set_flag("ok", ensured.is_ok());
+    members.set("expiresAt", caller.expires_at());
     Next::done(members)
 }
 

@@ -67,7 +67,7 @@ impl Writing {
     /// All writes of a call are done: before it goes on, the record must name the keys that there are now.
     fn name_keys(waiter: Waiter, ground: &mut Ground) -> Option<Self> {
         let Ground { cx, record, values, .. } = ground;
-        let keys = values.unnamed_keys(record)?;
+        let (keys, marks) = values.unnamed_keys(record)?;
         if let Waiter::Call(call) = waiter
             && values.queue_up(call)
         {
@@ -75,7 +75,7 @@ impl Writing {
         }
         values.begin_naming();
         let mut named = record.next(record.record().state.clone(), cx);
-        named.keys = keys;
+        (named.keys, named.marks, named.pause) = (keys, marks, record.record().pause);
         record.commit(&named, waiter, cx);
         Some(Self::Naming(Box::new(named)))
     }

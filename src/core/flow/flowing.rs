@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::beginning::Beginning;
-use super::program::Program;
+use super::program::{Action, Program};
 use super::run::{Progress, Run};
 use super::sending::complete;
 use super::step::{StepRequest, StepResult};
+use crate::core::context::Errand;
 use crate::core::effect::Effect;
 use crate::core::error::AuthError;
 use crate::core::ground::Ground;
@@ -48,6 +49,8 @@ pub struct Flowing {
     beginning: Option<Beginning>,
     /// What the user has brought back, with the address, while that is waited for.
     back: Option<Box<(Pending, Secret)>>,
+    /// The origins of the flows that make the session.
+    servers: Vec<String>,
     /// The steps so far, as `test()` gives them.
     pub steps: Vec<Value>,
 }
@@ -70,13 +73,23 @@ impl Flowing {
             FlowName::Revoke | FlowName::Check => Purpose::Other,
         };
         let run = Run::new(purpose, inputs, ground.cx.now);
-        Box::new(Self { program, run, job, beginning: None, back: None, steps: Vec::new() }).start(ground)
+        Self::made(program, run, job, None, ground).start(ground)
     }
 
     /// Goes on with a sign-in that has left the page, with what has come back.
     pub fn come_back(program: Arc<Program>, job: Job, run: Run, back: (Pending, Secret), ground: &mut Ground) -> Flow {
-        let back = Some(Box::new(back));
-        Box::new(Self { program, run, job, beginning: None, back, steps: Vec::new() }).start(ground)
+        Self::made(program, run, job, Some(Box::new(back)), ground).start(ground)
+    }
+
+    fn made(
+        program: Arc<Program>,
+        run: Run,
+        job: Job,
+        back: Option<Box<(Pending, Secret)>>,
+        ground: &Ground,
+    ) -> Box<Self> {
+        let servers = ground.record.servers.0.clone();
+        Box::new(Self { program, run, job, beginning: None, back, servers, steps: Vec::new() })
     }
 
     /// Goes on with an answer.
@@ -145,6 +158,7 @@ impl Flowing {
         match Tokens::read(&answer, &ground.cx.options.tokens, ground.cx.platform) {
             Ok(mut tokens) => {
                 tokens.origins.clone_from(&self.run.origins);
+                tokens.servers.clone_from(&self.servers);
                 Ok(tokens)
             }
             Err(mut error) => {
@@ -198,6 +212,40 @@ impl Flowing {
     fn fail(self: Box<Self>, error: AuthError, ground: &Ground) -> Flow {
         let error = ground.masked(error);
         Flow::Ended(self, Err(error))
+    }
+
+    /// Takes in the answer to the step that waits, and goes no further.
+    pub fn stop(&mut self, answer: Answer, ground: &Ground) {
+        if let (Answer::Step(result), None) = (answer, self.beginning) {
+            let ambient = ground.ambient(self.job.tokens.as_ref());
+            self.run.resume(&self.program, Some(result), ambient, ground.cx.platform, &mut Vec::new());
+        }
+    }
+
+    /// Wants the tokens revoked that its steps have got: nobody keeps them.
+    pub fn revoke_all(&self, ground: &mut Ground) {
+        let mut found: Vec<Arc<Tokens>> = Vec::new();
+        for step in &self.program.steps {
+            let result = self.run.results.data().get(&step.id);
+            let value = match step.action {
+                Action::Request(_) | Action::Authorize(_) => result.and_then(|result| result.member("body")),
+                Action::Form(_) | Action::Define(_) => None,
+                _ => result,
+            };
+            let Some(value) = value else { continue };
+            let answer = super::super::token::Answer { value, ..self.run.answer(ground.cx.now) };
+            if let Ok(mut tokens) = Tokens::read(&answer, &ground.cx.options.tokens, ground.cx.platform)
+                && (tokens.access.is_some() || tokens.refresh.is_some())
+                && !found.iter().any(|known| known.access == tokens.access)
+            {
+                tokens.origins.clone_from(&self.run.origins);
+                tokens.servers.clone_from(&self.servers);
+                found.push(Arc::new(tokens));
+            }
+        }
+        for tokens in found {
+            ground.cx.want(Errand::Revoke(tokens));
+        }
     }
 
     fn advance(mut self: Box<Self>, onward: Onward, ground: &mut Ground) -> Flow {

@@ -51,6 +51,18 @@ pub fn origin_from(url: &str, base: Option<&str>) -> Option<String> {
     })
 }
 
+/// The path, query and fragment of an address, where that is one of the page's own origin: what can be gone to without
+/// leaving it.
+pub fn own_page(address: &str, base: Option<&str>) -> Option<String> {
+    let is_own = origin_from(address, base).as_deref() == base;
+    let path = cut(address, "://").map_or(Some(address), |(_, rest)| rest.get(rest.find(['/', '?', '#'])?..))?;
+    let is_page = path.starts_with('/') && !path.starts_with("//") && !holds(path, |byte| byte < b' ' || byte == b'\\');
+    (base.is_some() && is_own && is_page && path.len() <= MOST_CHARACTERS).then(|| path.to_owned())
+}
+
+/// A longer address is no page to come back to.
+const MOST_CHARACTERS: usize = 2_000;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,5 +133,34 @@ mod tests {
             assert_eq!(origin_from(url, base), None, "{url}");
         }
         assert_eq!(origin_from("https://a.example/x", base).as_deref(), Some("https://a.example"));
+    }
+
+    #[test]
+    fn a_page_to_come_back_to_is_one_of_the_own_origin_and_nothing_else() {
+        let base = Some("https://app.example");
+        let rows = [
+            ("https://app.example/orders?id=7#top", Some("/orders?id=7#top")),
+            ("https://app.example/", Some("/")),
+            ("https://app.example", None),
+            ("/orders", Some("/orders")),
+            ("/orders?next=//evil.example", Some("/orders?next=//evil.example")),
+            ("https://evil.example/orders", None),
+            ("https://app.example.evil.example/", None),
+            ("https://app.example@evil.example/", None),
+            ("https://app.example//evil.example", None),
+            ("//evil.example/x", None),
+            ("/\\evil.example", None),
+            ("/\t/evil.example", None),
+            ("/\n/evil.example", None),
+            ("javascript:alert(1)", None),
+            ("data:text/html,x", None),
+            ("orders", None),
+            ("", None),
+        ];
+        for (address, page) in rows {
+            assert_eq!(own_page(address, base).as_deref(), page, "{address}");
+            assert_eq!(own_page(address, None), None, "{address}");
+        }
+        assert_eq!(own_page(&"/x".repeat(2_000), base), None);
     }
 }

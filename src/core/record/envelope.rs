@@ -13,6 +13,9 @@ use crate::core::vocabulary::TOKENS;
 /// The version that this code writes, and the newest that it reads.
 const VERSION: f64 = 1.0;
 
+/// The largest generation that can be read.
+const LAST: u64 = (1 << 53) - 1;
+
 /// One record for a session: tokens, or the tombstone that says why there are none.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Record {
@@ -24,6 +27,21 @@ pub struct Record {
     pub state: State,
     /// The host's keys that doorkey wrote, where values live in a host's store.
     pub keys: Vec<String>,
+    /// Until when no refresh makes sense, as the last one did not get through.
+    pub pause: Option<Pause>,
+    /// For each key the mark of what was written, where the record itself may have been planted in that store.
+    pub marks: Vec<u64>,
+}
+
+/// A pause after refreshes that did not get through, which all tabs keep.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pause {
+    /// When another makes sense.
+    pub until: UnixMillis,
+    /// How many have failed in a row.
+    pub failures: u32,
+    /// Whether the server named the moment.
+    pub by_server: bool,
 }
 
 /// Whether there is a session.
@@ -52,7 +70,9 @@ impl Record {
     /// The record that follows this one.
     #[must_use]
     pub fn next(&self, state: State, now: UnixMillis) -> Self {
-        Self { generation: self.generation + 1, changed_at: now, state, keys: self.keys.clone() }
+        // Anybody can write there, also the last number that can be read.
+        let generation = if self.generation < LAST { self.generation + 1 } else { 1 };
+        Self { generation, changed_at: now, state, pause: None, keys: self.keys.clone(), marks: self.marks.clone() }
     }
 
     /// The text to store.
@@ -68,7 +88,26 @@ impl Record {
             State::Expired => map.set_text("tombstone", "expired"),
         }
         set_texts(&mut map, "keys", &self.keys);
+        if let Some(pause) = &self.pause {
+            let mut members = Map::new();
+            members.set("until", moment(pause.until));
+            members.set_number("failures", f64::from(pause.failures));
+            members.set_flag("byServer", pause.by_server);
+            map.set("pause", Value::Map(members));
+        }
+        if !self.marks.is_empty() {
+            let mut marks = Vec::new();
+            for mark in &self.marks {
+                marks.push(Value::Number(*mark as f64));
+            }
+            map.set("marks", Value::List(marks));
+        }
         json_of(&Value::Map(map)).into()
+    }
+
+    /// Reads what is stored, if there is anything.
+    pub fn of(text: Option<&Secret>, platform: Platform) -> Option<Self> {
+        Self::from_text(text?.expose(), platform)
     }
 
     /// Reads a stored text; `None` for what this code did not write: truncated, from a newer version, or hostile.
@@ -88,6 +127,18 @@ impl Record {
             keys: texts(map, "keys")?,
             ..Self::default()
         };
+        if let Some(Value::Map(members)) = map.get("pause") {
+            record.pause = Some(Pause {
+                until: UnixMillis(whole(members, "until")?),
+                failures: whole(members, "failures")?.min(100) as u32,
+                by_server: members.get("byServer").is_some_and(Value::is_truthy),
+            });
+        }
+        if let Some(Value::List(marks)) = map.get("marks") {
+            for mark in marks {
+                record.marks.push(if let Value::Number(mark) = mark { *mark as u64 } else { 0 });
+            }
+        }
         record.state = match (map.get("tokens"), map.get("tombstone")) {
             (Some(tokens), None) => State::Live(Arc::new(read_tokens(tokens.as_map()?)?)),
             (None, None) => State::Empty,
@@ -113,11 +164,15 @@ fn write_tokens(tokens: &Tokens) -> Map {
     if let Some(at) = tokens.expires_at {
         map.set("expiresAt", moment(at));
     }
+    if let Some(at) = tokens.refresh_expires_at {
+        map.set("refreshExpiresAt", moment(at));
+    }
     map.set("signedInAt", moment(tokens.signed_in_at));
     if !tokens.variables.data().is_empty() {
         map.set("variables", Value::Map(tokens.variables.data().clone()));
     }
     set_texts(&mut map, "origins", &tokens.origins);
+    set_texts(&mut map, "servers", &tokens.servers);
     map
 }
 
@@ -126,10 +181,14 @@ fn read_tokens(map: &Map) -> Option<Tokens> {
         received_at: UnixMillis(whole(map, "receivedAt")?),
         signed_in_at: UnixMillis(whole(map, "signedInAt")?),
         origins: texts(map, "origins")?,
+        servers: texts(map, "servers")?,
         ..Tokens::default()
     };
     if map.get("expiresAt").is_some() {
         tokens.expires_at = Some(UnixMillis(whole(map, "expiresAt")?));
+    }
+    if map.get("refreshExpiresAt").is_some() {
+        tokens.refresh_expires_at = Some(UnixMillis(whole(map, "refreshExpiresAt")?));
     }
     if let Some(variables) = map.get("variables") {
         tokens.variables = variables.as_map()?.clone().into();
@@ -186,98 +245,4 @@ fn whole(map: &Map, key: &str) -> Option<u64> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::core::testing::PLATFORM;
-
-    fn live() -> Record {
-        let tokens = Tokens {
-            access: Some(Secret::from("a\"ä\n")),
-            refresh: Some(Secret::from("r")),
-            id: None,
-            token_type: Some(Secret::from("Bearer")),
-            received_at: UnixMillis(1_800_000_000_123),
-            expires_at: Some(UnixMillis(1_800_000_600_123)),
-            signed_in_at: UnixMillis(1_700_000_000_000),
-            variables: Map::from_iter([("T".to_owned(), Value::Number(1.5))]).into(),
-            origins: vec!["https://api.example".to_owned()],
-        };
-        Record {
-            generation: 41,
-            changed_at: UnixMillis(1_800_000_000_124),
-            state: State::Live(Arc::new(tokens)),
-            keys: vec!["theme".to_owned(), "__proto__".to_owned()],
-        }
-    }
-
-    #[test]
-    fn a_record_is_read_as_it_was_written() {
-        let empty = Tokens::default();
-        for state in [State::Empty, State::SignedOut, State::Expired, State::Live(Arc::new(empty)), live().state] {
-            let record = Record { state, ..live() };
-            assert_eq!(Record::from_text(record.to_text().expose(), PLATFORM), Some(record));
-        }
-        assert_eq!(Record::from_text(Record::default().to_text().expose(), PLATFORM), Some(Record::default()));
-    }
-
-    #[test]
-    fn the_next_record_has_the_next_generation_and_the_same_keys() {
-        let next = live().next(State::SignedOut, UnixMillis(7));
-
-        assert_eq!((next.generation, next.changed_at, next.keys), (42, UnixMillis(7), live().keys));
-    }
-
-    #[test]
-    fn a_record_that_is_cut_off_anywhere_is_none() {
-        let text = live().to_text().into_exposed();
-        for (at, _) in text.char_indices() {
-            let (cut, _) = text.split_at(at);
-            assert_eq!(Record::from_text(cut, PLATFORM), None, "{cut}");
-        }
-    }
-
-    #[test]
-    fn what_this_code_did_not_write_is_none() {
-        let rows = [
-            "null",
-            "7",
-            r#""text""#,
-            "[]",
-            "{}",
-            r#"{"generation":1,"changedAt":1}"#,
-            r#"{"v":"1","generation":1,"changedAt":1}"#,
-            r#"{"v":0,"generation":1,"changedAt":1}"#,
-            r#"{"v":2,"generation":1,"changedAt":1}"#,
-            r#"{"v":1.5,"generation":1,"changedAt":1}"#,
-            r#"{"v":1,"changedAt":1}"#,
-            r#"{"v":1,"generation":1}"#,
-            r#"{"v":1,"generation":-1,"changedAt":1}"#,
-            r#"{"v":1,"generation":1.5,"changedAt":1}"#,
-            r#"{"v":1,"generation":9007199254740992,"changedAt":1}"#,
-            r#"{"v":1,"generation":1e300,"changedAt":1}"#,
-            r#"{"v":1,"generation":1,"changedAt":"1"}"#,
-            r#"{"v":1,"generation":1,"changedAt":1,"tombstone":"gone"}"#,
-            r#"{"v":1,"generation":1,"changedAt":1,"tombstone":null}"#,
-            r#"{"v":1,"generation":1,"changedAt":1,"tombstone":"expired","tokens":{"receivedAt":1,"signedInAt":1}}"#,
-            r#"{"v":1,"generation":1,"changedAt":1,"tokens":null}"#,
-            r#"{"v":1,"generation":1,"changedAt":1,"tokens":{}}"#,
-            r#"{"v":1,"generation":1,"changedAt":1,"tokens":{"accessToken":"","receivedAt":1,"signedInAt":1}}"#,
-            r#"{"v":1,"generation":1,"changedAt":1,"tokens":{"accessToken":1,"receivedAt":1,"signedInAt":1}}"#,
-            r#"{"v":1,"generation":1,"changedAt":1,"tokens":{"receivedAt":1,"signedInAt":1,"expiresAt":null}}"#,
-            r#"{"v":1,"generation":1,"changedAt":1,"tokens":{"receivedAt":1,"signedInAt":1,"variables":[]}}"#,
-            r#"{"v":1,"generation":1,"changedAt":1,"tokens":{"receivedAt":1,"signedInAt":1,"origins":["a",1]}}"#,
-            r#"{"v":1,"generation":1,"changedAt":1,"keys":{}}"#,
-            r#"{"v":1,"generation":1,"changedAt":1,"keys":[1]}"#,
-        ];
-        for text in rows {
-            assert_eq!(Record::from_text(text, PLATFORM), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn members_of_later_days_are_not_minded() {
-        let text = r#"{"v":1,"generation":3,"changedAt":1,"tombstone":"signedOut","later":{"x":1}}"#;
-
-        assert_eq!(Record::from_text(text, PLATFORM).map(|record| record.generation), Some(3));
-    }
-}
+mod tests;

@@ -1,28 +1,30 @@
 //! The stored record: what is stored is the truth. Reading, the commit rule, adoption of what other tabs have written.
 
 pub mod envelope;
+mod marks;
+mod mirror;
+pub mod place;
 
 use std::sync::Arc;
 
 use super::context::{Context, Errand};
-use super::effect::Effect;
+use super::effect::{Effect, Word};
 use super::error::Code;
 use super::input::Commit;
 use super::platform::Platform;
 use super::secret::Secret;
-use super::time::Millis;
 use super::token::Tokens;
-use super::vocabulary::{CrossTab, EventKind, Storage};
+use super::vocabulary::{EventKind, Storage};
 use super::waits::Waiter;
 use envelope::{Record, State};
-
-/// So long a host's store may lag behind the record that tabs share.
-const MIRROR_LAG: Millis = Millis(30_000);
+pub use marks::mark_of;
+use place::{Place, Servers};
 
 /// Keeps the record.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Keeper {
-    storage: Storage,
+    /// Where it rests.
+    pub place: Place,
     /// What is stored, as far as this tab knows.
     record: Record,
     /// The stored text that `record` was read from: what a commit is based on.
@@ -33,6 +35,10 @@ pub struct Keeper {
     was_full: bool,
     /// One more with each other record.
     revision: u32,
+    /// The origins of the flows that make our sessions; empty where that is not known.
+    pub servers: Servers,
+    /// A look at it is under way, because of a hint; and whether another hint has come since.
+    looks: Option<bool>,
 }
 
 /// What became of a commit.
@@ -47,12 +53,23 @@ pub enum Committed {
 impl Keeper {
     /// A keeper that has not read anything yet.
     pub fn new(storage: Storage) -> Self {
-        Self { storage, record: Record::default(), stored: None, detached: false, was_full: false, revision: 0 }
+        Self {
+            place: Place::new(storage),
+            record: Record::default(),
+            stored: None,
+            detached: false,
+            was_full: false,
+            revision: 0,
+            servers: Servers::default(),
+            looks: None,
+        }
     }
 
-    /// Where the record rests.
-    pub const fn storage(&self) -> Storage {
-        self.storage
+    /// From now on the record rests there, where nothing is known yet.
+    pub fn rest_at(&mut self, storage: Storage, forgets: bool, cx: &mut Context) {
+        (self.place.storage, self.stored, self.detached, self.was_full, self.looks) =
+            (storage, None, false, false, None);
+        cx.ask(Effect::Place { storage, forgets });
     }
 
     /// The record.
@@ -75,11 +92,6 @@ impl Keeper {
         self.revision
     }
 
-    /// Whether tabs can get in each other's way.
-    pub fn is_shared(&self, cx: &Context) -> bool {
-        self.storage.is_shared() && cx.options.cross_tab != CrossTab::Off
-    }
-
     /// The record that follows, with this state.
     pub fn next(&self, state: State, cx: &Context) -> Record {
         self.record.next(state, cx.now)
@@ -92,30 +104,24 @@ impl Keeper {
         }
     }
 
+    /// Has no session of another server. Gives whether there was one, or one is still stored.
+    pub fn turn_away(&mut self, platform: Platform) -> bool {
+        let is_foreign = |record: &Record| record.tokens().is_some_and(|tokens| self.servers.is_foreign(tokens));
+        let had_one =
+            is_foreign(&self.record) || Record::of(self.stored.as_ref(), platform).is_some_and(|it| is_foreign(&it));
+        if had_one {
+            self.replace_record(self.record.clone());
+        }
+        had_one && self.tokens().is_none()
+    }
+
     /// Takes in what was found at first: chooses between the shared record and the host's copy of it.
-    ///
-    /// A host that has lost its copy has lost the session (its own sign-out clears its store), unless the shared
-    /// record is so young that the copy may still be on its way.
     pub fn open(&mut self, text: Option<Secret>, mirror: Option<Option<Secret>>, cx: &mut Context) {
-        let shared = read(text.as_ref(), cx.platform).unwrap_or_default();
+        self.place.is_alone = self.place.storage.has_copy() && mirror.is_none();
+        let shared = Record::of(text.as_ref(), cx.platform).unwrap_or_default();
         let record = match mirror {
             None => shared,
-            Some(copy) => {
-                let lags = text.is_some() && copy != text;
-                let is_young = cx.now.since(shared.changed_at) < MIRROR_LAG;
-                match read(copy.as_ref(), cx.platform) {
-                    // What the host's copy said before is forgotten; what tabs share is written to it.
-                    Some(copied) if copied.generation > shared.generation => copied,
-                    // Written there again, the session would be back at the next look.
-                    None if !is_young => Record { state: State::Empty, ..shared },
-                    _ => {
-                        if lags {
-                            self.mirror(text.clone(), cx);
-                        }
-                        shared
-                    }
-                }
-            }
+            Some(copy) => mirror::choose(shared, &text, &copy, cx),
         };
         self.stored = text;
         self.replace_record(record);
@@ -128,14 +134,29 @@ impl Keeper {
 
     /// Asks for what is stored; answered to `waiter`.
     pub fn read(&self, waiter: Waiter, cx: &mut Context) {
-        let id = cx.wait(waiter);
+        let id = cx.wait_for_storage(waiter);
         cx.ask(Effect::Read(id));
     }
 
     /// Something may have changed: looks at what is stored again, where that can have been changed.
-    pub fn reread(&self, cx: &mut Context) {
-        if !self.detached && self.storage.survives_reload() {
+    /// One look is for all hints that come meanwhile, and one more.
+    pub fn reread(&mut self, cx: &mut Context) {
+        if let Some(again) = &mut self.looks {
+            *again = true;
+        } else if !self.detached && self.place.storage.survives_reload() {
+            self.looks = Some(false);
             self.read(Waiter::Record, cx);
+        }
+    }
+
+    /// What the look has found; `None`: nothing, as the storage does not answer.
+    pub fn on_look(&mut self, found: Option<Option<Secret>>, cx: &mut Context) {
+        let again = self.looks.take() == Some(true);
+        if let Some(text) = found {
+            self.on_stored(text, cx);
+        }
+        if again {
+            self.reread(cx);
         }
     }
 
@@ -155,7 +176,7 @@ impl Keeper {
         };
         if let Some(event) = event {
             cx.emit(event, Some("otherTab"));
-            if self.storage.has_copy() {
+            if self.place.storage.has_copy() {
                 self.mirror(self.stored.clone(), cx);
             }
             cx.want(Errand::ChangedElsewhere);
@@ -164,12 +185,15 @@ impl Keeper {
 
     /// Takes a stored text for the record; gives the record before.
     fn adopt(&mut self, text: Option<Secret>, platform: Platform) -> Record {
-        let record = read(text.as_ref(), platform).unwrap_or_default();
+        let record = Record::of(text.as_ref(), platform).unwrap_or_default();
         self.stored = text;
         self.replace_record(record)
     }
 
-    fn replace_record(&mut self, record: Record) -> Record {
+    fn replace_record(&mut self, mut record: Record) -> Record {
+        if record.tokens().is_some_and(|tokens| self.servers.is_foreign(tokens)) {
+            record.state = State::SignedOut;
+        }
         self.revision = self.revision.wrapping_add(1);
         std::mem::replace(&mut self.record, record)
     }
@@ -180,7 +204,7 @@ impl Keeper {
             self.replace_record(record.clone());
             return true;
         }
-        let id = cx.wait(waiter);
+        let id = cx.wait_for_storage(waiter);
         cx.ask(Effect::Commit { id, expected: self.stored.clone(), text: record.to_text() });
         false
     }
@@ -192,8 +216,8 @@ impl Keeper {
             Commit::Applied => {
                 self.stored = Some(record.to_text());
                 self.replace_record(record);
-                if self.is_shared(cx) {
-                    cx.ask(Effect::Announce);
+                if self.place.is_shared(cx) {
+                    cx.ask(Effect::Announce(Word::Changed));
                 }
                 Committed::Kept
             }
@@ -245,10 +269,6 @@ impl Keeper {
     pub const fn stored(&self) -> Option<&Secret> {
         self.stored.as_ref()
     }
-}
-
-fn read(text: Option<&Secret>, platform: Platform) -> Option<Record> {
-    Record::from_text(text?.expose(), platform)
 }
 
 #[cfg(test)]

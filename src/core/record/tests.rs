@@ -50,7 +50,7 @@ fn a_commit_that_is_applied_is_announced_to_the_other_tabs() {
     assert_eq!(keeper.on_committed(next, Commit::Applied, false, &mut cx), Committed::Kept);
 
     assert!(keeper.tokens().is_none() && keeper.revision() != revision);
-    assert_eq!(effects(&mut cx), [Effect::Announce]);
+    assert_eq!(effects(&mut cx), [Effect::Announce(crate::core::effect::Word::Changed)]);
 }
 
 #[test]

@@ -12,11 +12,17 @@ use crate::core::vocabulary::FlowName;
 pub fn due_at(ground: &mut Ground) -> Option<UnixMillis> {
     let draw = ground.cx.draw();
     let tokens = ground.tokens()?;
-    let before_expiry = tokens.lifetime().zip(tokens.expires_at).map(|(lifetime, expires_at)| {
-        let margin = ground.cx.options.refresh.before.0.min(lifetime.0 / 10);
+    let before = |at: UnixMillis| {
+        let margin = ground.cx.options.refresh.before.0.min(at.since(tokens.received_at).0 / 10);
         let jitter = (margin as f64 * draw / 5.0) as u64;
-        expires_at.before(Millis(margin + jitter))
-    });
+        at.before(Millis(margin + jitter))
+    };
+    let before_expiry = tokens.expires_at.map(before);
+    // A refresh token that is about to end is worth a refresh, since it may bring another; and no second one if it has not.
+    let margin = Millis(2 * ground.cx.options.refresh.before.0);
+    let end = tokens.refresh_expires_at.filter(|at| *at > tokens.received_at.after(margin));
+    let before_end = end.map(before);
+    let before_expiry = earlier(before_expiry, before_end);
     let every = period(ground).map(|period| tokens.received_at.after(period));
     earlier(before_expiry, every)
 }

@@ -2,22 +2,29 @@
 
 use std::sync::Arc;
 
+use super::end::End;
 use super::ensured::NoToken;
-use crate::core::context::Errand;
-use crate::core::effect::Effect;
+use super::why::{Test, Why};
+use crate::core::context::{Context, Errand};
+use crate::core::effect::{Effect, Word};
 use crate::core::error::{AuthError, Code};
 use crate::core::flow::flowing::{Flow, Flowing, Job};
 use crate::core::ground::Ground;
 use crate::core::http::status::is_invalid_grant;
-use crate::core::input::{Answer, CallId, Commit};
+use crate::core::input::{Answer, Commit, EffectId};
 use crate::core::record::Committed;
 use crate::core::record::envelope::{Record, State};
-use crate::core::secret::Sensitive;
-use crate::core::time::UnixMillis;
+use crate::core::time::{Millis, UnixMillis, earlier, put_back};
 use crate::core::token::Tokens;
 use crate::core::value::Value;
 use crate::core::vocabulary::{CrossTab, FlowName};
 use crate::core::waits::Waiter;
+
+/// A holder of the lock of whom nothing was heard for so long is not waited for.
+const SILENCE: Millis = Millis(5_000);
+
+/// So often the holder says that it is there.
+const BETWEEN_WORDS: Millis = Millis(2_000);
 
 /// A refresh under way.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,35 +34,35 @@ pub struct Flight {
     /// Whether a lock is held or waited for.
     pub uses_lock: bool,
     pub(super) has_lock: bool,
+    /// When the others are to hear that it is still under way.
+    speaks_at: Option<UnixMillis>,
     stage: Stage,
+    /// Whether it goes through a pause of our own choosing; all do through one from before the network came back.
+    pub(super) insists: bool,
+    pub(super) online_at: Option<UnixMillis>,
+    /// There is no session to refresh, but maybe one to be had.
+    pub restores: bool,
+    /// Somebody has signed out meanwhile: what is had is not wanted.
+    pub is_given_up: bool,
     /// Who tests it.
     pub test: Option<Test>,
     /// The steps of a tested refresh.
     pub steps: Vec<Value>,
 }
 
-/// A call of `test("refresh")`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Test {
-    /// The call.
-    pub call: CallId,
-    /// Its inputs, where it was given any.
-    pub inputs: Option<Sensitive<Value>>,
-    /// Whether the steps show their secrets.
-    pub open: bool,
-}
-
 /// What a refresh waits for.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Stage {
-    /// The lock.
-    Locking,
+    /// The lock, and until when at most.
+    Locking(EffectId, UnixMillis),
     /// The record that the refresh will be based on.
     Reading,
     /// A step of the flow.
     Flowing(Box<Flowing>),
     /// The commit of this record.
     Committing(Box<Record>),
+    /// The commit of this record, which tells of the pause after this failure.
+    Telling(AuthError, Box<Record>),
     /// The pause before the rejection is believed.
     Pausing(AuthError, UnixMillis),
     /// A last look at the record.
@@ -73,61 +80,63 @@ pub enum Next {
     Ended(Box<Flight>, End),
 }
 
-/// How a refresh ends.
-#[derive(Debug)]
-pub enum End {
-    /// New tokens are stored.
-    Refreshed,
-    /// Another tab has refreshed: its tokens are the good ones.
-    Adopted,
-    /// There is nothing to refresh.
-    NoToken(NoToken),
-    /// It did not get through; the session is kept.
-    Failed(AuthError),
-    /// The session ended meanwhile; these tokens came too late.
-    Superseded(Arc<Tokens>),
-    /// The server has ended the session.
-    Expired(AuthError),
-}
-
-impl End {
-    /// A test that fails changes nothing.
-    pub fn of_test(self) -> Self {
-        match self {
-            Self::Failed(error) | Self::Expired(error) => Self::NoToken(NoToken::Failed(error)),
-            end => end,
-        }
-    }
-}
-
 impl Flight {
     /// Begins: takes the lock where tabs share the record.
-    pub fn begin(sent: Arc<Tokens>, test: Option<Test>, ground: &mut Ground) -> Next {
+    pub fn begin(sent: Arc<Tokens>, why: Why, ground: &mut Ground) -> Next {
         let Ground { cx, record, .. } = ground;
-        let uses_lock = record.is_shared(cx) && cx.options.cross_tab == CrossTab::Lock && !record.is_detached();
-        let flight =
-            Box::new(Self { sent, uses_lock, has_lock: false, stage: Stage::Locking, test, steps: Vec::new() });
+        let uses_lock = record.place.is_shared(cx) && cx.options.cross_tab == CrossTab::Lock && !record.is_detached();
+        let flight = Box::new(Self {
+            sent,
+            uses_lock,
+            has_lock: false,
+            speaks_at: None,
+            stage: Stage::Reading,
+            insists: why.insists,
+            online_at: why.online_at,
+            restores: why.restores,
+            is_given_up: false,
+            test: why.test,
+            steps: Vec::new(),
+        });
         if !uses_lock {
             return flight.read(ground);
         }
-        // The holder may run every step of its flow up to the limit; after that it is taken for dead.
+        // The holder may run every step of its flow up to the limit, and says now and then that it does; who does not is
+        // taken for dead.
         let limit = cx.options.timeout;
         let limit = cx.options.flow(FlowName::Refresh).map_or(limit, |program| program.longest(limit));
-        let id = cx.wait_for(Waiter::Refresh, Some(limit));
+        let id = cx.wait_for(Waiter::Refresh, Some(limit.min(SILENCE)));
         cx.ask(Effect::Lock(id));
-        Next::Waits(flight)
+        let until = cx.now.after(limit);
+        flight.waits(Stage::Locking(id, until))
+    }
+
+    /// Somebody is still refreshing: the lock is worth waiting for.
+    pub fn on_refreshing(&self, cx: &mut Context) {
+        if let Stage::Locking(id, until) = self.stage {
+            cx.waits.put_off(id, until.min(cx.now.after(SILENCE)));
+        }
+    }
+
+    /// Says to the others that it is still under way, when it is time to.
+    pub fn speak(&mut self, cx: &mut Context) {
+        if self.speaks_at.is_some_and(|at| at <= cx.now) {
+            self.speaks_at = Some(cx.now.after(BETWEEN_WORDS));
+            cx.ask(Effect::Announce(Word::Refreshing));
+        }
     }
 
     /// The answer that it waits for, or word that there is none.
     pub fn on_answer(mut self: Box<Self>, answer: Answer, ground: &mut Ground) -> Next {
         let stage = std::mem::replace(&mut self.stage, Stage::Reading);
         match (stage, answer) {
-            (Stage::Locking, Answer::Locked) => {
+            (Stage::Locking(..), Answer::Locked) => {
                 self.has_lock = true;
+                self.speaks_at = Some(ground.cx.now.after(BETWEEN_WORDS));
                 self.read(ground)
             }
             // A lock that does not come, or that there is none, is no reason to give up: the commit rule holds without it.
-            (Stage::Locking, _) => self.read(ground),
+            (Stage::Locking(..), _) => self.read(ground),
             (Stage::Reading, answer) => {
                 see_stored(answer, ground);
                 self.on_record(ground)
@@ -137,6 +146,9 @@ impl Flight {
                 self.on_flow(flow, ground)
             }
             (Stage::Committing(record), answer) => self.on_committed(*record, answer.into_commit(), ground),
+            (Stage::Telling(error, next), answer) => {
+                self.on_pause_committed(error, *next, answer.into_commit(), ground)
+            }
             (Stage::Pausing(error, _), _) => self.confirm_rejection(error, ground),
             (Stage::Confirming(error), answer) => {
                 see_stored(answer, ground);
@@ -156,11 +168,16 @@ impl Flight {
         }
     }
 
-    /// The same moment, to be moved.
-    pub const fn pause(&mut self) -> Option<&mut UnixMillis> {
-        match &mut self.stage {
-            Stage::Pausing(_, until) => Some(until),
-            _ => None,
+    /// When there is something to do without an answer.
+    pub fn poll_timeout(&self) -> Option<UnixMillis> {
+        earlier(self.wakes_at(), self.speaks_at)
+    }
+
+    /// The clock was put back: no wait gets longer by it.
+    pub fn put_back(&mut self, by: Millis) {
+        put_back(self.speaks_at.as_mut(), by);
+        if let Stage::Pausing(_, until) | Stage::Locking(_, until) = &mut self.stage {
+            put_back(Some(until), by);
         }
     }
 
@@ -179,8 +196,11 @@ impl Flight {
 
     /// The record is known: refresh it, unless another tab has.
     fn on_record(mut self: Box<Self>, ground: &mut Ground) -> Next {
-        let Some(tokens) = ground.tokens().cloned() else {
-            return Next::Ended(self, End::NoToken(NoToken::SignedOut));
+        let tokens = match ground.tokens().cloned() {
+            Some(_) if self.restores => return Next::Ended(self, End::Adopted),
+            Some(tokens) => tokens,
+            None if self.restores => self.sent.clone(),
+            None => return Next::Ended(self, End::NoToken(NoToken::SignedOut)),
         };
         if !tokens.is_same(&self.sent) && !tokens.is_expired(ground.cx.now) {
             return Next::Ended(self, End::Adopted);
@@ -188,6 +208,9 @@ impl Flight {
         let Some(program) = ground.cx.program(FlowName::Refresh) else {
             return Next::Ended(self, End::NoToken(NoToken::NotRefreshable));
         };
+        if let Some(error) = self.has_to_wait(ground) {
+            return Next::Ended(self, End::NoToken(NoToken::Failed(error)));
+        }
         self.sent = tokens.clone();
         let inputs = self.test.as_ref().and_then(|test| test.inputs.clone());
         let inputs = inputs.unwrap_or_else(|| tokens.to_inputs().into());
@@ -218,6 +241,9 @@ impl Flight {
             })
         });
         match fresh {
+            Ok(fresh) if self.restores => self.commit(Arc::new(fresh), ground),
+            // Silently: there need not be one.
+            Err(_) if self.restores => Next::Ended(self, End::NoToken(NoToken::SignedOut)),
             Ok(fresh) => {
                 let checked = ground.check_same_user(&self.sent, &fresh);
                 let fresh = Arc::new(self.sent.renewed(fresh));
@@ -231,15 +257,23 @@ impl Flight {
                 }
             }
             Err(error) if error.code == Code::RefreshRejected && self.test.is_none() => self.on_rejected(error, ground),
-            Err(error) => Next::Ended(self, End::Failed(error)),
+            Err(error) => self.on_failed(error, ground),
         }
     }
 
     /// Stores fresh tokens, unless the session that they belong to was ended or replaced meanwhile.
     fn commit(self: Box<Self>, fresh: Arc<Tokens>, ground: &mut Ground) -> Next {
         match ground.tokens() {
+            None if self.restores && !self.is_given_up => {}
+            Some(_) if self.restores => return Next::Ended(self, End::Adopted),
             Some(tokens) if tokens.is_same(&self.sent) => {}
-            Some(_) => return Next::Ended(self, End::Adopted),
+            Some(tokens) => {
+                if tokens.signed_in_at != fresh.signed_in_at {
+                    // Somebody has signed in meanwhile: nobody keeps these.
+                    ground.cx.want(Errand::Revoke(fresh));
+                }
+                return Next::Ended(self, End::Adopted);
+            }
             None => return Next::Ended(self, End::Superseded(fresh)),
         }
         let Ground { cx, record, .. } = ground;

@@ -3,25 +3,33 @@
 
 pub mod cooldown;
 pub mod due;
+pub mod end;
 pub mod ensured;
+mod finish;
 pub mod flight;
 mod refusals;
+mod unreached;
 mod verdict;
+pub mod why;
 
-use super::context::Errand;
+use std::sync::Arc;
+
+use super::context::Context;
 use super::effect::Effect;
 use super::error::{AuthError, Code};
 use super::ground::Ground;
 use super::input::{Answer, CallId};
 use super::time::{Millis, UnixMillis, earlier, put_back};
 use super::value::Value;
-use super::vocabulary::EventKind;
+use super::vocabulary::{EventKind, FlowName};
 use super::waits::Waiter;
 use cooldown::Cooldown;
 use due::can_refresh;
+use end::End;
 use ensured::{Ensured, NoToken, Requirement};
-use flight::{End, Flight, Next, Test};
+use flight::{Flight, Next};
 use refusals::Refusals;
+use why::{Test, Why};
 
 /// What a person is told when the server has ended the session: what it answered is nothing for them.
 pub const SESSION_ENDED: &str = "your session has ended: sign in again";
@@ -56,6 +64,8 @@ pub struct Refresh {
     outcomes: Vec<Outcome>,
     /// When the last refresh began.
     begun_at: Option<UnixMillis>,
+    /// When the network came back.
+    online_at: Option<UnixMillis>,
     /// Who has refused tokens, and the moment of the refresh that was made of that.
     refusals: Refusals,
     /// The revision of the record that `due_at` was reckoned from.
@@ -67,7 +77,13 @@ impl Refresh {
     pub fn ensure_token(&mut self, call: CallId, requirement: Requirement, ground: &mut Ground) -> Option<Ensured> {
         let now = ground.cx.now;
         self.reckon(ground);
-        let Some(tokens) = ground.tokens() else { return Some(Err(NoToken::SignedOut)) };
+        let Some(tokens) = ground.tokens() else {
+            if !self.is_restoring() {
+                return Some(Err(NoToken::SignedOut));
+            }
+            self.waiting.push(Waiting { call, insists: false });
+            return None;
+        };
         let expired = tokens.is_expired(now);
         let short = tokens.expires_at.is_some_and(|at| at < now.after(requirement.min));
         let due = self.due_at.is_some_and(|at| at <= now);
@@ -85,7 +101,7 @@ impl Refresh {
                 return Some(if requirement.insists.is_some() || expired { Err(why) } else { Ok(false) });
             }
             let why = requirement.insists.unwrap_or(if expired { "expired" } else { "due" });
-            self.begin(why, None, ground);
+            self.begin(why, Why { insists: requirement.is_refresh, ..Why::default() }, ground);
         }
         self.waiting.push(Waiting { call, insists: requirement.insists.is_some() });
         None
@@ -99,8 +115,30 @@ impl Refresh {
         if self.flight.is_some() {
             return Err(AuthError::new(Code::Superseded, "a refresh is under way: test it again in a moment"));
         }
-        self.begin("tested", Some(test), ground);
+        self.begin("tested", Why { test: Some(test), ..Why::default() }, ground);
         Ok(())
+    }
+
+    /// Tries whether there is a session to be had, where the page has none and the options say so.
+    pub fn restore(&mut self, ground: &mut Ground) {
+        let program = ground.cx.program(FlowName::Refresh).filter(|program| !program.needs_refresh_token());
+        if ground.cx.options.restore && ground.tokens().is_none() && program.is_some() {
+            ground.cx.note("refresh", "restore");
+            let next = Flight::begin(Arc::default(), Why { restores: true, ..Why::default() }, ground);
+            self.go_on(next, ground);
+        }
+    }
+
+    /// Whether there may be a session in a moment.
+    pub fn is_restoring(&self) -> bool {
+        self.flight.as_ref().is_some_and(|flight| flight.restores)
+    }
+
+    /// The user signs out: a session that is had now is not wanted.
+    pub fn give_up_restoring(&mut self) {
+        if let Some(flight) = &mut self.flight {
+            flight.is_given_up = flight.restores;
+        }
     }
 
     /// The answer that the refresh waits for.
@@ -115,11 +153,14 @@ impl Refresh {
     pub fn on_time(&mut self, ground: &mut Ground) {
         self.reckon(ground);
         let now = ground.cx.now;
+        if let Some(flight) = &mut self.flight {
+            flight.speak(&mut ground.cx);
+        }
         if self.flight.as_ref().and_then(|flight| flight.wakes_at()).is_some_and(|at| at <= now) {
             self.on_answer(Answer::Late, ground);
         }
         if self.flight.is_none() && self.next_refresh(ground).is_some_and(|at| at <= now) {
-            self.begin("due", None, ground);
+            self.begin("due", Why::default(), ground);
         }
     }
 
@@ -135,19 +176,29 @@ impl Refresh {
 
     /// When [`Refresh::on_time`] has something to do.
     pub fn poll_timeout(&self, ground: &Ground) -> Option<UnixMillis> {
-        earlier(self.flight.as_ref().and_then(|flight| flight.wakes_at()), self.next_refresh(ground))
+        earlier(self.flight.as_ref().and_then(|flight| flight.poll_timeout()), self.next_refresh(ground))
     }
 
     /// The clock was put back: no wait gets longer by it.
     pub fn put_back(&mut self, by: Millis) {
         put_back(self.due_at.as_mut(), by);
-        put_back(self.flight.as_mut().and_then(|flight| flight.pause()), by);
+        if let Some(flight) = &mut self.flight {
+            flight.put_back(by);
+        }
         put_back(self.cooldown.as_mut().map(|cooldown| &mut cooldown.until), by);
         put_back(self.begun_at.as_mut(), by);
     }
 
+    /// Another tab is still refreshing.
+    pub fn on_refreshing(&self, cx: &mut Context) {
+        if let Some(flight) = &self.flight {
+            flight.on_refreshing(cx);
+        }
+    }
+
     /// The network is back: a pause of our own choosing is over.
-    pub fn on_online(&mut self) {
+    pub fn on_online(&mut self, now: UnixMillis) {
+        self.online_at = Some(now);
         self.cooldown.take_if(|cooldown| !cooldown.by_server);
     }
 
@@ -171,11 +222,11 @@ impl Refresh {
         self.due_at = None;
     }
 
-    fn begin(&mut self, why: &'static str, test: Option<Test>, ground: &mut Ground) {
+    fn begin(&mut self, note: &'static str, why: Why, ground: &mut Ground) {
         if let Some(sent) = ground.tokens().cloned() {
             self.begun_at = Some(ground.cx.now);
-            ground.cx.note("refresh", why);
-            let next = Flight::begin(sent, test, ground);
+            ground.cx.note("refresh", note);
+            let next = Flight::begin(sent, Why { online_at: self.online_at, ..why }, ground);
             self.go_on(next, ground);
         }
     }
@@ -187,6 +238,7 @@ impl Refresh {
                 if flight.uses_lock {
                     ground.cx.ask(Effect::Unlock);
                 }
+                let kind = if flight.restores { EventKind::SignedIn } else { EventKind::Refreshed };
                 let end = if let Some(test) = flight.test {
                     let is_ok = matches!(end, End::Refreshed | End::Adopted);
                     self.outcomes.push(Outcome::Tested(test.call, flight.steps, is_ok));
@@ -194,58 +246,10 @@ impl Refresh {
                 } else {
                     end
                 };
-                let outcome = self.finish(end, ground);
+                let outcome = self.finish(end, kind, ground);
                 self.tell_waiting(&outcome, ground);
                 ground.cx.forget_secrets(Waiter::Refresh);
             }
-        }
-    }
-
-    /// What the end of a refresh means for the session.
-    fn finish(&mut self, end: End, ground: &mut Ground) -> Result<(), NoToken> {
-        match end {
-            End::Refreshed => {
-                self.cooldown = None;
-                self.refusals.on_refreshed(ground.cx.now);
-                ground.cx.emit(EventKind::Refreshed, None);
-                ground.cx.want(Errand::Expose);
-                Ok(())
-            }
-            End::Adopted => Ok(()),
-            End::NoToken(why) => Err(why),
-            End::Failed(error) => {
-                ground.cx.emit_failed(error.code);
-                let draw = ground.cx.draw();
-                let pause = Cooldown::after(self.cooldown.take(), error, ground.cx.now, draw);
-                let error = self.cooldown.insert(pause).error.clone();
-                Err(NoToken::Failed(error))
-            }
-            End::Superseded(fresh) => {
-                ground.cx.want(Errand::Revoke(fresh));
-                let error = AuthError::new(Code::Superseded, "the session ended while it was being refreshed");
-                Err(NoToken::Failed(error))
-            }
-            End::Expired(error) => {
-                let error = ground.masked(error);
-                ground.cx.emit(EventKind::Expired, Some(error.code.as_str()));
-                ground.cx.ask(Effect::Notify(SESSION_ENDED.to_owned()));
-                ground.cx.want(Errand::CleanUp);
-                Err(NoToken::Failed(error))
-            }
-        }
-    }
-
-    /// Tells all who wait.
-    fn tell_waiting(&mut self, outcome: &Result<(), NoToken>, ground: &Ground) {
-        let usable = ground.has_good_token();
-        for Waiting { call, insists } in std::mem::take(&mut self.waiting) {
-            let ensured = match outcome {
-                Ok(()) => Ok(true),
-                // A token that still works goes on being used.
-                Err(_) if usable && !insists => Ok(false),
-                Err(why) => Err(why.clone()),
-            };
-            self.outcomes.push(Outcome::Ensured(call, ensured));
         }
     }
 
@@ -257,6 +261,11 @@ impl Refresh {
             return;
         }
         self.due_at = due::due_at(ground);
+        let reported = Cooldown::reported(ground.record.record(), ground.cx.now);
+        if reported.as_ref().is_some_and(|reported| self.cooldown.as_ref().is_none_or(|own| own.until < reported.until))
+        {
+            self.cooldown = reported;
+        }
     }
 
     /// When the timer shall refresh: only while the page is visible, not in a cooldown, and not without a way to.
@@ -265,8 +274,10 @@ impl Refresh {
         if !can_refresh(ground.tokens()?, ground) {
             return None;
         }
-        // Whatever lifetimes a server names, the timer does nothing twice within a second.
+        // Whatever lifetimes a server names, the timers of all tabs do nothing twice within a second.
         let soonest = self.begun_at.map_or(due_at, |at| due_at.max(at.after(BETWEEN_TIMERS)));
+        let received_at = ground.tokens()?.received_at.min(ground.cx.now);
+        let soonest = soonest.max(received_at.after(BETWEEN_TIMERS));
         Some(self.cooldown.as_ref().map_or(soonest, |cooldown| soonest.max(cooldown.until)))
     }
 }

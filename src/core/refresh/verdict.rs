@@ -1,7 +1,8 @@
 //! What a refused refresh means: whether the server has ended the session, or another tab has refreshed it.
 
+use super::end::End;
 use super::ensured::NoToken;
-use super::flight::{End, Flight, Next, Stage};
+use super::flight::{Flight, Next, Stage};
 use crate::core::error::AuthError;
 use crate::core::ground::Ground;
 use crate::core::input::Commit;
@@ -17,7 +18,7 @@ impl Flight {
     /// The server has refused. That is believed only after one more look at the record: if another tab has refreshed
     /// meanwhile, its tokens are the good ones.
     pub(super) fn on_rejected(self: Box<Self>, error: AuthError, ground: &mut Ground) -> Next {
-        if self.has_lock || !ground.record.is_shared(&ground.cx) {
+        if self.has_lock || !ground.record.place.is_shared(&ground.cx) {
             return self.confirm_rejection(error, ground);
         }
         let until = ground.cx.now.after(VERDICT_PAUSE);
@@ -53,7 +54,10 @@ impl Flight {
         commit: Commit,
         ground: &mut Ground,
     ) -> Next {
+        let has_signed_out = ground.tokens().is_none();
         match ground.record.on_committed(record, commit, false, &mut ground.cx) {
+            // By hand, meanwhile: that is what it was then.
+            Committed::Kept if has_signed_out => Next::Ended(self, End::NoToken(NoToken::SignedOut)),
             Committed::Lost => self.commit_tombstone(error, ground),
             Committed::Kept => Next::Ended(self, End::Expired(error)),
         }

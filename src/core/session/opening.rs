@@ -1,13 +1,15 @@
-//! The first looks at the storage: the record, then the values. Calls that come early wait.
+//! The first looks at the storage: the record, then the values. Calls that come early wait, as they do while the session
+//! is on its way to another storage.
 
+use super::moving::{Moving, list};
 use crate::core::calls::disposed;
 use crate::core::context::{Context, Errand};
 use crate::core::effect::Effect;
-use crate::core::error::Code;
 use crate::core::ground::Ground;
 use crate::core::input::{Answer, Call, CallId};
 use crate::core::record::Keeper;
 use crate::core::values::Values;
+use crate::core::vocabulary::Storage;
 use crate::core::waits::Waiter;
 
 /// How far the session is with its first look at the storage.
@@ -15,6 +17,8 @@ use crate::core::waits::Waiter;
 pub(super) enum Opening {
     /// It looks.
     Waiting {
+        /// For what.
+        look: Look,
         /// The calls that came meanwhile.
         early: Vec<(CallId, Call)>,
         /// The record may have changed meanwhile.
@@ -26,15 +30,65 @@ pub(super) enum Opening {
     Disposed,
 }
 
-impl Default for Opening {
-    fn default() -> Self {
-        Self::Waiting { early: Vec::new(), rereads: false }
-    }
+/// What is looked for.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Look {
+    /// A session of this tab alone, where a sign-in may have left one.
+    Aside,
+    /// The record, and the values.
+    First,
+    /// The way to another storage.
+    Moving(Box<Moving>),
+}
+
+/// What became of an answer.
+pub(super) enum Opened {
+    /// There is more to wait for.
+    NotYet,
+    /// The session has opened: these calls can begin.
+    First(Vec<(CallId, Call)>),
+    /// It has arrived where it is to rest: these calls can begin.
+    Moved(Vec<(CallId, Call)>),
 }
 
 impl Opening {
+    /// Begins with the record. Where a sign-in may have chosen to keep it in this tab, that is where to look first.
+    pub fn begin(ground: &mut Ground) -> Self {
+        let Ground { cx, record, .. } = ground;
+        let aside = cx.options.remember.is_some() && record.place.home.of_this_tab() != record.place.home;
+        if aside {
+            record.rest_at(record.place.home.of_this_tab(), false, cx);
+        }
+        record.read(Waiter::Opening, cx);
+        Self::waiting(if aside { Look::Aside } else { Look::First })
+    }
+
+    /// Sets out for another storage.
+    pub fn set_out(to: Storage, ground: &mut Ground) -> Self {
+        Self::waiting(Look::Moving(Box::new(Moving::begin(to, ground))))
+    }
+
+    const fn waiting(look: Look) -> Self {
+        Self::Waiting { look, early: Vec::new(), rereads: false }
+    }
+
     pub(super) const fn is_open(&self) -> bool {
         matches!(self, Self::Open)
+    }
+
+    /// Whether answers to others wait until the session has arrived.
+    pub(super) const fn is_moving(&self) -> bool {
+        matches!(self, Self::Waiting { look: Look::Moving(_), .. })
+    }
+
+    /// Whether it takes its first look at the record.
+    pub(super) const fn is_first(&self) -> bool {
+        matches!(self, Self::Waiting { look: Look::First, .. })
+    }
+
+    /// Whether it looks where there need be nothing.
+    pub(super) const fn is_aside(&self) -> bool {
+        matches!(self, Self::Waiting { look: Look::Aside, .. })
     }
 
     /// Gives a call back that can begin; holds or settles all others.
@@ -58,38 +112,59 @@ impl Opening {
         }
     }
 
-    /// Takes in what was found; gives the calls that can begin now.
-    pub(super) fn on_answer(&mut self, answer: Answer, ground: &mut Ground) -> Vec<(CallId, Call)> {
-        let Ground { cx, record, values, .. } = ground;
-        let values_found = match answer {
-            Answer::Stored { text, mirror } => {
-                record.open(text, mirror, cx);
-                let id = cx.wait(Waiter::Opening);
-                cx.ask(Effect::List(id, record.record().keys.clone()));
-                return Vec::new();
+    /// Takes in what was found.
+    pub(super) fn on_answer(&mut self, answer: Answer, ground: &mut Ground) -> Opened {
+        let Self::Waiting { look, early, rereads } = self else { return Opened::NotYet };
+        let has_moved = match look {
+            Look::Aside => {
+                if let Answer::Stored { text, mirror } = answer {
+                    ground.record.open(text, mirror, &mut ground.cx);
+                }
+                *look = Look::First;
+                if ground.record.tokens().is_some() {
+                    list(ground);
+                } else {
+                    let home = ground.record.place.home;
+                    ground.record.rest_at(home, false, &mut ground.cx);
+                    ground.record.read(Waiter::Opening, &mut ground.cx);
+                }
+                return Opened::NotYet;
             }
-            Answer::Values(values) => values,
-            // A storage that does not answer, or can't be read, is no storage.
-            Answer::Done(Err(error)) => {
-                record.detach(error.code, cx);
-                Vec::new()
+            Look::First => {
+                let Ground { cx, record, values, .. } = &mut *ground;
+                match answer {
+                    Answer::Stored { text, mirror } => {
+                        record.open(text, mirror, cx);
+                        list(ground);
+                        return Opened::NotYet;
+                    }
+                    Answer::Values(found) => values.open(found, record, cx),
+                    // A storage that does not answer, or can't be read, is no storage.
+                    answer => record.detach(answer.failure(), cx),
+                }
+                false
             }
-            _ => {
-                record.detach(Code::Timeout, cx);
-                Vec::new()
+            Look::Moving(moving) => {
+                if !moving.on_answer(answer, ground) {
+                    return Opened::NotYet;
+                }
+                true
             }
         };
-        values.open(values_found, cx);
-        cx.want(Errand::Expose);
-        let Self::Waiting { early, rereads } = std::mem::replace(self, Self::Open) else { return Vec::new() };
-        if rereads {
-            record.reread(cx);
+        let (early, rereads) = (std::mem::take(early), *rereads);
+        *self = Self::Open;
+        if ground.record.turn_away(ground.cx.platform) {
+            ground.cx.want(Errand::Discard(Vec::new()));
         }
-        early
+        ground.cx.want(Errand::Expose);
+        if rereads {
+            ground.record.reread(&mut ground.cx);
+        }
+        if has_moved { Opened::Moved(early) } else { Opened::First(early) }
     }
 
     /// Something may have changed: looks at the record again, once it is known.
-    pub(super) fn reread(&mut self, record: &Keeper, cx: &mut Context) {
+    pub(super) fn reread(&mut self, record: &mut Keeper, cx: &mut Context) {
         match self {
             Self::Waiting { rereads, .. } => *rereads = true,
             Self::Open => record.reread(cx),

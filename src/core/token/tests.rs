@@ -141,7 +141,7 @@ fn the_clock_of_the_server_is_not_ours() {
 #[test]
 fn variables_win_over_paths_and_paths_over_names() {
     let paths = |access: &str| TokenPaths {
-        paths: [Some(access.to_owned()), Some("more.0.r".to_owned()), None, None, None, None],
+        paths: [Some(access.to_owned()), Some("more.0.r".to_owned()), None, None, None, None, None],
         ..TokenPaths::default()
     };
     let answer = r#"{"access_token":"name","deep":{"token":"path"},"more":[{"r":"pathr"}],"refresh_token":"namer"}"#;
@@ -227,7 +227,7 @@ fn nothing_that_is_printed_holds_a_token() {
 fn a_standard_answer_is_understood_beside_paths_of_the_builders_own() {
     let own = |path: &str| Some(path.to_owned());
     let paths = TokenPaths {
-        paths: [own("payload.bearer"), own("payload.renew"), None, None, None, None],
+        paths: [own("payload.bearer"), own("payload.renew"), None, None, None, None, None],
         ..TokenPaths::default()
     };
     let read = |answer| read_with(answer, "{}", &paths).expect("it holds tokens");

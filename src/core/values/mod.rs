@@ -8,7 +8,8 @@ use super::error::{AuthError, Code};
 use super::input::CallId;
 use super::lite::json::json_of;
 use super::platform::Platform;
-use super::record::Keeper;
+use super::record::envelope::Record;
+use super::record::{Keeper, mark_of};
 use super::secret::Secret;
 use super::token::{Tokens, at_path, dotted};
 use super::value::{Map, Value};
@@ -40,11 +41,14 @@ impl Values {
         &self.store
     }
 
-    /// Takes in what was stored when the page came up.
-    pub fn open(&mut self, values: Vec<(String, Secret)>, cx: &mut Context) {
+    /// Takes in what is stored.
+    pub fn open(&mut self, values: Vec<(String, Secret)>, record: &Keeper, cx: &mut Context) {
         for (key, text) in values {
-            self.store.set(&key, text.expose().to_owned(), true);
-            cx.ask(Effect::Show(key, Some(text)));
+            // A record that was planted names what it likes.
+            if record.place.is_alone && !record.record().has_written(&key, text.expose()) {
+                continue;
+            }
+            self.on_changed_elsewhere(&key, Some(text), cx);
         }
     }
 
@@ -53,7 +57,7 @@ impl Values {
     /// # Errors
     /// `ERR_INVALID_VALUE` for the key that holds the session itself.
     pub fn check_key(key: &str, record: &Keeper, cx: &Context) -> Result<(), AuthError> {
-        if record.storage().has_copy() && key == cx.options.name {
+        if record.place.storage.has_copy() && key == cx.options.name {
             return Err(AuthError::new(Code::InvalidValue, "this key holds the session itself").at("key"));
         }
         Ok(())
@@ -72,8 +76,28 @@ impl Values {
         } else {
             self.dropped_keys.remove(key);
         }
-        let id = cx.wait(waiter);
-        cx.ask(Effect::Put { id, key: key.to_owned(), text, persist });
+        ask_to_put(waiter, key, text, persist, cx);
+    }
+
+    /// Takes every value out of where it rests; they are seen all the same. Gives the number of writes to wait for.
+    pub fn take_out(&self, waiter: Waiter, cx: &mut Context) -> usize {
+        let keys = self.store.keys();
+        for key in &keys {
+            ask_to_put(waiter, key, None, true, cx);
+        }
+        keys.len()
+    }
+
+    /// Writes every value to where it rests from now on; gives the number of writes to wait for.
+    pub fn put_in(&self, waiter: Waiter, cx: &mut Context) -> usize {
+        let mut writes = 0;
+        for key in self.store.keys() {
+            for (text, persist) in self.store.layers(&key) {
+                ask_to_put(waiter, &key, Some(text.into()), persist, cx);
+                writes += 1;
+            }
+        }
+        writes
     }
 
     /// Writes values that persist; gives the number of writes to wait for.
@@ -143,9 +167,9 @@ impl Values {
     }
 
     /// The keys that the record shall name, in a host's store, where it says which are ours; `None` when it does.
-    pub fn unnamed_keys(&mut self, record: &Keeper) -> Option<Vec<String>> {
+    pub fn unnamed_keys(&mut self, record: &Keeper) -> Option<(Vec<String>, Vec<u64>)> {
         let state = Some((self.changes, record.revision()));
-        if !record.storage().has_copy() || record.is_detached() || self.named == state {
+        if !record.place.storage.has_copy() || record.is_detached() || self.named == state {
             self.dropped_keys = Map::new();
             return None;
         }
@@ -155,12 +179,23 @@ impl Values {
         kept.for_each(|key| keys.set(key.as_str(), Value::Undefined));
         self.store.keys().into_iter().for_each(|key| keys.set(key, Value::Undefined));
         let keys = keys.keys();
-        if keys == *named {
+        let marks = if record.place.is_alone { self.marks(&keys, record.record()) } else { Vec::new() };
+        if keys == *named && marks == record.record().marks {
             self.dropped_keys = Map::new();
             self.named = state;
             return None;
         }
-        Some(keys)
+        Some((keys, marks))
+    }
+
+    /// The marks of what is written under these keys; what is not ours keeps the one it has.
+    pub fn marks(&self, keys: &[String], record: &Record) -> Vec<u64> {
+        let mut marks = Vec::new();
+        for key in keys {
+            let written = self.store.layers(key).first().map(|(text, _)| mark_of(key, text));
+            marks.push(written.or_else(|| record.mark_of(key)).unwrap_or_default());
+        }
+        marks
     }
 
     /// Lets a call wait for the commit under way of a record that names keys, which may name its own; gives whether there is one.
@@ -181,6 +216,11 @@ impl Values {
     pub fn end_naming(&mut self) -> Vec<CallId> {
         self.queue.take().unwrap_or_default()
     }
+}
+
+fn ask_to_put(waiter: Waiter, key: &str, text: Option<Secret>, persist: bool, cx: &mut Context) {
+    let id = cx.wait_for_storage(waiter);
+    cx.ask(Effect::Put { id, key: key.to_owned(), text, persist });
 }
 
 /// The plain keys under which the tokens are exposed, and the kept fields.

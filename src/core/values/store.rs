@@ -56,6 +56,19 @@ impl Store {
         }
     }
 
+    /// The texts under a key, and whether they persist: the persisted one first, then the one that shadows it.
+    pub fn layers(&self, key: &str) -> Vec<(&str, bool)> {
+        let mut layers = Vec::new();
+        let shadowed = self.shadowed.get(key);
+        if let Some(text) = shadowed.and_then(Value::as_text) {
+            layers.push((text, true));
+        }
+        if let Some(text) = self.get(key) {
+            layers.push((text, shadowed.is_none()));
+        }
+        layers
+    }
+
     /// Takes everything under a key out.
     pub fn remove(&mut self, key: &str) {
         self.seen.remove(key);

@@ -1,10 +1,11 @@
 //! The members of the objects that users give, and the names that say that a member is secret.
 
 /// The members of `tokens`, which are also the variables that win over any answer.
-pub static TOKENS: [&str; 6] = ["accessToken", "refreshToken", "idToken", "tokenType", "expiresIn", "expiresAt"];
+pub static TOKENS: [&str; 7] =
+    ["accessToken", "refreshToken", "idToken", "tokenType", "expiresIn", "expiresAt", "refreshExpiresIn"];
 
 /// The members of options.
-pub const OPTIONS: [&str; 18] = [
+pub const OPTIONS: [&str; 21] = [
     "name",
     "host",
     "flows",
@@ -14,6 +15,8 @@ pub const OPTIONS: [&str; 18] = [
     "clientId",
     "pages",
     "storage",
+    "remember",
+    "restore",
     "expose",
     "keep",
     "attach",
@@ -23,10 +26,11 @@ pub const OPTIONS: [&str; 18] = [
     "timeoutSeconds",
     "idleSeconds",
     "maxAgeSeconds",
+    "warnSeconds",
 ];
 
 /// The members of `pages`.
-pub const PAGES: [&str; 2] = ["home", "login"];
+pub const PAGES: [&str; 3] = ["home", "login", "returnTo"];
 
 /// The members of `endSession`.
 pub const END_SESSION: [&str; 2] = ["endpoint", "returnTo"];

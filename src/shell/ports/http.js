@@ -1,7 +1,7 @@
 // @ts-check
 // Requests: those of flows, by the host if it has its own way, and the caller's own.
 
-import { copy, dataOf, failure, parsed, textOf } from "../copy.js";
+import { copy, dataOf, parsed, textOf } from "../copy.js";
 import { isFunction, member, object, read } from "../own.js";
 import { Carried, utf16 } from "../wire.js";
 import { called } from "./host.js";
@@ -70,7 +70,7 @@ async function followed(url, init) {
     // Only Node and its like show where a redirect leads.
     const location = /^30[12378]$/.test(String(status)) && response.headers.get("location");
     if (!location) return left < MOST_REDIRECTS ? Object.defineProperty(response, "redirected", { value: true }) : response;
-    response.body?.cancel().catch(() => {});
+    drop(response);
     const next = new URL(location, url);
     if (next.origin !== new URL(url).origin) return;
     // As browsers do it: what the request was for is done, and the answer stands elsewhere.
@@ -115,15 +115,8 @@ export const send = (page, message) =>
     if (!waiting) throw new Error("nobody waits for this any more");
     const base = /** @type {Request} */ (waiting.request);
     // Nobody gets the first answer once there is a second try, and a connection would wait for who reads it.
-    waiting.response?.body?.cancel().catch(() => {});
-    let response;
-    try {
-      response = await sent(base.clone(), message);
-    } catch (thrown) {
-      if (!member(member(base, "signal"), "aborted")) throw thrown;
-      return { ...failure(base.signal.reason ?? thrown), isAborted: true };
-    }
-    waiting.response = response;
+    drop(waiting.response);
+    const response = (waiting.response = await sent(base.clone(), message));
     return {
       given: new Carried("OTHER", response),
       status: numberOf(member(response, "status")),
@@ -194,11 +187,25 @@ const PATIENCE = 5000;
 /** The text that these bytes are; jsdom has no decoder. @param {Uint8Array} bytes */
 const decoded = (bytes) => (typeof TextDecoder === "function" ? new TextDecoder().decode(bytes) : utf16(bytes).replace(/^\ufeff/, ""));
 
+/** The length of a body that has fewer digits is small. */
+const SMALL_DIGITS = 6;
+
 /** The text of a response; `undefined` for one that is too long, which is not read to its end. @param {Response} response @param {number} longest */
 async function textIn(response, longest) {
-  // Not every fetch has streams.
-  const text = response.body ? decoded(await bytesOf(response.body, longest, () => false)) : await response.text();
-  return text.length > longest ? undefined : text;
+  // What says that it is small is read in one go: of a stream the developer tools of Chromium often show nothing.
+  const isSmall = (response.headers.get("content-length")?.length ?? SMALL_DIGITS) < SMALL_DIGITS;
+  // Not every fetch has streams, or those of the platform.
+  const isStream = !isSmall && isFunction(member(response.body, "getReader"));
+  const bytes = isStream ? await bytesOf(response.body, longest, () => false) : undefined;
+  const text = bytes ? decoded(bytes) : await response.text();
+  return (bytes ?? text).length > longest ? undefined : text;
+}
+
+/** Nobody reads the body of this response. @param {Response | undefined} response */
+async function drop(response) {
+  try {
+    await response?.body?.cancel();
+  } catch {} // It may be read already, or no stream.
 }
 
 /**

@@ -1,9 +1,9 @@
 // @ts-check
 // The page around a session: what there is of it, what happens in it, and what it is shown.
 
-import { parsed } from "../copy.js";
+import { parsed, textOf } from "../copy.js";
 import { isFunction, member } from "../own.js";
-import { hasStorage } from "./storage.js";
+import { hasStorage, rawStorage } from "./storage.js";
 import { hearStorage, openChannel } from "./tabs.js";
 
 /** @typedef {import("../page.js").Page} Page */
@@ -36,7 +36,10 @@ function found(host) {
 
 /** Begins to hear of what happens. @param {Page} page @param {boolean} isShared whether other tabs have a part in the session */
 export function listen(page, isShared) {
-  if (isShared) openChannel(page);
+  if (!isShared) page.mute();
+  else if (!page.channel) openChannel(page);
+  if (page.listens) return;
+  page.listens = true;
   on(page, globalThis, "pageshow", () => page.hint({ op: "woke" }));
   on(page, globalThis, "online", () => page.hint({ op: "woke" }));
   const { document } = globalThis; // the UMD form knows no bare one
@@ -80,3 +83,29 @@ export function emit({ session }, { event: type, at, reason }) {
 
 /** Ends a call. @param {Page} page @param {{ call: number, value?: unknown, error?: any }} message */
 export const settle = ({ session }, message) => session.settle(message);
+
+/** The key under which the tab keeps a page. @param {Page} page */
+const keptKey = ({ name }) => `${name}.returnTo`;
+
+/** Keeps the page from which a guard has sent away, for as long as the tab is there. @param {Page} page @param {{ text?: string }} message */
+export function keepPage(page, { text }) {
+  page.kept = text;
+  try {
+    if (text === undefined) rawStorage(false)?.removeItem(keptKey(page));
+    else rawStorage(false)?.setItem(keptKey(page), text);
+  } catch {} // It is known in this page at least.
+}
+
+/** Where the page is, as the host says it or else the browser, and which page is kept. @param {Page} page */
+export function place(page) {
+  let kept;
+  let address;
+  try {
+    kept = rawStorage(false)?.getItem(keptKey(page));
+  } catch {}
+  try {
+    const { host } = page;
+    address = isFunction(member(host, "location")) ? host.location() : globalThis.location?.href;
+  } catch {}
+  return { address: textOf(address), kept: textOf(kept) ?? page.kept };
+}

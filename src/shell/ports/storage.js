@@ -27,17 +27,17 @@ export function hasStorage(isLocal) {
 /** The browser's storage, of which `hasStorage` says that it is there: what gloo-storage looks for. @param {boolean} isLocal */
 export const rawStorage = (isLocal) => areas.get(isLocal);
 
-/** What gloo-storage found, until the message that says what it is for. @type {Area | undefined} */
-let handed;
+/** What gloo-storage found, until the messages that say what it is for. @type {(Area | undefined)[]} */
+const handed = [];
 
 /** @param {any} area */
-export const handStorage = (area) => void (handed = area);
+export const handStorage = (area) => void handed.push(area);
 
 /** Opens the storage that Rust has chosen. @param {Page} page @param {"host" | "web" | "memory"} kind */
 export function openStorage(page, kind) {
-  const found = handed;
-  handed = undefined;
-  return kind === "host" ? hosted(page) : web(page.name, kind === "web" && found ? found : area());
+  const found = kind === "web" ? handed.shift() : undefined;
+  if (kind === "web" && !found) page.tell({ op: "denied" });
+  return kind === "host" ? hosted(page) : web(page.name, found ?? area());
 }
 
 /** This page's memory. @param {string} name */
@@ -50,7 +50,7 @@ export const memory = (name) => web(name, area());
  * @returns {{
  *   isLate: boolean, read(): any, commit(expected: string | undefined, text: string): any,
  *   put(key: string, text: string | undefined, persist: boolean): any, list(keys: string[]): any,
- *   peek?(key: string): string | undefined, glance?(): string | undefined, mirror?(text: string): unknown }}
+ *   peek?(key: string): string | undefined, forget?(): void, glance?(): string | undefined, mirror?(text: string): unknown }}
  */
 function web(name, area) {
   const prefix = `${name}.value:`;
@@ -71,6 +71,8 @@ function web(name, area) {
       if (get(name) !== text) throw new Error("the storage keeps nothing");
       return { isLost: false };
     },
+    /** Takes the record out. */
+    forget: () => area.removeItem(name),
     /** The text of a value, as it stands there now. */
     peek: (key) => get(prefix + key),
     put(key, text, persist) {

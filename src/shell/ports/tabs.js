@@ -10,8 +10,11 @@ const CROWD_MS = 20;
 /** @typedef {import("../page.js").Page} Page */
 /** @typedef {import("../module.js").Message} Message */
 
-/** Says a word to the other tabs. @param {Page} page @param {{ word: string }} message */
-export const announce = (page, { word }) => page.channel?.postMessage(word);
+/** More sessions than a page has can't have been ended. */
+const MOST_ENDED = 16;
+
+/** Says a word to the other tabs. @param {Page} page @param {{ word: string, at?: number }} message */
+export const announce = (page, { word, at }) => page.channel?.postMessage(at === undefined ? word : `${word} ${at}`);
 
 /** Begins to hear them. @param {Page} page */
 export function openChannel(page) {
@@ -19,13 +22,25 @@ export function openChannel(page) {
     const channel = new BroadcastChannel(page.name);
     const changed = crowd(page, () => page.hint({ op: "changed" }));
     const active = crowd(page, () => page.hint({ op: "active" }));
+    const refreshing = crowd(page, () => page.hint({ op: "refreshing" }));
+    /** @type {Set<number>} */
+    const moments = new Set();
+    const ended = crowd(page, () => {
+      for (const at of moments) page.hint({ op: "ended", at });
+      moments.clear();
+    });
     channel.onmessage = ({ data }) => {
       if (data === "changed") changed();
       else if (data === "active") active();
+      else if (data === "refreshing") refreshing();
+      else if (typeof data === "string" && data.startsWith("ended ") && moments.size < MOST_ENDED) {
+        moments.add(Number(data.slice("ended ".length)));
+        ended();
+      }
     };
     /** @type {any} */ (channel).unref?.();
     page.channel = channel;
-    page.ends.push(() => channel.close());
+    page.ends.push(() => page.mute());
   } catch {} // A frame without an origin has none.
 }
 

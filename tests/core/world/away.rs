@@ -19,7 +19,7 @@ impl World {
 
     /// What is kept of sign-ins that have left this tab.
     pub(super) fn kept(&self, tab: usize) -> Vec<(String, Secret)> {
-        let kept = self.tabs[tab].kept.iter().flatten();
+        let kept = self.tabs[tab].stowed.iter().flatten();
         kept.map(|(key, text)| (key.clone(), text.as_str().into())).collect()
     }
 

@@ -17,6 +17,8 @@ pub struct Disk {
     pub value_fault: Option<Code>,
     /// The record can't be read.
     pub unreadable: bool,
+    /// There is none: of a host's session there is the host's copy alone.
+    pub absent: bool,
     /// Nothing is ever answered.
     pub hangs: bool,
     /// Every text that was ever committed, for looking back.

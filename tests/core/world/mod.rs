@@ -33,7 +33,7 @@ use host::Host;
 use locks::Locks;
 use perform::Work;
 use server::Server;
-pub use words::{assert_clean, code, credentials, get, ok, random_config};
+pub use words::{assert_clean, code, credentials, get, ok, other_credentials, random_config};
 
 /// The moment at which every world begins.
 pub const START: u64 = 1_800_000_000_000;
@@ -70,12 +70,16 @@ pub struct Tab {
     pub navigations: Vec<String>,
     /// What the user was told in the host's way.
     pub notices: Vec<String>,
+    /// The page that this tab keeps, to come back to.
+    pub kept: Option<String>,
     /// How often a form was told to go.
     pub forms_closed: usize,
     /// What `getValue` gives, as JSON.
     pub shown: BTreeMap<String, String>,
     /// The host's own store, where the record is mirrored: JSON by key, and whether it outlives a reload.
     pub host_store: BTreeMap<String, (String, bool)>,
+    /// The browser's storage of this tab, which outlives its page.
+    pub area: Disk,
     /// What the page's memory holds of a session that is stored nowhere else.
     pub memory: Disk,
     /// The address of the page.
@@ -86,7 +90,7 @@ pub struct Tab {
     /// How many windows were opened for a sign-in.
     pub popups: usize,
     /// What is kept of sign-ins that have left, in this tab's own storage; `None`: it takes nothing.
-    pub kept: Option<BTreeMap<String, String>>,
+    pub stowed: Option<BTreeMap<String, String>>,
     /// The caller's own requests that were sent, with all that was put on them.
     pub sent: Vec<server::Request>,
     requests: BTreeMap<CallId, FetchCall>,
@@ -129,6 +133,8 @@ pub struct World {
     pub takes_over: Option<Secret>,
     /// What is kept of an issuer's metadata.
     pub metadata: Option<String>,
+    /// How often a record was looked at.
+    pub reads: usize,
     jobs: Vec<Job>,
     made: BTreeMap<CallId, Made>,
     next_number: u64,
@@ -147,6 +153,7 @@ impl Default for World {
             delays,
             takes_over: None,
             metadata: None,
+            reads: 0,
             jobs: Vec::new(),
             made: BTreeMap::new(),
             next_number: 0,
@@ -191,8 +198,9 @@ impl World {
     /// Opens the page of a closed tab again.
     pub fn reopen(&mut self, tab: usize, given: &Value, host_store: BTreeMap<String, (String, bool)>) {
         let old = &mut self.tabs[tab];
-        let (page, kept, left) = (old.page + 1, old.kept.take(), std::mem::take(&mut old.left));
-        self.tabs[tab] = Tab { page, kept, left, ..self.new_tab(given, host_store) };
+        let (page, area) = (old.page + 1, std::mem::take(&mut old.area));
+        let (stowed, left) = (old.stowed.take(), std::mem::take(&mut old.left));
+        self.tabs[tab] = Tab { page, area, stowed, left, ..self.new_tab(given, host_store) };
         self.made.retain(|_, made| made.tab != tab);
         self.drain(tab);
     }
@@ -218,15 +226,17 @@ impl World {
             storage,
             events: Vec::new(),
             notices: Vec::new(),
+            kept: None,
             forms_closed: 0,
             address: "https://app.example/login?tab=1".to_owned(),
             left: Vec::new(),
             leaves: Vec::new(),
             popups: 0,
-            kept: Some(BTreeMap::new()),
+            stowed: Some(BTreeMap::new()),
             navigations: Vec::new(),
             shown: BTreeMap::new(),
             host_store,
+            area: Disk::default(),
             memory: Disk::default(),
             sent: Vec::new(),
             requests: BTreeMap::new(),
@@ -253,12 +263,6 @@ impl World {
             job.at = self.now;
         }
         self.locks.release(tab);
-        self.grant();
-    }
-
-    /// A stranger gives the lock back.
-    pub fn let_go(&mut self) {
-        self.locks.holder = None;
         self.grant();
     }
 

@@ -1,6 +1,6 @@
 //! Effects become jobs, and jobs are done.
 
-use doorkey::core::effect::Effect;
+use doorkey::core::effect::{Effect, Word};
 use doorkey::core::error::{AuthError, Code};
 use doorkey::core::failure::Failure;
 use doorkey::core::flow::step::{Query, StepRequest, StepResult};
@@ -74,7 +74,16 @@ impl World {
     fn take(&mut self, tab: usize, effect: Effect) {
         let delays = self.delays;
         match effect {
-            Effect::Read(id) => self.job(tab, delays.storage, Work::Read(id)),
+            Effect::Place { storage, forgets } => {
+                if forgets {
+                    self.disk_of(tab).0.record = None;
+                }
+                self.tabs[tab].storage = storage;
+            }
+            Effect::Read(id) => {
+                self.reads += 1;
+                self.job(tab, delays.storage, Work::Read(id));
+            }
             Effect::Commit { id, expected, text } => {
                 self.job(tab, delays.storage, Work::Commit(id, expected, text));
             }
@@ -122,11 +131,12 @@ impl World {
                 }
             }
             Effect::TakeOut(key) => {
-                if let Some(kept) = &mut self.tabs[tab].kept {
+                if let Some(kept) = &mut self.tabs[tab].stowed {
                     kept.remove(&key);
                 }
             }
             Effect::ReplaceLocation(address) => self.tabs[tab].address = address.into_exposed(),
+            Effect::KeepPage(page) => self.tabs[tab].kept = page,
             Effect::CloseForm => self.tabs[tab].forms_closed += 1,
             Effect::Abort(id) => {
                 self.locks.abort(tab, id);
@@ -142,8 +152,15 @@ impl World {
                 };
                 self.job(tab, delays.host, Work::Answer(id, Answer::Done(answer)));
             }
-            Effect::Announce => self.tell_others(tab, &Hint::Changed),
-            Effect::AnnounceActive => self.tell_others(tab, &Hint::Active),
+            Effect::Announce(word) => {
+                let hint = match word {
+                    Word::Changed => Hint::Changed,
+                    Word::Active => Hint::Active,
+                    Word::Refreshing => Hint::Refreshing,
+                    Word::Ended(at) => Hint::Ended(at),
+                };
+                self.tell_others(tab, &hint);
+            }
             Effect::Emit(event) => {
                 assert_clean(&event, "an event");
                 assert_eq!(event.at, UnixMillis(self.now), "an event is told when it happens");
@@ -207,7 +224,7 @@ impl World {
                 self.job(tab, 0, Work::Answer(id, answer));
             }
             StepRequest::Leave(leave) => {
-                let Some(kept) = &mut self.tabs[tab].kept else {
+                let Some(kept) = &mut self.tabs[tab].stowed else {
                     let thrown = json(r#"{ "code": "ERR_STORAGE_DENIED", "message": "nothing can be kept" }"#);
                     return self.job(tab, 0, Work::Answer(id, failed(Asker::HostFlow, thrown)));
                 };
@@ -278,7 +295,9 @@ impl World {
             _ if self.disk.hangs => {}
             Work::Read(id) => {
                 let (disk, mirror) = self.disk_of(tab);
-                let answer = if disk.unreadable {
+                let answer = if disk.absent && mirror.is_some() {
+                    Answer::Stored { text: mirror.flatten().map(Secret::new), mirror: None }
+                } else if disk.unreadable {
                     Answer::Done(Err(AuthError::new(Code::StorageDenied, "the storage can't be read")))
                 } else {
                     Answer::Stored {
@@ -291,6 +310,9 @@ impl World {
             Work::Commit(id, expected, text) => {
                 let name = self.tabs[tab].session.options().name.clone();
                 let (expected, text) = (expected.map(Secret::into_exposed), text.into_exposed());
+                if self.disk.absent && self.tabs[tab].storage == Storage::Host {
+                    self.disk.record = self.tabs[tab].host_store.get(&name).map(|(text, _)| text.clone());
+                }
                 let commit = self.disk_of(tab).0.commit(&expected, text.clone());
                 if commit == doorkey::core::input::Commit::Applied && self.tabs[tab].storage == Storage::Host {
                     self.tabs[tab].host_store.insert(name, (text, true));
@@ -304,6 +326,7 @@ impl World {
                         let store = &self.tabs[tab].host_store;
                         keys.into_iter().filter_map(|key| Some((key.clone(), store.get(&key)?.0.clone()))).collect()
                     }
+                    Storage::Session => self.tabs[tab].area.values.clone().into_iter().collect(),
                     _ => Vec::new(),
                 };
                 let values: Vec<(String, String)> = values;
@@ -337,6 +360,7 @@ impl World {
                 (&mut self.disk, Some(mirror))
             }
             Storage::Local => (&mut self.disk, None),
+            Storage::Session => (&mut tab.area, None),
             _ => (&mut tab.memory, None),
         }
     }
@@ -355,6 +379,12 @@ impl World {
                     None => self.disk.values.remove(&key),
                 };
                 self.tell_others(tab, &Hint::Value(key, text.map(Secret::new)));
+            }
+            (Storage::Session, Some(text)) if persist => {
+                self.tabs[tab].area.values.insert(key, text);
+            }
+            (Storage::Session, None) => {
+                self.tabs[tab].area.values.remove(&key);
             }
             _ => {}
         }

@@ -1,12 +1,15 @@
 //! What tests mostly do and ask, in words.
 
 use doorkey::core::error::Code;
-use doorkey::core::input::{Call, FetchCall};
+use doorkey::core::input::{Call, FetchCall, Input};
+use doorkey::core::options::{Options, Storage};
+use doorkey::core::session::Session;
 use doorkey::core::time::{Millis, UnixMillis};
 use doorkey::core::value::{Map, Value};
 use doorkey::core::vocabulary::{Credentials, EventKind};
 use proptest::test_runner::{Config as ProptestConfig, RngSeed};
 
+use super::options::usual;
 use super::{Outcome, World, server};
 use crate::testing::{json, sorted};
 
@@ -14,6 +17,21 @@ impl World {
     /// Signs in, with success.
     pub fn sign_in(&mut self, tab: usize) -> Value {
         self.run(tab, Call::Signin(credentials().into())).expect("the sign-in succeeds")
+    }
+
+    /// Gives a tab the usual options anew, with these on top.
+    pub fn configure(&mut self, tab: usize, extra: &str) {
+        let options = Options::parse(&usual(extra)).expect("the options are right");
+        let storage =
+            Session::choose_storage(&options, options.storage == Some(Storage::Host)).expect("it can be chosen");
+        self.input(tab, Input::Configure(Box::new(options), storage));
+        self.settle();
+    }
+
+    /// A stranger gives the lock back.
+    pub fn let_go(&mut self) {
+        self.locks.holder = None;
+        self.grant();
     }
 
     pub fn access_token(&mut self, tab: usize) -> Outcome {
@@ -70,6 +88,13 @@ pub fn credentials() -> Value {
     let mut inputs = Map::new();
     inputs.set("email", Value::from("ada@example.com"));
     inputs.set("password", Value::from(server::PASSWORD));
+    Value::Map(inputs)
+}
+
+/// The same user's inputs with something more.
+pub fn other_credentials() -> Value {
+    let Value::Map(mut inputs) = credentials() else { panic!("inputs are an object") };
+    inputs.set("again", Value::Bool(true));
     Value::Map(inputs)
 }
 

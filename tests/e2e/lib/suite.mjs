@@ -11,11 +11,11 @@ import { World } from "./world.mjs";
 
 /**
  * Starts what a file's tests share.
- * @param {{ accessTtl?: number, refreshTtl?: number }} [lifetimes] seconds
+ * @param {{ accessTtl?: number, refreshTtl?: number, timeoutSeconds?: number }} [how] lifetimes, and how long one test may take
  * @returns {(name: string, body: (world: World) => Promise<void>) => void} defines a test. After its body no call may hang, and
  * no page may have seen an uncaught error, an unhandled rejection or a line on its console.
  */
-export function suite({ accessTtl = 60, refreshTtl = 3600 } = {}) {
+export function suite({ accessTtl = 60, refreshTtl = 3600, timeoutSeconds = 60 } = {}) {
   /** @type {import("playwright-core").Browser} */
   let browser;
   /** @type {Awaited<ReturnType<typeof startEmbedded>>} */
@@ -38,7 +38,7 @@ export function suite({ accessTtl = 60, refreshTtl = 3600 } = {}) {
   });
 
   return (name, body) => {
-    test(name, { skip: noBrowser ?? false, timeout: 60_000 }, async () => {
+    test(name, { skip: noBrowser ?? false, timeout: timeoutSeconds * 1000 }, async () => {
       const world = await World.open({ browser, server, site, accessTtl });
       try {
         await body(world);

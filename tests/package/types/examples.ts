@@ -47,9 +47,12 @@ const auth = createAuth({
       { script: (scope) => scope["me"].body.ok && scope.session.accessToken },
     ],
   },
-  tokens: { accessToken: "data.token" },
-  pages: { home: "Dashboard", login: "LoginPage" },
+  tokens: { accessToken: "data.token", refreshExpiresIn: "data.ttl" },
+  pages: { home: "Dashboard", login: "LoginPage", returnTo: true },
   storage: "host",
+  remember: "{{ inputs.remember }}",
+  restore: true,
+  warnSeconds: 120,
   expose: { accessToken: "accesstoken" },
   keep: ["user"],
   attach: {
@@ -153,6 +156,8 @@ const options: Options = { host, flows: { signin: flow } };
 createAuth(options);
 // @ts-expect-error navigateTo is a function
 const broken: Host = { navigateTo: "Dashboard" };
+
+auth.on("expiring", async ({ reason }) => reason === "idle" && (await auth.extend()).ok);
 
 // --- Calls
 

@@ -1,0 +1,60 @@
+//! What the end of a refresh means: for the session, and for who waits.
+
+use super::cooldown::Cooldown;
+use super::end::End;
+use super::ensured::NoToken;
+use super::{Outcome, Refresh, SESSION_ENDED, Waiting};
+use crate::core::context::Errand;
+use crate::core::effect::Effect;
+use crate::core::error::{AuthError, Code};
+use crate::core::ground::Ground;
+use crate::core::vocabulary::EventKind;
+
+impl Refresh {
+    /// What the end of a refresh means for the session.
+    pub(super) fn finish(&mut self, end: End, kind: EventKind, ground: &mut Ground) -> Result<(), NoToken> {
+        match end {
+            End::Refreshed => {
+                self.cooldown = None;
+                self.refusals.on_refreshed(ground.cx.now);
+                ground.cx.emit(kind, None);
+                ground.cx.want(Errand::Expose);
+                Ok(())
+            }
+            End::Adopted => Ok(()),
+            End::NoToken(why) => Err(why),
+            End::Failed(error, pause) => {
+                ground.cx.emit_failed(error.code);
+                let pause = Cooldown::after(error, pause, ground.cx.now);
+                self.seen = Some(ground.record.revision());
+                Err(NoToken::Failed(self.cooldown.insert(pause).error.clone()))
+            }
+            End::Superseded(fresh) => {
+                ground.cx.want(Errand::Revoke(fresh));
+                let error = AuthError::new(Code::Superseded, "the session ended while it was being refreshed");
+                Err(NoToken::Failed(error))
+            }
+            End::Expired(error) => {
+                let error = ground.masked(error);
+                ground.cx.emit(EventKind::Expired, Some(error.code.as_str()));
+                ground.cx.ask(Effect::Notify(SESSION_ENDED.to_owned()));
+                ground.cx.want(Errand::CleanUp);
+                Err(NoToken::Failed(error))
+            }
+        }
+    }
+
+    /// Tells all who wait.
+    pub(super) fn tell_waiting(&mut self, outcome: &Result<(), NoToken>, ground: &Ground) {
+        let usable = ground.has_good_token();
+        for Waiting { call, insists } in std::mem::take(&mut self.waiting) {
+            let ensured = match outcome {
+                Ok(()) => Ok(true),
+                // A token that still works goes on being used.
+                Err(_) if usable && !insists => Ok(false),
+                Err(why) => Err(why.clone()),
+            };
+            self.outcomes.push(Outcome::Ensured(call, ensured));
+        }
+    }
+}

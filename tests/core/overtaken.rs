@@ -1,0 +1,133 @@
+//! Sign-ins that others overtake: a double click is one, and what nobody keeps is revoked.
+
+use doorkey::core::error::Code;
+use doorkey::core::input::Call;
+use doorkey::core::value::Value;
+
+use crate::testing::json;
+use crate::world::host::Reply;
+use crate::world::options::{usual, usual_with};
+use crate::world::{MINUTE, SECOND, World, code, credentials, host, other_credentials};
+
+#[test]
+fn a_double_click_is_one_sign_in() {
+    for after in (0..140).step_by(4) {
+        let mut world = World::with("{}");
+        world.delays.storage = 20;
+        let clicks = [world.call(0, Call::Signin(credentials().into())), {
+            world.advance(after);
+            world.call(0, Call::Signin(credentials().into()))
+        }];
+
+        let [one, other] = clicks.map(|click| world.wait(click));
+
+        assert!(one.is_ok() && one == other, "after {after} ms: {one:?}, {other:?}");
+        world.advance(MINUTE);
+        assert_eq!(world.server.count("/login"), 1, "after {after} ms");
+        assert_eq!(world.tabs[0].navigations, ["Home"], "after {after} ms");
+    }
+}
+
+#[test]
+fn a_double_click_that_fails_fails_as_one_and_another_try_is_another() {
+    let mut world = World::with("{}");
+    let wrong = json(r#"{ "email": "a@b.c", "password": "no" }"#);
+    let clicks = [0; 3].map(|_| world.call(0, Call::Signin(wrong.clone().into())));
+    for click in clicks {
+        assert_eq!(code(&world.wait(click)), Some(Code::InvalidCredentials));
+    }
+    assert_eq!(world.server.count("/login"), 1);
+    assert_eq!(world.tabs[0].notices.len(), 1, "one toast");
+    assert_eq!(code(&world.run(0, Call::Signin(wrong.into()))), Some(Code::InvalidCredentials));
+    assert_eq!(world.server.count("/login"), 2);
+}
+
+#[test]
+fn an_overtaken_sign_in_leaves_no_token_alive_at_the_server() {
+    for after in (0..160).step_by(4) {
+        for by_logout in [false, true] {
+            let mut world = World::with("{}");
+            world.delays.storage = 20;
+            let first = world.call(0, Call::Signin(credentials().into()));
+            world.advance(after);
+            if by_logout {
+                world.logout(0).unwrap();
+            } else {
+                world.run(0, Call::Signin(other_credentials().into())).unwrap();
+            }
+            world.wait(first).ok();
+            world.advance(MINUTE);
+
+            let alive = usize::from(!by_logout);
+            assert_eq!(world.server.alive(), alive, "after {after} ms, by a sign-out: {by_logout}");
+            assert_eq!(world.is_signed_in(0), !by_logout);
+            if !by_logout {
+                world.refresh(0, true).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn the_session_that_a_sign_in_replaces_is_revoked() {
+    let mut world = World::signed_in("{}");
+    world.fill(2, &usual("{}"));
+    world.sign_in(1);
+    world.advance(SECOND);
+
+    assert_eq!(world.server.alive(), 1);
+    assert!(world.server.last("/revoke").body.as_ref().unwrap().contains("canary-refresh-0-1"));
+    world.refresh(0, true).unwrap();
+}
+
+#[test]
+fn a_refresh_of_the_session_that_a_sign_in_replaces_leaves_nothing_alive() {
+    for after in (0..140).step_by(5) {
+        let mut world = World::signed_in("{}");
+        world.fill(2, &usual("{}"));
+        // A server for which each refresh is a session of its own would be worse off: this one ends families.
+        let refresh = world.call(0, Call::Refresh(true));
+        world.advance(after);
+        world.sign_in(1);
+        world.wait(refresh).ok();
+        world.advance(SECOND);
+        assert_eq!(world.server.alive(), 1, "after {after} ms");
+    }
+}
+
+#[test]
+fn the_same_token_given_again_is_not_revoked() {
+    let signin = |name| usual_with("{}", &[("flows.signin", host::function(name))]);
+    let mut world = World::with_options(&signin("give"));
+    world.host.on("give", [Reply::Gives(json(r#"{ "token": "canary-one-for-all" }"#))]);
+    world.sign_in(0);
+    world.sign_in(0);
+    world.advance(SECOND);
+    assert_eq!(world.server.count("/revoke"), 0);
+}
+
+#[test]
+fn what_an_earlier_step_has_got_is_revoked_when_the_person_gives_up_or_a_later_step_fails() {
+    const STEPS: &str = r#"{ "flows": { "signin": [
+        { "request": { "url": "https://auth.example/login", "json": { "password": "canary-password" } } },
+        { "form": { "fields": [{ "name": "token", "type": "one-time-code" }] } },
+        { "request": { "url": "https://auth.example/nowhere" } }
+    ] } }"#;
+    for reply in [Reply::Gives(Value::Null), Reply::Gives(json(r#"{ "token": "123456" }"#))] {
+        let mut world = World::with(STEPS);
+        world.host.on("prompt", [reply]);
+
+        assert!(world.run(0, Call::Signin(json("{}").into())).is_err());
+        world.advance(SECOND);
+
+        assert_eq!((world.server.count("/login"), world.server.alive()), (1, 0));
+        assert_eq!(world.server.count("/revoke"), 1, "a code that was entered is no token");
+    }
+    let mut world = World::with(STEPS);
+    world.host.on("prompt", [Reply::Hangs]);
+    let call = world.call(0, Call::Signin(json("{}").into()));
+    world.advance(SECOND);
+    world.logout(0).unwrap();
+    world.advance(SECOND);
+    assert_eq!((code(&world.outcome(call).unwrap()), world.server.alive()), (Some(Code::Superseded), 0));
+}
