@@ -24,6 +24,7 @@ mod opening;
 mod origins;
 mod query;
 mod redirect;
+mod redirect_faults;
 mod refresh;
 mod refusal;
 mod retool;
