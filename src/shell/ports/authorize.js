@@ -41,9 +41,18 @@ export const prepare = (page, { id }) =>
       state: unguessable(),
       nonce: unguessable(),
       address: (await address(page)) ?? "",
-      kept: await keptOf(page).list(),
+      kept: await listOf(page),
     };
   });
+
+/** What is kept; where that can't be read, what is to be kept next tells. @param {Page} page */
+async function listOf(page) {
+  try {
+    return await keptOf(page).list();
+  } catch {
+    return [];
+  }
+}
 
 /**
  * Opens the window in which a sign-in will go on, while the browser still knows of the user's click. It is blank until there is
@@ -68,8 +77,12 @@ function popupOf(host, url) {
 export const leave = (page, { id, key, text, url, outdated, isPopup }) =>
   page.answerLater("leave", id, async () => {
     const kept = keptOf(page);
-    for (const old of outdated) await kept.remove(old);
-    await kept.set(key, text);
+    try {
+      for (const old of outdated) await kept.remove(old);
+      await kept.set(key, text);
+    } catch {
+      throw { code: "ERR_STORAGE_DENIED", message: "nothing can be kept here while the user is away: open the page in a tab of its own" };
+    }
     // The window that was opened has a name, under which the host finds it again.
     page.popup = isPopup && page.popup ? popupOf(page.host, url) : undefined;
     if (page.popup) {
