@@ -11,11 +11,11 @@ import { World } from "./world.mjs";
 
 /**
  * Starts what a file's tests share.
- * @param {{ accessTtl?: number, refreshTtl?: number }} [lifetimes] seconds
+ * @param {{ accessTtl?: number, refreshTtl?: number, start?: typeof startEmbedded }} [how] lifetimes in seconds; what starts the server
  * @returns {(name: string, body: (world: World) => Promise<void>) => void} defines a test. After its body no call may hang, and
  * no page may have seen an uncaught error, an unhandled rejection or a line on its console.
  */
-export function suite({ accessTtl = 60, refreshTtl = 3600 } = {}) {
+export function suite({ accessTtl = 60, refreshTtl = 3600, start = startEmbedded } = {}) {
   /** @type {import("playwright-core").Browser} */
   let browser;
   /** @type {Awaited<ReturnType<typeof startEmbedded>>} */
@@ -28,7 +28,7 @@ export function suite({ accessTtl = 60, refreshTtl = 3600 } = {}) {
       return;
     }
     site = await Site.start(unpackPackage());
-    [browser, server] = await Promise.all([launchBrowser(), startEmbedded({ accessTtl, refreshTtl, origins: "*" })]);
+    [browser, server] = await Promise.all([launchBrowser(), start({ accessTtl, refreshTtl, origins: "*" })]);
   });
 
   after(async () => {
