@@ -173,7 +173,7 @@ scenario("a page with parameters and a fragment of its own keeps them", async (w
     { at: "/app.html?tab=orders&q=a+b" },
   );
   await answered(tab, world);
-  assert.match(tab.page.url(), /\?tab=orders&q=a+b&code=/);
+  assert.match(tab.page.url(), /\?tab=orders&q=a\+b&code=/);
   assert.equal((await tab.ok("signinCallback")).ok, true);
   assert.equal(tab.page.url(), `${world.site.origin}/app.html?tab=orders&q=a+b`);
 });
