@@ -165,7 +165,7 @@ scenario("an answer for another app of the same origin is left to it", async (wo
   assert.equal((await tab.ok("signinCallback")).ok, true);
 });
 
-scenario("a page with parameters and a fragment of its own keeps them", async (world) => {
+scenario("a page with parameters of its own keeps them", async (world) => {
   const tab = await open(
     world,
     { redirectUri: `${world.site.origin}/app.html?tab=orders&q=a+b` },
@@ -176,4 +176,89 @@ scenario("a page with parameters and a fragment of its own keeps them", async (w
   assert.match(tab.page.url(), /\?tab=orders&q=a\+b&code=/);
   assert.equal((await tab.ok("signinCallback")).ok, true);
   assert.equal(tab.page.url(), `${world.site.origin}/app.html?tab=orders&q=a+b`);
+});
+
+scenario("what nobody may guess is 256 bit of the platform's, never twice, and without that nobody is sent away", async (world) => {
+  const given = redirectOptions(world.server.url, { params: { resource: "https://api.example.com" } });
+  const tab = await world.openTab({ whole: true, options: { storage: "local", ...given } });
+  const seen = await tab.evaluate(async () => {
+    const seen = [];
+    for (let time = 0; time < 20; time++) {
+      globalThis.kit.outcome(() => globalThis.auth.signin());
+      const { navigations } = globalThis.kit.record;
+      while (navigations.length <= time) await new Promise((done) => setTimeout(done, 1));
+      const { searchParams } = new URL(navigations[time].target);
+      const kept = Object.values(sessionStorage).map((text) => JSON.parse(text));
+      const { verifier } = kept.find(({ id }) => id === searchParams.get("state"));
+      seen.push({ ...Object.fromEntries(searchParams), verifier });
+    }
+    return seen;
+  });
+  const secrets = seen.flatMap(({ state, nonce, verifier }) => [state, nonce, verifier]);
+  assert.equal(new Set(secrets).size, 60);
+  for (const secret of secrets) assert.match(secret, /^[\w-]{43}$/);
+  for (const { verifier, ...params } of seen) {
+    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
+    assert.equal(params.code_challenge, Buffer.from(digest).toString("base64url"));
+    assert.deepEqual([params.response_type, params.code_challenge_method], ["code", "S256"]);
+    assert.equal(params.resource, "https://api.example.com");
+    assert.equal(params.redirect_uri, `${world.site.origin}/app.html`);
+  }
+  await tab.evaluate(() => {
+    globalThis.auth.dispose();
+    crypto.getRandomValues = () => {
+      throw new Error("none");
+    };
+  });
+  await tab.startAuth();
+  await tab.fails("ERR_NOT_READY", "signin");
+  assert.equal((await tab.navigations()).length, 20);
+});
+
+scenario("what another origin, or anybody, says to a page that waits for a window is no answer", async (world) => {
+  const tab = await open(world, { mode: "popup" });
+  const [popup] = await Promise.all([
+    tab.page.waitForEvent("popup"),
+    tab.page.evaluate(() => {
+      globalThis.said = globalThis.auth.signin();
+      globalThis.said.catch(() => {});
+    }),
+  ]);
+  await popup.waitForURL(/\/interaction\//);
+  const word = await tab.evaluate((other) => {
+    document.body.append(Object.assign(document.createElement("iframe"), { src: `${other}/elsewhere.html` }));
+    const [{ id, redirectUri }] = Object.values(sessionStorage).map((text) => JSON.parse(text));
+    return { doorkey: "doorkey", answer: `${redirectUri}?code=forged&state=${id}` };
+  }, world.site.other);
+  const foreign = await tab.page.waitForSelector("iframe").then((frame) => frame.contentFrame());
+  await foreign?.waitForURL(/elsewhere/);
+  await foreign?.evaluate((word) => parent.postMessage(word, "*"), word);
+  await tab.evaluate((state) => {
+    const channel = new BroadcastChannel("doorkey.signin");
+    const forged = [
+      `${location.href}?code=forged&state=another`,
+      `https://evil.example/?code=forged&state=${state}`,
+      1,
+      null,
+      {},
+      "x".repeat(100_000),
+    ];
+    for (const answer of forged) {
+      for (const said of [answer, { doorkey: "doorkey", answer }, { doorkey: "another", answer }]) {
+        postMessage(said, "*");
+        channel.postMessage(said);
+      }
+    }
+    channel.close();
+  }, new URL(word.answer).searchParams.get("state"));
+  await tab.evaluate(() => new Promise((done) => setTimeout(done, 200)));
+  assert.equal(await exchanges(world), 0, "no code went out");
+  // And the right one still counts.
+  await approve(popup, world);
+  await popup.waitForURL(/app\.html/);
+  await popup.evaluate((issuer) => {
+    const { createAuth } = globalThis.kit.doorkey;
+    createAuth({ issuer, clientId: "app", flows: { signin: [{ authorize: { mode: "popup" } }] } }).guard("login");
+  }, world.server.url);
+  assert.equal(await tab.evaluate(async () => (await globalThis.said).ok), true);
 });
