@@ -245,6 +245,18 @@ scenario("a token endpoint that is down, slow, or has no time, and the way to tr
   assert.equal((await tab.ok("signinCallback")).ok, true);
 });
 
+scenario("a token endpoint that writes its words in other letters, and leaves out what it may", async (world) => {
+  const tab = await open(world);
+  faulty(world).changeJson("/token", (tokens) => {
+    tokens.token_type = "bEARER";
+    delete tokens.scope;
+    delete tokens.expires_in;
+  });
+  await answered(tab, world);
+  assert.equal((await tab.ok("signinCallback")).ok, true);
+  assert.equal((await tab.fetch(`${world.server.url}/api/me`)).status, 200);
+});
+
 scenario("a code that somebody has used before is told in the server's words", async (world) => {
   const tab = await open(world);
   const address = new URL(await answered(tab, world));
@@ -316,7 +328,7 @@ scenario("a provider that wants the parameters pushed gets them so (RFC 9126)", 
   }
 });
 
-scenario("endpoints that nobody can read the answer of, or that redirect, take no code", async (world) => {
+scenario("endpoints that redirect take no code", async (world) => {
   const tab = await open(world);
   await world.server.fail({ path: "/token", grant: "authorization_code", status: 307, headers: { Location: `${world.site.other}/echo` } });
   await answered(tab, world);

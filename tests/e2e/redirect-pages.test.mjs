@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
 
-import { redirectOptions } from "../servers/options.mjs";
+import { codeBlocks } from "../package/markdown.mjs";
+import { PAGE_CLIENT_ID, redirectOptions } from "../servers/options.mjs";
 import { answered, approve, comeBack, exchanges, isSignedIn, leave, open } from "./lib/redirect.mjs";
 import { suite } from "./lib/suite.mjs";
 
@@ -261,4 +262,27 @@ scenario("what another origin, or anybody, says to a page that waits for a windo
     createAuth({ issuer, clientId: "app", flows: { signin: [{ authorize: { mode: "popup" } }] } }).guard("login");
   }, world.server.url);
   assert.equal(await tab.evaluate(async () => (await globalThis.said).ok), true);
+});
+
+scenario("docs/redirect.md: its first lines sign in, on a page with nothing else", async (world) => {
+  const [{ code }] = await codeBlocks("docs/redirect.md");
+  const script = code
+    .replace('"doorkey"', '"/pkg/dist/doorkey.mjs"')
+    .replace("https://login.example.com", world.server.url)
+    .replace('clientId: "my-app"', `clientId: "${PAGE_CLIENT_ID}", params: { prompt: "consent" }`);
+  const headers = { "content-type": "text/html" };
+  world.site.answer("/login", {
+    headers,
+    body: `<!doctype html><link rel="icon" href="data:,"><button>Sign in</button><script type="module">${script}</script>`,
+  });
+  world.site.answer("/orders", { headers, body: '<!doctype html><link rel="icon" href="data:,"><h1>Orders</h1>' });
+  const page = await world.context.newPage();
+  await page.goto(`${world.site.origin}/login`);
+  // The button is there before the guard has answered.
+  await page.waitForFunction(() => document.querySelector("button")?.onclick);
+  await page.click("button");
+  await approve(page, world);
+  await page.getByRole("heading", { name: "Orders" }).waitFor();
+  assert.equal(page.url(), `${world.site.origin}/orders`);
+  assert.equal(await exchanges(world), 1);
 });
