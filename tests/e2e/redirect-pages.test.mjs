@@ -218,6 +218,10 @@ scenario("what nobody may guess is 256 bit of the platform's, never twice, and w
 
 scenario("what another origin, or anybody, says to a page that waits for a window is no answer", async (world) => {
   const tab = await open(world, { mode: "popup" });
+  let sent = "";
+  world.context.on("request", (request) => {
+    if (request.url().includes("response_type=")) sent = request.url();
+  });
   const [popup] = await Promise.all([
     tab.page.waitForEvent("popup"),
     tab.page.evaluate(() => {
@@ -226,11 +230,14 @@ scenario("what another origin, or anybody, says to a page that waits for a windo
     }),
   ]);
   await popup.waitForURL(/\/interaction\//);
-  const word = await tab.evaluate((other) => {
-    document.body.append(Object.assign(document.createElement("iframe"), { src: `${other}/elsewhere.html` }));
-    const [{ id, redirectUri }] = Object.values(sessionStorage).map((text) => JSON.parse(text));
-    return { doorkey: "doorkey", answer: `${redirectUri}?code=forged&state=${id}` };
-  }, world.site.other);
+  const state = new URL(sent).searchParams.get("state");
+  const word = await tab.evaluate(
+    ({ other, state }) => {
+      document.body.append(Object.assign(document.createElement("iframe"), { src: `${other}/elsewhere.html` }));
+      return { doorkey: "doorkey", answer: `${location.href}?code=forged&state=${state}` };
+    },
+    { other: world.site.other, state },
+  );
   const foreign = await tab.page.waitForSelector("iframe").then((frame) => frame.contentFrame());
   await foreign?.waitForURL(/elsewhere/);
   await foreign?.evaluate((word) => parent.postMessage(word, "*"), word);
@@ -251,7 +258,7 @@ scenario("what another origin, or anybody, says to a page that waits for a windo
       }
     }
     channel.close();
-  }, new URL(word.answer).searchParams.get("state"));
+  }, state);
   await tab.evaluate(() => new Promise((done) => setTimeout(done, 200)));
   assert.equal(await exchanges(world), 0, "no code went out");
   // And the right one still counts.
