@@ -84,12 +84,14 @@ for (const engine of ENGINES) {
 
     const click = async (/** @type {By} */ by) => (await browser.wait(until.elementLocated(by), WAIT_MS)).click();
 
-    /** What a person does at the provider who wants to sign in. */
+    /** What a person does at the provider who wants to sign in; it may know them already. */
     async function approve() {
-      const password = await browser.wait(until.elementLocated(By.name("password")), WAIT_MS);
-      await password.sendKeys(server.user.password);
-      await click(By.css("button[value=yes]"));
-      await browser.wait(until.elementLocated(By.css("ul")), WAIT_MS);
+      const first = await browser.wait(until.elementLocated(By.css("input[name=password], ul")), WAIT_MS);
+      if ((await first.getTagName()).toLowerCase() === "input") {
+        await first.sendKeys(server.user.password);
+        await click(By.css("button[value=yes]"));
+        await browser.wait(until.elementLocated(By.css("ul")), WAIT_MS);
+      }
       await click(By.css("button[value=yes]"));
     }
 
@@ -195,14 +197,17 @@ for (const engine of ENGINES) {
     ])) {
       test(name, limit, async () => {
         await open({ mode: "popup" }, provider());
-        await click(By.id("signin"));
-        await toPopup();
-        await approve();
-        await browser.wait(async () => (await browser.getAllWindowHandles()).length === 1, WAIT_MS);
-        await browser.switchTo().window(first);
-        await said(/"ok":true/);
-        assert.equal(await browser.executeScript("return auth.status().signedIn"), true);
-        assert.equal((await requests("/token", provider())).filter(({ method }) => method === "POST").length, 1);
+        // The second time all is known at once, and nothing gives the browser time.
+        for (const time of [1, 2]) {
+          await click(By.id("signin"));
+          await toPopup();
+          await approve();
+          await browser.wait(async () => (await browser.getAllWindowHandles()).length === 1, WAIT_MS);
+          await browser.switchTo().window(first);
+          await said(/"ok":true/);
+          assert.equal(await browser.executeScript("return auth.status().signedIn"), true);
+          assert.equal((await requests("/token", provider())).filter(({ method }) => method === "POST").length, time);
+        }
       });
     }
 
