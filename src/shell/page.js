@@ -19,6 +19,8 @@ export class Page {
     /** The window in which a sign-in goes on. @type {any} */
     this.popup = undefined;
     this.hearsAnswers = false;
+    /** What is kept of sign-ins that go on in a window of their own, by key. @type {Map<string, string>} */
+    this.held = new Map();
     /** By id, how a request under way is aborted. @type {Map<number, AbortController>} */
     this.aborts = new Map();
     /** What ends with the page. @type {(() => void)[]} */

@@ -31,6 +31,7 @@ mod overtaken;
 mod planted;
 mod query;
 mod redirect;
+mod redirect_faults;
 mod refresh;
 mod refusal;
 mod restore;

@@ -3,30 +3,13 @@
 
 import assert from "node:assert/strict";
 
+import { inPage, leaks, overhear } from "./lib/canary.mjs";
 import { suite } from "./lib/suite.mjs";
 
 const scenario = suite();
 
 /** Never the user's; wrong passwords are secrets too, for most are another account's right one. */
 const WRONG_PASSWORD = "canary-of-another-account";
-
-/** Runs before a page's scripts: remembers what tabs say to each other. */
-function overhear() {
-  globalThis.overheard = [];
-  const { postMessage } = BroadcastChannel.prototype;
-  BroadcastChannel.prototype.postMessage = function (message) {
-    globalThis.overheard.push(JSON.stringify(message));
-    postMessage.call(this, message);
-  };
-}
-
-/** Names each place that holds a secret. */
-function leaks(places, secrets) {
-  return Object.entries(places).flatMap(([place, content]) => {
-    const text = typeof content === "string" ? content : (JSON.stringify(content) ?? "");
-    return secrets.filter((secret) => text.includes(secret)).map((secret) => `${place} holds ${secret.slice(0, 12)}…`);
-  });
-}
 
 /** Every way of failing that an error can be made in, as errors leave the page. */
 async function failInEveryWay(world, tab) {
@@ -126,18 +109,6 @@ scenario("a canary run: no log line, error, event, URL, trace, message or foreig
   const { refresh_token: current } = await world.newestTokens();
   assert.ok(session.includes(current), "the search finds what is there");
 
-  const inPage = () => ({
-    record: globalThis.kit.record,
-    overheard: globalThis.overheard,
-    session: [JSON.stringify(globalThis.auth), String(globalThis.auth), Object.keys(globalThis.auth).join()].join(),
-    entries: performance.getEntries().map(({ name }) => name),
-    history: JSON.stringify(history.state),
-    document: document.documentElement.outerHTML,
-    title: document.title,
-    cookie: document.cookie,
-    window: [window.name, location.href].join(),
-    after: JSON.stringify({ ...localStorage, ...sessionStorage }),
-  });
   const places = {
     failures,
     results,

@@ -4,53 +4,10 @@
 import assert from "node:assert/strict";
 
 import { redirectOptions } from "../servers/options.mjs";
+import { answered, approve, comeBack, exchanges, isSignedIn, leave, open } from "./lib/redirect.mjs";
 import { suite } from "./lib/suite.mjs";
 
-/** @typedef {import("./lib/world.mjs").World} World  @typedef {import("./lib/tab.mjs").Tab} Tab  @typedef {import("playwright-core").Page} Page */
-
 const scenario = suite();
-
-/** A page of an app that signs in at the provider. @param {World} world @param {Record<string, any>} [authorize] more of the step */
-const open = (world, authorize = {}) =>
-  world.openTab({
-    whole: true,
-    options: { storage: "local", ...redirectOptions(world.server.url, authorize) },
-    complete: (options, kit) => {
-      const { navigateTo, popup } = kit.doorkey.hosts.browser();
-      return { ...options, host: { ...kit.recordingHost, navigateTo, popup } };
-    },
-  });
-
-/** Begins, and waits for the provider's page. @param {Tab} tab */
-async function leave({ page }) {
-  await page.evaluate(() => void globalThis.auth.signin().catch(() => {}));
-  await page.waitForURL(/\/interaction\//);
-}
-
-/** What a person does at the provider who wants to sign in. @param {Page} page @param {World} world */
-async function approve(page, { user }) {
-  await page.fill("input[name=password]", user.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("button", { name: "Allow" }).click();
-}
-
-/** Comes back with the app's page loaded anew. @param {Tab} tab */
-async function comeBack(tab) {
-  await tab.page.waitForURL(/app\.html/);
-  await tab.startAuth();
-}
-
-/** Leaves, signs in, and comes back; gives the address with the answer. @param {Tab} tab @param {World} world */
-async function answered(tab, world) {
-  await leave(tab);
-  await approve(tab.page, world);
-  await comeBack(tab);
-  return tab.page.url();
-}
-
-const isSignedIn = (/** @type {Tab} */ tab) => tab.evaluate(() => globalThis.auth.status().signedIn);
-const exchanges = async (/** @type {World} */ world) =>
-  (await world.requests("/token")).filter(({ grant }) => grant === "authorization_code").length;
 
 scenario("a user signs in at the provider, and the session lives as any other", async (world) => {
   const tab = await open(world);
@@ -171,9 +128,7 @@ scenario("two tabs that leave at once come back to their own", async (world) => 
   await comeBack(one);
   assert.equal((await one.ok("signinCallback")).ok, true);
   await other.page.reload();
-  await other.page.getByRole("button", { name: /Sign in|Allow/ }).waitFor();
-  if (await other.page.locator("input[name=password]").count()) await approve(other.page, world);
-  else await other.page.getByRole("button", { name: "Allow" }).click();
+  await approve(other.page, world);
   await comeBack(other);
   assert.equal((await other.ok("signinCallback")).ok, true);
 });

@@ -16,3 +16,18 @@ export async function codeBlocks(path) {
     return { language, role, line, code };
   });
 }
+
+/** The tests that a text cites: a file in backquotes, a colon, the test's name. @param {string} text */
+export function citations(text) {
+  return [...text.matchAll(/`((?:tests|src)\/[^`]+)`: (.+?)(?=<br>| \||$)/gm)].map(([, file, name]) => ({ file, name }));
+}
+
+/** Matches the names of a file's tests; what a name gets put in may be anything. @param {string} source */
+export function testNames(source) {
+  const written = source.matchAll(/\b(?:scenario|test)\(\s*(["'`])((?:\\.|(?!\1)[^])*)\1|#\[test\]\s+fn (\w+)/g);
+  return [...written].map(([, , inScript, inRust]) => {
+    const name = inScript ?? inRust;
+    const literal = name.replaceAll(/\\(.)/g, "$1").split(/\$\{[^}]*\}/);
+    return new RegExp(`^${literal.map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".+")}$`);
+  });
+}

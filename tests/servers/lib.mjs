@@ -34,15 +34,18 @@ const STOP_WITHIN_MS = 5_000;
 
 /**
  * The embedded OpenID provider with its protected API.
- * @param {StartOptions & { control?: boolean, coop?: boolean }} [options]  control: the tests' endpoints (log, reset, fail, …) are
- *   there; coop: its pages are cut off from what opened them
+ * @param {StartOptions & { control?: boolean, coop?: boolean, par?: boolean, issuer?: string }} [options]  control: the tests'
+ *   endpoints (log, reset, fail, …) are there; coop: its pages are cut off from what opened them; par: it wants the parameters
+ *   of an authorization pushed; issuer: who it says it is, where that is not its own address
  */
-export async function startEmbedded({ accessTtl = 60, refreshTtl = 3600, origins = "*", port = 0, control = true, coop = false } = {}) {
+export async function startEmbedded({ accessTtl = 60, refreshTtl = 3600, origins = "*", port = 0, control = true, ...more } = {}) {
   const args = [join(HERE, "embedded/server.mjs"), "--child"];
   args.push("--port", String(port), "--access-ttl", String(accessTtl), "--refresh-ttl", String(refreshTtl));
   args.push("--origins", origins === "*" ? "*" : origins.join(","));
   if (control) args.push("--control");
-  if (coop) args.push("--coop");
+  if (more.coop) args.push("--coop");
+  if (more.par) args.push("--par");
+  if (more.issuer) args.push("--issuer", more.issuer);
   const { url, stop, exited } = await startProcess("the embedded auth server", process.execPath, args, process.env);
   return {
     url,

@@ -23,7 +23,11 @@ impl Run {
         ambient: Ambient<'_>,
         platform: Platform,
     ) -> Taken {
-        let is_request = matches!(step.action, Action::Request(_));
+        let is_request = match step.action {
+            Action::Request(_) => true,
+            Action::Authorize(_) => self.leaving.gone().is_none(),
+            _ => false,
+        };
         match result {
             Some(StepResult::Http(response)) => self.take_response(step, response, ambient, platform),
             Some(StepResult::Value(value)) => {
@@ -36,7 +40,7 @@ impl Run {
             Some(StepResult::Failed(failure)) => Err(failure.classify(
                 self.purpose,
                 match step.action {
-                    Action::Request(_) => Code::Unreachable,
+                    _ if is_request => Code::Unreachable,
                     Action::Script(_) => Code::Step,
                     _ => Code::Host,
                 },

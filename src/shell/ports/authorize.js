@@ -68,14 +68,22 @@ function popupOf(host, url) {
 export const leave = (page, { id, key, text, url, outdated, isPopup }) =>
   page.answerLater("leave", id, async () => {
     const kept = keptOf(page);
-    for (const old of outdated) await kept.remove(old);
-    await kept.set(key, text);
-    // The window that was opened has a name, under which the host finds it again.
-    page.popup = isPopup && page.popup ? popupOf(page.host, url) : undefined;
-    if (page.popup) {
-      hearAnswers(page);
-      await given(page);
-      throw { code: "ERR_CANCELLED", message: "the window was closed" };
+    if (isPopup && page.popup) {
+      page.held.set(key, text);
+      // The window that was opened has a name, under which the host finds it again.
+      page.popup = popupOf(page.host, url);
+      if (page.popup) {
+        hearAnswers(page);
+        await given(page);
+        throw { code: "ERR_CANCELLED", message: "the window was closed" };
+      }
+      page.held.delete(key);
+    }
+    try {
+      for (const old of outdated) await kept.remove(old);
+      await kept.set(key, text);
+    } catch {
+      throw { code: "ERR_STORAGE_DENIED", message: "nothing can be kept here while the user is away: open the page in a tab of its own" };
     }
     await called(page.host, "navigateTo", url, undefined, "SAME_WINDOW");
     await stillThere(page);
@@ -229,17 +237,19 @@ async function ignored(work) {
 
 /**
  * What is kept of sign-ins that have left, keys and texts in turn: in this tab's own storage, where two tabs are two, and
- * which survives the way; else in IndexedDB.
+ * which survives the way; else in IndexedDB. What goes on in a window of its own stays with this page alone: the window gets
+ * a copy of this tab's storage, and would take itself for who began. What can't be read is told when something is to be kept.
  * @param {Page} page
  * @returns {{ list(): string[] | Promise<string[]>, set(key: string, text: string): unknown, remove(key: string): unknown }}
  */
-function keptOf({ name }) {
+function keptOf({ name, held }) {
   const prefix = `${name}.signin:`;
+  const ours = [...held].flat();
   if (hasStorage(false)) {
     const area = rawStorage(false);
     return {
       list() {
-        const found = [];
+        const found = ours;
         for (let at = 0; at < area.length; at++) {
           const key = area.key(at);
           const text = key.startsWith(prefix) && area.getItem(key);
@@ -248,7 +258,7 @@ function keptOf({ name }) {
         return found;
       },
       set: (key, text) => area.setItem(prefix + key, text),
-      remove: (key) => area.removeItem(prefix + key),
+      remove: (key) => held.delete(key) || area.removeItem(prefix + key),
     };
   }
   const read = async () => new Map(JSON.parse((await shared(prefix)) ?? "[]"));
@@ -262,8 +272,12 @@ function keptOf({ name }) {
     }
   };
   return {
-    list: async () => [...(await read())].flat(),
+    list: () =>
+      read().then(
+        (kept) => [...ours, ...[...kept].flat()],
+        () => ours,
+      ),
     set: (key, text) => write((kept) => kept.set(key, text)),
-    remove: (key) => write((kept) => kept.delete(key)),
+    remove: (key) => held.delete(key) || write((kept) => kept.delete(key)),
   };
 }

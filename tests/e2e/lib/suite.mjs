@@ -11,11 +11,12 @@ import { World } from "./world.mjs";
 
 /**
  * Starts what a file's tests share.
- * @param {{ accessTtl?: number, refreshTtl?: number, timeoutSeconds?: number }} [how] lifetimes, and how long one test may take
+ * @param {{ accessTtl?: number, refreshTtl?: number, timeoutSeconds?: number, start?: typeof startEmbedded }} [how] lifetimes, how
+ *   long one test may take, all in seconds; what starts the server
  * @returns {(name: string, body: (world: World) => Promise<void>) => void} defines a test. After its body no call may hang, and
  * no page may have seen an uncaught error, an unhandled rejection or a line on its console.
  */
-export function suite({ accessTtl = 60, refreshTtl = 3600, timeoutSeconds = 60 } = {}) {
+export function suite({ accessTtl = 60, refreshTtl = 3600, timeoutSeconds = 60, start = startEmbedded } = {}) {
   /** @type {import("playwright-core").Browser} */
   let browser;
   /** @type {Awaited<ReturnType<typeof startEmbedded>>} */
@@ -28,7 +29,7 @@ export function suite({ accessTtl = 60, refreshTtl = 3600, timeoutSeconds = 60 }
       return;
     }
     site = await Site.start(unpackPackage());
-    [browser, server] = await Promise.all([launchBrowser(), startEmbedded({ accessTtl, refreshTtl, origins: "*" })]);
+    [browser, server] = await Promise.all([launchBrowser(), start({ accessTtl, refreshTtl, origins: "*" })]);
   });
 
   after(async () => {

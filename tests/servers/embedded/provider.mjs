@@ -11,9 +11,10 @@ const SCOPES = ["openid", "offline_access", "email", "profile"];
 
 /**
  * A real OpenID provider with rotation, reuse detection, revocation and introspection, and the password grant beside them.
- * @param {{ issuer: string, accessTtl: number, refreshTtl: number, originAllowed: (origin: string) => boolean }} options  seconds
+ * @param {{ issuer: string, accessTtl: number, refreshTtl: number, originAllowed: (origin: string) => boolean, pushes: boolean }} options
+ *   lifetimes in seconds; pushes: the parameters of an authorization must come by RFC 9126
  */
-export function createProvider({ issuer, accessTtl, refreshTtl, originAllowed }) {
+export function createProvider({ issuer, accessTtl, refreshTtl, originAllowed, pushes }) {
   const storage = createStorage(() => new errors.InvalidGrant("refresh token already used"));
   const provider = new Provider(issuer, {
     adapter: /** @type {any} */ (storage.Adapter),
@@ -47,7 +48,7 @@ export function createProvider({ issuer, accessTtl, refreshTtl, originAllowed })
     features: {
       devInteractions: { enabled: false },
       introspection: { enabled: true, allowedPolicy: () => true },
-      pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: false, allowUnregisteredRedirectUris: false },
+      pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: pushes, allowUnregisteredRedirectUris: false },
       revocation: { enabled: true },
       rpInitiatedLogout: { enabled: true },
       userinfo: { enabled: true },

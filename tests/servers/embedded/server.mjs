@@ -32,6 +32,8 @@ const { values: args } = parseArgs({
     origins: { type: "string", default: "*" },
     control: { type: "boolean", default: false },
     coop: { type: "boolean", default: false },
+    par: { type: "boolean", default: false },
+    issuer: { type: "string" },
     child: { type: "boolean", default: false },
   },
 });
@@ -50,9 +52,9 @@ if (args.child) process.stdin.on("end", stop).on("error", stop).resume();
 
 function start() {
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  const issuer = `http://${HOST}:${port}`;
-  server.on("request", createHandler(issuer));
-  console.log(`READY ${issuer}`);
+  const url = `http://${HOST}:${port}`;
+  server.on("request", createHandler(args.issuer ?? url));
+  console.log(`READY ${url}`);
 }
 
 function stop() {
@@ -67,7 +69,7 @@ function createHandler(issuer) {
   const origins = args.origins.split(",");
   const originAllowed = (/** @type {string} */ origin) => origins.includes("*") || origins.includes(origin);
   const lifetimes = { accessTtl: Number(args["access-ttl"]), refreshTtl: Number(args["refresh-ttl"]) };
-  const { provider, storage } = createProvider({ issuer, ...lifetimes, originAllowed });
+  const { provider, storage } = createProvider({ issuer, ...lifetimes, originAllowed, pushes: args.par });
   const protocols = createProtocols(provider, lifetimes);
   const api = createApi(provider);
   const interactions = createInteractions(provider);
