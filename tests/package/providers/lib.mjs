@@ -4,6 +4,11 @@
 import assert from "node:assert/strict";
 import { importPackage } from "../../servers/package.mjs";
 
+/**
+ * What is asked in the life of a session that signs in, refreshes, asks whether it is good, and signs out.
+ * @typedef {{ provider: any, inputs?: object, answers: Record<string, Answer | Answer[]>, asked: Record<string, any>,
+ *   headers?: Record<string, string>, wrong: [answer: Answer, message: string], dead?: Answer }} Life
+ */
 /** @typedef {{ url: string, method: string, headers: Record<string, string>, body?: string }} Request  @typedef {[status: number, body?: unknown, headers?: Record<string, string>]} Answer */
 
 export const { doorkey } = await importPackage();
