@@ -33,8 +33,8 @@ export function life(provider, answers, options) {
   const asked = [];
   /** @type {string[]} */
   const left = [];
-  /** @type {() => void} */
-  let goneTo = () => {};
+  /** @type {string[]} */
+  const shown = [];
   const host = {
     /** @param {Request} request */
     async http({ url, method, headers, body }) {
@@ -58,25 +58,18 @@ export function life(provider, answers, options) {
       );
       return { status, headers: sent, body: answer };
     },
-    navigateTo: (/** @type {string} */ url) => {
-      left.push(url);
-      goneTo();
-    },
+    navigateTo: (/** @type {string} */ url) => void left.push(url),
     location: () => PAGE,
+    replaceLocation: (/** @type {string} */ url) => void shown.push(url),
   };
   const auth = doorkey.createAuth({ name: `preset-${names++}`, storage: "memory", crossTab: "off", host, provider, ...options });
   return {
     auth,
     /** What it was asked since the last time. */
     asked: () => asked.splice(0),
-    /** Begins a sign-in by redirect, and gives the address that the user is sent to. @param {object} [inputs] */
-    async leave(inputs) {
-      const gone = new Promise((resolve) => {
-        goneTo = () => resolve(undefined);
-      });
-      await Promise.race([gone, auth.signin(inputs)]);
-      return new URL(/** @type {string} */ (left.at(-1)));
-    },
+    /** Where it sent the user, and what address it left of an answer. */
+    left,
+    shown,
     end: () => auth.dispose(),
   };
 }
