@@ -15,6 +15,8 @@ export function nhost(options) {
         ? [
             broker(more, {
               endpoint: `${base}/signin/provider/${provider}`,
+              // What it says beside an error goes from the address, too.
+              answer: ["code", "error", "errorDescription", ...["", "_description", "_url"].map((part) => `provider_error${part}`)],
               params: { redirectTo: back, codeChallenge: "{{ codeChallenge }}", redirect_uri: null, ...noChallenge },
               token: { url: `${base}/token/exchange`, json: { code: "{{ code }}", codeVerifier: "{{ codeVerifier }}" } },
             }),
