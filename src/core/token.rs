@@ -79,6 +79,10 @@ impl Tokens {
             if let Some(defined) = answer.variables.get(name) {
                 return Some(defined).filter(|value| !value.is_nullish());
             }
+            // A page that has a cookie for a session needs no copy of what is in it.
+            if paths.cookie && index < 4 {
+                return None;
+            }
             let fits = if index < 4 { is_text } else { is_moment };
             let by_path = paths.paths.get(index)?.as_deref().and_then(|path| at_path(answer.value, path));
             // A refresh may answer as the standard says where the sign-in has names of its own.
