@@ -80,7 +80,7 @@ scenario("PocketBase: a user signs in at the provider behind it, and its own tok
     async (address) => (await globalThis.auth.fetch(address)).json(),
     `${url}/api/collections/users/records`,
   );
-  assert.deepEqual([users.totalItems, users.items[0].name], [1, "Ada"]);
+  assert.deepEqual([users.totalItems, users.items[0].name], [1, "Ada Lovelace"]);
   await world.assertNoTokenStored(tab);
 });
 

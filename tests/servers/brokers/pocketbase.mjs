@@ -41,7 +41,8 @@ export async function startPocketBase(issuer) {
       userInfoURL: `${issuer}/me`,
       pkce: true,
     };
-    await call("PATCH", `${url}/api/collections/users`, { oauth2: { enabled: true, providers: [provider] } }, token);
+    const users = { authToken: { duration: 86_400 }, oauth2: { enabled: true, providers: [provider] } };
+    await call("PATCH", `${url}/api/collections/users`, users, token);
     return { url, stop };
   } catch (error) {
     await stop();
