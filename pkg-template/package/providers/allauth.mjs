@@ -8,18 +8,22 @@ import { accessToken, byEither, checked, refreshToken } from "./given.mjs";
 export function allauth(options) {
   const { url, jwt } = checked(options, "url jwt!");
   const base = `${url}/_allauth/app/v1`;
-  const session = { url: `${base}/auth/session` };
   const signin = { url: `${base}/auth/login`, json: byEither };
-  if (jwt) return { flows: { signin, refresh: { url: `${base}/tokens/refresh`, json: { refresh_token: refreshToken } } } };
+  const session = { url: `${base}/auth/session` };
+  // That nobody is signed in any more is said by 401.
+  const end = { ...session, method: "DELETE", ok: "{{ response.status == 401 || response.status == 200 }}" };
+  if (!jwt) {
+    return {
+      flows: { signin, revoke: end, check: session },
+      tokens: { accessToken: "meta.session_token" },
+      attach: { headers: { "X-Session-Token": accessToken } },
+      refresh: { status: [401, 403, 410] },
+    };
+  }
+  const refresh = { url: `${base}/tokens/refresh`, json: { refresh_token: refreshToken } };
+  // A token that is past its time would end nothing, and be answered alike.
+  const headers = { Authorization: "Bearer {{ http1.body.data.access_token }}" };
   return {
-    flows: {
-      signin,
-      // That nobody is signed in any more is said by 401.
-      revoke: { ...session, method: "DELETE", ok: "{{ response.status == 401 || response.status == 200 }}" },
-      check: session,
-    },
-    tokens: { accessToken: "meta.session_token" },
-    attach: { headers: { "X-Session-Token": accessToken } },
-    refresh: { status: [401, 403, 410] },
+    flows: { signin, refresh, revoke: [{ request: { ...refresh, attach: false } }, { request: { ...end, headers } }], check: session },
   };
 }

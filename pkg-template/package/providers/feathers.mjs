@@ -1,8 +1,8 @@
 // @ts-check
-import { accessToken, byMail, checked } from "./given.mjs";
+import { byMail, checked } from "./given.mjs";
 
 /**
- * Feathers, with its strategies `local` and `jwt`: a token renews itself while it is good.
+ * Feathers, with its strategy `local`. Asked with a token, it gives the same one: there is nothing to refresh with.
  * @param {{ url: string }} options
  */
 export function feathers(options) {
@@ -10,7 +10,6 @@ export function feathers(options) {
   return {
     flows: {
       signin: { url, json: { strategy: "local", ...byMail } },
-      refresh: { url, json: { strategy: "jwt", accessToken } },
       revoke: { url, method: "DELETE" },
     },
   };

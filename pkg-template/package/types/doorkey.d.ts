@@ -127,7 +127,7 @@ export const providers: {
   entra(options: EntraOptions): Provider;
   /** fastapi-users. Nothing to refresh with. */
   fastapiUsers(options: FastapiUsersOptions): Provider;
-  /** Feathers, with the strategies `local` and `jwt`. A token that is past its time can't be renewed. */
+  /** Feathers, with the strategy `local`. Nothing to refresh with. */
   feathers(options: FeathersOptions): Provider;
   /** Firebase Authentication. It takes no tokens back. */
   firebase(options: FirebaseOptions): Provider;
@@ -836,7 +836,10 @@ export interface Authorize {
   redirectUri?: string;
   /** Default `"openid"` where the metadata is OpenID's. */
   scope?: string;
-  /** More parameters; null leaves one of ours out. */
+  /**
+   * More parameters, whose templates see `redirectUri` and `codeChallenge`. Null leaves one of ours out; one of that name that the
+   * endpoint itself has stays then.
+   */
   params?: Record<string, string | null>;
   /**
    * Where the code goes: an address (RFC 6749 section 4.1.3), an endpoint of your own, whose templates see `code`, `state`,

@@ -108,19 +108,14 @@ export const FRAMEWORKS = {
   "Feathers (seen, 5.0.50)": {
     provider: providers.feathers({ url: URL }),
     answers: {
-      [`POST ${URL}/authentication`]: [
-        [201, { accessToken: long, authentication: { strategy: "local", payload: {} }, user: {} }],
-        [201, { accessToken: long, authentication: { strategy: "jwt", payload: {} } }],
-      ],
+      [`POST ${URL}/authentication`]: [201, { accessToken: long, authentication: { strategy: "local", payload: {} }, user: {} }],
       [`DELETE ${URL}/authentication`]: [200, {}],
     },
     asked: {
       signin: [{ to: `POST ${URL}/authentication`, json: { strategy: "local", email, password } }],
-      refresh: [{ to: `POST ${URL}/authentication`, json: { strategy: "jwt", accessToken: long } }],
       revoke: [{ to: `DELETE ${URL}/authentication`, headers: bearer(long) }],
     },
     wrong: [[401, { name: "NotAuthenticated", message: "Invalid login", code: 401, className: "not-authenticated" }], "Invalid login"],
-    dead: [401, { name: "NotAuthenticated", message: "jwt expired", code: 401 }],
   },
   "Laravel Sanctum (documented)": {
     provider: providers.sanctum({ url: URL }),
@@ -183,11 +178,21 @@ export const FRAMEWORKS = {
         200,
         { status: 200, data: { user: {} }, meta: { is_authenticated: true, session_token: "s1", access_token: long, refresh_token: "r1" } },
       ],
-      [`POST ${URL}/_allauth/app/v1/tokens/refresh`]: [200, { status: 200, data: { access_token: long, refresh_token: "r2" } }],
+      [`POST ${URL}/_allauth/app/v1/tokens/refresh`]: [
+        [200, { status: 200, data: { access_token: long, refresh_token: "r2" } }],
+        [200, { status: 200, data: { access_token: "a3", refresh_token: "r3" } }],
+      ],
+      [`GET ${URL}/_allauth/app/v1/auth/session`]: [200, { status: 200, data: { user: {} }, meta: { is_authenticated: true } }],
+      [`DELETE ${URL}/_allauth/app/v1/auth/session`]: [401, { status: 401, data: { flows: [] }, meta: { is_authenticated: false } }],
     },
     asked: {
       signin: [{ to: `POST ${URL}/_allauth/app/v1/auth/login`, json: { email, password } }],
       refresh: [{ to: `POST ${URL}/_allauth/app/v1/tokens/refresh`, json: { refresh_token: "r1" } }],
+      check: [{ to: `GET ${URL}/_allauth/app/v1/auth/session`, headers: bearer(long) }],
+      revoke: [
+        { to: `POST ${URL}/_allauth/app/v1/tokens/refresh`, json: { refresh_token: "r2" } },
+        { to: `DELETE ${URL}/_allauth/app/v1/auth/session`, headers: bearer("a3") },
+      ],
     },
     headers: bearer(long),
     wrong: [[400, { status: 400, errors: [{ message: "Not correct.", code: "email_password_mismatch" }] }], "Not correct."],
