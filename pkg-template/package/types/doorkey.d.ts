@@ -909,6 +909,8 @@ export interface Scope {
   metadata: Record<string, any>;
   /** Where an `authorize` step comes back to. */
   redirectUri: string;
+  /** What that step proves later to have the answer of (RFC 7636 section 4.2), for brokers with a name of their own for it. */
+  codeChallenge: string;
   [name: string]: any;
 }
 

@@ -1,6 +1,4 @@
 // @ts-check
-import { THEIRS } from "./rebuilt.mjs";
-
 /**
  * Supabase Auth. Rebuilt from its source (supabase/auth, August 2026): external.go, pkce.go, token.go.
  * @param {import("express").Router} router @param {import("./rebuilt.mjs").Parts} parts
@@ -67,7 +65,7 @@ export function gotrue(router, parts) {
       return void refuse(response, 400, "bad_code_verifier", "code challenge does not match previously saved code verifier");
     }
     flows.delete(body.auth_code);
-    response.json({ ...session(), provider_token: THEIRS, provider_refresh_token: THEIRS });
+    response.json({ ...session(), provider_token: parts.theirs, provider_refresh_token: parts.theirs });
   });
   router.get("/auth/v1/user", (request, response) => {
     if (!parts.isAuthorised(request)) return void refuse(response, 403, "bad_jwt", "invalid JWT: token is expired");

@@ -30,6 +30,7 @@ export const THEIRS = "a-token-of-the-provider-behind-the-broker";
  * @property {(seconds: number) => string} token  a JWT that lives so long
  * @property {(request: Request) => boolean} isAuthorised  whether it comes with such a token that is good
  * @property {typeof randomUUID} id
+ * @property {string} theirs  a token of the provider behind it
  */
 
 const BROKERS = { gotrue, nhost, appwrite, strapi, xano };
@@ -91,6 +92,7 @@ export async function startRebuilt(pageAt = () => "") {
         return (alive.get(request.get("authorization")?.replace(/^Bearer /, "")) ?? 0) * 1000 > Date.now();
       },
       id: randomUUID,
+      theirs: THEIRS,
     });
     app.use(`/${name}`, router);
   }
