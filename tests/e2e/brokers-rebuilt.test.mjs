@@ -123,3 +123,27 @@ scenario("an answer that nobody began is left alone, whoever the broker", async 
     assert.equal(exchanges(exchange), 0);
   }
 });
+
+scenario("Supabase: 403 with bad_jwt is a token that is past its time, another 403 is not", async (world) => {
+  const tab = await open(world, BROKERS.Supabase.provider);
+  await go(tab, "Allow");
+  await tab.ok("signinCallback");
+  const ask = (/** @type {string} */ path) =>
+    tab.evaluate(async (url) => (await globalThis.auth.fetch(url)).status, `${origin}/gotrue${path}`);
+  const refreshes = () => brokers.asked("/gotrue/auth/v1/token").length - exchanges("/gotrue/auth/v1/token");
+  assert.equal(await ask("/rest/v1/forbidden"), 403);
+  assert.equal(refreshes(), 0);
+  brokers.forget();
+  assert.equal(await ask("/auth/v1/user"), 200);
+  assert.equal(refreshes(), 1);
+});
+
+scenario("Xano: a token that is past its time ends the session, since nothing refreshes it", async (world) => {
+  const tab = await open(world, BROKERS.Xano.provider);
+  await go(tab, "Allow");
+  await tab.ok("signinCallback");
+  brokers.forget();
+  const url = `${origin}/xano/api:g1/auth/me`;
+  assert.equal(await tab.evaluate(async (address) => (await globalThis.auth.fetch(address)).status, url), 401);
+  assert.equal(await tab.evaluate(() => globalThis.auth.status().signedIn), false);
+});

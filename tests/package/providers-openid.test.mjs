@@ -147,9 +147,7 @@ for (const [name, { provider, issuer, claimed = issuer, metadata, sent, more = {
     while (session.left.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
     assert.deepEqual(
       session.asked(),
-      revokes
-        ? [{ to: `POST ${endpoints.revocation_endpoint}`, form: { token: "r1", token_type_hint: "refresh_token", client_id: clientId } }]
-        : [],
+      revokes ? [{ to: `POST ${endpoints.revocation_endpoint}`, form: { token: "r1", client_id: clientId } }] : [],
     );
     const left = new URL(/** @type {string} */ (session.left.at(-1)));
     if (left.searchParams.has("state")) left.searchParams.delete("state");

@@ -41,7 +41,8 @@ export function at({ issuer, clientId, redirectUri, scope = "openid offline_acce
       revoke: {
         url: "{{ metadata.revocation_endpoint }}",
         attach: false,
-        form: { token: refreshToken, token_type_hint: "refresh_token", ...client },
+        // Where there is no refresh token, the other is all that there is to take back.
+        form: { token: "{{ session.refreshToken ?? session.accessToken }}", ...client },
       },
     },
   };

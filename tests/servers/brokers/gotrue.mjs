@@ -71,5 +71,9 @@ export function gotrue(router, parts) {
     if (!parts.isAuthorised(request)) return void refuse(response, 403, "bad_jwt", "invalid JWT: token is expired");
     response.json({ id: "1", aud: "authenticated" });
   });
+  // PostgREST, to a user without the right.
+  router.get("/rest/v1/forbidden", (_request, response) => {
+    response.status(403).json({ code: "42501", message: "new row violates row-level security policy" });
+  });
   router.post("/auth/v1/logout", (_request, response) => void response.sendStatus(204));
 }

@@ -104,6 +104,8 @@ export async function startRebuilt(pageAt = () => "") {
       page = address;
       requests.length = 0;
     },
+    /** Takes back all access tokens; refresh tokens stay good. */
+    forget: () => alive.clear(),
     /** @param {string} path */
     asked: (path) => requests.filter((request) => request.path === path),
     async stop() {
