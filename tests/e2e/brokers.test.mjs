@@ -1,67 +1,21 @@
 // @ts-check
-/** Sign-in by real brokers, PocketBase and better-auth, with the embedded provider and its own pages behind them. */
+/** Sign-in by a real broker, PocketBase, with the embedded provider and its own pages behind it. */
 
 import assert from "node:assert/strict";
 import { after } from "node:test";
 
 import * as providers from "../../pkg-template/package/providers/index.mjs";
-import { startBetterAuth } from "../servers/brokers/better-auth.mjs";
 import { startPocketBase } from "../servers/brokers/pocketbase.mjs";
+import { approve, comeBack, isSignedIn, leave, open } from "./lib/brokered.mjs";
 import { suite } from "./lib/suite.mjs";
 
-/** @typedef {import("./lib/world.mjs").World} World  @typedef {import("./lib/tab.mjs").Tab} Tab */
+/** @typedef {import("./lib/world.mjs").World} World */
 
 const scenario = suite();
-/** @type {Map<string, Promise<any>>} */
-const started = new Map();
-after(async () => {
-  for (const broker of started.values()) await (await broker).stop();
-});
-
-/** Started once, when a test first wants it: behind it is the server that all tests of this file share. @param {World} world */
-const pocketBase = (world) => once("PocketBase", () => startPocketBase(world.server.url));
-/** @param {World} world */
-const betterAuth = (world) => once("better-auth", () => startBetterAuth(world.server.url, world.site.origin));
-
-/** @param {string} name @param {() => Promise<any>} start */
-function once(name, start) {
-  const broker = started.get(name) ?? start();
-  started.set(name, broker);
-  return broker;
-}
-
-/** A page of an app that signs in by this preset. @param {World} world @param {object} provider */
-const open = (world, provider) =>
-  world.openTab({
-    whole: true,
-    options: { storage: "local", provider },
-    complete: (options, kit) => {
-      const { navigateTo, popup } = kit.doorkey.hosts.browser();
-      return { ...options, host: { ...kit.recordingHost, navigateTo, popup } };
-    },
-  });
-
-/** Begins, and waits for the provider's page. @param {Tab} tab */
-async function leave({ page }) {
-  await page.evaluate(() => void globalThis.auth.signin().catch(() => {}));
-  await page.waitForURL(/\/interaction\//);
-}
-
-/** Signs in at the provider's page, or says no, and comes back to the app's, loaded anew. @param {Tab} tab @param {World} world */
-async function approve(tab, { user }) {
-  await tab.page.fill("input[name=password]", user.password);
-  await tab.page.getByRole("button", { name: "Sign in" }).click();
-  await tab.page.getByRole("button", { name: "Allow" }).click();
-  await comeBack(tab);
-}
-
-/** @param {Tab} tab */
-async function comeBack(tab) {
-  await tab.page.waitForURL(/app\.html/);
-  await tab.startAuth();
-}
-
-const isSignedIn = (/** @type {Tab} */ tab) => tab.evaluate(() => globalThis.auth.status().signedIn);
+/** Started when a test first wants it: behind it is the server that all tests of this file share. @type {ReturnType<typeof startPocketBase> | undefined} */
+let started;
+after(async () => (await started)?.stop());
+const pocketBase = (/** @type {World} */ world) => (started ??= startPocketBase(world.server.url));
 
 scenario("PocketBase: a user signs in at the provider behind it, and its own token refreshes itself", async (world) => {
   const { url } = await pocketBase(world);
@@ -125,49 +79,4 @@ scenario("PocketBase: in a window of its own", async (world) => {
   }, provider);
   await closed;
   assert.equal((await tab.evaluate(() => globalThis.said)).ok, true);
-});
-
-scenario("better-auth: a user signs in at the provider behind it, and its cookie is the session", async (world) => {
-  const { url, requests } = await betterAuth(world);
-  const tab = await open(world, providers.betterAuth({ url, provider: "op" }));
-  await leave(tab);
-  await approve(tab, world);
-  assert.match(tab.page.url(), /\?doorkey=[\w-]{43}$/);
-  assert.equal((await tab.ok("signinCallback")).ok, true);
-  assert.equal(tab.page.url(), `${world.site.origin}/app.html`);
-  assert.equal(await isSignedIn(tab), true);
-  assert.equal(await tab.ok("check"), true);
-  assert.equal((await tab.ok("refreshAccessToken", { force: true })).refreshed, true);
-  await tab.page.evaluate(() => globalThis.auth.logout({ navigate: false }));
-  assert.equal(requests.at(-1).path, "/api/auth/sign-out");
-  const session = await tab.evaluate(async (address) => {
-    const answer = await fetch(address, { credentials: "include" });
-    return answer.json();
-  }, `${url}/api/auth/get-session`);
-  assert.equal(session, null);
-});
-
-scenario("better-auth: the user says no", async (world) => {
-  const { url } = await betterAuth(world);
-  const tab = await open(world, providers.betterAuth({ url, provider: "op" }));
-  await leave(tab);
-  await tab.page.getByRole("button", { name: "Cancel" }).click();
-  await comeBack(tab);
-  const error = await tab.fails("ERR_CANCELLED", "signinCallback");
-  assert.equal(error.message, "End-User aborted interaction");
-  assert.equal(tab.page.url(), `${world.site.origin}/app.html`);
-  assert.equal(await isSignedIn(tab), false);
-});
-
-scenario("better-auth: a session that was ended elsewhere ends here", async (world) => {
-  const { url } = await betterAuth(world);
-  const tab = await open(world, providers.betterAuth({ url, provider: "op" }));
-  await leave(tab);
-  await approve(tab, world);
-  await tab.ok("signinCallback");
-  await tab.evaluate(async (address) => {
-    await fetch(address, { method: "POST", body: "{}", headers: { "content-type": "application/json" }, credentials: "include" });
-  }, `${url}/api/auth/sign-out`);
-  await tab.fails("ERR_REFRESH_REJECTED", "refreshAccessToken", { force: true });
-  assert.equal(await isSignedIn(tab), false);
 });

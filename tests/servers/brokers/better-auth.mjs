@@ -1,14 +1,20 @@
 // @ts-check
 /** better-auth in memory, with the embedded provider as one of its own, for pages of one origin. */
 import { createServer } from "node:http";
-import { betterAuth } from "better-auth";
-import { memoryAdapter } from "better-auth/adapters/memory";
-import { toNodeHandler } from "better-auth/node";
-import { genericOAuth } from "better-auth/plugins";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { BROKER_CLIENT } from "../options.mjs";
+
+/** A module of the folder that MODULES names. @param {string} name */
+const load = (name) => import(pathToFileURL(createRequire(join(process.env.MODULES ?? ".", "package.json")).resolve(name)).href);
 
 /** @param {string} issuer @param {string} page the origin of the app */
 export async function startBetterAuth(issuer, page) {
+  const { betterAuth } = await load("better-auth");
+  const { memoryAdapter } = await load("better-auth/adapters/memory");
+  const { toNodeHandler } = await load("better-auth/node");
+  const { genericOAuth } = await load("better-auth/plugins");
   /** @type {{ method?: string, path?: string }[]} */
   const requests = [];
   const server = createServer();
