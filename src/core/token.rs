@@ -75,9 +75,10 @@ impl Tokens {
         let form = answer.value.as_text().and_then(decode_form).map(Value::Map);
         let answer = &Answer { value: form.as_ref().unwrap_or(answer.value), ..*answer };
         let field = |index: usize| -> Option<&Value> {
-            let name = TOKENS.get(index)?;
-            if let Some(defined) = answer.variables.get(name) {
-                return Some(defined).filter(|value| !value.is_nullish());
+            let defined = answer.variables.get(TOKENS.get(index)?);
+            // A page that has a cookie for a session needs no copy of what is in it.
+            if defined.is_some() || (paths.cookie && index < 4) {
+                return defined.filter(|value| !value.is_nullish());
             }
             let fits = if index < 4 { is_text } else { is_moment };
             let by_path = paths.paths.get(index)?.as_deref().and_then(|path| at_path(answer.value, path));

@@ -7,6 +7,8 @@ const PAGES = { home: "Dashboard", login: "LoginPage" };
 export const CLIENT_ID = "playground";
 /** The client of pages that send the user to the provider. */
 export const PAGE_CLIENT_ID = "app";
+/** The client of brokers, which keep a secret. */
+export const BROKER_CLIENT = { id: "broker", secret: "test servers keep no secrets" };
 const CLIENT = { client_id: CLIENT_ID };
 
 /** @param {string} url @param {Record<string, any>} [extra] */

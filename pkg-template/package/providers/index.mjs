@@ -1,4 +1,30 @@
 // @ts-check
 // Providers are plain data: a part of Options.
+export { allauth } from "./allauth.mjs";
+export { appwrite } from "./appwrite.mjs";
+export { auth0 } from "./auth0.mjs";
+export { authentik } from "./authentik.mjs";
+export { betterAuth } from "./better-auth.mjs";
+export { cognito } from "./cognito.mjs";
+export { directus } from "./directus.mjs";
+export { djRestAuth } from "./dj-rest-auth.mjs";
+export { entra } from "./entra.mjs";
+export { fastapiUsers } from "./fastapi-users.mjs";
+export { feathers } from "./feathers.mjs";
+export { firebase } from "./firebase.mjs";
+export { flaskAppBuilder } from "./flask-app-builder.mjs";
+export { keycloak } from "./keycloak.mjs";
+export { knox } from "./knox.mjs";
+export { logto } from "./logto.mjs";
+export { matrix } from "./matrix.mjs";
+export { nhost } from "./nhost.mjs";
+export { oauthToolkit } from "./oauth-toolkit.mjs";
 export { oidc } from "./oidc.mjs";
+export { okta } from "./okta.mjs";
+export { pocketbase } from "./pocketbase.mjs";
+export { sanctum } from "./sanctum.mjs";
 export { simplejwt } from "./simplejwt.mjs";
+export { strapi } from "./strapi.mjs";
+export { supabase } from "./supabase.mjs";
+export { xano } from "./xano.mjs";
+export { zitadel } from "./zitadel.mjs";

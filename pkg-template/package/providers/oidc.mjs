@@ -1,28 +1,48 @@
 // @ts-check
-import { AuthError } from "../error.mjs";
+import { checked, refreshToken } from "./given.mjs";
+
+/** @typedef {{ redirectUri?: string, scope?: string, params?: Record<string, string | null>, mode?: "redirect" | "popup" }} Leaving */
 
 /**
  * Any OpenID provider that takes public clients: the code flow with PKCE at the endpoints of its metadata, refresh by RFC 6749
  * section 6, revocation by RFC 7009.
- * @param {{ issuer: string, clientId: string, redirectUri?: string, scope?: string, params?: Record<string, string | null>, mode?: "redirect" | "popup" }} options
+ * @param {Leaving & { issuer: string, clientId: string }} options
  */
-export function oidc({ issuer, clientId, redirectUri, scope = "openid offline_access", params, mode }) {
-  for (const [name, given] of Object.entries({ issuer, clientId })) {
-    if (typeof given !== "string") throw new AuthError("ERR_INVALID_OPTION", "must be a text", { path: name });
-  }
+export const oidc = (options) => at(checked(options, `issuer ${CLIENT}`));
+
+/** The options of every preset that is one of these. */
+export const CLIENT = "clientId redirectUri? scope? params* mode*";
+
+/**
+ * @param {Leaving & { issuer: string, clientId: string }} options
+ * @param {Record<string, string>} [more] parameters for each of its endpoints
+ */
+export function at({ issuer, clientId, redirectUri, scope = "openid offline_access", params, mode }, more) {
   const client = { client_id: clientId };
-  const refresh_token = "{{ session.refreshToken }}";
+  const url = "{{ metadata.token_endpoint }}";
+  const code = { code: "{{ code }}", redirect_uri: "{{ redirectUri }}", code_verifier: "{{ codeVerifier }}" };
   return {
     issuer,
     clientId,
     flows: {
-      signin: [{ authorize: { redirectUri, scope, params, mode } }],
-      refresh: { url: "{{ metadata.token_endpoint }}", form: { grant_type: "refresh_token", refresh_token, ...client } },
+      signin: [
+        {
+          authorize: {
+            redirectUri,
+            scope,
+            params: { ...more, ...params },
+            mode,
+            ...(more && { token: { url, form: { grant_type: "authorization_code", ...client, ...code, ...more } } }),
+          },
+        },
+      ],
+      refresh: { url, form: { grant_type: "refresh_token", refresh_token: refreshToken, ...client, ...more } },
+      // The client authenticates here, and not the user.
       revoke: {
         url: "{{ metadata.revocation_endpoint }}",
-        // The client authenticates here, and not the user.
-        headers: { Authorization: "" },
-        form: { token: refresh_token, token_type_hint: "refresh_token", ...client },
+        attach: false,
+        // Where there is no refresh token, the other is all that there is to take back.
+        form: { token: "{{ session.refreshToken ?? session.accessToken }}", ...client },
       },
     },
   };

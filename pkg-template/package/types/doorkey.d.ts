@@ -98,11 +98,215 @@ export const hosts: {
   windmill(given?: { state?: object; goto?: (url: string, newTab?: boolean) => unknown }): Host;
 };
 
-/** Options of well-known servers, as plain data for `Options.provider`. */
+/**
+ * Options of well-known servers, as plain data for `Options.provider`. Those that take a `provider` ("google", …) sign in by
+ * redirect with one, and by password without. An address (`url`) has no `/` at its end that counts.
+ *
+ * Google and GitHub themselves give tokens only for a secret, which a page can't keep: go by one of these that keeps it.
+ *
+ * @throws AuthError `ERR_INVALID_OPTION`, with the `path`, for an option that is misspelt, missing or no text
+ */
 export const providers: {
+  /** allauth's headless mode, as an app. No sign-in by provider: it wants the provider's own token. */
+  allauth(options: AllauthOptions): Provider;
+  /** Appwrite. The session is a cookie: of a page on another site only where Appwrite has a domain of that site, or sends it as a header. */
+  appwrite(options: AppwriteOptions): Provider;
+  /** Auth0, by redirect. */
+  auth0(options: Auth0Options): Provider;
+  /** authentik, by redirect. A signing key must be set there: without one it signs ID tokens with a secret. */
+  authentik(options: AuthentikOptions): Provider;
+  /** better-auth. By password it needs the plugin `bearer` there, or `cookie`; by `provider` the page must be of the same site. */
+  betterAuth(options: BetterAuthOptions): Provider;
+  /** Amazon Cognito: by redirect with a `domain`, by password without. No second factor by password. */
+  cognito(options: CognitoOptions | CognitoPasswordOptions): Provider;
+  /** Directus. By `provider` the session is a cookie, and the page must be of the same site. */
+  directus(options: DirectusOptions): Provider;
+  /** dj-rest-auth. Its refresh token in a cookie (`JWT_AUTH_HTTPONLY`) is not read. */
+  djRestAuth(options: DjRestAuthOptions): Provider;
+  /** Microsoft Entra ID, by redirect. It takes no tokens back, and its refresh tokens end after 24 hours. */
+  entra(options: EntraOptions): Provider;
+  /** fastapi-users. Nothing to refresh with. */
+  fastapiUsers(options: FastapiUsersOptions): Provider;
+  /** Feathers, with the strategy `local`. Nothing to refresh with. */
+  feathers(options: FeathersOptions): Provider;
+  /** Firebase Authentication. It takes no tokens back. */
+  firebase(options: FirebaseOptions): Provider;
+  /** Flask-AppBuilder: Superset, Airflow 2. It takes no tokens back. */
+  flaskAppBuilder(options: FlaskAppBuilderOptions): Provider;
+  /** Keycloak, by redirect. */
+  keycloak(options: KeycloakOptions): Provider;
+  /** knox. Nothing to refresh with. */
+  knox(options: KnoxOptions): Provider;
+  /** Logto, by redirect. */
+  logto(options: LogtoOptions): Provider;
+  /** A Matrix homeserver, by password. */
+  matrix(options: MatrixOptions): Provider;
+  /** Nhost. No second factor. */
+  nhost(options: NhostOptions): Provider;
+  /** Django OAuth Toolkit, by its password grant. By redirect: `oidc`. */
+  oauthToolkit(options: OauthToolkitOptions): Provider;
+  /** Any OpenID provider that takes public clients, by redirect. */
+  oidc(options: OidcOptions): Provider;
+  /** Okta, by redirect. */
+  okta(options: OktaOptions): Provider;
+  /** PocketBase. Nothing to sign out with. */
+  pocketbase(options: PocketbaseOptions): Provider;
+  /** Laravel Sanctum, by cookie: the page must be of the same site. */
+  sanctum(options: SanctumOptions): Provider;
   /** Django REST framework with simplejwt. */
   simplejwt(options: SimpleJwtOptions): Provider;
+  /** Strapi. By `provider` from 5.53 on, and the page must be of the same site. */
+  strapi(options: StrapiOptions): Provider;
+  /** Supabase. No second factor. */
+  supabase(options: SupabaseOptions): Provider;
+  /** Xano. Nothing to refresh or sign out with. */
+  xano(options: XanoOptions): Provider;
+  /** Zitadel, by redirect. */
+  zitadel(options: ZitadelOptions): Provider;
 };
+
+/** How a sign-in by redirect goes. */
+export interface RedirectOptions {
+  /** Where the user comes back to, as it is registered there. Default the address of the page, without query and fragment. */
+  redirectUri?: string;
+  /** More parameters for the address that the user is sent to. */
+  params?: Record<string, string | null>;
+  /** Default `"redirect"`. */
+  mode?: "redirect" | "popup";
+}
+
+/** A server that can sign in by others. */
+export interface BrokerOptions extends RedirectOptions {
+  /** Who signs in, as the server calls them, such as `google`. Default: by password. */
+  provider?: string;
+}
+
+/** A public client of an OpenID provider: one without a secret. */
+export interface ClientOptions extends RedirectOptions {
+  clientId: string;
+  /** What is asked for, parted by blanks. Default `openid offline_access`, or `openid` where refresh tokens come without. */
+  scope?: string;
+}
+
+export interface OidcOptions extends ClientOptions {
+  /** As it stands in the provider's metadata, to the letter. */
+  issuer: string;
+}
+
+export interface Auth0Options extends ClientOptions {
+  /** Such as `example.eu.auth0.com`. */
+  domain: string;
+  /** The API's identifier. Without one access tokens are of use to Auth0 alone. */
+  audience?: string;
+}
+
+export interface KeycloakOptions extends ClientOptions {
+  /** The server's address; before Keycloak 17 with `/auth` at its end. */
+  url: string;
+  realm: string;
+}
+
+export interface EntraOptions extends ClientOptions {
+  /** The directory's id or domain, or `common`, `organizations`, `consumers`. */
+  tenant: string;
+  /** A scope of the API, such as `api://…/access`. `openid` and `offline_access` are added. */
+  scope: string;
+}
+
+export interface OktaOptions extends ClientOptions {
+  /** Such as `example.okta.com`. */
+  domain: string;
+  /** The id of an authorization server, such as `default`. Default the organization's own, whose access tokens are for Okta alone. */
+  server?: string;
+}
+
+export interface CognitoOptions extends ClientOptions {
+  /** Of the pages to sign in at: the whole name, or what stands before `.auth.REGION.amazoncognito.com`. */
+  domain: string;
+  region: string;
+  poolId: string;
+  /** Of its API, in place of Amazon's. */
+  url?: string;
+}
+
+export interface CognitoPasswordOptions {
+  region: string;
+  /** Of an app client with the flow `ALLOW_USER_PASSWORD_AUTH`. */
+  clientId: string;
+  /** Of its API, in place of Amazon's. */
+  url?: string;
+}
+
+export interface ZitadelOptions extends ClientOptions {
+  /** Such as `example.zitadel.cloud`. */
+  domain: string;
+}
+
+export interface LogtoOptions extends ClientOptions {
+  /** Such as `https://example.logto.app`. */
+  url: string;
+  /** The API's identifier (RFC 8707). Without one access tokens are of use to Logto alone. */
+  resource?: string;
+}
+
+export interface AuthentikOptions extends ClientOptions {
+  url: string;
+  /** The application's. */
+  slug: string;
+}
+
+export interface SupabaseOptions extends BrokerOptions {
+  /** The project's, such as `https://abc.supabase.co`. */
+  url: string;
+  /** The publishable key (`anon`), never the secret one. */
+  key: string;
+}
+
+export interface XanoOptions extends BrokerOptions {
+  /** The base address of the API group with the endpoints for authentication: `https://…/api:group`. */
+  url: string;
+}
+
+export interface PocketbaseOptions extends BrokerOptions {
+  url: string;
+  /** Default `users`. */
+  collection?: string;
+  /** False where PKCE is turned off for the provider there. Default true. */
+  pkce?: boolean;
+}
+
+export interface FirebaseOptions extends BrokerOptions {
+  /** The web API key. */
+  key: string;
+  /** Of an emulator. */
+  url?: string;
+}
+
+export interface NhostOptions extends BrokerOptions {
+  /** Of the auth service, without the version: `https://SUBDOMAIN.auth.REGION.nhost.run`. */
+  url: string;
+}
+
+export interface AppwriteOptions extends BrokerOptions {
+  /** With the version: `https://REGION.cloud.appwrite.io/v1`. */
+  url: string;
+  /** The project's id. */
+  project: string;
+}
+
+export interface StrapiOptions extends BrokerOptions {
+  url: string;
+}
+
+export interface DirectusOptions extends BrokerOptions {
+  url: string;
+}
+
+export interface BetterAuthOptions extends BrokerOptions {
+  url: string;
+  /** Whether the session is the server's cookie. Default true with a `provider`, else false. */
+  cookie?: boolean;
+}
 
 export interface SimpleJwtOptions {
   /** The server's address, such as `https://api.example.com`. */
@@ -111,6 +315,64 @@ export interface SimpleJwtOptions {
   path?: string;
   /** The field that names the user; default `username`. Its value is `inputs.username`, else `inputs.email`. */
   usernameField?: string;
+}
+
+export interface DjRestAuthOptions {
+  url: string;
+  /** Where its views are; default `/dj-rest-auth/`. */
+  path?: string;
+  /** Whether it gives simplejwt's tokens (`USE_JWT`). Default false. */
+  jwt?: boolean;
+}
+
+export interface OauthToolkitOptions {
+  url: string;
+  /** Of a public application with the password grant. */
+  clientId: string;
+  /** Where its views are; default `/o/`. */
+  path?: string;
+  /** Default the server's. */
+  scope?: string;
+}
+
+export interface FastapiUsersOptions {
+  url: string;
+  /** Where the router of the backend is; default `/auth/jwt`. */
+  path?: string;
+  /** Whether the transport is a cookie. Default false. */
+  cookie?: boolean;
+}
+
+export interface FeathersOptions {
+  url: string;
+}
+
+export interface SanctumOptions {
+  url: string;
+  /** The path that tells who is signed in; default `/api/user`. */
+  user?: string;
+}
+
+export interface AllauthOptions {
+  url: string;
+  /** Whether it gives JWTs (`HEADLESS_TOKEN_STRATEGY`). Default false. */
+  jwt?: boolean;
+}
+
+export interface KnoxOptions {
+  url: string;
+  /** Where its views are; default `/api/auth/`. */
+  path?: string;
+}
+
+export interface FlaskAppBuilderOptions {
+  url: string;
+  /** `"db"` or `"ldap"`. Default `"db"`. */
+  backend?: string;
+}
+
+export interface MatrixOptions {
+  url: string;
 }
 
 // --- A session ---------------------------------------------------------------------------------------------------
@@ -574,7 +836,10 @@ export interface Authorize {
   redirectUri?: string;
   /** Default `"openid"` where the metadata is OpenID's. */
   scope?: string;
-  /** More parameters; null leaves one of ours out. */
+  /**
+   * More parameters, whose templates see `redirectUri` and `codeChallenge`. Null leaves one of ours out; one of that name that the
+   * endpoint itself has stays then.
+   */
   params?: Record<string, string | null>;
   /**
    * Where the code goes: an address (RFC 6749 section 4.1.3), an endpoint of your own, whose templates see `code`, `state`,
@@ -644,6 +909,8 @@ export interface Scope {
   metadata: Record<string, any>;
   /** Where an `authorize` step comes back to. */
   redirectUri: string;
+  /** What that step proves later to have the answer of (RFC 7636 section 4.2), for brokers with a name of their own for it. */
+  codeChallenge: string;
   [name: string]: any;
 }
 

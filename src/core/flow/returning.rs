@@ -26,7 +26,9 @@ impl Run {
         ambient: Ambient<'_>,
     ) -> Result<(), AuthError> {
         let uri = step.redirect_uri(&prepared, &self.scope(ambient))?;
-        self.results.data_mut().set("redirectUri", Value::Text(uri));
+        let results = self.results.data_mut();
+        results.set("redirectUri", Value::Text(uri));
+        results.set_text("codeChallenge", &prepared.challenge);
         self.leaving = Leaving::Ready(prepared, outdated);
         Ok(())
     }

@@ -52,7 +52,8 @@ impl Departure {
     }
 }
 
-/// The endpoint with these parameters, and those that it has itself: but no empty ones, and none that are ours.
+/// The endpoint with these parameters, and those that it has itself: but no empty ones, and none that are ours. One of ours that
+/// is left out by `null` is not: there the endpoint has what its server wants back.
 fn to_address(endpoint: &str, params: &Map) -> Secret {
     let (before, fragment) = split(endpoint, |byte| byte == b'#');
     let (page, query) = split(before, |byte| byte == b'?');
@@ -60,11 +61,16 @@ fn to_address(endpoint: &str, params: &Map) -> Secret {
     let own = decode_form(query.get(1..).unwrap_or_default()).unwrap_or_default();
     for (name, value) in &own {
         let is_ours = ["redirect_uri", "state", "code_challenge", "code_challenge_method"].contains(&name.as_str());
-        if !is_ours && value.as_text() != Some("") {
+        let is_left_out = params.get(name).is_some_and(Value::is_nullish);
+        if (!is_ours || is_left_out) && value.as_text() != Some("") {
             all.set(name.as_str(), value.clone());
         }
     }
-    all.extend(params);
+    for (name, value) in params {
+        if !value.is_nullish() {
+            all.set(name.as_str(), value.clone());
+        }
+    }
     let query = encode_form(&all);
     concat(&[page, if query.is_empty() { "" } else { "?" }, &query, fragment]).into()
 }

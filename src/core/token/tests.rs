@@ -161,6 +161,17 @@ fn variables_win_over_paths_and_paths_over_names() {
 }
 
 #[test]
+fn where_the_session_is_a_cookie_no_token_of_an_answer_is_kept() {
+    let paths = TokenPaths { cookie: true, ..TokenPaths::default() };
+    let answer = r#"{ "session": { "token": "a", "expiresAt": "2027-01-15T09:00:00Z" }, "refresh_token": "r", "id_token": "i" }"#;
+    let tokens = read_with(answer, "{}", &paths).expect("it is a session");
+    assert_eq!(tokens.texts(), [&None, &None, &None, &None]);
+    assert_eq!(lifetime(&tokens), Some(3600));
+    let defined = read_with(answer, r#"{ "accessToken": "b" }"#, &paths).expect("it is a session");
+    assert_eq!(text(defined.access.as_ref()), "b", "what is defined is meant");
+}
+
+#[test]
 fn without_an_access_token_only_variables_or_a_cookie_make_a_session() {
     let cookie = TokenPaths { cookie: true, ..TokenPaths::default() };
 

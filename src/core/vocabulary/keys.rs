@@ -69,7 +69,7 @@ pub const FIELD: [&str; 7] = ["name", "label", "type", "required", "value", "hel
 pub const CHOICE: [&str; 2] = ["value", "label"];
 
 /// Names that have a meaning in every scope.
-pub const SCOPE: [&str; 5] = ["inputs", "store", "session", "metadata", "redirectUri"];
+pub const SCOPE: [&str; 6] = ["inputs", "store", "session", "metadata", "redirectUri", "codeChallenge"];
 
 /// The members of a host that are functions.
 pub const HOST: [&str; 8] = ["navigateTo", "run", "http", "prompt", "notify", "location", "replaceLocation", "popup"];

@@ -117,6 +117,13 @@ createAuth({ attach: { headers: { "X-Key": 1 } } });
 createAuth({ provider: { provider: {} } });
 // @ts-expect-error a URL is needed
 providers.simplejwt({});
+configure({ provider: providers.supabase({ url: "https://x.supabase.co", key: "k", provider: "google", params: { prompt: "consent" } }) });
+configure({ provider: providers.cognito({ region: "eu-west-1", clientId: "c" }) });
+configure({ provider: providers.cognito({ domain: "shop", region: "eu-west-1", poolId: "p", clientId: "c", mode: "popup" }) });
+// @ts-expect-error an API of Entra's has a scope
+providers.entra({ tenant: "common", clientId: "c" });
+// @ts-expect-error there is no such option
+providers.okta({ domain: "x.okta.com", clientId: "c", clientSecret: "s" });
 // @ts-expect-error options are needed
 createAuth();
 

@@ -1,7 +1,7 @@
 // @ts-check
 import { generateKeyPairSync } from "node:crypto";
 
-import { CLIENT_ID, PAGE_CLIENT_ID } from "../options.mjs";
+import { BROKER_CLIENT, CLIENT_ID, PAGE_CLIENT_ID } from "../options.mjs";
 import { authenticate, USER } from "./account.mjs";
 import { createStorage } from "./storage.mjs";
 
@@ -38,11 +38,20 @@ export function createProvider({ issuer, accessTtl, refreshTtl, originAllowed, p
         id_token_signed_response_alg: "ES256",
         scope: SCOPES.join(" "),
       },
+      {
+        client_id: BROKER_CLIENT.id,
+        client_secret: BROKER_CLIENT.secret,
+        grant_types: ["authorization_code"],
+        response_types: ["code"],
+        redirect_uris: ["http://127.0.0.1/"],
+        id_token_signed_response_alg: "ES256",
+        scope: SCOPES.join(" "),
+      },
     ],
     interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
     pkce: { required: () => true },
     scopes: SCOPES,
-    claims: { openid: ["sub"], email: ["email"], profile: ["name"] },
+    claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
     findAccount: (_ctx, id) => (id === USER.id ? account() : undefined),
     jwks: { keys: [signingKey()] },
     features: {
@@ -106,7 +115,7 @@ async function passwordGrant(provider, ctx) {
 }
 
 function account() {
-  return { accountId: USER.id, claims: async () => ({ sub: USER.id, email: USER.email, name: USER.name }) };
+  return { accountId: USER.id, claims: async () => ({ sub: USER.id, email: USER.email, email_verified: true, name: USER.name }) };
 }
 
 function signingKey() {

@@ -79,6 +79,16 @@ fn a_broker_is_spoken_to_in_its_own_words() {
 }
 
 #[test]
+fn an_address_that_a_broker_has_made_stays_whole_where_ours_are_left_out() {
+    let made = "https://op.example/auth?response_type=code&client_id=b&state=s&redirect_uri=https%3A%2F%2Fb.example&code_challenge=c&code_challenge_method=S256";
+    let left = departed(&format!(
+        r#"{{ "endpoint": "{made}", "bind": "redirectUri", "pkce": false,
+             "params": {{ "response_type": null, "client_id": null, "scope": null, "nonce": null, "state": null, "redirect_uri": null, "code_challenge": null, "code_challenge_method": null }} }}"#,
+    ));
+    assert_eq!(left.url().expose(), made);
+}
+
+#[test]
 fn the_code_is_exchanged_with_the_stored_address_rfc_6749_section_4_1_3() {
     let authorize = parsed("{}").expect("it is right");
     let left = departed("{}");

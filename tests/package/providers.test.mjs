@@ -1,0 +1,79 @@
+// @ts-check
+// Each preset, through the packed package: the exact requests by which it signs in, refreshes, asks and signs out, and what it
+// makes of the answers. The servers are rebuilt from what real ones were seen to say, or are documented to.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FRAMEWORKS } from "./providers/frameworks.mjs";
+import { life, providers, USER } from "./providers/lib.mjs";
+import { PLATFORMS } from "./providers/platforms.mjs";
+
+/** @typedef {import("./providers/lib.mjs").Answer} Answer */
+
+const URL = "https://api.example.com";
+const LIVES = { ...FRAMEWORKS, ...PLATFORMS };
+
+for (const [name, { provider, inputs = USER, answers, asked, headers, wrong, dead }] of Object.entries(LIVES)) {
+  test(`${name}: sign in, refresh, check, sign out`, async () => {
+    const session = life(provider, structuredClone(answers));
+    await session.auth.signin(inputs);
+    assert.deepEqual(session.asked(), asked.signin, "sign-in");
+    const refreshed = await session.auth.refreshAccessToken({ force: true });
+    assert.equal(refreshed.ok, Boolean(asked.refresh));
+    assert.deepEqual(session.asked(), asked.refresh ?? [], "refresh");
+    if (headers) assert.deepEqual(await session.auth.headers(), headers);
+    if (asked.check) {
+      assert.equal(await session.auth.check(), true);
+      assert.deepEqual(session.asked(), asked.check, "check");
+    }
+    if (asked.revoke) {
+      assert.equal((await session.auth.logout()).revoked, true);
+      assert.deepEqual(session.asked(), asked.revoke, "sign-out");
+    }
+    session.end();
+  });
+
+  test(`${name}: a wrong password, in the server's words`, async () => {
+    const first = Object.keys(answers).find((key) => asked.signin.at(-1).to === key) ?? "";
+    const session = life(provider, { ...structuredClone(answers), [first]: wrong[0] });
+    await assert.rejects(session.auth.signin(inputs), (/** @type {any} */ error) => {
+      assert.deepEqual([error.code, error.message], ["ERR_INVALID_CREDENTIALS", wrong[1]]);
+      return true;
+    });
+    session.end();
+  });
+
+  if (!dead) continue;
+  test(`${name}: a refresh that is refused ends the session, one that fails does not`, async () => {
+    const last = asked.refresh.at(-1).to;
+    const given = structuredClone(answers);
+    const before = last === asked.signin.at(-1).to ? [/** @type {Answer[]} */ (given[last])[0]] : [];
+    for (const [answer, code] of /** @type {[Answer, string][]} */ ([
+      [dead, "ERR_REFRESH_REJECTED"],
+      [[503, { message: "later" }], "ERR_UNREACHABLE"],
+    ])) {
+      const session = life(provider, { ...structuredClone(answers), [last]: [...before, answer] });
+      await session.auth.signin(inputs);
+      await assert.rejects(session.auth.refreshAccessToken({ force: true }), { code });
+      assert.equal(session.auth.status().signedIn, code === "ERR_UNREACHABLE");
+      session.end();
+    }
+  });
+}
+
+test("options of presets are checked, with the path", () => {
+  const bad = [
+    [() => providers.fastapiUsers(), "url"],
+    [() => providers.fastapiUsers({ url: "" }), "url"],
+    [() => providers.fastapiUsers({ url: URL, path: 1 }), "path"],
+    [() => providers.fastapiUsers({ url: URL, cookie: "yes" }), "cookie"],
+    [() => providers.fastapiUsers({ url: URL, cooky: true }), "cooky"],
+    [() => providers.betterAuth({ url: URL, provider: {} }), "provider"],
+    [() => providers.oauthToolkit({ url: URL }), "clientId"],
+    [() => providers.oidc({ issuer: URL }), "clientId"],
+  ];
+  for (const [make, path] of bad) assert.throws(make, { code: "ERR_INVALID_OPTION", path });
+});
+
+test("what presets give is plain data", () => {
+  for (const { provider } of Object.values(LIVES)) assert.deepEqual(structuredClone(provider), provider);
+});
