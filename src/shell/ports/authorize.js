@@ -41,9 +41,18 @@ export const prepare = (page, { id }) =>
       state: unguessable(),
       nonce: unguessable(),
       address: (await address(page)) ?? "",
-      kept: await keptOf(page).list(),
+      kept: await listed(page),
     };
   });
+
+/** What is kept; where nothing can be, leaving fails, and says so. @param {Page} page */
+async function listed(page) {
+  try {
+    return await keptOf(page).list();
+  } catch {
+    return [];
+  }
+}
 
 /**
  * Opens the window in which a sign-in will go on, while the browser still knows of the user's click. It is blank until there is
@@ -67,9 +76,13 @@ function popupOf(host, url) {
  */
 export const leave = (page, { id, key, text, url, outdated, isPopup }) =>
   page.answerLater("leave", id, async () => {
-    const kept = keptOf(page);
-    for (const old of outdated) await kept.remove(old);
-    await kept.set(key, text);
+    try {
+      const kept = keptOf(page);
+      for (const old of outdated) await kept.remove(old);
+      await kept.set(key, text);
+    } catch {
+      throw { code: "ERR_STORAGE_DENIED", message: "there is nowhere to keep the sign-in while the page is away" };
+    }
     // The window that was opened has a name, under which the host finds it again.
     page.popup = isPopup && page.popup ? popupOf(page.host, url) : undefined;
     if (page.popup) {
@@ -229,11 +242,11 @@ async function ignored(work) {
 
 /**
  * What is kept of sign-ins that have left, keys and texts in turn: in this tab's own storage, where two tabs are two, and
- * which survives the way; else in IndexedDB.
+ * which survives the way; else in IndexedDB; in a frame that has neither, in the host's store.
  * @param {Page} page
  * @returns {{ list(): string[] | Promise<string[]>, set(key: string, text: string): unknown, remove(key: string): unknown }}
  */
-function keptOf({ name }) {
+function keptOf({ name, host }) {
   const prefix = `${name}.signin:`;
   if (hasStorage(false)) {
     const area = rawStorage(false);
@@ -251,18 +264,32 @@ function keptOf({ name }) {
       remove: (key) => area.removeItem(prefix + key),
     };
   }
-  const read = async () => new Map(JSON.parse((await shared(prefix)) ?? "[]"));
+  const store = member(host, "store");
+  const read = async () => {
+    try {
+      return await shared(prefix);
+    } catch {
+      return called(store, "get", prefix);
+    }
+  };
+  const mapIn = (/** @type {any} */ text) => new Map(JSON.parse(text ?? "[]"));
   /** @param {(kept: Map<string, string>) => void} change */
   const write = async (change) => {
     for (;;) {
-      const expected = await shared(prefix);
-      const kept = new Map(JSON.parse(expected ?? "[]"));
+      const expected = await read();
+      const kept = mapIn(expected);
       change(kept);
-      if (!(await shared(prefix, expected, JSON.stringify([...kept])))) return;
+      const text = JSON.stringify([...kept]);
+      try {
+        if (!(await shared(prefix, expected, text))) return;
+      } catch {
+        await called(store, kept.size ? "set" : "remove", prefix, text, true);
+        return;
+      }
     }
   };
   return {
-    list: async () => [...(await read())].flat(),
+    list: async () => [...mapIn(await read())].flat(),
     set: (key, text) => write((kept) => kept.set(key, text)),
     remove: (key) => write((kept) => kept.delete(key)),
   };
