@@ -150,7 +150,12 @@ class Tab {
     if (this.page.url() !== "about:blank") this.#past = await this.log();
     const config = this.app.config();
     await this.page.goto(`${this.app.origin}/app/${config.id}/${page}`);
-    this.booted = await this.#call("boot", config);
+    return this.arrive();
+  }
+
+  /** The app comes up at the address at which the browser has arrived, in a new page with a new worker. */
+  async arrive() {
+    this.booted = await this.#call("boot", this.app.config());
     return this.booted;
   }
 
