@@ -98,6 +98,20 @@ test("appsmith: redirect: two tabs that leave at once come back to their own", a
   assert.equal(await exchanges(guide.server), 2);
 });
 
+test("appsmith: logout: it goes on at the provider, and comes back to LoginPage", async () => {
+  const tab = await open();
+  await leave(tab);
+  await approve(tab.page, guide.server.user);
+  await comeUp(tab);
+  await tab.shows("Dashboard");
+  await tab.page.evaluate(() => void window.appsmithPage.trigger("Auth.logout()"));
+  await tab.page.waitForURL(/\/session\/end\?/);
+  await tab.page.getByRole("button", { name: /sign me out/ }).click();
+  await comeUp(tab);
+  await tab.shows("LoginPage");
+  assert.deepEqual(await tab.persisted(), {});
+});
+
 test("appsmith: popup: a worker has no windows: the sign-in goes on in the same one (only by redirect)", async () => {
   const tab = await open(inPopup);
   await leave(tab);

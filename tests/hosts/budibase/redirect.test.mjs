@@ -4,6 +4,7 @@ import { startBudibase } from "./harness.mjs";
 // Its policy lets the page ask no provider: a query exchanges the code. Routes stand behind the hash, and the address to come
 // back to has none: the app's first screen comes up.
 tellRedirect("budibase", startBudibase, {
+  signsOut: false,
   changes: async ({ config, server, source }, mode) => {
     const at = Object.entries(atProvider(server.url)).map(([text, own]) => [text, mode(own)]);
     const post = (path, fields) => ({

@@ -45,10 +45,11 @@ export const ANSWER = /[?&](code|state|iss|error)=/;
 /**
  * @param {string} host
  * @param {() => Promise<any>} start gives { server, newApp, stop }
- * @param {{ changes?: (world: any, mode: (text: string) => string) => any, cleans?: boolean, popup?: boolean }} [says]
- *   what the app has in place of the templates by password; whether the address can be cleaned; whether there are windows
+ * @param {{ changes?: (world: any, mode: (text: string) => string) => any, cleans?: boolean, popup?: boolean, signsOut?: boolean }} [says]
+ *   what the app has in place of the templates by password; whether the address can be cleaned; whether there are windows; whether
+ *   a sign-out goes on at the provider
  */
-export function tellRedirect(host, start, { changes = () => ({}), cleans = true, popup = true } = {}) {
+export function tellRedirect(host, start, { changes = () => ({}), cleans = true, popup = true, signsOut = true } = {}) {
   /** @type {any} */
   let world;
   before(async () => (world = await start()));
@@ -116,6 +117,23 @@ export function tellRedirect(host, start, { changes = () => ({}), cleans = true,
     await comeUp(tab);
     await tab.shows("Dashboard");
   });
+
+  if (signsOut) {
+    tell("logout: it goes on at the provider, which knows nobody any more, and comes back to LoginPage", async (tab) => {
+      await leave(tab);
+      await approve(tab.page, world.server.user);
+      await comeUp(tab);
+      await tab.shows("Dashboard");
+      await tab.page.evaluate(() => void window.platform.tryRun("logout"));
+      await tab.page.waitForURL(/\/session\/end\?/);
+      await tab.page.getByRole("button", { name: /sign me out/ }).click();
+      await comeUp(tab);
+      await tab.shows("LoginPage");
+      assert.equal(await signedIn(tab), false);
+      await leave(tab);
+      await tab.page.locator("input[name=password]").waitFor();
+    });
+  }
 
   if (popup) {
     tell(
