@@ -109,7 +109,8 @@ test("appsmith: logout: it goes on at the provider, and comes back to LoginPage"
   await tab.page.getByRole("button", { name: /sign me out/ }).click();
   await comeUp(tab);
   await tab.shows("LoginPage");
-  assert.deepEqual(await tab.persisted(), {});
+  assert.equal(await tab.run("Doorkey.status().signedIn"), false);
+  assert.equal((await tab.persisted()).accesstoken, undefined);
 });
 
 test("appsmith: popup: a worker has no windows: the sign-in goes on in the same one (only by redirect)", async () => {
