@@ -2,7 +2,7 @@
 /** Where a sign-in by redirect is kept while the page is away, in a place without any storage of the browser's. */
 
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
+import { before, mock, test } from "node:test";
 
 import { importPackage } from "../servers/package.mjs";
 
@@ -68,4 +68,26 @@ test("where nothing can keep it, nothing navigates", async () => {
     await assert.rejects(auth.signin(), { code: "ERR_STORAGE_DENIED" });
     await auth.dispose();
   }
+});
+
+test("a host that never says where it is holds up nobody for good", async () => {
+  mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  const auth = page({ location: () => new Promise(() => {}), store: storeOf(), navigateTo() {} });
+  const outcomes = Promise.all([
+    auth.signinCallback().then(({ ok }) => ok),
+    auth.guard("login"),
+    auth.signin().then(
+      () => "left",
+      () => "failed",
+    ),
+  ]);
+  let settled = false;
+  outcomes.finally(() => (settled = true));
+  while (!settled) {
+    await new Promise((resolve) => setImmediate(resolve));
+    mock.timers.tick(1000);
+  }
+  mock.timers.reset();
+  assert.deepEqual(await outcomes, [false, true, "failed"]);
+  await auth.dispose();
 });

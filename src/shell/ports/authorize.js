@@ -209,10 +209,16 @@ export function arrival(page, given) {
     const kept = keptOf(page).list();
     const at = typeof given === "string" ? given : address(page);
     if (Array.isArray(kept) && typeof at !== "object") return arrived(page, at, kept);
-    return Promise.all([at, kept]).then(
-      ([at, kept]) => arrived(page, at, kept),
-      () => undefined,
-    );
+    return new Promise((resolve) => {
+      // A host that never says where it is holds up nobody for good.
+      const timeout = setTimeout(resolve, LEFT_MS);
+      Promise.all([at, kept])
+        .then(
+          ([at, kept]) => resolve(arrived(page, at, kept)),
+          () => resolve(undefined),
+        )
+        .finally(() => clearTimeout(timeout));
+    });
   } catch {} // What can't be looked at is no answer.
 }
 
