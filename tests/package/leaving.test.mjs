@@ -91,3 +91,11 @@ test("a host that never says where it is holds up nobody for good", async () => 
   assert.deepEqual(await outcomes, [false, true, "failed"]);
   await auth.dispose();
 });
+
+test("what is given is read in the call, also where the page's address takes its time", async () => {
+  const auth = page({ location: async () => HOME, store: storeOf(), navigateTo() {} });
+  const event = new Event("submit", { cancelable: true });
+  auth.signin(/** @type {any} */ (event)).catch(() => {});
+  assert.equal(event.defaultPrevented, true);
+  await auth.dispose();
+});
