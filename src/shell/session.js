@@ -85,10 +85,12 @@ export class Session {
     if (this.module.death) await this.module.revived();
     if (this.refusal) throw this.refusal;
     probe();
-    let found = LOOKS_BACK.has(name) ? arrival(this.page, name === "signinCallback" ? args[0] : undefined) : undefined;
+    // What is given is read in the call itself, as is the place from which it comes.
+    const { request, ...message } = callMessage(name, args);
+    const looks = LOOKS_BACK.has(name) && !message.isDataField;
+    let found = looks ? arrival(this.page, name === "signinCallback" ? args[0] : undefined) : undefined;
     // Only where it must: what can be is done in the call.
     if (found && "then" in found) found = await found;
-    const { request, ...message } = callMessage(name, args);
     return new NativePromise((resolve, reject) => {
       const id = (this.lastCall = (this.lastCall + 1) >>> 0);
       this.calls.set(id, { resolve, reject, request });

@@ -11,7 +11,20 @@ import { readFileSync, writeFileSync } from "node:fs";
 const DOCUMENT = new URL("../../docs/hosts.md", import.meta.url);
 const [BEGIN, END] = ["<!-- matrix: begin -->", "<!-- matrix: end -->"];
 
-export const CAPABILITIES = ["sign in", "refresh", "retry", "logout", "store", "navigate", "guard", "two tabs", "reload", "failure shapes"];
+export const CAPABILITIES = [
+  "sign in",
+  "refresh",
+  "retry",
+  "logout",
+  "store",
+  "navigate",
+  "guard",
+  "two tabs",
+  "reload",
+  "failure shapes",
+  "redirect",
+  "popup",
+];
 
 /** The host and the capability that a test's name says, if it says them. */
 export function placeOf(name) {

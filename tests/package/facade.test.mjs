@@ -89,6 +89,7 @@ test("an Auth is a plain object of bound functions", async () => {
   const auth = doorkey.createAuth({ name: "plain", storage: "memory" });
   const members = [
     "signin",
+    "signinCallback",
     "refreshAccessToken",
     "logout",
     "storeValue",

@@ -42,6 +42,7 @@ export const KEYS = [
   "removeValue",
   "run",
   "signin",
+  "signinCallback",
   "status",
   "storeValue",
   "values",

@@ -5,6 +5,7 @@ export const {
   createAuth,
   configure,
   signin,
+  signinCallback,
   refreshAccessToken,
   logout,
   storeValue,

@@ -29,7 +29,9 @@ export function appsmith(globals = globalThis) {
       const { pathname = "", queryParams } = globals.appsmith?.URL ?? {};
       return [...pathname.split("/").slice(1, 3), queryParams?.branch ?? ""].join("/");
     },
-    navigateTo: (target, params, how) => call("navigateTo", target, params, how),
+    navigateTo: (target, params = {}, how) => call("navigateTo", target, params, how),
+    // A worker has no page of its own, no windows, and no way to change the address.
+    location: () => globals.appsmith?.URL?.fullPath,
     store: {
       get: (key) => (Object.prototype.hasOwnProperty.call(values(), key) ? values()[key] : undefined),
       set: (key, value, persist) => call("storeValue", key, value, persist),

@@ -14,11 +14,7 @@ export function browser() {
       },
       { asksAgain: /** @type {const} */ (true), done: () => dialog()?.done(owner) },
     ),
-    /** A window of that name is found again: so one that was opened blank can go somewhere later. @param {string} url */
-    popup(url) {
-      const opened = globalThis.open(url, "doorkey", "popup,width=480,height=640");
-      return opened && { closed: () => opened.closed, close: () => opened.close() };
-    },
+    popup,
     location: () => globalThis.location?.href,
     async navigateTo(target, params, how) {
       // Read at the call: at load there may be no page, or one that a sandbox replaces later.
@@ -31,6 +27,12 @@ export function browser() {
       else location.assign(url.href);
     },
   };
+}
+
+/** A window of that name is found again: so one that was opened blank can go somewhere later. @param {string} url */
+export function popup(url) {
+  const opened = globalThis.open(url, "doorkey", "popup,width=480,height=640");
+  return opened && { closed: () => opened.closed, close: () => opened.close() };
 }
 
 /** The form of doorkey/ui, once it is loaded. @returns {any} */

@@ -1,6 +1,6 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
-import { withParams } from "./browser.mjs";
+import { popup, withParams } from "./browser.mjs";
 import { call, refuseCode } from "./builder.mjs";
 import { failure } from "./failures.mjs";
 import { orFailure, steady } from "./page.mjs";
@@ -36,6 +36,7 @@ export function budibase(sdk) {
     return api("executeQuery", { datasourceId, queryId, parameters });
   };
   return {
+    popup,
     navigateTo(target, params, how) {
       return call(sdk?.routeStore?.actions, "routeStore.actions.navigate", withParams(target, params), false, how === "NEW_WINDOW");
     },

@@ -1,6 +1,6 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
-import { withParams } from "./browser.mjs";
+import { browser, popup, withParams } from "./browser.mjs";
 import { call, isAddress, refuseCode } from "./builder.mjs";
 import { failure } from "./failures.mjs";
 import { orFailure, steady, textOf, valueIn } from "./page.mjs";
@@ -22,9 +22,11 @@ export function dronahq(UTILITY) {
     return valueIn(text);
   });
   return {
-    navigateTo(target, params) {
+    popup,
+    navigateTo(target, params, how) {
       if (!isAddress(target)) return utility("NAVIGATE", target, "0", false, false);
-      return utility("OPENURL", withParams(target, params));
+      // It opens a new tab, whatever it is asked.
+      return how === "NEW_WINDOW" ? utility("OPENURL", withParams(target, params)) : browser().navigateTo(target, params);
     },
     store: {
       get: shown.get,

@@ -13,8 +13,9 @@ import { httpBy } from "./query-http.mjs";
  * `authorization` and `body`. A failed query says neither status nor body; `answer` is a JS query that looks them up:
  * `const { code, data } = { http: doorkey_http, orders }[query]; return { code, data };`. A page is an app's id, or an address.
  *
- * @param {{ localStorage: any, utils: any, message?: any, http?: any, answer?: any, queries?: Record<string, any> }} given
- *   `queries`: those that are run by name
+ * @param {{ localStorage: any, utils: any, url?: any, message?: any, http?: any, get?: any, answer?: any, queries?: Record<string, any> }} given
+ *   `url`: Lowcoder's, and `get`: as `http`, for requests without a body, whose method is another: both for a sign-in by
+ *   redirect; `queries`: those that are run by name
  * @returns {Host}
  */
 export function lowcoder(given) {
@@ -25,7 +26,7 @@ export function lowcoder(given) {
   };
   const store = laggingStore((key) => (Object.prototype.hasOwnProperty.call(values(), key) ? values()[key] : undefined));
   const run = async (/** @type {any} */ query, /** @type {any} */ params) => {
-    const target = query === "http" ? given.http : typeof query === "string" ? given.queries?.[query] : query;
+    const target = query === "http" ? given.http : query === "get" ? given.get : typeof query === "string" ? given.queries?.[query] : query;
     if (typeof target?.run !== "function")
       throw new Error(`Lowcoder has no query ${typeof query === "string" ? query : "like that"}: name it in queries`);
     try {
@@ -52,6 +53,7 @@ export function lowcoder(given) {
       if (isAddress(target)) return call(given.utils, "utils.openUrl", target, { newTab });
       return call(given.utils, "utils.openApp", target, { queryParams, newTab });
     },
+    location: () => given.url?.href,
     store: {
       get: (key) => store.get(key),
       async set(key, value, persist) {
@@ -68,7 +70,11 @@ export function lowcoder(given) {
     },
     run,
     // With "run JavaScript in host" on, fetch is the browser's, and not what answers everything with nothing.
-    http: given.http ? httpBy((params) => run("http", params)) : String(globalThis.fetch) === "" ? noHttp : undefined,
+    http: given.http
+      ? httpBy((params) => run(given.get && /** @type {any} */ (params).method === "GET" ? "get" : "http", params))
+      : String(globalThis.fetch) === ""
+        ? noHttp
+        : undefined,
     notify: given.message && ((text, kind) => call(given.message, `message.${kind}`, text)),
   };
 }

@@ -1,5 +1,6 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
+import { popup } from "./browser.mjs";
 import { call } from "./builder.mjs";
 import { failure } from "./failures.mjs";
 import { steady } from "./page.mjs";
@@ -33,6 +34,7 @@ export function lowdefy(given) {
     return kept ?? bound;
   });
   return {
+    popup,
     navigateTo: (target, urlQuery, how) => method("link", { ...place(target), urlQuery, newTab: how === "NEW_WINDOW" }),
     store: {
       get: shown.get,

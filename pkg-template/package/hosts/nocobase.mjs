@@ -1,6 +1,6 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
-import { browser } from "./browser.mjs";
+import { browser, popup } from "./browser.mjs";
 import { call, isAddress } from "./builder.mjs";
 import { failure } from "./failures.mjs";
 
@@ -15,6 +15,7 @@ import { failure } from "./failures.mjs";
  */
 export function nocobase(ctx) {
   return {
+    popup,
     navigateTo(target, params, how) {
       const isPath = target.startsWith("/") && !target.startsWith("//") && how !== "NEW_WINDOW";
       if (!isPath && isAddress(target)) return browser().navigateTo(target, params, how);

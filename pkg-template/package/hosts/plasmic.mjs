@@ -1,6 +1,6 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
-import { browser, withParams } from "./browser.mjs";
+import { browser, popup, withParams } from "./browser.mjs";
 import { isAddress } from "./builder.mjs";
 import { ran } from "./page.mjs";
 
@@ -15,6 +15,7 @@ import { ran } from "./page.mjs";
  */
 export function plasmic({ push } = {}) {
   return {
+    popup,
     async navigateTo(target, params, how) {
       const isPath = !isAddress(target) || /^\/(?!\/)/.test(target);
       if (typeof push !== "function" || !isPath || how === "NEW_WINDOW") return browser().navigateTo(target, params, how);

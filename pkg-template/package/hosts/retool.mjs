@@ -12,8 +12,9 @@ import { httpBy } from "./query-http.mjs";
  * component, which can't remove a key, so null stands for nothing. Pages are apps by UUID, pages of a multi-page app by
  * name, or addresses.
  *
- * @param {{ localStorage: any, utils: any, queries?: Record<string, any>, http?: any }} given `queries`: those that are run by
- *   name; `http`: a query that sends doorkey's requests, where the server does not allow the frame's origin (`null`) by CORS
+ * @param {{ localStorage: any, utils: any, url?: any, queries?: Record<string, any>, http?: any }} given `url`: Retool's, for a
+ *   sign-in by redirect; `queries`: those that are run by name; `http`: a query that sends doorkey's requests, where the server
+ *   does not allow the frame's origin (`null`) by CORS
  * @returns {Host}
  */
 export function retool(given) {
@@ -47,6 +48,7 @@ export function retool(given) {
         newTab,
       });
     },
+    location: () => given.url?.href,
     store: {
       get: (key) => store.get(key),
       // A value of this page's life alone is kept by doorkey.

@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
 import { AuthError } from "../error.mjs";
-import { browser } from "./browser.mjs";
+import { browser, popup } from "./browser.mjs";
 import { apart, call, holdsBraces, isAddress, refuseCode } from "./builder.mjs";
 import { failure } from "./failures.mjs";
 
@@ -44,6 +44,7 @@ export function tooljet(given) {
   const ready = showAgain().catch(() => {}); // the calls tell what is wrong
   return {
     scope,
+    popup,
     async navigateTo(target, params = {}, how = "SAME_WINDOW") {
       if (isAddress(target)) return browser().navigateTo(target, /** @type {any} */ (params), how);
       refuseCode("ToolJet", "navigateTo", { target, params });

@@ -1,6 +1,6 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
-import { browser } from "./browser.mjs";
+import { browser, popup } from "./browser.mjs";
 import { call, isAddress, refuseCode } from "./builder.mjs";
 import { kept, ran } from "./page.mjs";
 
@@ -23,6 +23,7 @@ export function uibakery({ state, actions } = {}) {
     return ran(isNamed ? actions?.[query] : query, params, missing);
   };
   return {
+    popup,
     async navigateTo(page, params, how) {
       if (how === "NEW_WINDOW" || isAddress(page)) return browser().navigateTo(page, params, how);
       return run("goto", { page, ...params });

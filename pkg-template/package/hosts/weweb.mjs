@@ -1,6 +1,6 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
-import { browser } from "./browser.mjs";
+import { browser, popup } from "./browser.mjs";
 import { call, isAddress, refuseCode } from "./builder.mjs";
 import { kept, ran, steady } from "./page.mjs";
 
@@ -23,6 +23,7 @@ export function weweb(wwLib, ids = {}) {
     return value === "" || value === null ? undefined : value;
   });
   return {
+    popup,
     navigateTo(target, params = {}, how) {
       if (isAddress(target) && !/^\/(?!\/)/.test(target)) return browser().navigateTo(target, params, how);
       return call(wwLib?.wwApp, "wwLib.wwApp.goTo", target, params, { openInNewTab: how === "NEW_WINDOW" });

@@ -1,6 +1,6 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
-import { browser, withParams } from "./browser.mjs";
+import { browser, popup, withParams } from "./browser.mjs";
 import { isAddress } from "./builder.mjs";
 import { kept, ran } from "./page.mjs";
 
@@ -18,6 +18,7 @@ export function windmill({ state, goto } = {}) {
     if (state) state[key] = value;
   };
   return {
+    popup,
     async navigateTo(target, params, how) {
       if (typeof goto !== "function" || (isAddress(target) && /^[#?.]/.test(target))) return browser().navigateTo(target, params, how);
       return goto(withParams(target, params), how === "NEW_WINDOW");

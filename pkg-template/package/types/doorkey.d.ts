@@ -67,12 +67,17 @@ export const hosts: {
   budibase(sdk: object): Host;
   /** DronaHQ, from a JS code block. A query is what `UTILITY.CALLRESTAPI` takes, as an object. */
   dronahq(UTILITY: object): Host;
-  /** Lowcoder, from within a JS query. Its sandbox swallows `fetch`: `http` is the REST query that sends requests, `answer` the JS query that tells how one failed. */
+  /**
+   * Lowcoder, from within a JS query. Its sandbox swallows `fetch`: `http` is the REST query that sends requests, `get` the one that sends
+   * those without a body, `answer` the JS query that tells how one failed. `url` is Lowcoder's own, for a sign-in by redirect.
+   */
   lowcoder(given: {
     localStorage: object;
     utils: object;
+    url?: object;
     message?: object;
     http?: Query;
+    get?: Query;
     answer?: Query;
     queries?: Record<string, Query>;
   }): Host;
@@ -82,8 +87,11 @@ export const hosts: {
   nocobase(ctx: object): Host;
   /** Plasmic, in the app that shows its pages. `push` is the router's, if there is one. */
   plasmic(given?: { push?: (path: string) => unknown }): Host;
-  /** Retool's classic apps, from within a JS query. `queries` are those that are run by name; `http` sends requests in place of `fetch`. */
-  retool(given: { localStorage: object; utils: object; queries?: Record<string, Query>; http?: Query }): Host;
+  /**
+   * Retool's classic apps, from within a JS query. `queries` are those that are run by name; `http` sends requests in place of `fetch`; `url` is
+   * Retool's own, for a sign-in by redirect.
+   */
+  retool(given: { localStorage: object; utils: object; url?: object; queries?: Record<string, Query>; http?: Query }): Host;
   /**
    * ToolJet, from within a RunJS query.
    *

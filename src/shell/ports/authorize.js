@@ -41,9 +41,18 @@ export const prepare = (page, { id }) =>
       state: unguessable(),
       nonce: unguessable(),
       address: (await address(page)) ?? "",
-      kept: await keptOf(page).list(),
+      kept: await listed(page),
     };
   });
+
+/** What is kept; where nothing can be, leaving fails, and says so. @param {Page} page */
+async function listed(page) {
+  try {
+    return await keptOf(page).list();
+  } catch {
+    return [];
+  }
+}
 
 /**
  * Opens the window in which a sign-in will go on, while the browser still knows of the user's click. It is blank until there is
@@ -204,10 +213,16 @@ export function arrival(page, given) {
     const kept = keptOf(page).list();
     const at = typeof given === "string" ? given : address(page);
     if (Array.isArray(kept) && typeof at !== "object") return arrived(page, at, kept);
-    return Promise.all([at, kept]).then(
-      ([at, kept]) => arrived(page, at, kept),
-      () => undefined,
-    );
+    return new Promise((resolve) => {
+      // A host that never says where it is holds up nobody for good.
+      const timeout = setTimeout(resolve, LEFT_MS);
+      Promise.all([at, kept])
+        .then(
+          ([at, kept]) => resolve(arrived(page, at, kept)),
+          () => resolve(undefined),
+        )
+        .finally(() => clearTimeout(timeout));
+    });
   } catch {} // What can't be looked at is no answer.
 }
 
@@ -223,9 +238,9 @@ function arrived(page, at, kept) {
 
 /** The page's address, its query with it; a promise where the host takes its time. @param {Page} page @returns {any} */
 function address({ host }) {
-  if (isFunction(member(host, "location"))) return called(host, "location");
+  const given = isFunction(member(host, "location")) ? called(host, "location") : undefined;
   // The address of a worker is that of its script.
-  return globalThis.document ? location.href : undefined;
+  return given || (globalThis.document ? location.href : undefined);
 }
 
 /** @param {() => unknown} work */
@@ -237,12 +252,12 @@ async function ignored(work) {
 
 /**
  * What is kept of sign-ins that have left, keys and texts in turn: in this tab's own storage, where two tabs are two, and
- * which survives the way; else in IndexedDB. What goes on in a window of its own stays with this page alone: the window gets
- * a copy of this tab's storage, and would take itself for who began. What can't be read is told when something is to be kept.
+ * which survives the way; else in IndexedDB; in a frame that has neither, in the host's store. What goes on in a window of its
+ * own stays with this page alone: the window gets a copy of this tab's storage, and would take itself for who began.
  * @param {Page} page
  * @returns {{ list(): string[] | Promise<string[]>, set(key: string, text: string): unknown, remove(key: string): unknown }}
  */
-function keptOf({ name, held }) {
+function keptOf({ name, host, held }) {
   const prefix = `${name}.signin:`;
   const ours = [...held].flat();
   if (hasStorage(false)) {
@@ -261,20 +276,34 @@ function keptOf({ name, held }) {
       remove: (key) => held.delete(key) || area.removeItem(prefix + key),
     };
   }
-  const read = async () => new Map(JSON.parse((await shared(prefix)) ?? "[]"));
+  const store = member(host, "store");
+  const read = async () => {
+    try {
+      return await shared(prefix);
+    } catch {
+      return called(store, "get", prefix);
+    }
+  };
+  const mapIn = (/** @type {any} */ text) => new Map(JSON.parse(text ?? "[]"));
   /** @param {(kept: Map<string, string>) => void} change */
   const write = async (change) => {
     for (;;) {
-      const expected = await shared(prefix);
-      const kept = new Map(JSON.parse(expected ?? "[]"));
+      const expected = await read();
+      const kept = mapIn(expected);
       change(kept);
-      if (!(await shared(prefix, expected, JSON.stringify([...kept])))) return;
+      const text = JSON.stringify([...kept]);
+      try {
+        if (!(await shared(prefix, expected, text))) return;
+      } catch {
+        await called(store, kept.size ? "set" : "remove", prefix, text, true);
+        return;
+      }
     }
   };
   return {
     list: () =>
       read().then(
-        (kept) => [...ours, ...[...kept].flat()],
+        (text) => [...ours, ...[...mapIn(text)].flat()],
         () => ours,
       ),
     set: (key, text) => write((kept) => kept.set(key, text)),

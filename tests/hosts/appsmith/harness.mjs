@@ -150,7 +150,12 @@ class Tab {
     if (this.page.url() !== "about:blank") this.#past = await this.log();
     const config = this.app.config();
     await this.page.goto(`${this.app.origin}/app/${config.id}/${page}`);
-    this.booted = await this.#call("boot", config);
+    return this.arrive();
+  }
+
+  /** The app comes up at the address at which the browser has arrived, in a new page with a new worker. */
+  async arrive() {
+    this.booted = await this.#call("boot", this.app.config());
     return this.booted;
   }
 
@@ -211,11 +216,10 @@ class Tab {
     await this.page.waitForFunction(shows, [name, JSON.stringify(value)], { timeout: timeoutMs });
   }
 
-  /** Waits until a JS object's function has returned, as one that runs on page load does. */
-  async returned(path, timeoutMs = 10_000) {
-    await this.page.waitForFunction((path) => window.appsmithPage.log().some(({ payload }) => payload?.path === path), path, {
-      timeout: timeoutMs,
-    });
+  /** Waits until a JS object's function has returned, so many times, as one that runs on page load does. */
+  async returned(path, times = 1) {
+    const has = ([path, times]) => window.appsmithPage.log().filter(({ payload }) => payload?.path === path).length >= times;
+    await this.page.waitForFunction(has, [path, times], { timeout: 10_000 });
   }
 
   bind(name, expression) {

@@ -138,7 +138,9 @@ async function navigate(target, params, how) {
     return undefined;
   }
   if (!/^(https?:\/\/)?[\w-]+(\.[\w-]+)+/.test(target)) throw new TriggerFailure("Enter a valid URL or page name");
-  record({ method: "LOCATION_ASSIGN", url: `${/^https?:/.test(target) ? "" : "https://"}${target}${suffix}` });
+  const url = `${/^https?:/.test(target) ? "" : "https://"}${target}${suffix}`;
+  record({ method: "LOCATION_ASSIGN", url });
+  if (/^https?:/.test(target)) location.assign(url);
   return undefined;
 }
 
@@ -151,7 +153,12 @@ async function openPage(name, hydrated) {
     appsmith: {
       store: hydrated,
       mode: config.mode,
-      URL: { pathname: location.pathname, queryParams: Object.fromEntries(new URLSearchParams(location.search)) },
+      URL: {
+        fullPath: location.href,
+        host: location.host,
+        pathname: location.pathname,
+        queryParams: Object.fromEntries(new URLSearchParams(location.search)),
+      },
     },
     ...structuredClone(page.entities),
   });

@@ -11,9 +11,10 @@ export const startBubble = async () => {
   });
   return {
     ...world,
-    newApp: () => {
-      now = header;
-      return world.newApp();
+    header,
+    newApp: ({ header: given = header, ...changes } = {}) => {
+      now = given;
+      return world.newApp(changes);
     },
     /** From here on the header names another home page. */
     withHome: (_, page) => {

@@ -50,8 +50,9 @@ export const startBudibase = async () => {
   const elsewhere = await bundlePlugin(files, { 'home: "/dashboard"': 'home: "/nowhere"' });
   return {
     ...world,
-    newApp: (changes) => {
-      plugin.body = usual;
+    source: (changes) => bundlePlugin(files, changes),
+    newApp: ({ body = usual, ...changes } = {}) => {
+      plugin.body = body;
       return world.newApp(changes);
     },
     withHome: () => {

@@ -5,6 +5,7 @@ import { launch } from "../../package/browser.mjs";
 import { startEmbedded } from "../../servers/lib.mjs";
 import { startGateway } from "./gateway.mjs";
 import { unpackPackage } from "./package.mjs";
+import { atProvider } from "./redirect.mjs";
 import { serveCdn } from "./servers.mjs";
 
 /**
@@ -23,8 +24,8 @@ export async function startParts({ fixtures, cors = true } = {}) {
     browser,
     /** A template with the test server's address in place of the example's. @param {string} path */
     template: (path) =>
-      files
-        .read(`templates/${path}`)
+      Object.entries(atProvider(server.url))
+        .reduce((text, [name, own]) => text.replaceAll(name, own), files.read(`templates/${path}`))
         .replaceAll("https://example.api.co", gateway.url)
         .replaceAll("https://cdn.jsdelivr.net", cdn.url)
         .replaceAll("<version>", files.version),

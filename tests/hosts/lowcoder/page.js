@@ -78,11 +78,16 @@ class Lowcoder extends Platform {
       message: { info: show("info"), success: show("success"), warning: show("warning"), error: show("error"), loading: show("loading") },
       localStorage: { setItem: this.setItem, removeItem: this.removeItem, clear: () => this.keep(undefined) },
       utils: {
-        openUrl: (url, options) =>
-          void (typeof url === "string" && url && this.steps.push(`open ${url} ${(options?.newTab ?? true) ? "_blank" : "_self"}`)),
+        openUrl: (url, options) => this.openUrl(url, (options?.newTab ?? true) ? "_blank" : "_self"),
         openApp: (id, { newTab = true, queryParams = {} } = {}) => this.openApp(id, newTab, new URLSearchParams(queryParams).toString()),
       },
     };
+  }
+
+  openUrl(url, where) {
+    if (typeof url !== "string" || !url) return;
+    this.steps.push(`open ${url} ${where}`);
+    if (/^https?:/.test(url)) window.open(url, where);
   }
 
   openApp(id, newTab, query) {

@@ -11,7 +11,7 @@ export const startPlasmic = async () => {
   const source = (changes = {}) =>
     bundleApp(files, join(import.meta.dirname, "app.js"), {
       alias: { "@plasmicapp/host": join(import.meta.dirname, "plasmic-host.js") },
-      changes: { "https://example.api.co": gateway.url, ...changes },
+      changes: { ...changes, "https://example.api.co": gateway.url },
     });
   const app = { type: "text/javascript" };
   const world = await startPages("plasmic", async (parts) => {
@@ -22,8 +22,9 @@ export const startPlasmic = async () => {
   const elsewhere = await source({ 'home: "/dashboard"': 'home: "/nowhere"' });
   return {
     ...world,
-    newApp: (changes) => {
-      app.body = usual;
+    source,
+    newApp: ({ body = usual, ...changes } = {}) => {
+      app.body = body;
       return world.newApp(changes);
     },
     withHome: () => {

@@ -12,7 +12,7 @@ function ask(method, ...args) {
 }
 
 /** What Retool's names are while one query runs: `values` and `data` stay as they were at its start. */
-function scopeOf({ values, inputs, queries }) {
+function scopeOf({ values, url, inputs, queries }) {
   const method =
     (name) =>
     (...args) =>
@@ -23,6 +23,7 @@ function scopeOf({ values, inputs, queries }) {
     utils: Object.fromEntries(
       ["openApp", "openPage", "openUrl", "setUrlParameters", "showNotification"].map((name) => [name, method(name)]),
     ),
+    url,
     retoolContext: { appUuid: "3b4f2d1a-0c5e-4f6a-9b7d-8e1f2a3b4c5d" },
     ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, { value }])),
     ...Object.fromEntries(Object.entries(queries).map(([name, state]) => [name, query(name, state)])),

@@ -65,7 +65,10 @@ class Retool extends Platform {
       if (this.config.pages[page]) this.go(page, queryParams ? `?${new URLSearchParams(queryParams)}` : "");
     },
     openApp: async (uuid, options) => void this.steps.push(`app ${uuid} ${JSON.stringify(options)}`),
-    openUrl: async (url, options) => void this.steps.push(`open ${url} ${JSON.stringify(options)}`),
+    openUrl: async (url, options) => {
+      this.steps.push(`open ${url} ${JSON.stringify(options)}`);
+      if (/^https?:/.test(url) && options?.newTab === false) location.assign(url);
+    },
     setUrlParameters: async () => {},
     showNotification: async ({ title, notificationType }) => this.toast(notificationType, title),
     trigger: (name, scope) => this.trigger(name, scope),
@@ -108,7 +111,10 @@ class Retool extends Platform {
   tryCode(code) {
     const names = [...Object.keys(this.config.queries), ...Object.keys(this.config.scripts)];
     const queries = Object.fromEntries(names.map((name) => [name, { data: null, error: null, ...this.results[name] }]));
-    return this.task("run", { code: this.code(code), scope: { values: structuredClone(this.values), inputs: this.inputs, queries } });
+    return this.task("run", {
+      code: this.code(code),
+      scope: { values: structuredClone(this.values), url: { href: location.href }, inputs: this.inputs, queries },
+    });
   }
 
   async run(name) {

@@ -28,7 +28,8 @@ class Windmill extends InPage {
   }
 
   goto = (url, newTab) => {
-    if (newTab) return void window.open(url, "_blank");
+    if (newTab || this.config.isEditor) return void window.open(url, "_blank");
+    if (/^https?:/.test(url)) return location.assign(url);
     const page = Object.keys(this.config.pages).find((each) => this.pathOf(each) === url.split("?")[0]);
     if (page) return this.go(page, url.includes("?") ? url.slice(url.indexOf("?")) : "");
     // Its own page of what is not there.

@@ -1,0 +1,101 @@
+// @ts-check
+/** Where a sign-in by redirect is kept while the page is away, in a place without any storage of the browser's. */
+
+import assert from "node:assert/strict";
+import { before, mock, test } from "node:test";
+
+import { importPackage } from "../servers/package.mjs";
+
+/** @type {typeof import("../../pkg-template/package/types/doorkey.js")} */
+let doorkey;
+before(async () => ({ doorkey } = await importPackage()));
+
+const HOME = "https://app.example/login";
+
+/** A page of an app: it begins at an address, and ends with what it has in memory. @param {Record<string, any>} host @param {string} [at] */
+const page = (host, at = HOME) =>
+  doorkey.createAuth({
+    name: "leaving",
+    storage: "memory",
+    host: { location: () => at, ...host },
+    flows: { signin: [{ authorize: { endpoint: "https://op.example/auth", clientId: "app", token: "https://op.example/token" } }] },
+  });
+
+/** A store that gives null for what was removed, as Retool's does. */
+function storeOf() {
+  /** @type {Record<string, any>} */
+  const values = {};
+  return {
+    values,
+    get: (/** @type {string} */ key) => values[key],
+    set: async (/** @type {string} */ key, /** @type {unknown} */ value) => void (values[key] = value),
+    remove: async (/** @type {string} */ key) => void (values[key] = null),
+  };
+}
+
+test("the host's store keeps it, and the page that comes up anew goes on with it, once", async () => {
+  const store = storeOf();
+  /** @type {string[]} */
+  const went = [];
+  const first = page({ store, navigateTo: (/** @type {string} */ url) => went.push(url) });
+  first.signin().catch(() => {}); // it does not settle while the page leaves
+  while (!went.length) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.match(JSON.stringify(store.values), /verifier/);
+  await first.dispose();
+
+  const state = new URL(went[0]).searchParams.get("state");
+  /** @type {string[]} */
+  const sent = [];
+  const http = async (/** @type {{ body: string }} */ { body }) => {
+    sent.push(body);
+    return { status: 200, headers: {}, body: { access_token: "one", expires_in: 60 } };
+  };
+  const back = page({ store, http, navigateTo() {} }, `${HOME}?code=two&state=${state}`);
+  assert.equal((await back.signinCallback()).ok, true);
+  assert.match(sent[0], /code_verifier=[\w-]{43}/);
+  assert.doesNotMatch(JSON.stringify(store.values), /verifier/);
+  assert.deepEqual((await back.signinCallback()).ok, false, "an answer works once");
+  assert.equal(sent.length, 1);
+  await back.dispose();
+});
+
+test("where nothing can keep it, nothing navigates", async () => {
+  const full = () => {
+    throw new Error("full");
+  };
+  for (const store of [undefined, { get: full, set: full, remove: full }]) {
+    const auth = page({ store, navigateTo: () => assert.fail("it has left") });
+    await assert.rejects(auth.signin(), { code: "ERR_STORAGE_DENIED" });
+    await auth.dispose();
+  }
+});
+
+test("a host that never says where it is holds up nobody for good", async () => {
+  mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  const auth = page({ location: () => new Promise(() => {}), store: storeOf(), navigateTo() {} });
+  const outcomes = Promise.all([
+    auth.signinCallback().then(({ ok }) => ok),
+    auth.guard("login"),
+    auth.signin().then(
+      () => "left",
+      () => "failed",
+    ),
+  ]);
+  let settled = false;
+  outcomes.finally(() => (settled = true));
+  while (!settled) {
+    await new Promise((resolve) => setImmediate(resolve));
+    mock.timers.tick(1000);
+  }
+  mock.timers.reset();
+  assert.deepEqual(await outcomes, [false, true, "failed"]);
+  await auth.dispose();
+});
+
+test("what is given is read in the call, also where the page's address takes its time", async () => {
+  const auth = page({ location: async () => HOME, store: storeOf(), navigateTo() {} });
+  const event = new Event("submit", { cancelable: true });
+  auth.signin(/** @type {any} */ (event)).catch(() => {});
+  assert.equal(event.defaultPrevented, true);
+  await auth.dispose();
+});
