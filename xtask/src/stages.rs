@@ -32,7 +32,7 @@ pub struct Stage {
 /// For how long each fuzz target makes up inputs.
 const FUZZ: (&str, &str) = ("DOORKEY_FUZZ_SECONDS", "20");
 
-/// All stages.
+/// The stages of a run of all.
 pub const STAGES: &[Stage] = &[
     Stage { name: "format", needs: &[], packed: false, run: format },
     Stage { name: "lint", needs: &[], packed: false, run: lint },
@@ -121,6 +121,10 @@ pub const STAGES: &[Stage] = &[
     },
     Stage { name: "main-job", needs: &[Part::Npm], packed: true, run: main_job },
 ];
+
+/// Those that run when they are named, and only then: what they need takes minutes to install.
+pub const AT_WILL: &[Stage] =
+    &[Stage { name: "matrix", needs: &[Part::Npm, Part::Django, Part::Servers], packed: true, run: suites::matrix }];
 
 fn format(site: &Site) -> Result<Outcome> {
     check(Job::new(site.paths, "cargo fmt", "cargo").args(["fmt", "--all", "--check"]))

@@ -12,13 +12,13 @@ use crate::paths::Paths;
 use crate::say;
 use crate::setup::{self, Part, Ready};
 use crate::site::{Outcome, Site};
-use crate::stages::{STAGES, Stage};
+use crate::stages::{AT_WILL, STAGES, Stage};
 
 /// Runs the stages whose names hold `filter`.
 pub fn run(paths: &Paths, filter: &str) -> Result<ExitCode> {
     let stages = chosen(filter);
     if stages.is_empty() {
-        let names: Vec<&str> = STAGES.iter().map(|stage| stage.name).collect();
+        let names: Vec<&str> = STAGES.iter().chain(AT_WILL).map(|stage| stage.name).collect();
         bail!("no stage is called like {filter}; there are {}", names.join(", "));
     }
     let start = Instant::now();
@@ -42,7 +42,7 @@ pub fn run(paths: &Paths, filter: &str) -> Result<ExitCode> {
 
 /// The stage of that name, or else those whose names hold the filter.
 fn chosen(filter: &str) -> Vec<&'static Stage> {
-    match STAGES.iter().find(|stage| stage.name == filter) {
+    match STAGES.iter().chain(AT_WILL).find(|stage| stage.name == filter) {
         Some(stage) => vec![stage],
         None => STAGES.iter().filter(|stage| stage.name.contains(filter)).collect(),
     }
@@ -112,6 +112,8 @@ mod tests {
         assert_eq!(names("lint"), ["lint"]);
         assert_eq!(names("wasm-"), ["wasm-node", "wasm-page", "wasm-worker", "wasm-firefox", "wasm-webkit"]);
         assert_eq!(names("").len(), STAGES.len());
+        assert_eq!(names("matrix"), ["matrix"]);
+        assert!(!names("").contains(&"matrix"));
         assert!(names("nope").is_empty());
     }
 
