@@ -6,7 +6,7 @@ import { CAPABILITIES, Matrix, placeOf, renewed } from "./matrix.mjs";
 const dashes = (count) => " - |".repeat(count);
 
 test("a name says its host and its capability, or nothing", () => {
-  assert.deepEqual(placeOf("tooljet: two tabs: one refresh for both"), { host: "tooljet", capability: "two tabs" });
+  assert.deepEqual(placeOf("tooljet: two tabs: one refresh for both"), { subject: "tooljet", column: "two tabs" });
   for (const name of ["tooljet: refresh", "tooljet: worker mode: refused", "it works"]) assert.equal(placeOf(name), undefined, name);
 });
 

@@ -65,45 +65,52 @@ export async function startEmbedded({ accessTtl = 60, refreshTtl = 3600, origins
 
 /**
  * Django with simplejwt: JSON, trailing slashes, no expires_in, rotation with a blacklist. Needs the project's Python venv.
- * @param {StartOptions} [options]
+ * @param {StartOptions & { mode?: string, python?: string }} [options]  mode: another file of django/modes; python: one
+ *   that has what this needs
  */
-export async function startDjango({ accessTtl = 60, refreshTtl = 3600, origins = "*", port = 0 } = {}) {
-  const dataDir = await mkdtemp(join(tmpdir(), "doorkey-django-"));
-  const env = {
-    ...process.env,
-    DATA_DIR: dataDir,
-    ACCESS_TTL: String(accessTtl),
-    REFRESH_TTL: String(refreshTtl),
-    ORIGINS: origins === "*" ? "*" : origins.join(","),
-    USER_EMAIL: USER.email,
-    USER_PASSWORD: USER.password,
-  };
-  const removeData = () => rm(dataDir, { recursive: true, force: true });
+export async function startDjango({ accessTtl, refreshTtl, origins = "*", port = 0, mode = "simplejwt", python = djangoPython() } = {}) {
+  const env = { MODE: mode, REDIRECT_URI: "http://127.0.0.1:1/app", ORIGINS: origins === "*" ? "*" : origins.join(",") };
   const args = ["-u", "-W", "ignore", join(HERE, "django/app.py"), String(port)];
+  const { url, stop } = await startScript("the Django test server", python, args, { accessTtl, refreshTtl, env });
+  return {
+    url,
+    user: USER,
+    /** doorkey Options for this server; what `extra` sets wins. @param {Record<string, any>} [extra] */
+    options: (extra) => djangoOptions(url, extra),
+    ...remoteControl(url),
+    stop,
+  };
+}
+
+/**
+ * Starts a server that learns from its environment who its user is, how long its tokens live, and where it may write.
+ * @param {string} what @param {string} program @param {string[]} args
+ * @param {{ accessTtl?: number, refreshTtl?: number, env?: NodeJS.ProcessEnv }} [options]
+ */
+export async function startScript(what, program, args, { accessTtl = 60, refreshTtl = 3600, env } = {}) {
+  const dataDir = await mkdtemp(join(tmpdir(), "doorkey-server-"));
+  const removeData = () => rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
   try {
-    const { url, stop } = await startProcess("the Django test server", djangoPython(), args, env);
-    return {
-      url,
-      user: USER,
-      /** doorkey Options for this server; what `extra` sets wins. @param {Record<string, any>} [extra] */
-      options: (extra) => djangoOptions(url, extra),
-      ...remoteControl(url),
-      stop: () => stop().finally(removeData),
-    };
+    const { url, stop } = await startProcess(what, program, args, {
+      ...process.env,
+      DATA_DIR: dataDir,
+      ACCESS_TTL: String(accessTtl),
+      REFRESH_TTL: String(refreshTtl),
+      USER_EMAIL: USER.email,
+      USER_PASSWORD: USER.password,
+      ...env,
+    });
+    return { url, stop: () => stop().finally(removeData) };
   } catch (error) {
     await removeData();
     throw error;
   }
 }
 
-/** The Python that has the packages of django/requirements.txt: the set-up names its venv after that file's hash. */
+/** The Python that has the packages of django/requirements.txt. */
 export function djangoPython() {
   const given = process.env.DOORKEY_DJANGO_PYTHON;
-  const hash = createHash("sha256")
-    .update(readFileSync(join(HERE, "django/requirements.txt")))
-    .digest("hex");
-  const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
-  const python = given || join(cache, "doorkey", `django-${hash.slice(0, 16)}`, "bin/python");
+  const python = given || join(installed("django", "django/requirements.txt"), "bin/python");
   if (existsSync(python)) return python;
   throw new Error(
     given
@@ -111,6 +118,23 @@ export function djangoPython() {
       : `the Django test server needs the Python venv of ${python}: run "cargo xtask setup", or set DOORKEY_DJANGO_PYTHON to a Python ` +
           "that has the packages of tests/servers/django/requirements.txt",
   );
+}
+
+/** What set-up has installed for the servers of the matrix: packages of npm, and a Python. */
+export function matrixFolders() {
+  const folders = { modules: installed("matrix", "matrix/package-lock.json"), python: installed("servers", "matrix/requirements.txt") };
+  for (const folder of Object.values(folders)) {
+    if (!existsSync(join(folder, ".ok"))) throw new Error(`${folder} is not there: run "npm test -- matrix"`);
+  }
+  return folders;
+}
+
+/** A folder of the user's cache, by the rule of set-up: named after what is in it. @param {string} name @param {string} list */
+function installed(name, list) {
+  const hash = createHash("sha256")
+    .update(readFileSync(join(HERE, list)))
+    .digest("hex");
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "doorkey", `${name}-${hash.slice(0, 16)}`);
 }
 
 /** What every test server can be asked. @param {string} url */

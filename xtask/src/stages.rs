@@ -32,7 +32,7 @@ pub struct Stage {
 /// For how long each fuzz target makes up inputs.
 const FUZZ: (&str, &str) = ("DOORKEY_FUZZ_SECONDS", "20");
 
-/// All stages.
+/// The stages of a run of all.
 pub const STAGES: &[Stage] = &[
     Stage { name: "format", needs: &[], packed: false, run: format },
     Stage { name: "lint", needs: &[], packed: false, run: lint },
@@ -131,6 +131,7 @@ pub const APART: &[Stage] = &[
         run: |site| suites::node(site, "tests/load"),
     },
     Stage { name: "audit", needs: &[Part::Npm], packed: false, run: audit },
+    Stage { name: "matrix", needs: &[Part::Npm, Part::Django, Part::Servers], packed: true, run: suites::matrix },
 ];
 
 fn format(site: &Site) -> Result<Outcome> {

@@ -122,6 +122,28 @@ pub fn node(site: &Site, dir: &str) -> Result<Outcome> {
     if files.is_empty() {
         bail!("there is no *.test.mjs in {dir}");
     }
+    node_files(site, dir, files, Kept::Compared)
+}
+
+/// Holds the contract with all servers that there are, and writes what came of it into their table.
+pub fn matrix(site: &Site) -> Result<Outcome> {
+    let dir = "tests/servers";
+    let files = ["contract.test.mjs", "pages.test.mjs"].map(|file| site.paths.root.join(dir).join(file));
+    let env = site.env.iter().cloned().chain([("DOORKEY_SERVERS", PathBuf::from("all"))]).collect();
+    let site = Site { paths: site.paths, ready: site.ready, packed: site.packed, env };
+    node_files(&site, dir, files.into(), Kept::Renewed)
+}
+
+/// What becomes of the table that a document keeps of a suite.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Kept {
+    /// A run that gives another one fails.
+    Compared,
+    /// It is written anew.
+    Renewed,
+}
+
+fn node_files(site: &Site, dir: &str, files: Vec<PathBuf>, kept: Kept) -> Result<Outcome> {
     let tap = site.paths.log(&format!("{dir}.tap"));
     let _ = fs::remove_file(&tap);
     let mut node = Job::new(site.paths, dir, "node")
@@ -133,10 +155,12 @@ pub fn node(site: &Site, dir: &str) -> Result<Outcome> {
         // Prints the table of what the tests gave, and fails when the one that is kept says something else.
         let reporter = format!("--test-reporter={}", matrix.display());
         node = node.args([reporter, "--test-reporter-destination=stdout".to_owned()]);
-        // A host's tests mostly wait for its pauses and limits: two files at once take half as long, also on two cores.
+        // These tests mostly wait for pauses, limits and expiry: two files at once take half as long, also on two cores.
         node = node.args(["--test-concurrency=2"]);
         if std::env::var_os("DOORKEY_MATRIX").is_none() {
-            node = node.envs(&[("DOORKEY_MATRIX", PathBuf::from("whole"))]);
+            // A suite of which only a part runs takes this as what it is.
+            let how = if kept == Kept::Renewed { "renew" } else { "whole" };
+            node = node.envs(&[("DOORKEY_MATRIX", PathBuf::from(how))]);
         }
     }
     let finished = node.args(files).envs(&site.env).run()?;

@@ -112,6 +112,8 @@ mod tests {
         assert_eq!(names("lint"), ["lint"]);
         assert_eq!(names("wasm-"), ["wasm-node", "wasm-page", "wasm-worker", "wasm-firefox", "wasm-webkit"]);
         assert_eq!(names("").len(), STAGES.len());
+        assert_eq!(names("matrix"), ["matrix"]);
+        assert!(!names("").contains(&"matrix"));
         assert!(names("nope").is_empty());
     }
 

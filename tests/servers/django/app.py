@@ -1,22 +1,26 @@
-"""One-file Django project: simplejwt as its documentation sets it up, with rotation and the blacklist.
+"""A Django project in one process, with what one of the files of `modes` makes of it.
 
     python app.py PORT        (0: a free one; prints "READY <url>")
 
-Environment: DATA_DIR (for the database), ACCESS_TTL and REFRESH_TTL in seconds, ORIGINS ("*" or a comma-separated list),
-USER_EMAIL and USER_PASSWORD. The server ends when its standard input closes, which happens when its parent is gone.
-The endpoints under /__control/ are the same as the embedded server's, as far as Django can do them.
+Environment: MODE ("simplejwt" unless given: two in one process would read each other's tokens), DATA_DIR (for the database),
+ACCESS_TTL and REFRESH_TTL in seconds, ORIGINS ("*" or a comma-separated list), USER_EMAIL and USER_PASSWORD, REDIRECT_URI.
+The server ends when its standard input closes, which happens when its parent is gone. The endpoints under /__control/ are
+the same as the embedded server's, as far as Django can do them.
 """
 
+import importlib
 import json
 import os
 import sys
 import threading
 import time
-from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 
+mode = importlib.import_module("modes." + os.environ.get("MODE", "simplejwt"))
+own = mode.settings(int(os.environ.get("ACCESS_TTL", "60")), int(os.environ.get("REFRESH_TTL", "3600")))
+own["REST_FRAMEWORK"]["DEFAULT_RENDERER_CLASSES"] = ["rest_framework.renderers.JSONRenderer"]
 ORIGINS = os.environ.get("ORIGINS", "*")
 
 settings.configure(
@@ -28,15 +32,15 @@ settings.configure(
     INSTALLED_APPS=[
         "django.contrib.auth",
         "django.contrib.contenttypes",
+        "django.contrib.sessions",
         "corsheaders",
-        "rest_framework",
-        "rest_framework_simplejwt",
-        "rest_framework_simplejwt.token_blacklist",
+        *mode.APPS,
     ],
     MIDDLEWARE=[
         "corsheaders.middleware.CorsMiddleware",
         "app.control",
         "django.middleware.common.CommonMiddleware",
+        *getattr(mode, "MIDDLEWARE", []),
     ],
     DATABASES={
         "default": {
@@ -47,22 +51,11 @@ settings.configure(
             "ATOMIC_REQUESTS": True,
         }
     },
-    PASSWORD_HASHERS=["django.contrib.auth.hashers.PBKDF2PasswordHasher"],
+    PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
     CORS_ALLOW_ALL_ORIGINS=ORIGINS == "*",
     CORS_ALLOWED_ORIGINS=[] if ORIGINS == "*" else ORIGINS.split(","),
     CORS_EXPOSE_HEADERS=["Retry-After", "WWW-Authenticate"],
-    REST_FRAMEWORK={
-        "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework_simplejwt.authentication.JWTAuthentication"],
-        "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    },
-    SIMPLE_JWT={
-        "ACCESS_TOKEN_LIFETIME": timedelta(seconds=int(os.environ.get("ACCESS_TTL", "60"))),
-        "REFRESH_TOKEN_LIFETIME": timedelta(seconds=int(os.environ.get("REFRESH_TTL", "3600"))),
-        "ROTATE_REFRESH_TOKENS": True,
-        "BLACKLIST_AFTER_ROTATION": True,
-        "LEEWAY": 0,
-    },
     # Only what this server did wrong goes to stderr: a refused request, or a 503 that a test asked for, is no news.
     LOGGING={
         "version": 1,
@@ -71,6 +64,7 @@ settings.configure(
         "handlers": {"stderr": {"class": "logging.StreamHandler", "level": "ERROR", "filters": ["raised"]}},
         "loggers": {"django.request": {"handlers": ["stderr"], "propagate": False}},
     },
+    **own,
 )
 
 import django  # noqa: E402
@@ -83,8 +77,6 @@ from django.urls import path  # noqa: E402
 from rest_framework.permissions import IsAuthenticated  # noqa: E402
 from rest_framework.response import Response  # noqa: E402
 from rest_framework.views import APIView  # noqa: E402
-from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken  # noqa: E402
-from rest_framework_simplejwt.views import TokenBlacklistView, TokenObtainPairView, TokenRefreshView  # noqa: E402
 
 
 class Me(APIView):
@@ -94,15 +86,8 @@ class Me(APIView):
         return Response({"id": request.user.id, "email": request.user.get_username()})
 
 
-urlpatterns = [
-    path("api/me/", Me.as_view()),
-    path("api/token/", TokenObtainPairView.as_view()),
-    path("api/token/refresh/", TokenRefreshView.as_view()),
-    path("api/token/blacklist/", TokenBlacklistView.as_view()),
-]
-
-# What a request is in the terms of OAuth, so that tests read the logs of both servers alike.
-GRANTS = {"/api/token/": "password", "/api/token/refresh/": "refresh_token"}
+urlpatterns = [path("api/me/", Me.as_view()), *mode.urls()]
+GRANTS = getattr(mode, "GRANTS", {})
 
 lock = threading.Lock()
 log = []
@@ -165,8 +150,7 @@ def command(request):
             with lock:
                 faults.append({**data, "left": float("inf") if times is None else times})
         case "POST", "revoke-all":
-            for token in OutstandingToken.objects.filter(blacklistedtoken=None):
-                BlacklistedToken.objects.create(token=token)
+            mode.revoke_all()
         case method, name:
             return JsonResponse({"error": f"No control at {method} {name}."}, status=404)
     return JsonResponse({})
@@ -178,7 +162,8 @@ def prepare_database():
 
     call_command("migrate", verbosity=0)
     email = os.environ["USER_EMAIL"]
-    User.objects.create_user(username=email, email=email, password=os.environ["USER_PASSWORD"])
+    user = User.objects.create_user(username=email, email=email, password=os.environ["USER_PASSWORD"])
+    getattr(mode, "prepare", lambda _user: None)(user)
 
 
 def end_with_parent():

@@ -6,9 +6,12 @@ import { resetTime, shiftTime } from "./clock.mjs";
 /**
  * @typedef {{ at: number, method: string, path: string, grant?: string, origin?: string, status: number | null, error?: string }} Entry
  *   `status` is null until the answer is out, or for good when there was none; `error` is the provider's reason for a refusal
- * @typedef {{ path: string, method?: string, grant?: string, mode?: "status" | "hang" | "drop" | "delay" | "lose",
+ * @typedef {{ path: string, method?: string, grant?: string | null, mode?: "status" | "hang" | "drop" | "delay" | "lose",
  *   status?: number, headers?: Record<string, string>, body?: unknown, delayMs?: number, times?: number | null }} Fault
  */
+
+/** Whether a request with this grant is meant; null means one with none. @param {string | null | undefined} wanted @param {string | undefined} grant */
+const meets = (wanted, grant) => wanted === undefined || (wanted ?? undefined) === grant;
 
 const MODES = ["status", "hang", "drop", "delay", "lose"];
 
@@ -36,10 +39,21 @@ export function createControl() {
   /** The fault that this request meets, counted down. @param {Request} req @param {string} path @param {string | undefined} grant */
   function takeFault(req, path, grant) {
     const fault = faults.find(
-      (f) => f.left > 0 && (f.path === path || f.path === "*") && (f.method ?? req.method) === req.method && (f.grant ?? grant) === grant,
+      (f) => f.left > 0 && (f.path === path || f.path === "*") && (f.method ?? req.method) === req.method && meets(f.grant, grant),
     );
     if (fault) fault.left -= 1;
     return fault;
+  }
+
+  /** @param {Fault} fault */
+  function fail(fault) {
+    // null: for as long as nobody resets
+    faults.push({ ...fault, left: fault.times === null ? Infinity : (fault.times ?? 1) });
+  }
+
+  function reset() {
+    entries = [];
+    faults = [];
   }
 
   /** @param {Request} req @param {Response} res @param {string} path @param {Buffer} body @param {{ all(): void, access(): void }} revoke */
@@ -49,8 +63,7 @@ export function createControl() {
       case "GET /__control/log":
         return sendJson(res, 200, entries);
       case "POST /__control/reset":
-        entries = [];
-        faults = [];
+        reset();
         resetTime();
         break;
       case "POST /__control/time":
@@ -58,8 +71,7 @@ export function createControl() {
         break;
       case "POST /__control/fail":
         if (!MODES.includes(input.mode ?? "status")) return sendJson(res, 400, { error: `mode is one of ${MODES.join(", ")}` });
-        // null: for as long as nobody resets
-        faults.push({ ...input, left: input.times === null ? Infinity : (input.times ?? 1) });
+        fail(input);
         break;
       case "POST /__control/revoke-all":
         revoke.all();
@@ -73,7 +85,7 @@ export function createControl() {
     sendJson(res, 200, {});
   }
 
-  return { record, takeFault, handle };
+  return { record, takeFault, fail, reset, entries: () => entries, handle };
 }
 
 /**

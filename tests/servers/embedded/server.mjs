@@ -2,7 +2,7 @@
 /**
  * The embedded auth server: a real OpenID provider, and APIs of several kinds behind its tokens, on one loopback port.
  *
- *   node server.mjs [--port N] [--access-ttl S] [--refresh-ttl S] [--origins A,B|*] [--control] [--coop] [--child]
+ *   node server.mjs [--port N] [--access-ttl S] [--refresh-ttl S] [--origins A,B|*] [--issuer URL] [--control] [--coop] [--child]
  *
  * Prints `READY <url>` when it listens. Port 0, the default, takes a free one. `--control` opens /__control/* for tests; `--coop`
  * cuts its pages off from what opened them;
@@ -30,6 +30,8 @@ const { values: args } = parseArgs({
     "access-ttl": { type: "string", default: "60" },
     "refresh-ttl": { type: "string", default: "3600" },
     origins: { type: "string", default: "*" },
+    // Where apps see it, when that is not where it listens.
+    issuer: { type: "string" },
     control: { type: "boolean", default: false },
     coop: { type: "boolean", default: false },
     par: { type: "boolean", default: false },

@@ -14,30 +14,31 @@ use crate::stamp;
 const FOLDER: &str = "tests/hosts/real";
 const LOCK: &str = "package-lock.json";
 
-/// One builder.
-struct Builder {
+/// A folder with a lock file.
+pub struct Folder {
     name: String,
     source: PathBuf,
-    /// Named after what is in it. The tests look for it by the same rule: `tests/hosts/real/installed.mjs`.
+    /// Named after what is in it. The tests look for it by the same rule: `tests/hosts/real/installed.mjs`, `tests/servers/lib.mjs`.
     place: PathBuf,
 }
 
-impl Builder {
-    fn is_there(&self) -> bool {
+impl Folder {
+    /// What is to be installed for it, and where.
+    pub fn of(paths: &Paths, source: PathBuf) -> Result<Self> {
+        let name = source.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let place = paths.cache.join(format!("{name}-{}", stamp::short_hash(&source.join(LOCK))?));
+        Ok(Self { name, source, place })
+    }
+
+    /// Whether it is installed.
+    pub fn is_there(&self) -> bool {
         self.place.join(".ok").is_file()
     }
-}
 
-/// Whether all of them are installed.
-pub fn are_there(paths: &Paths) -> Result<bool> {
-    Ok(all(paths)?.iter().all(Builder::is_there))
-}
-
-/// Installs those that are missing.
-pub fn make(paths: &Paths) -> Result<()> {
-    for builder in all(paths)?.iter().filter(|builder| !builder.is_there()) {
-        let Builder { name, source, place } = builder;
-        say::line(format!("  app builders: npm ci of {name} in {}", place.display()));
+    /// Installs it.
+    pub fn install(&self, paths: &Paths, part: &str) -> Result<()> {
+        let Self { name, source, place } = self;
+        say::line(format!("  {part}: npm ci of {name} in {}", place.display()));
         let _ = fs::remove_dir_all(place);
         fs::create_dir_all(place)?;
         for file in ["package.json", LOCK] {
@@ -48,11 +49,24 @@ pub fn make(paths: &Paths) -> Result<()> {
             .dir(place)
             .done()?;
         fs::write(place.join(".ok"), "")?;
+        Ok(())
+    }
+}
+
+/// Whether all of them are installed.
+pub fn are_there(paths: &Paths) -> Result<bool> {
+    Ok(all(paths)?.iter().all(Folder::is_there))
+}
+
+/// Installs those that are missing.
+pub fn make(paths: &Paths) -> Result<()> {
+    for builder in all(paths)?.iter().filter(|builder| !builder.is_there()) {
+        builder.install(paths, "app builders")?;
     }
     Ok(())
 }
 
-fn all(paths: &Paths) -> Result<Vec<Builder>> {
+fn all(paths: &Paths) -> Result<Vec<Folder>> {
     let folder = paths.root.join(FOLDER);
     let mut sources = fs::read_dir(&folder)
         .with_context(|| format!("read {}", folder.display()))?
@@ -60,11 +74,5 @@ fn all(paths: &Paths) -> Result<Vec<Builder>> {
         .collect::<Result<Vec<_>>>()?;
     sources.retain(|source| source.join(LOCK).is_file());
     sources.sort();
-    sources.into_iter().map(|source| builder(paths, source)).collect()
-}
-
-fn builder(paths: &Paths, source: PathBuf) -> Result<Builder> {
-    let name = source.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let place = paths.cache.join(format!("{name}-{}", stamp::short_hash(&source.join(LOCK))?));
-    Ok(Builder { name, source, place })
+    sources.into_iter().map(|source| Folder::of(paths, source)).collect()
 }

@@ -8,6 +8,7 @@ mod firefox;
 mod linter;
 mod npm;
 mod runner;
+mod servers;
 mod sysroot;
 mod wasm;
 mod webkit;
@@ -48,10 +49,12 @@ pub enum Part {
     WebKit,
     /// App builders that are npm packages.
     Builders,
+    /// Auth servers that are packages of npm and PyPI. A set-up of everything does without them.
+    Servers,
 }
 
 impl Part {
-    /// Everything.
+    /// Everything that a run of all stages needs.
     pub const ALL: [Self; 9] = [
         Self::Wasm,
         Self::Linter,
@@ -72,11 +75,12 @@ impl Part {
             Self::Linter => linter::is_there(paths)?,
             Self::Npm => npm::is_there(paths)?,
             Self::Browser => browser::find().is_some(),
-            Self::Django => django::find(paths)?.is_some(),
+            Self::Django => django::DJANGO.find(paths)?.is_some(),
             Self::Runner => runner::find(paths)?.is_some(),
             Self::Firefox => firefox::find(paths).is_some(),
             Self::WebKit => webkit::find().is_some(),
             Self::Builders => builders::are_there(paths)?,
+            Self::Servers => servers::are_there(paths)?,
         })
     }
 
@@ -86,11 +90,12 @@ impl Part {
             Self::Linter => linter::make(paths),
             Self::Npm => npm::make(paths),
             Self::Browser => browser::make(paths),
-            Self::Django => django::make(paths),
+            Self::Django => django::DJANGO.make(paths),
             Self::Runner => runner::make(paths),
             Self::Firefox => firefox::make(paths),
             Self::WebKit => webkit::make(paths),
             Self::Builders => builders::make(paths),
+            Self::Servers => servers::make(paths),
         }
     }
 }
@@ -107,6 +112,7 @@ impl fmt::Display for Part {
             Self::Firefox => "Firefox",
             Self::WebKit => "WebKitGTK",
             Self::Builders => "app builders",
+            Self::Servers => "auth servers",
         })
     }
 }
@@ -116,7 +122,7 @@ const CHAINS: [&[Part]; 6] = [
     &[Part::Wasm, Part::Linter],
     &[Part::Npm, Part::Builders],
     &[Part::Browser, Part::WebKit],
-    &[Part::Django],
+    &[Part::Django, Part::Servers],
     &[Part::Runner],
     &[Part::Firefox],
 ];
@@ -151,7 +157,7 @@ impl Ready {
     /// What child processes must know of the machine.
     pub fn env(&self) -> Result<Vec<(&'static str, PathBuf)>> {
         let mut env = Vec::new();
-        if let Some(python) = django::find(&self.paths)? {
+        if let Some(python) = django::DJANGO.find(&self.paths)? {
             env.push(("DOORKEY_DJANGO_PYTHON", python));
         }
         if let Some(Browser { chromium, driver }) = browser::find() {
