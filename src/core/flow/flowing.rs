@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use super::beginning::Beginning;
-use super::program::{Action, Program};
+use super::program::Program;
 use super::run::{Progress, Run};
 use super::sending::complete;
 use super::step::{StepRequest, StepResult};
-use crate::core::context::Errand;
 use crate::core::effect::Effect;
 use crate::core::error::AuthError;
 use crate::core::ground::Ground;
@@ -42,15 +41,15 @@ pub struct Job {
 /// A flow under way.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flowing {
-    program: Arc<Program>,
-    run: Run,
-    job: Job,
+    pub(super) program: Arc<Program>,
+    pub(super) run: Run,
+    pub(super) job: Job,
     /// What must be known first, and is waited for.
-    beginning: Option<Beginning>,
+    pub(super) beginning: Option<Beginning>,
     /// What the user has brought back, with the address, while that is waited for.
     back: Option<Box<(Pending, Secret)>>,
     /// The origins of the flows that make the session.
-    servers: Vec<String>,
+    pub(super) servers: Vec<String>,
     /// The steps so far, as `test()` gives them.
     pub steps: Vec<Value>,
 }
@@ -212,40 +211,6 @@ impl Flowing {
     fn fail(self: Box<Self>, error: AuthError, ground: &Ground) -> Flow {
         let error = ground.masked(error);
         Flow::Ended(self, Err(error))
-    }
-
-    /// Takes in the answer to the step that waits, and goes no further.
-    pub fn stop(&mut self, answer: Answer, ground: &Ground) {
-        if let (Answer::Step(result), None) = (answer, self.beginning) {
-            let ambient = ground.ambient(self.job.tokens.as_ref());
-            self.run.resume(&self.program, Some(result), ambient, ground.cx.platform, &mut Vec::new());
-        }
-    }
-
-    /// Wants the tokens revoked that its steps have got: nobody keeps them.
-    pub fn revoke_all(&self, ground: &mut Ground) {
-        let mut found: Vec<Arc<Tokens>> = Vec::new();
-        for step in &self.program.steps {
-            let result = self.run.results.data().get(&step.id);
-            let value = match step.action {
-                Action::Request(_) | Action::Authorize(_) => result.and_then(|result| result.member("body")),
-                Action::Form(_) | Action::Define(_) => None,
-                _ => result,
-            };
-            let Some(value) = value else { continue };
-            let answer = super::super::token::Answer { value, ..self.run.answer(ground.cx.now) };
-            if let Ok(mut tokens) = Tokens::read(&answer, &ground.cx.options.tokens, ground.cx.platform)
-                && (tokens.access.is_some() || tokens.refresh.is_some())
-                && !found.iter().any(|known| known.access == tokens.access)
-            {
-                tokens.origins.clone_from(&self.run.origins);
-                tokens.servers.clone_from(&self.servers);
-                found.push(Arc::new(tokens));
-            }
-        }
-        for tokens in found {
-            ground.cx.want(Errand::Revoke(tokens));
-        }
     }
 
     fn advance(mut self: Box<Self>, onward: Onward, ground: &mut Ground) -> Flow {

@@ -6,6 +6,7 @@ pub mod define;
 pub mod endpoint;
 pub mod flowing;
 pub mod form;
+mod giving_up;
 pub mod leaving;
 pub mod program;
 pub mod returning;
