@@ -155,7 +155,7 @@ impl SignOut {
         if !stay && caller.send_away() {
             Next::waits(Self::Navigating { revoked })
         } else {
-            Self::end(revoked, !stay || caller.page.leaving)
+            Self::end(revoked, caller.page.leaving)
         }
     }
 
