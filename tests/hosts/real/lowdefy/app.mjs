@@ -65,7 +65,8 @@ async function buildApp({ folder, modules, yaml, packages }) {
     bundle: true,
     write: false,
     logLevel: "error",
-    alias: { "@app/build": output },
+    // The repository has a React of its own, and a page must have one.
+    alias: { "@app/build": output, react: join(modules, "react"), "react-dom": join(modules, "react-dom") },
     nodePaths: [modules, join(folder, "node_modules")],
     plugins: [plainIcons],
   };
