@@ -113,7 +113,7 @@ impl Options {
             login: pages.owned("login"),
             return_to: pages.flag("returnTo"),
             storage: section.word("storage", Storage::WORDS, Storage::ALL),
-            remember: expression(section, "remember"),
+            remember: section.text("remember").and_then(|_| expression(section, "remember")),
             restore: section.flag("restore"),
             expose: owned(&section.section("expose", &EXPOSE), &EXPOSE),
             keep: section.texts("keep").unwrap_or_default(),

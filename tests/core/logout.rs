@@ -276,3 +276,9 @@ fn a_sign_out_while_a_session_that_can_not_be_refreshed_ends_is_one_sign_out() {
         assert!(ended_before || world.tabs[0].notices.is_empty(), "after {after} ms");
     }
 }
+
+#[test]
+fn without_a_login_page_nobody_is_said_to_have_gone_there() {
+    let mut world = World::signed_in(r#"{ "pages": { "login": null } }"#);
+    assert_eq!(world.logout(0).map(|said| said.member("navigated").cloned()), Ok(Some(Value::Bool(false))));
+}

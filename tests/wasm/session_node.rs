@@ -98,7 +98,7 @@ async fn a_session_from_sign_in_to_sign_out() {
     let seen = Rc::clone(&pages);
     let auth = Auth::new(&Options {
         host: Host::new().navigate_to(move |page| seen.borrow_mut().push(page.to_owned())),
-        pages: Pages { home: Some("/".into()), login: Some("/login".into()) },
+        pages: Pages { home: Some("/".into()), login: Some("/login".into()), ..Pages::default() },
         ..server.options("whole")
     })
     .unwrap();

@@ -67,12 +67,14 @@ impl Writing {
     /// All writes of a call are done: before it goes on, the record must name the keys that there are now.
     fn name_keys(waiter: Waiter, ground: &mut Ground) -> Option<Self> {
         let Ground { cx, record, values, .. } = ground;
-        let (keys, marks) = values.unnamed_keys(record)?;
+        // Which keys there are is reckoned for all who wait, and not for each of them.
         if let Waiter::Call(call) = waiter
+            && !values.are_named(record)
             && values.queue_up(call)
         {
             return Some(Self::Queued);
         }
+        let (keys, marks) = values.unnamed_keys(record)?;
         values.begin_naming();
         let mut named = record.next(record.record().state.clone(), cx);
         (named.keys, named.marks, named.pause) = (keys, marks, record.record().pause);

@@ -2,17 +2,24 @@
 //! have been planted.
 
 use super::envelope::Record;
+use crate::core::value::{Map, Value};
 
 impl Record {
-    /// Whether what stands under a key of the host's is what was written there.
-    pub fn has_written(&self, key: &str, text: &str) -> bool {
-        self.mark_of(key).is_some_and(|mark| mark == mark_of(key, text))
+    /// The marks of what was written, by key.
+    pub fn marked(&self) -> Map {
+        let mut marked = Map::new();
+        for (key, mark) in self.keys.iter().zip(&self.marks) {
+            marked.set_number(key, *mark as f64);
+        }
+        marked
     }
+}
 
-    /// The mark of what was written under a key.
-    pub fn mark_of(&self, key: &str) -> Option<u64> {
-        let at = self.keys.iter().position(|named| named == key)?;
-        self.marks.get(at).copied()
+/// The mark of what was written under a key.
+pub fn marked_as(marked: &Map, key: &str) -> Option<u64> {
+    match marked.get(key) {
+        Some(Value::Number(mark)) => Some(*mark as u64),
+        _ => None,
     }
 }
 

@@ -17,7 +17,7 @@ use super::token::Tokens;
 use super::vocabulary::{EventKind, Storage};
 use super::waits::Waiter;
 use envelope::{Record, State};
-pub use marks::mark_of;
+pub use marks::{mark_of, marked_as};
 use place::{Place, Servers};
 
 /// Keeps the record.

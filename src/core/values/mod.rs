@@ -9,7 +9,7 @@ use super::input::CallId;
 use super::lite::json::json_of;
 use super::platform::Platform;
 use super::record::envelope::Record;
-use super::record::{Keeper, mark_of};
+use super::record::{Keeper, mark_of, marked_as};
 use super::secret::Secret;
 use super::token::{Tokens, at_path, dotted};
 use super::value::{Map, Value};
@@ -43,9 +43,10 @@ impl Values {
 
     /// Takes in what is stored.
     pub fn open(&mut self, values: Vec<(String, Secret)>, record: &Keeper, cx: &mut Context) {
+        let marked = record.record().marked();
         for (key, text) in values {
             // A record that was planted names what it likes.
-            if record.place.is_alone && !record.record().has_written(&key, text.expose()) {
+            if record.place.is_alone && marked_as(&marked, &key) != Some(mark_of(&key, text.expose())) {
                 continue;
             }
             self.on_changed_elsewhere(&key, Some(text), cx);
@@ -166,6 +167,11 @@ impl Values {
         }
     }
 
+    /// Whether nothing has changed since the record named all keys.
+    pub fn are_named(&self, record: &Keeper) -> bool {
+        self.named == Some((self.changes, record.revision()))
+    }
+
     /// The keys that the record shall name, in a host's store, where it says which are ours; `None` when it does.
     pub fn unnamed_keys(&mut self, record: &Keeper) -> Option<(Vec<String>, Vec<u64>)> {
         let state = Some((self.changes, record.revision()));
@@ -190,10 +196,10 @@ impl Values {
 
     /// The marks of what is written under these keys; what is not ours keeps the one it has.
     pub fn marks(&self, keys: &[String], record: &Record) -> Vec<u64> {
-        let mut marks = Vec::new();
+        let (mut marks, marked) = (Vec::new(), record.marked());
         for key in keys {
             let written = self.store.layers(key).first().map(|(text, _)| mark_of(key, text));
-            marks.push(written.or_else(|| record.mark_of(key)).unwrap_or_default());
+            marks.push(written.or_else(|| marked_as(&marked, key)).unwrap_or_default());
         }
         marks
     }

@@ -106,6 +106,8 @@ export function place(page) {
   try {
     const { host } = page;
     address = isFunction(member(host, "location")) ? host.location() : globalThis.location?.href;
+    // One that comes later is not waited for, and what it fails with is nobody's.
+    if (typeof address === "object") (async () => address)().catch(() => {});
   } catch {}
   return { address: textOf(address), kept: textOf(kept) ?? page.kept };
 }

@@ -14,6 +14,8 @@ const areas = new Map();
 
 /** Whether the page has that storage; looking may throw, and what some workers call `window` has others of that name. @param {boolean} isLocal */
 export function hasStorage(isLocal) {
+  // What was found once may be denied by now.
+  areas.delete(isLocal);
   try {
     const area = isLocal ? localStorage : sessionStorage;
     if (!(globalThis.document && area instanceof Storage)) return false;

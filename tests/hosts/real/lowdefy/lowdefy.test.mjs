@@ -38,7 +38,7 @@ before(
     );
     app = await startLowdefy({ yaml, packages: { [plugin]: work, "lowdefy-plugin-probe": here("probe"), doorkey: files.path("") } });
   },
-  { timeout: 240_000 },
+  { timeout: 540_000 }, // the build, on a busy machine
 );
 
 after(async () => {
