@@ -145,5 +145,5 @@ scenario("Xano: a token that is past its time ends the session, since nothing re
   brokers.forget();
   const url = `${origin}/xano/api:g1/auth/me`;
   assert.equal(await tab.evaluate(async (address) => (await globalThis.auth.fetch(address)).status, url), 401);
-  assert.equal(await tab.evaluate(() => globalThis.auth.status().signedIn), false);
+  await tab.page.waitForFunction(() => !globalThis.auth.status().signedIn);
 });
