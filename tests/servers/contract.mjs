@@ -131,7 +131,7 @@ export function contract(doorkey, entry) {
     });
 
     row("revoked", "a session that has ended elsewhere is over here at its next use", async () => {
-      const own = entry.end === "lifetime" && entry.isRefresh ? await openWorld(entry, { accessTtl: 2, refreshTtl: 2 }) : undefined;
+      const own = entry.end === "lifetime" && entry.isRefresh ? await openWorld(entry, { accessTtl: 60, refreshTtl: 2 }) : undefined;
       try {
         if (own) app = createApp(own, doorkey);
         await app.signIn();

@@ -23,7 +23,8 @@ export function keepCookies(origin, headers) {
   }
 }
 
-export const emptyJar = () => jar.clear();
+/** As in a browser that was never there. @param {string} origin */
+export const forgetCookies = (origin) => void jar.delete(origin);
 
 /** Makes of this process a page as far as the contract needs one: its cookies where a caller of `fetch` wants them, its storage, its address. */
 export function actAsPage() {
