@@ -15,7 +15,7 @@ export async function browse(address, app, known) {
   for (let step = 0; step < STEPS; step += 1) {
     const { url, body } = next;
     if (url.href.startsWith(app)) return url.href;
-    const headers = { cookie: cookiesOf(url.origin) };
+    const headers = { cookie: cookiesOf(url.origin), origin: url.origin };
     const answer = await fetch(url, { method: body ? "POST" : "GET", redirect: "manual", headers, body });
     keepCookies(url.origin, answer.headers);
     const to = answer.headers.get("location");

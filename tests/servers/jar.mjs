@@ -32,6 +32,7 @@ export function actAsPage() {
   /** @type {typeof fetch} */
   globalThis.fetch = async (input, init) => {
     const request = new Request(input, init);
+    if (!request.headers.has("origin")) request.headers.set("origin", location.origin);
     if (request.credentials !== "include") return plain(request);
     const { origin } = new URL(request.url);
     const cookies = cookiesOf(origin);
