@@ -1,6 +1,6 @@
 // @ts-check
 /** A person at a provider's pages, in small: follows redirects, fills in forms, and stops where the app's page would open. */
-import { cookiesOf, emptyJar, keepCookies } from "./jar.mjs";
+import { cookiesOf, forgetCookies, keepCookies } from "./jar.mjs";
 
 const STEPS = 20;
 
@@ -9,13 +9,13 @@ const STEPS = 20;
  * @param {string} address @param {string} app  where the app's page is @param {Record<string, string>} known  what fields are filled in with
  */
 export async function browse(address, app, known) {
-  emptyJar();
+  forgetCookies(new URL(address).origin);
   /** @type {{ url: URL, body?: URLSearchParams }} */
   let next = { url: new URL(address) };
   for (let step = 0; step < STEPS; step += 1) {
     const { url, body } = next;
     if (url.href.startsWith(app)) return url.href;
-    const headers = { cookie: cookiesOf(url.origin) };
+    const headers = { cookie: cookiesOf(url.origin), origin: url.origin };
     const answer = await fetch(url, { method: body ? "POST" : "GET", redirect: "manual", headers, body });
     keepCookies(url.origin, answer.headers);
     const to = answer.headers.get("location");

@@ -6,3 +6,6 @@ const wanted = process.env.DOORKEY_SERVERS ?? "";
 const all = wanted ? [...DEFAULTS, ...(await import("./matrix/registry.mjs")).MATRIX] : DEFAULTS;
 const names = wanted.split(";");
 export const chosen = ["", "all"].includes(wanted) ? all : all.filter(({ name }) => names.includes(name));
+
+/** @param {import("./registry.mjs").Server} entry */
+export const isForPage = ({ withCookies, pages, asksForOrigin }) => Boolean(withCookies || pages || asksForOrigin);

@@ -87,7 +87,7 @@ export function contract(doorkey, entry) {
       assert.equal((await app.me()).status, 200);
       assert.deepEqual(world.refreshes().length, 1);
       const { accessToken, refreshToken } = app.tokens();
-      if (!entry.withCookies) assert.notEqual(accessToken, before.accessToken);
+      if (!entry.withCookies && !entry.keepsAccessToken) assert.notEqual(accessToken, before.accessToken);
       if (entry.keepsRefreshToken) assert.equal(refreshToken, before.refreshToken);
       else if (refreshToken) assert.notEqual(refreshToken, before.refreshToken);
     });
@@ -115,7 +115,9 @@ export function contract(doorkey, entry) {
       app.open();
       const responses = await Promise.all(Array.from({ length: 20 }, () => app.me()));
       assert.deepEqual(new Set(responses.map(({ status }) => status)), new Set([200]));
-      assert.equal(world.refreshes().length, 1);
+      // On a busy machine the twenty may take longer than the new token lives.
+      assert.ok(world.refreshes().length > 0);
+      assert.equal(world.needlessRefreshes(), 0);
     });
 
     row("reuse", "what a refresh has used up is never sent again, and the server would refuse it", async () => {
@@ -131,7 +133,7 @@ export function contract(doorkey, entry) {
     });
 
     row("revoked", "a session that has ended elsewhere is over here at its next use", async () => {
-      const own = entry.end === "lifetime" && entry.isRefresh ? await openWorld(entry, { accessTtl: 2, refreshTtl: 2 }) : undefined;
+      const own = entry.end === "lifetime" && entry.isRefresh ? await openWorld(entry, { accessTtl: 60, refreshTtl: 2 }) : undefined;
       try {
         if (own) app = createApp(own, doorkey);
         await app.signIn();
@@ -140,7 +142,8 @@ export function contract(doorkey, entry) {
         if (entry.isRefresh)
           await assert.rejects(app.auth.refreshAccessToken({ force: true }), { code: "ERR_REFRESH_REJECTED", status: refused });
         else assert.ok([401, 403].includes((await app.me()).status));
-        await sleep(200); // events come in a later task, and the check is asked before
+        await until(() => app.events.includes("expired")); // the check may be asked before
+        await sleep(50); // and no other event comes after it
         assert.deepEqual(app.events, ["signedIn", "expired"]);
         assert.deepEqual(app.pages, ["Dashboard", "LoginPage"]);
         assert.equal(app.auth.status().signedIn, false);
@@ -208,3 +211,8 @@ export function contract(doorkey, entry) {
 
 /** @param {import("./world.mjs").World} world @param {import("./registry.mjs").Tokens} tokens */
 const revoke = (world, tokens) => world.raw("revoke", tokens);
+
+/** Waits for something that comes soon, also on a busy machine. @param {() => boolean} happened */
+async function until(happened) {
+  for (let turn = 0; turn < 100 && !happened(); turn += 1) await sleep(50);
+}

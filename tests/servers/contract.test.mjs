@@ -1,6 +1,6 @@
 // @ts-check
 import { describe } from "node:test";
-import { chosen } from "./chosen.mjs";
+import { chosen, isForPage } from "./chosen.mjs";
 import { contract } from "./contract.mjs";
 import { importPackage } from "./package.mjs";
 
@@ -8,5 +8,5 @@ const { doorkey } = await importPackage();
 
 // They mostly wait for tokens to expire.
 describe("contract", { concurrency: 4 }, () => {
-  for (const entry of chosen.filter(({ withCookies, pages }) => !(withCookies || pages))) contract(doorkey, entry);
+  for (const entry of chosen.filter((entry) => !isForPage(entry))) contract(doorkey, entry);
 });

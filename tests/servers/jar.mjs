@@ -23,7 +23,8 @@ export function keepCookies(origin, headers) {
   }
 }
 
-export const emptyJar = () => jar.clear();
+/** As in a browser that was never there. @param {string} origin */
+export const forgetCookies = (origin) => void jar.delete(origin);
 
 /** Makes of this process a page as far as the contract needs one: its cookies where a caller of `fetch` wants them, its storage, its address. */
 export function actAsPage() {
@@ -31,6 +32,7 @@ export function actAsPage() {
   /** @type {typeof fetch} */
   globalThis.fetch = async (input, init) => {
     const request = new Request(input, init);
+    if (!request.headers.has("origin")) request.headers.set("origin", location.origin);
     if (request.credentials !== "include") return plain(request);
     const { origin } = new URL(request.url);
     const cookies = cookiesOf(origin);

@@ -1,5 +1,5 @@
 // @ts-check
-import { oidc } from "../../pkg-template/package/providers/index.mjs";
+import * as providers from "../../pkg-template/package/providers/index.mjs";
 
 /** doorkey Options for the test servers: plain data, so that a test can hand them to a page. */
 
@@ -38,7 +38,7 @@ export function embeddedOptions(url, extra = {}) {
 
 /** Sign-in by redirect at the embedded provider. @param {string} url @param {Record<string, any>} [given] what `providers.oidc` takes beside */
 export const redirectOptions = (url, given = {}) => ({
-  provider: oidc({ issuer: url, clientId: PAGE_CLIENT_ID, params: { prompt: "consent" }, ...given }),
+  provider: providers.oidc({ issuer: url, clientId: PAGE_CLIENT_ID, params: { prompt: "consent" }, ...given }),
 });
 
 /** @param {string} url @param {Record<string, any>} [extra] */
@@ -52,25 +52,21 @@ export function djangoOptions(url, extra = {}) {
 }
 
 /**
- * doorkey Options for a server of the registry; what `extra` sets wins.
+ * doorkey Options for a server of the registry, by its preset where there is one; what `extra` sets wins.
  * @param {string} name @param {string} url @param {Record<string, any>} [extra]
  */
 export function serverOptions(name, url, extra = {}) {
-  const { flows, ...rest } = /** @type {any} */ (OPTIONS[name](url));
-  return merge({ ...rest, ...extra }, flows);
+  const { flows, ...rest } = OPTIONS[name](url);
+  return merge({ ...rest, ...extra }, flows ?? {});
 }
 
 const EMAIL = "{{ inputs.email }}";
 const PASSWORD = "{{ inputs.password }}";
 const ACCESS_TOKEN = "{{ session.accessToken }}";
-const REFRESH_TOKEN = "{{ session.refreshToken }}";
 
-/** What differs from server to server, in words of their own documentation. @type {Record<string, (url: string) => Record<string, any>>} */
+/** What our servers are called with: most are their preset, and an address that tells whether one is signed in. @type {Record<string, (url: string) => any>} */
 const OPTIONS = {
-  oidcCode: (url) => {
-    const { provider } = redirectOptions(url);
-    return { provider, endSession: false, flows: { check: { url: `${url}/api/me` } } };
-  },
+  oidcCode: (url) => ({ ...redirectOptions(url), endSession: false, flows: { check: { url: `${url}/api/me` } } }),
   cookieSession: (url) => ({
     tokens: false,
     attach: { csrf: { cookie: "csrf-token", header: "x-csrf-token" } },
@@ -81,103 +77,32 @@ const OPTIONS = {
       check: { url: `${url}/cookies/me`, credentials: "include" },
     },
   }),
-  oauthToolkit: (url) => ({
-    flows: {
-      ...toolkitFlows(url, CLIENT_ID),
-      signin: { url: `${url}/o/token/`, form: { ...CLIENT, grant_type: "password", username: EMAIL, password: PASSWORD } },
-    },
-  }),
+  simplejwt: (url) => ({ provider: providers.simplejwt({ url }), flows: django(url) }),
+  oauthToolkit: (url) => ({ provider: providers.oauthToolkit({ url, clientId: CLIENT_ID }), flows: django(url) }),
   oauthToolkitCode: (url) => ({
+    provider: providers.oauthToolkit({ url, clientId: PAGE_CLIENT_ID }),
     clientId: PAGE_CLIENT_ID,
     flows: {
-      ...toolkitFlows(url, PAGE_CLIENT_ID),
+      ...django(url),
       signin: [{ authorize: { endpoint: `${url}/o/authorize/`, token: `${url}/o/token/`, scope: "read" } }],
     },
   }),
-  djRestAuth: (url) => ({
-    flows: {
-      signin: { url: `${url}/auth/login/`, json: { username: EMAIL, password: PASSWORD } },
-      refresh: { url: `${url}/auth/token/refresh/`, json: { refresh: REFRESH_TOKEN } },
-      revoke: { url: `${url}/auth/logout/`, json: { refresh: REFRESH_TOKEN } },
-      check: { url: `${url}/auth/user/` },
-    },
+  djRestAuth: (url) => ({ provider: providers.djRestAuth({ url, path: "/auth", jwt: true }) }),
+  knox: (url) => ({ provider: providers.knox({ url, path: "/auth" }), flows: django(url) }),
+  allauth: (url) => ({ provider: providers.allauth({ url }) }),
+  allauthJwt: (url) => ({ provider: providers.allauth({ url, jwt: true }) }),
+  flaskAppBuilder: (url) => ({ provider: providers.flaskAppBuilder({ url }), flows: { check: { url: `${url}/api/v1/account/` } } }),
+  fastapiJwt: (url) => ({ provider: providers.fastapiUsers({ url }) }),
+  fastapiDatabase: (url) => ({ provider: providers.fastapiUsers({ url, path: "/auth/database" }) }),
+  fastapiCookie: (url) => ({ provider: providers.fastapiUsers({ url, path: "/auth/cookie", cookie: true }) }),
+  pocketbase: (url) => ({
+    provider: providers.pocketbase({ url }),
+    flows: { check: { url: `${url}/api/collections/users/auth-refresh`, method: "POST" } },
   }),
-  knox: (url) => ({
-    tokens: { accessToken: "token", expiresAt: "expiry" },
-    attach: { headers: { Authorization: `Token ${ACCESS_TOKEN}` } },
-    flows: {
-      signin: {
-        url: `${url}/auth/login/`,
-        method: "POST",
-        headers: { Authorization: "Basic {{ base64(concat(inputs.email, ':', inputs.password)) }}" },
-      },
-      revoke: { url: `${url}/auth/logout/`, method: "POST" },
-      check: { url: `${url}/api/me/` },
-    },
-  }),
-  allauth: (url) => ({
-    tokens: { accessToken: "meta.session_token" },
-    attach: { headers: { "X-Session-Token": ACCESS_TOKEN } },
-    // 403 is REST framework's to a header that it doesn't know, 410 is allauth's to a session that is gone.
-    refresh: { when: "{{ response.status == 403 || response.status == 410 }}" },
-    flows: {
-      signin: { url: `${url}/_allauth/app/v1/auth/login`, json: { email: EMAIL, password: PASSWORD } },
-      revoke: allauthSignOut(url),
-      check: { url: `${url}/_allauth/app/v1/auth/session` },
-    },
-  }),
-  allauthJwt: (url) => ({
-    flows: {
-      signin: { url: `${url}/_allauth/app/v1/auth/login`, json: { email: EMAIL, password: PASSWORD } },
-      refresh: { url: `${url}/_allauth/app/v1/tokens/refresh`, json: { refresh_token: REFRESH_TOKEN } },
-      revoke: allauthSignOut(url),
-      check: { url: `${url}/_allauth/app/v1/auth/session` },
-    },
-  }),
-  flaskAppBuilder: (url) => ({
-    flows: {
-      signin: { url: `${url}/api/v1/security/login`, json: { username: EMAIL, password: PASSWORD, provider: "db", refresh: true } },
-      refresh: { url: `${url}/api/v1/security/refresh`, method: "POST", headers: { Authorization: `Bearer ${REFRESH_TOKEN}` } },
-      check: { url: `${url}/api/v1/account/` },
-    },
-  }),
-  fastapiJwt: (url) => fastapiUsers(url, "jwt"),
-  fastapiDatabase: (url) => fastapiUsers(url, "database"),
-  fastapiCookie: (url) => {
-    const { flows } = fastapiUsers(url, "cookie");
-    const credentials = "include";
-    return { tokens: false, flows: Object.fromEntries(Object.entries(flows).map(([name, flow]) => [name, { ...flow, credentials }])) };
-  },
-  pocketbase: (url) => {
-    const users = `${url}/api/collections/users`;
-    return {
-      flows: {
-        signin: { url: `${users}/auth-with-password`, json: { identity: EMAIL, password: PASSWORD } },
-        refresh: { url: `${users}/auth-refresh`, method: "POST", headers: { Authorization: ACCESS_TOKEN } },
-        check: { url: `${users}/auth-refresh`, method: "POST" },
-      },
-    };
-  },
-  betterAuth: (url) => ({
-    flows: {
-      signin: { url: `${url}/api/auth/sign-in/email`, json: { email: EMAIL, password: PASSWORD }, headers: { Origin: url } },
-      revoke: { url: `${url}/api/auth/sign-out`, json: {}, headers: { Origin: url } },
-      // Signed out is 200 and null there.
-      check: { url: `${url}/api/auth/get-session`, ok: "{{ response.status == 200 && response.body != null }}" },
-    },
-  }),
-  feathers: (url) => ({
-    flows: {
-      signin: { url: `${url}/authentication`, json: { strategy: "local", email: EMAIL, password: PASSWORD } },
-      revoke: { url: `${url}/authentication`, method: "DELETE" },
-      check: { url: `${url}/users` },
-    },
-  }),
+  betterAuth: (url) => ({ provider: providers.betterAuth({ url }) }),
+  feathers: (url) => ({ provider: providers.feathers({ url }), flows: { check: { url: `${url}/users` } } }),
   jsonServerAuth: (url) => ({
-    flows: {
-      signin: { url: `${url}/login`, json: { email: EMAIL, password: PASSWORD } },
-      check: { url: `${url}/users/1` },
-    },
+    flows: { signin: { url: `${url}/login`, json: { email: EMAIL, password: PASSWORD } }, check: { url: `${url}/users/1` } },
   }),
   nodeRed: (url) => ({
     flows: {
@@ -192,49 +117,17 @@ const OPTIONS = {
   /** The client's id is made when the server starts, and comes as the fragment. */
   cognito: (address) => {
     const [url, clientId] = address.split("#");
-    const call = (/** @type {string} */ action, /** @type {object} */ json) => ({
-      url: `${url}/`,
-      headers: { "X-Amz-Target": `AWSCognitoIdentityProviderService.${action}`, "Content-Type": "application/x-amz-json-1.1" },
-      json,
-    });
-    const begin = (/** @type {string} */ flow, /** @type {object} */ parameters) =>
-      call("InitiateAuth", { AuthFlow: flow, ClientId: clientId, AuthParameters: parameters });
     return {
-      // What is called at Cognito itself carries its token in the body.
+      provider: providers.cognito({ url, region: "local", clientId }),
+      // What is called at Cognito itself carries its token in the body, and is refused with 400.
       attach: { headers: {}, body: { AccessToken: ACCESS_TOKEN } },
       refresh: { when: "{{ response.status == 400 && (response.body.__type ?? '') == 'NotAuthorizedException' }}" },
-      flows: {
-        signin: begin("USER_PASSWORD_AUTH", { USERNAME: EMAIL, PASSWORD }),
-        refresh: begin("REFRESH_TOKEN_AUTH", { REFRESH_TOKEN }),
-        revoke: { ...call("RevokeToken", { ClientId: clientId, Token: REFRESH_TOKEN }), attach: false },
-        check: call("GetUser", {}),
-      },
     };
   },
 };
 
-/** What both grants of django-oauth-toolkit have in common. @param {string} url @param {string} client_id */
-const toolkitFlows = (url, client_id) => ({
-  refresh: { url: `${url}/o/token/`, form: { grant_type: "refresh_token", refresh_token: REFRESH_TOKEN, client_id } },
-  revoke: { url: `${url}/o/revoke_token/`, headers: { Authorization: "" }, form: { token: REFRESH_TOKEN, client_id } },
-  check: { url: `${url}/api/me/` },
-});
-
-/** allauth answers 401 when it has ended the session. @param {string} url */
-const allauthSignOut = (url) => ({
-  url: `${url}/_allauth/app/v1/auth/session`,
-  method: "DELETE",
-  ok: "{{ response.status == 200 || response.status == 401 }}",
-});
-
-/** @param {string} url @param {"jwt" | "database" | "cookie"} backend */
-const fastapiUsers = (url, backend) => ({
-  flows: {
-    signin: { url: `${url}/auth/${backend}/login`, form: { username: EMAIL, password: PASSWORD } },
-    revoke: { url: `${url}/auth/${backend}/logout`, method: "POST" },
-    check: { url: `${url}/users/me` },
-  },
-});
+/** @param {string} url */
+const django = (url) => ({ check: { url: `${url}/api/me/` } });
 
 /** @param {Record<string, any>} extra @param {Record<string, any>} flows */
 function merge({ flows: ownFlows, pages: ownPages, ...rest }, flows) {

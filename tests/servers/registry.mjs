@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 import { USER } from "./embedded/account.mjs";
 import { djangoPython, startDjango, startEmbedded, startScript } from "./lib.mjs";
-import { djangoOptions, embeddedOptions, serverOptions } from "./options.mjs";
+import { embeddedOptions, serverOptions } from "./options.mjs";
 
 /** The columns of docs/servers.md. */
 export const BEHAVIOURS = /** @type {const} */ ([
@@ -41,11 +41,13 @@ export const BEHAVIOURS = /** @type {const} */ ([
  * @property {number} [refused]  the status of a refused refresh
  * @property {number} [lifetime]  seconds, where it can't be told
  * @property {RequestInit} [init]  of a call
+ * @property {boolean} [keepsAccessToken]
  * @property {boolean} [keepsRefreshToken]
  * @property {boolean} [tokensLiveOn]  after a sign-out, until their time is over
  * @property {boolean} [renewsWithAccessToken]  while it is good, and only then
  * @property {boolean} [tellsNoLifetime]  of its tokens, or it has none
  * @property {boolean} [withCookies]
+ * @property {boolean} [asksForOrigin]  as only a page sends it
  * @property {Record<string, string>} [pages]  it has its own: what its forms are filled in with
  * @property {"lifetime" | ((world: any, tokens: Tokens) => Promise<unknown>)} [end]  how a session ends elsewhere; by its revoke flow unless given
  * @property {Partial<Record<Behaviour, string>>} [cannot]  what does not apply, and why
@@ -102,7 +104,7 @@ export const DEFAULTS = [
     name: "simplejwt",
     packages: ["djangorestframework_simplejwt", "Django"],
     start: startDjango,
-    options: djangoOptions,
+    options: (url, extra) => serverOptions("simplejwt", url, extra),
     isRefresh: byPath("/api/token/refresh/"),
     wrong: { status: 401, message: "No active account found with the given credentials" },
     missing: { message: "This field may not be blank." },

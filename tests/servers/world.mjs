@@ -24,8 +24,10 @@ export async function openWorld(entry, lifetimes) {
     const { origin, hash } = new URL(server.url);
     proxy.leadTo(origin);
     const url = proxy.url + hash;
-    const me = entry.me?.(url) ?? entry.options(url).flows.check.url;
+    const whole = entry.options(url);
+    const me = entry.me?.(url) ?? (whole.flows.check ?? whole.provider.flows.check).url;
     const mePath = new URL(me).pathname;
+    const refreshes = () => proxy.log().filter(({ grant }) => grant === "refresh_token");
     return {
       entry,
       server,
@@ -40,11 +42,10 @@ export async function openWorld(entry, lifetimes) {
         return options;
       },
       /** The statuses of the refresh requests that the server has seen. */
-      refreshes: () =>
-        proxy
-          .log()
-          .filter(({ grant }) => grant === "refresh_token")
-          .map(({ status }) => status),
+      refreshes: () => refreshes().map(({ status }) => status),
+      /** How many of them began with a token that was not yet due again. */
+      needlessRefreshes: () =>
+        refreshes().filter(({ at }, turn, all) => turn > 0 && at - all[turn - 1].at < (ACCESS_TTL - 1) * 1000).length,
       /** Calls that the server has seen. */
       calls: () => proxy.log().filter(({ path, grant }) => path === mePath && !grant),
       /** Answers calls with 401 in the server's place. @param {number | null} times null: all of them */
@@ -53,7 +54,7 @@ export async function openWorld(entry, lifetimes) {
       raw: (flow, tokens) => send(entry.options(server.url), flow, tokens, cookiesOf(proxy.url)),
       /** A call as the app makes it, sent without doorkey. @param {Tokens} tokens */
       call(tokens) {
-        const headers = entry.options(url).attach?.headers ?? BEARER;
+        const headers = (whole.attach ?? whole.provider?.attach)?.headers ?? BEARER;
         return fetch(me, { headers: { ...JSON.parse(filled(JSON.stringify(headers), tokens)), cookie: cookiesOf(proxy.url) } });
       },
       stop: () => Promise.all([server.stop(), proxy.stop()]),
@@ -67,10 +68,11 @@ export async function openWorld(entry, lifetimes) {
 const BEARER = { Authorization: "Bearer {{ session.accessToken }}" };
 
 /** @param {any} options @param {"refresh" | "revoke"} flow @param {Tokens} tokens @param {string} cookie */
-function send({ flows, attach = {}, provider }, flow, tokens, cookie) {
+function send({ flows, provider, attach = provider?.attach }, flow, tokens, cookie) {
   const endpoint = { ...provider?.flows[flow], ...flows[flow] };
   // As doorkey does: what revokes is authorised, and a header that is empty is none.
-  const headers = { ...(flow === "revoke" && (attach.headers ?? BEARER)), ...endpoint.headers };
+  const isAuthorised = flow === "revoke" && endpoint.attach !== false;
+  const headers = { ...(isAuthorised && (attach?.headers ?? BEARER)), ...endpoint.headers };
   const request = JSON.parse(filled(JSON.stringify({ ...endpoint, headers }), tokens));
   const wanted = new Headers(Object.entries({ ...request.headers, cookie }).filter(([, value]) => value !== ""));
   const { url, json, form, method = json || form ? "POST" : "GET" } = request;

@@ -17,7 +17,8 @@ export function allauth(options) {
       flows: { signin, revoke: end, check: session },
       tokens: { accessToken: "meta.session_token" },
       attach: { headers: { "X-Session-Token": accessToken } },
-      refresh: { status: [401, 403, 410] },
+      // 403 is what Django REST framework says where no scheme is known; `check` tells it from one that only forbids.
+      refresh: { when: "{{ response.status == 403 || response.status == 410 }}" },
     };
   }
   const refresh = { url: `${base}/tokens/refresh`, json: { refresh_token: refreshToken } };

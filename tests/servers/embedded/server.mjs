@@ -30,8 +30,6 @@ const { values: args } = parseArgs({
     "access-ttl": { type: "string", default: "60" },
     "refresh-ttl": { type: "string", default: "3600" },
     origins: { type: "string", default: "*" },
-    // Where apps see it, when that is not where it listens.
-    issuer: { type: "string" },
     control: { type: "boolean", default: false },
     coop: { type: "boolean", default: false },
     par: { type: "boolean", default: false },

@@ -76,6 +76,8 @@ export const MATRIX = [
     options: options("allauthJwt"),
     me: (url) => `${url}/api/me/`,
     isRefresh: ({ path }) => path === "/_allauth/app/v1/tokens/refresh",
+    end: ({ server }, { accessToken }) =>
+      fetch(`${server.url}/_allauth/app/v1/auth/session`, { method: "DELETE", headers: { authorization: `Bearer ${accessToken}` } }),
     wrong: { status: 400, message: "The email address and/or password you specified are not correct." },
     missing: { message: "This field is required." },
     refused: 400,
@@ -113,14 +115,19 @@ export const MATRIX = [
   {
     name: "better-auth",
     packages: ["better-auth"],
-    start: (start) => node("better-auth.mjs")({ ...start, accessTtl: 600 }), // it slides with use, and is not told
+    start: node("better-auth.mjs"),
     options: options("betterAuth"),
     me: (url) => `${url}/api/auth/list-sessions`,
     shows: /"userId"/,
     wrong: { status: 401, message: "Invalid email or password" },
     missing: { message: "Invalid email or password" },
+    isRefresh: ({ path }) => path === "/api/auth/get-session",
+    refused: 200, // and null
+    renewsWithAccessToken: true,
+    keepsAccessToken: true,
     tellsNoLifetime: true,
-    cannot: NO_REFRESH,
+    asksForOrigin: true,
+    cannot: { reuse: "has no refresh token" },
   },
   {
     name: "Feathers",
