@@ -939,7 +939,7 @@ export interface Host {
   http?(request: HostRequest): HostResponse | Promise<HostResponse>;
   /** Asks a person, for the form step. */
   prompt?: Prompt;
-  /** The page's absolute address, its query with it: what a sign-in by redirect comes back to. */
+  /** The page's absolute address, its query with it: what a sign-in by redirect and `pages.returnTo` come back to. Default: the browser's. */
   location?(): string | Promise<string>;
   /** Takes an answer out of the page's address. */
   replaceLocation?(url: string): unknown;
@@ -947,8 +947,6 @@ export interface Host {
   popup?(url: string): { closed(): boolean; close(): void } | null;
   /** Tells the user that a sign-in or the session came to an end that nobody asked for. */
   notify?(message: string, kind: "info" | "success" | "warning" | "error"): unknown;
-  /** The page's absolute address, for `pages.returnTo`. Default: the browser's. */
-  location?(): string;
 }
 
 export interface HostRequest {

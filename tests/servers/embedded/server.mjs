@@ -33,7 +33,6 @@ const { values: args } = parseArgs({
     control: { type: "boolean", default: false },
     coop: { type: "boolean", default: false },
     par: { type: "boolean", default: false },
-    issuer: { type: "string" },
     child: { type: "boolean", default: false },
   },
 });
