@@ -48,6 +48,11 @@ impl AuthError {
         Self::build(code, message.into())
     }
 
+    /// What calls are settled with after `dispose()`.
+    pub fn disposed() -> Self {
+        Self::new(Code::Disposed, "the session was disposed")
+    }
+
     #[inline(never)] // Errors are made in a hundred places.
     fn build(code: Code, message: Cow<'static, str>) -> Self {
         Self(Box::new(Detail {

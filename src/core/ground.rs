@@ -9,6 +9,7 @@ use super::http::attach::{Origins, origin_of_call};
 use super::lite::text::concat;
 use super::oauth::id_token::{Expected, subject, verify};
 use super::oauth::pending::Pending;
+use super::options::Options;
 use super::record::Keeper;
 use super::record::place::Servers;
 use super::redact::Secrets;
@@ -58,6 +59,14 @@ impl Ground {
             let parts = ["no token goes to ", &origin, ": attach: { origins: [\"", &origin, "\"] } lets it"];
             self.cx.trace.note_once("attach", &concat(&parts), self.cx.now);
         }
+    }
+
+    /// Takes new options in; gives whether the session turns out to be another server's.
+    pub fn configure(&mut self, options: Options) -> bool {
+        self.cx.options = options;
+        self.origins.forget(self.record.tokens().map(AsRef::as_ref));
+        self.allow_origins();
+        self.record.turn_away(self.cx.platform)
     }
 
     /// Reckons anew where tokens may go, of the options.

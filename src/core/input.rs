@@ -192,6 +192,13 @@ pub enum Call {
     Test(Value, Sensitive<Value>, bool),
 }
 
+impl Call {
+    /// Whether it looks first whether the user has come back.
+    pub const fn looks_back(&self) -> bool {
+        matches!(self, Self::Signin(_) | Self::SigninCallback | Self::Guard(_))
+    }
+}
+
 /// The options of `logout`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LogoutCall {

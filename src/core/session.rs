@@ -61,8 +61,8 @@ impl Session {
     /// `ERR_INVALID_OPTION` for the store of a host that has none.
     pub fn choose_storage(options: &Options, host_has_store: bool) -> Result<Storage, AuthError> {
         let storage = options.storage.unwrap_or(if host_has_store { Storage::Host } else { Storage::Local });
-        let is_there = host_has_store || storage != Storage::Host;
-        is_there.then_some(storage).ok_or_else(|| super::section::invalid("storage", "the host has no store"))
+        let is_missing = storage == Storage::Host && !host_has_store;
+        if is_missing { Err(super::section::invalid("storage", "the host has no store")) } else { Ok(storage) }
     }
 
     /// Takes one input. Drain the effects before the next.
@@ -78,20 +78,14 @@ impl Session {
             Input::Hint(hint) => self.hint(hint),
             Input::Arrived { address, kept, call } => {
                 let is_alive = self.opening != Opening::Disposed;
-                let back = is_alive.then(|| self.calls.on_arrival(address, &kept, &mut self.ground)).flatten();
+                let back = is_alive.then(|| self.calls.on_arrival(address, &kept, &mut self.ground));
                 // Whoever has looked waits first, and then it goes on.
-                for (call, what) in call.into_iter().chain(back) {
-                    self.call(call, what);
-                }
+                call.into_iter().chain(back.flatten()).for_each(|(call, what)| self.call(call, what));
             }
             Input::Configure(options, storage) => {
                 let exposed = exposed_keys(&self.ground.cx);
-                self.ground.cx.options = *options;
-                let tokens = self.ground.record.tokens().map(AsRef::as_ref);
-                self.ground.origins.forget(tokens);
-                self.ground.allow_origins();
                 self.refresh.forget_due();
-                if self.ground.record.turn_away(self.ground.cx.platform) {
+                if self.ground.configure(*options) {
                     self.calls.supersede_all(&mut self.ground);
                     self.ground.cx.want(Errand::Discard(exposed));
                 }
@@ -162,9 +156,7 @@ impl Session {
 
     /// Begins a call, or holds it until the storage has answered.
     fn call(&mut self, call: CallId, what: Call) {
-        if self.opening != Opening::Disposed {
-            self.calls.open_popup(&what, &mut self.ground.cx);
-        }
+        self.calls.open_popup(&what, self.opening != Opening::Disposed, &mut self.ground.cx);
         if let Some(what) = self.opening.hold(call, what, &mut self.ground) {
             self.calls.begin(call, what, &mut self.ground, &mut self.refresh);
         }
@@ -239,25 +231,18 @@ impl Session {
             }
             Hint::Active => self.calls.page.limits.on_active(cx.now),
             Hint::Refreshing => self.refresh.on_refreshing(cx),
-            Hint::Ended(at)
-                if self.opening.is_open()
-                    && record.place.has_copies(cx)
-                    && record.tokens().is_some_and(|tokens| tokens.signed_in_at == at) =>
-            {
-                self.calls.end_with_another_tab(&mut self.ground, &mut self.refresh);
+            Hint::Ended(at) if self.opening.is_open() => {
+                self.calls.end_with_another_tab(at, &mut self.ground, &mut self.refresh);
             }
-            Hint::Ended(_) => {}
             Hint::Touched => {
                 // The timer may have slept: a session that should have ended by now is not saved by this.
                 self.on_time();
                 self.calls.page.limits.on_touched(self.opening.is_open(), &mut self.ground.cx);
             }
-            // Where there need be nothing there is nothing.
             Hint::Place(address, kept) => self.calls.page.on_place(address, kept, cx),
-            Hint::StorageDenied if self.opening.is_aside() => {}
-            Hint::StorageDenied => record.detach(Code::StorageDenied, cx),
+            Hint::StorageDenied if !self.opening.is_aside() => record.detach(Code::StorageDenied, cx),
             Hint::Preview(text) if self.opening.is_first() => record.preview(&text, cx.platform),
-            Hint::Preview(_) => {}
+            Hint::Ended(_) | Hint::StorageDenied | Hint::Preview(_) => {}
         }
     }
 

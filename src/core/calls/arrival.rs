@@ -18,8 +18,8 @@ use crate::core::waits::Waiter;
 
 impl Calls {
     /// A sign-in in a window of its own opens that in the click, before anything is awaited.
-    pub fn open_popup(&self, what: &Call, cx: &mut Context) {
-        let program = cx.program(FlowName::Signin).filter(|_| matches!(what, Call::Signin(_)));
+    pub fn open_popup(&self, what: &Call, is_alive: bool, cx: &mut Context) {
+        let program = cx.program(FlowName::Signin).filter(|_| is_alive && matches!(what, Call::Signin(_)));
         if program.is_some_and(|program| program.begins_with_popup()) && self.page.returning.is_none() {
             cx.ask(Effect::OpenPopup);
         }
@@ -50,10 +50,8 @@ impl Calls {
             cx.ask(Effect::ReplaceLocation(clean.into()));
         }
         cx.ask(Effect::TakeOut(key));
-        if pending.run().is_none() {
-            // A sign-out that has been at the provider: there is nothing to go on with.
-            return None;
-        }
+        // There is nothing to go on with after a sign-out that has been at the provider.
+        pending.run()?;
         let of = CallId::internal(cx.waits.next_number());
         self.page.returning = Some(of);
         // Where the page is still there that it has left, its call is told.

@@ -90,7 +90,7 @@ impl Fetch {
         let unauthorised = ground.says_unauthorised(seen.data());
         let refused = ground.cx.options.refresh.covers(status) || unauthorised;
         let Some(sent) = sent.filter(|_| refused && !has_own_token(&fetch)) else { return Next::Done(Ok(given)) };
-        if status == 401 || unauthorised {
+        if caller.ground.cx.options.refresh.names(status) || unauthorised {
             doubt(&sent, caller.ground);
         }
         let refuser = origin_of_call(&fetch.url, caller.ground.cx.base.as_deref());

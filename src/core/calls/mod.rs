@@ -69,7 +69,7 @@ impl Calls {
 
     /// Begins a call.
     pub fn begin(&mut self, call: CallId, what: Call, ground: &mut Ground, refresh: &mut Refresh) {
-        if let Some(of) = self.page.returning.filter(|_| looks_back(&what)) {
+        if let Some(of) = self.page.returning.filter(|_| what.looks_back()) {
             let next = Next::waits(Returned { of, what: Box::new(what) });
             return self.go_on(call, next, ground, refresh);
         }
@@ -166,7 +166,11 @@ impl Calls {
     }
 
     /// The session was ended in the tab from which this one was opened, and its tokens are revoked.
-    pub fn end_with_another_tab(&mut self, ground: &mut Ground, refresh: &mut Refresh) {
+    pub fn end_with_another_tab(&mut self, signed_in_at: UnixMillis, ground: &mut Ground, refresh: &mut Refresh) {
+        let is_same = ground.tokens().is_some_and(|tokens| tokens.signed_in_at == signed_in_at);
+        if !is_same || !ground.record.place.has_copies(&ground.cx) {
+            return;
+        }
         let call = CallId::internal(ground.cx.waits.next_number());
         let stay = !self.page.guarded;
         let options = LogoutCall { stay, reason: Some("otherTab"), is_revoked: true, ..LogoutCall::default() };
@@ -212,7 +216,7 @@ impl Calls {
     pub fn dispose(&mut self, ground: &mut Ground) {
         for (call, story) in std::mem::take(&mut self.under_way) {
             story.close_form(ground);
-            self.finish(call, Err(disposed()), ground);
+            self.finish(call, Err(AuthError::disposed()), ground);
         }
     }
 
@@ -284,20 +288,10 @@ impl Calls {
     }
 }
 
-/// Whether a call looks first whether the user has come back.
-const fn looks_back(what: &Call) -> bool {
-    matches!(what, Call::Signin(_) | Call::SigninCallback | Call::Guard(_))
-}
-
 /// A sign-in under way.
 #[derive(Clone, Debug)]
 struct Joint {
     call: CallId,
     inputs: Sensitive<Value>,
     joined: Vec<CallId>,
-}
-
-/// What calls are settled with after `dispose()`.
-pub fn disposed() -> AuthError {
-    AuthError::new(Code::Disposed, "the session was disposed")
 }

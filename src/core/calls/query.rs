@@ -102,7 +102,8 @@ impl Query {
             _ => return Next::failed(AuthError::new(Code::Timeout, "the host did not answer in time")),
         };
         let Some(sent) = sent.filter(|_| refused) else { return Next::Done(first) };
-        if first.as_ref().err().is_none_or(|error| error.status == Some(401)) {
+        let rule = &caller.ground.cx.options.refresh;
+        if first.as_ref().err().is_none_or(|error| error.status.is_some_and(|status| rule.names(status))) {
             doubt(&sent, caller.ground);
         }
         match retry_requirement(&sent, "query", caller).filter(|_| !is_second) {

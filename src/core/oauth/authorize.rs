@@ -238,4 +238,5 @@ fn has_openid(scope: &str) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used)] // A test that panics has failed, and says where.
 mod tests;

@@ -212,4 +212,5 @@ pub fn outdated(kept: &[(String, Secret)], now: UnixMillis, platform: Platform) 
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used)] // A test that panics has failed, and says where.
 mod tests;

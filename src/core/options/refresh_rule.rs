@@ -24,6 +24,11 @@ pub struct RefreshRule {
 }
 
 impl RefreshRule {
+    /// Whether a status is one that says that nobody is signed in: 401, and those that are named.
+    pub fn names(&self, status: u16) -> bool {
+        status == 401 || self.statuses.contains(&status)
+    }
+
     /// Whether a response of this status asks for a refresh.
     pub fn covers(&self, status: u16) -> bool {
         if self.statuses.is_empty() { !(200..300).contains(&status) } else { self.statuses.contains(&status) }

@@ -247,14 +247,10 @@ impl Flight {
             Ok(fresh) => {
                 let checked = ground.check_same_user(&self.sent, &fresh);
                 let fresh = Arc::new(self.sent.renewed(fresh));
-                match checked {
-                    Ok(()) => self.commit(fresh, ground),
-                    // The old token is spent, and the new one is of nobody who has signed in here.
-                    Err(error) => {
-                        ground.cx.want(Errand::Revoke(fresh));
-                        self.on_rejected(error, ground)
-                    }
-                }
+                let Err(error) = checked else { return self.commit(fresh, ground) };
+                // The old token is spent, and the new one is of nobody who has signed in here.
+                ground.cx.want(Errand::Revoke(fresh));
+                self.on_rejected(error, ground)
             }
             Err(error) if error.code == Code::RefreshRejected && self.test.is_none() => self.on_rejected(error, ground),
             Err(error) => self.on_failed(error, ground),

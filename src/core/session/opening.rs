@@ -2,9 +2,9 @@
 //! is on its way to another storage.
 
 use super::moving::{Moving, list};
-use crate::core::calls::disposed;
 use crate::core::context::{Context, Errand};
 use crate::core::effect::Effect;
+use crate::core::error::AuthError;
 use crate::core::ground::Ground;
 use crate::core::input::{Answer, Call, CallId};
 use crate::core::record::Keeper;
@@ -106,7 +106,7 @@ impl Opening {
             }
             Self::Open => Some(what),
             Self::Disposed => {
-                ground.cx.settle(call, Err(disposed()));
+                ground.cx.settle(call, Err(AuthError::disposed()));
                 None
             }
         }
@@ -176,7 +176,7 @@ impl Opening {
     pub(super) fn dispose(&mut self, cx: &mut Context) {
         if let Self::Waiting { early, .. } = std::mem::replace(self, Self::Disposed) {
             for (call, _) in early {
-                cx.settle(call, Err(disposed()));
+                cx.settle(call, Err(AuthError::disposed()));
             }
         }
     }

@@ -1,8 +1,10 @@
 //! Pages that are left for a provider, and come up again.
 
-use doorkey::core::input::{Call, CallId, EffectId, Input};
+use doorkey::core::effect::Effect;
+use doorkey::core::input::{Answer, Call, CallId, EffectId, Input};
 use doorkey::core::secret::Secret;
 
+use super::perform::Work;
 use super::{Made, World};
 
 impl World {
@@ -33,5 +35,26 @@ impl World {
         self.tabs[tab].address = address.to_owned();
         let kept = self.kept(tab);
         self.input(tab, Input::Arrived { address: address.into(), kept, call: None });
+    }
+
+    /// Does what a sign-in elsewhere asks of the page.
+    pub(super) fn take_away(&mut self, tab: usize, effect: Effect) {
+        match effect {
+            Effect::Remember(text) => self.metadata = Some(text),
+            Effect::OpenPopup => self.tabs[tab].popups += 1,
+            Effect::HandOver(id, address) => {
+                let is_taken = self.takes_over.as_ref() == Some(&address);
+                if is_taken {
+                    self.job(tab, self.delays.message, Work::Answer(id, Answer::Done(Ok(()))));
+                }
+            }
+            Effect::TakeOut(key) => {
+                if let Some(kept) = &mut self.tabs[tab].stowed {
+                    kept.remove(&key);
+                }
+            }
+            Effect::ReplaceLocation(address) => self.tabs[tab].address = address.into_exposed(),
+            other => panic!("{other:?} asks nothing of the page"),
+        }
     }
 }

@@ -122,20 +122,6 @@ impl World {
                 assert_clean(&message, "what the user is told");
                 self.tabs[tab].notices.push(message);
             }
-            Effect::Remember(text) => self.metadata = Some(text),
-            Effect::OpenPopup => self.tabs[tab].popups += 1,
-            Effect::HandOver(id, address) => {
-                let is_taken = self.takes_over.as_ref() == Some(&address);
-                if is_taken {
-                    self.job(tab, delays.message, Work::Answer(id, Answer::Done(Ok(()))));
-                }
-            }
-            Effect::TakeOut(key) => {
-                if let Some(kept) = &mut self.tabs[tab].stowed {
-                    kept.remove(&key);
-                }
-            }
-            Effect::ReplaceLocation(address) => self.tabs[tab].address = address.into_exposed(),
             Effect::KeepPage(page) => self.tabs[tab].kept = page,
             Effect::CloseForm => self.tabs[tab].forms_closed += 1,
             Effect::Abort(id) => {
@@ -166,6 +152,11 @@ impl World {
                 assert_eq!(event.at, UnixMillis(self.now), "an event is told when it happens");
                 self.tabs[tab].events.push(event);
             }
+            Effect::Remember(_)
+            | Effect::OpenPopup
+            | Effect::HandOver(..)
+            | Effect::TakeOut(_)
+            | Effect::ReplaceLocation(_) => self.take_away(tab, effect),
             Effect::Settle(call, outcome) => self.settled(tab, call, outcome.map(Sensitive::into_data)),
         }
     }

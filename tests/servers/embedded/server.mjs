@@ -27,6 +27,7 @@ const EXPOSED_HEADERS = ["Location", "Retry-After", "WWW-Authenticate", ...cors.
 const { values: args } = parseArgs({
   options: {
     port: { type: "string", default: "0" },
+    issuer: { type: "string" },
     "access-ttl": { type: "string", default: "60" },
     "refresh-ttl": { type: "string", default: "3600" },
     origins: { type: "string", default: "*" },

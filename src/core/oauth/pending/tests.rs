@@ -56,7 +56,7 @@ fn an_answer_is_known_by_its_page_what_binds_it_and_a_parameter_of_an_answer() {
 #[test]
 fn where_nothing_binds_an_answer_only_one_sign_in_may_wait() {
     let one = pending("a", Bind::Tab);
-    assert_eq!(found("https://a.example/cb?code=x", &[one.clone()]).as_deref(), Some("k0"));
+    assert_eq!(found("https://a.example/cb?code=x", std::slice::from_ref(&one)).as_deref(), Some("k0"));
     assert_eq!(found("https://a.example/cb?code=x", &[one.clone(), pending("b", Bind::Tab)]), None);
     let cookie = aged("a", Bind::Tab, 0, &[]);
     assert_eq!(found("https://a.example/cb", &[cookie]).as_deref(), Some("k0"), "the load itself is the answer");
