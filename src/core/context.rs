@@ -70,6 +70,8 @@ pub enum Errand {
     Discard(Vec<String>),
     /// Let the session rest in another storage.
     Move(Storage),
+    /// A sign-in that had left the page is at its end, and how: calls have waited for it.
+    Returned(CallId, Result<Value, AuthError>),
     /// A record that names keys is committed: these calls have waited for it.
     NamedKeys(Vec<CallId>),
 }

@@ -6,6 +6,7 @@ use super::context::Context;
 use super::error::{AuthError, Code};
 use super::flow::scope::{Ambient, FlowScope, Provider};
 use super::http::attach::{Origins, origin_of_call};
+use super::http::origin::origin_of;
 use super::lite::text::concat;
 use super::oauth::id_token::{Expected, subject, verify};
 use super::oauth::pending::Pending;
@@ -63,6 +64,9 @@ impl Ground {
 
     /// Takes new options in; gives whether the session turns out to be another server's.
     pub fn configure(&mut self, options: Options) -> bool {
+        if self.cx.options.issuer != options.issuer {
+            self.metadata = None;
+        }
         self.cx.options = options;
         self.origins.forget(self.record.tokens().map(AsRef::as_ref));
         self.allow_origins();
@@ -79,6 +83,8 @@ impl Ground {
                 program.add_origins(base.as_deref(), &mut servers);
             }
         }
+        // What flows ask stands in the metadata of the issuer.
+        servers.extend(options.issuer.as_deref().and_then(origin_of));
         self.record.servers = Servers(servers);
     }
 
@@ -161,10 +167,19 @@ impl Ground {
     ///
     /// # Errors
     /// `ERR_INVALID_RESPONSE`.
-    pub fn check_same_user(&self, before: &Tokens, fresh: &Tokens) -> Result<(), AuthError> {
+    pub fn check_same_user(
+        &self,
+        before: &Tokens,
+        fresh: &Tokens,
+        server_now: Option<UnixMillis>,
+    ) -> Result<(), AuthError> {
         let before = before.id.as_ref().and_then(|id| subject(id.expose(), self.cx.platform));
-        let (Some(subject), Some(_), Some(_)) = (&before, &fresh.id, &self.cx.options.issuer) else { return Ok(()) };
-        self.verify(fresh, &Expected { subject: Some(subject), ..self.expected(None) })
+        let options = &self.cx.options;
+        let (Some(subject), Some(_), Some(_), Some(_)) = (&before, &fresh.id, &options.issuer, &options.client_id)
+        else {
+            return Ok(());
+        };
+        self.verify(fresh, &Expected { subject: Some(subject), ..self.expected(server_now) })
     }
 
     fn verify(&self, tokens: &Tokens, expected: &Expected<'_>) -> Result<(), AuthError> {

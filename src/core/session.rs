@@ -78,7 +78,7 @@ impl Session {
             Input::Hint(hint) => self.hint(hint),
             Input::Arrived { address, kept, call } => {
                 let is_alive = self.opening != Opening::Disposed;
-                let back = is_alive.then(|| self.calls.on_arrival(address, &kept, &mut self.ground));
+                let back = is_alive.then(|| self.calls.on_arrival(address, &kept, call.is_some(), &mut self.ground));
                 // Whoever has looked waits first, and then it goes on.
                 call.into_iter().chain(back.flatten()).for_each(|(call, what)| self.call(call, what));
             }

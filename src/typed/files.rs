@@ -58,10 +58,22 @@ extern "C" {
     fn wire();
 }
 
+#[wasm_bindgen(module = "/src/shell/ports/authorize.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = arrival)]
+    fn ports_authorize();
+}
+
 #[wasm_bindgen(module = "/src/shell/ports/host.js")]
 extern "C" {
     #[wasm_bindgen(js_name = called)]
     fn ports_host();
+}
+
+#[wasm_bindgen(module = "/src/shell/ports/kept.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = keptOf)]
+    fn ports_kept();
 }
 
 #[wasm_bindgen(module = "/src/shell/ports/lock.js")]

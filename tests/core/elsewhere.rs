@@ -31,9 +31,9 @@ fn the_page_in_the_window_hands_its_address_over_and_nothing_of_it_settles() {
     let mut world = World::with_options(&popup_options());
     let address = "https://app.example/login?code=x&state=unknown-here";
     world.takes_over = Some(address.into());
-    world.come_up(0, address);
-    let calls = [Call::Guard(false), Call::Guard(true), Call::SigninCallback, Call::Signin(json("{}").into())];
-    let calls = calls.map(|call| world.call(0, call));
+    let first = world.call_at(0, address, Call::Guard(false));
+    let calls = [Call::Guard(true), Call::SigninCallback, Call::Signin(json("{}").into())];
+    let calls = calls.map(|call| world.call(0, call)).into_iter().chain([first]);
     world.advance(10 * MINUTE);
     for call in calls {
         assert!(world.is_pending(call), "{call:?}");
@@ -44,8 +44,8 @@ fn the_page_in_the_window_hands_its_address_over_and_nothing_of_it_settles() {
 #[test]
 fn where_nobody_takes_the_address_everything_goes_on_after_a_second() {
     let mut world = World::with_options(&popup_options());
-    world.come_up(0, "https://app.example/login?code=x&state=unknown-here");
-    let (guard, callback) = (world.call(0, Call::Guard(false)), world.call(0, Call::SigninCallback));
+    let address = "https://app.example/login?code=x&state=unknown-here";
+    let (guard, callback) = (world.call_at(0, address, Call::Guard(false)), world.call(0, Call::SigninCallback));
     let signin = world.call(0, Call::Signin(json("{}").into()));
     world.advance(900);
     assert!(world.is_pending(guard));

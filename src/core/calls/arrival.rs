@@ -30,13 +30,15 @@ impl Calls {
         &mut self,
         text: Secret,
         kept: &[(String, Secret)],
+        is_asked: bool,
         ground: &mut Ground,
     ) -> Option<(CallId, Call)> {
         let cx = &mut ground.cx;
         let address = Address::parse(text.expose());
         let Some((key, pending)) = find(&address, kept, cx.now, cx.platform) else {
-            let is_popup = cx.program(FlowName::Signin).and_then(|program| Some(program.authorize()?.popup));
-            if is_popup != Some(true) || self.page.returning.is_some() || !address.is_answer() {
+            let program = cx.program(FlowName::Signin)?;
+            let is_answer = program.authorize()?.may_answer_window(&address);
+            if !is_asked || !is_answer || self.page.returning.is_some() {
                 return None;
             }
             // It may be the window that another page has opened, which knows what to do with it.
@@ -62,6 +64,11 @@ impl Calls {
             self.under_way.push((call, Box::new(Returned { of, what: Box::new(Call::SigninCallback) }.into())));
         }
         Some((of, Call::Return(Box::new(pending), text)))
+    }
+
+    /// Whether a call waits for the end of this one.
+    pub(super) fn awaits_end_of(&self, of: CallId) -> bool {
+        self.under_way.iter().any(|(_, story)| matches!(&**story, Story::Returned(returned) if returned.of == of))
     }
 
     /// A sign-in that had left is at its end: those who have waited for it go on.

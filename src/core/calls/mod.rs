@@ -136,6 +136,7 @@ impl Calls {
             Errand::Renew { sent, next } => Renewal::begin(sent, next, caller),
             // The session has taken it.
             Errand::Move(_) => return,
+            Errand::Returned(of, outcome) => return self.on_returned(of, &outcome, ground, refresh),
             Errand::NamedKeys(queue) => {
                 for call in queue {
                     self.on_answer(call, Answer::Done(Ok(())), ground, refresh);
@@ -224,12 +225,7 @@ impl Calls {
         match next {
             Next::Waits(story) => self.under_way.push((call, story)),
             Next::Done(outcome) => {
-                let returned = (self.page.returning == Some(call)).then(|| outcome.clone());
                 self.finish(call, outcome, ground);
-                if let Some(outcome) = returned {
-                    self.page.returning = None;
-                    self.on_returned(call, &outcome, ground, refresh);
-                }
                 if self.page.exposing == 0 {
                     self.on_exposed(ground, refresh);
                 }
@@ -259,6 +255,12 @@ impl Calls {
             for joined in self.sign_ins.remove(at).joined {
                 ground.cx.settle(joined, outcome.clone());
             }
+        }
+        if self.page.returning == Some(call) {
+            self.page.returning = None;
+        }
+        if call.is_internal() && self.awaits_end_of(call) {
+            ground.cx.want(Errand::Returned(call, outcome.clone()));
         }
         ground.cx.settle(call, outcome);
         ground.cx.forget_secrets(Waiter::Call(call));

@@ -44,7 +44,9 @@ pub enum SignOut {
     Writing(After, Writing),
     /// What is needed to go on at the provider.
     Preparing(After),
-    /// The login page, or the provider.
+    /// The end of the page: the provider.
+    Leaving(After),
+    /// The login page.
     Navigating {
         /// Whether the tokens are revoked.
         revoked: bool,
@@ -58,6 +60,8 @@ pub struct After {
     stay: bool,
     /// Whether the tokens are revoked.
     revoked: bool,
+    /// Whether there was a session.
+    had_session: bool,
     /// The ID token of the session that has ended.
     id_token: Option<Secret>,
 }
@@ -95,7 +99,8 @@ impl SignOut {
             (Self::Preparing(after), Answer::Step(StepResult::Prepared(prepared, kept))) => {
                 Self::on_prepared(after, &prepared, &kept, caller)
             }
-            (Self::Preparing(after), _) => Self::to_login(after, caller),
+            // There is an answer only where it was not left.
+            (Self::Preparing(after) | Self::Leaving(after), _) => Self::to_login(after, caller),
             (Self::Navigating { revoked }, answer) => Self::end(revoked, matches!(answer, Answer::Done(Ok(())))),
         }
     }
@@ -169,7 +174,7 @@ impl SignOut {
             }
         }
         let writing = Writing::remove(keys, caller.waiter(), caller.ground);
-        Self::on_written(After { stay: options.stay, revoked, id_token }, writing, caller)
+        Self::on_written(After { stay: options.stay, revoked, had_session: true, id_token }, writing, caller)
     }
 
     fn on_written<S: From<Self>>(after: After, writing: Option<Writing>, caller: &mut Caller<'_>) -> Next<S> {
@@ -177,7 +182,7 @@ impl SignOut {
             return Next::waits(Self::Writing(after, writing));
         }
         let Ground { cx, metadata, .. } = &mut *caller.ground;
-        if after.stay || !is_possible(&cx.options, metadata.as_ref(), after.id_token.as_ref()) {
+        if after.stay || !after.had_session || !is_possible(&cx.options, metadata.as_ref(), after.id_token.as_ref()) {
             return Self::to_login(after, caller);
         }
         let id = caller.ground.cx.wait(caller.waiter());
@@ -207,7 +212,7 @@ impl SignOut {
         let leave = Leave { url, pending, outdated: outdated(kept, now, ground.cx.platform), popup: false };
         let id = caller.ground.cx.wait_for(caller.waiter(), None);
         caller.ground.cx.ask(Effect::Step(id, StepRequest::Leave(Box::new(leave))));
-        Next::waits(Self::Navigating { revoked: after.revoked })
+        Next::waits(Self::Leaving(after))
     }
 
     fn to_login<S: From<Self>>(after: After, caller: &mut Caller<'_>) -> Next<S> {

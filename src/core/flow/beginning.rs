@@ -64,9 +64,7 @@ impl Beginning {
                 Ok(None)
             }
             // Whoever has no OpenID Connect may have the other.
-            (Self::Discovering(0), Some(StepResult::Http(response))) if response.status < 500 => {
-                Ok(Some(discover(&issuer, 1)))
-            }
+            (Self::Discovering(0), Some(result)) if !is_down(&result) => Ok(Some(discover(&issuer, 1))),
             (Self::Discovering(_), _) => {
                 let why = concat(&["the metadata of ", &issuer, " could not be had"]);
                 Err(AuthError::new(Code::Unreachable, why).at("issuer"))
@@ -78,12 +76,20 @@ impl Beginning {
                     None => Ok(None),
                 }
             }
+            (Self::Preparing, None) => {
+                Err(AuthError::new(Code::Timeout, "the host did not say in time where the page is"))
+            }
             (Self::Preparing, _) => {
                 let why = "this browser has no source of secrets here: use an https address";
                 Err(AuthError::new(Code::NotReady, why))
             }
         }
     }
+}
+
+/// Whether a server says that it can't answer now. A page that it does not let in learns no more than that there is no answer.
+const fn is_down(result: &StepResult) -> bool {
+    matches!(result, StepResult::Http(response) if response.status >= 500)
 }
 
 /// Asks one of the addresses for the metadata.

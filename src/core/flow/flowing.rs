@@ -169,7 +169,12 @@ impl Flowing {
 
     /// What it left the page with, once it has come back, and the moment of the answer by the server's clock.
     pub fn left_with(&self) -> Option<(&Pending, Option<UnixMillis>)> {
-        Some((self.run.leaving.left_with()?, self.run.answer(UnixMillis(0)).server_date))
+        Some((self.run.leaving.left_with()?, self.server_date()))
+    }
+
+    /// The moment of the answer by the server's clock, where it is shown.
+    pub const fn server_date(&self) -> Option<UnixMillis> {
+        self.run.answer(UnixMillis(0)).server_date
     }
 
     /// The name of what is kept of it, once it has left the page.
@@ -208,6 +213,7 @@ impl Flowing {
         }
     }
 
+    /// An error that names a secret of the run must lose it before the run is gone.
     fn fail(self: Box<Self>, error: AuthError, ground: &Ground) -> Flow {
         let error = ground.masked(error);
         Flow::Ended(self, Err(error))
@@ -246,11 +252,7 @@ impl Flowing {
                 Flow::Waits(self)
             }
             Progress::Done => Flow::Ended(self, Ok(())),
-            Progress::Failed(error) => {
-                // An error that names a secret of the run must lose it before the run is gone.
-                let error = ground.masked(error);
-                Flow::Ended(self, Err(error))
-            }
+            Progress::Failed(error) => self.fail(error, ground),
         }
     }
 
@@ -276,7 +278,8 @@ impl Flowing {
         if let StepRequest::Http(request) = &mut request {
             complete(request, self.job.flow, self.job.tokens.as_ref(), &mut self.run.origins, ground);
         }
-        let limit = self.run.limit(&self.program, ground.cx.options.timeout);
+        let usual = ground.cx.options.timeout;
+        let limit = if self.beginning.is_some() { Some(usual) } else { self.run.limit(&self.program, usual) };
         let limit = match (limit, self.job.limit) {
             (Some(limit), Some(most)) => Some(limit.min(most)),
             (limit, _) => limit,

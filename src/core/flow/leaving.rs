@@ -103,7 +103,12 @@ impl Leaving {
             _ => Map::new(),
         };
         if let Some(Value::Map(response)) = response {
-            result.extend(response);
+            for (name, member) in response {
+                // The address that came back is `url`, whatever the token endpoint's own is.
+                if result.get(name).is_none() {
+                    result.set(name.as_str(), member.clone());
+                }
+            }
         }
         result
     }

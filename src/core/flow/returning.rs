@@ -86,9 +86,19 @@ impl Run {
     }
 }
 
-/// An object without the members whose names tell that they are secret.
+/// Data without the members whose names tell that they are secret.
 fn bare(value: &Value) -> Value {
-    let Value::Map(members) = value else { return value.clone() };
-    let kept = members.iter().filter(|(name, _)| !is_secret_name(name));
-    Value::Map(kept.map(|(name, member)| (name.clone(), member.clone())).collect())
+    match value {
+        Value::Map(members) => {
+            let mut kept = Map::new();
+            for (name, member) in members {
+                if !is_secret_name(name) {
+                    kept.set(name.as_str(), bare(member));
+                }
+            }
+            Value::Map(kept)
+        }
+        Value::List(items) => Value::List(items.iter().map(bare).collect()),
+        value => value.clone(),
+    }
 }

@@ -1,5 +1,6 @@
 //! The address of a page as a sign-in by redirect comes back to it: parameters in its query, its fragment, or both.
 
+use crate::core::http::origin::origin_of;
 use crate::core::lite::codec::percent_decode;
 use crate::core::lite::text::{concat, cut, holds, split};
 use crate::core::value::{Map, Value};
@@ -41,6 +42,13 @@ impl<'a> Address<'a> {
         Self { page, query: rest(query), fragment: rest(fragment) }
     }
 
+    /// Whether it is that page, whatever its query and fragment.
+    pub fn is_page(&self, other: &str) -> bool {
+        let other = Address::parse(other).page;
+        let place = |page: &str| Some((origin_of(page)?, path_of(page).to_owned()));
+        self.page == other || place(self.page).is_some_and(|own| place(other) == Some(own))
+    }
+
     /// The first parameter of that name, of the query before the fragment.
     pub fn param(&self, name: &str) -> Option<String> {
         let mut found = None;
@@ -62,11 +70,6 @@ impl<'a> Address<'a> {
             }
         });
         params
-    }
-
-    /// Whether it has what most answers have.
-    pub fn is_answer(&self) -> bool {
-        ["code", "error", "state"].iter().any(|name| self.param(name).is_some())
     }
 
     /// Whether a parameter stands twice in the query, or twice in the fragment (RFC 6749 section 3.1 forbids it).
@@ -121,6 +124,13 @@ impl<'a> Address<'a> {
     }
 }
 
+/// The path of a page; none is `/`.
+fn path_of(page: &str) -> &str {
+    let (_, behind) = cut(page, "://").unwrap_or_default();
+    let path = split(behind, |byte| byte == b'/').1;
+    if path.is_empty() { "/" } else { path }
+}
+
 /// A query or a fragment without its mark.
 fn rest(text: &str) -> &str {
     text.get(1..).unwrap_or_default()
@@ -163,6 +173,16 @@ mod tests {
         assert!(!address.is_doubled("code"), "once in each is no doubt: some providers say errors twice");
         assert!(Address::parse("/?code=a&x&code=b").is_doubled("code"));
         assert_eq!(Address::parse("/#/page?code=a").param("code"), None, "that is the router's");
+    }
+
+    #[test]
+    fn a_page_is_the_same_however_its_address_is_written() {
+        let is_page = |one, other| Address::parse(one).is_page(other);
+        assert!(is_page("https://app.example/?code=a#x", "https://app.example"));
+        assert!(is_page("https://app.example/cb", "HTTPS://App.Example:443/cb?doorkey=1"));
+        assert!(is_page("app://main/cb?x", "app://main/cb"));
+        assert!(!is_page("https://app.example/cb", "https://app.example/cb/"));
+        assert!(!is_page("https://app.example/cb", "https://app.example.evil/cb"));
     }
 
     #[test]

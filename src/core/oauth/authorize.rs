@@ -85,7 +85,21 @@ impl Authorize {
             }
         }
         let section = Section::open(value, place, &AUTHORIZE);
-        section.map("params");
+        if section.get("mode").as_text() == Some(Mode::Popup.as_str())
+            && section.get("bind").as_text() == Some(Bind::Tab.as_str())
+        {
+            section.fail("mode", "nothing in the address would tell the window from the page: use redirect");
+        }
+        for (name, only) in [("response_type", "code"), ("code_challenge_method", "S256")] {
+            let given = section.map("params").and_then(|params| params.get(name));
+            if given.is_some_and(|given| *given != Value::Null && given.as_text() != Some(only)) {
+                section
+                    .place
+                    .member("params")
+                    .member(name)
+                    .fail("it is the code flow with S256, or null leaves it out");
+            }
+        }
         let at = section.place.member("token");
         let token = match section.get("token") {
             Value::Undefined => Token::Standard,
@@ -127,6 +141,13 @@ impl Authorize {
             Token::Own(endpoint) => Some(endpoint),
             _ => None,
         }
+    }
+
+    /// Whether an address may be the answer that comes to a window of its own.
+    pub fn may_answer_window(&self, address: &Address<'_>) -> bool {
+        let has = |name: &str| address.param(name).is_some();
+        self.popup
+            && (["error", "state", OWN_ID].iter().any(|name| has(name)) || self.answer.iter().any(|name| has(name)))
     }
 
     /// Whether it needs the server's metadata.
@@ -197,7 +218,7 @@ impl Authorize {
         pending.set("nonce", is_openid.then(|| prepared.nonce.expose()));
         pending.set("clientId", client_id.as_deref());
         pending.set("issuer", setting.provider.metadata.and(setting.provider.issuer));
-        Ok(Departure { endpoint, params, pending })
+        Ok(Departure { endpoint, params: params.into(), pending })
     }
 
     /// The request that exchanges what has come back; `None` where later steps do. `scope` has it under bare names.

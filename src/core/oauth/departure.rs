@@ -5,7 +5,7 @@ use crate::core::error::{AuthError, Code};
 use crate::core::http::form::{decode_form, encode_form};
 use crate::core::http::{Credentials, HttpRequest, Redirect};
 use crate::core::lite::text::{concat, split};
-use crate::core::secret::Secret;
+use crate::core::secret::{Secret, Sensitive};
 use crate::core::value::{Map, Value};
 
 /// Where the user goes, and what is kept meanwhile.
@@ -14,7 +14,7 @@ pub struct Departure {
     /// The authorization endpoint.
     pub endpoint: String,
     /// The parameters.
-    pub params: Map,
+    pub params: Sensitive<Map>,
     /// What is kept.
     pub pending: Pending,
 }
@@ -29,7 +29,7 @@ impl Departure {
         if !required.is_some_and(Value::is_truthy) {
             return Ok(None);
         }
-        Ok(Some(posted(known(metadata, "pushed_authorization_request_endpoint")?.to_owned(), &self.params)))
+        Ok(Some(posted(known(metadata, "pushed_authorization_request_endpoint")?.to_owned(), self.params.data())))
     }
 
     /// The address once the parameters were pushed (RFC 9126 section 4).
@@ -41,14 +41,14 @@ impl Departure {
             return Err(AuthError::new(Code::InvalidResponse, "the answer holds no request_uri").at("request_uri"));
         };
         let mut params = Map::new();
-        params.set("client_id", self.params.get("client_id").cloned().unwrap_or_default());
+        params.set("client_id", self.params.data().get("client_id").cloned().unwrap_or_default());
         params.set("request_uri", uri.clone());
         Ok(to_address(&self.endpoint, &params))
     }
 
     /// The address.
     pub fn url(&self) -> Secret {
-        to_address(&self.endpoint, &self.params)
+        to_address(&self.endpoint, self.params.data())
     }
 }
 

@@ -47,7 +47,7 @@ pub fn depart(
         None => metadata.and_then(|metadata| metadata.get(ENDPOINT)?.as_text()).unwrap_or_default().to_owned(),
     };
     let mut params = Map::new();
-    if !holds(&endpoint, |byte| byte == b'?') {
+    if end.endpoint.is_none() || !holds(&endpoint, |byte| byte == b'?') {
         if let Some(id_token) = id_token {
             params.set_text("id_token_hint", id_token.expose());
         }

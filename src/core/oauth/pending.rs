@@ -106,7 +106,7 @@ impl Pending {
 
     /// Whether an address is its answer. `is_only`: no other waits for one.
     fn is_answered_by(&self, address: &Address<'_>, is_only: bool) -> bool {
-        if address.page != Address::parse(self.redirect_uri()).page {
+        if !address.is_page(self.redirect_uri()) {
             return false;
         }
         let has_id = |name: &str| address.param(name).as_deref() == Some(self.id());

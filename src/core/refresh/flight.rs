@@ -245,7 +245,7 @@ impl Flight {
             // Silently: there need not be one.
             Err(_) if self.restores => Next::Ended(self, End::NoToken(NoToken::SignedOut)),
             Ok(fresh) => {
-                let checked = ground.check_same_user(&self.sent, &fresh);
+                let checked = ground.check_same_user(&self.sent, &fresh, flowing.server_date());
                 let fresh = Arc::new(self.sent.renewed(fresh));
                 let Err(error) = checked else { return self.commit(fresh, ground) };
                 // The old token is spent, and the new one is of nobody who has signed in here.

@@ -79,6 +79,7 @@ export const leave = (page, { id, key, text, url, outdated, isPopup }) =>
   page.answerLater("leave", id, async () => {
     const kept = keptOf(page);
     if (isPopup && page.popup) {
+      for (const old of outdated) page.held.delete(old);
       page.held.set(key, text);
       // The window that was opened has a name, under which the host finds it again.
       page.popup = popupOf(page.host, url);
@@ -95,8 +96,10 @@ export const leave = (page, { id, key, text, url, outdated, isPopup }) =>
     } catch {
       throw { code: "ERR_STORAGE_DENIED", message: "nothing can be kept here while the user is away: open the page in a tab of its own" };
     }
-    await called(page.host, "navigateTo", url, undefined, "SAME_WINDOW");
-    await stillThere(page);
+    // A host may take for ever to say that it has left.
+    const still = stillThere(page);
+    const left = (async () => called(page.host, "navigateTo", url, undefined, "SAME_WINDOW"))();
+    await Promise.race([still, left.then(() => still)]);
     throw { code: "ERR_CANCELLED", message: "the page was left, and is there again" };
   });
 
@@ -107,7 +110,7 @@ const given = (page) =>
     const since = Date.now();
     let closed = 0;
     const look = setInterval(() => {
-      const isClosed = popup.closed() && globalThis.document?.hasFocus() !== false;
+      const isClosed = closedOf(popup) && globalThis.document?.hasFocus() !== false;
       closed = isClosed ? closed + 1 : 0;
       if (closed * LOOK_MS > CLOSED_MS || Date.now() - since > POPUP_MS || page.popup !== popup) end();
     }, LOOK_MS);
@@ -117,6 +120,15 @@ const given = (page) =>
     };
     page.ends.push(() => clearInterval(look));
   });
+
+/** @param {any} popup */
+function closedOf(popup) {
+  try {
+    return popup.closed();
+  } catch {
+    return true;
+  }
+}
 
 /** Waits until it is clear that the page is still there, or there again. @param {Page} page */
 const stillThere = (page) =>

@@ -22,7 +22,7 @@ export function keptOf({ name, host, held }) {
     const area = rawStorage(false);
     return {
       list() {
-        const found = ours;
+        const found = [...ours];
         for (let at = 0; at < area.length; at++) {
           const key = area.key(at);
           const text = key.startsWith(prefix) && area.getItem(key);
@@ -42,7 +42,13 @@ export function keptOf({ name, host, held }) {
       return called(store, "get", prefix);
     }
   };
-  const mapIn = (/** @type {any} */ text) => new Map(JSON.parse(text ?? "[]"));
+  const mapIn = (/** @type {any} */ text) => {
+    try {
+      return new Map(JSON.parse(text ?? "[]"));
+    } catch {
+      return new Map(); // What is no list was not written here.
+    }
+  };
   /** @param {(kept: Map<string, string>) => void} change */
   const write = async (change) => {
     for (;;) {
