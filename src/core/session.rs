@@ -156,10 +156,9 @@ impl Session {
 
     /// Begins a call, or holds it until the storage has answered.
     fn call(&mut self, call: CallId, what: Call) {
-        self.calls.open_popup(&what, self.opening != Opening::Disposed, &mut self.ground.cx);
-        if let Some(what) = self.opening.hold(call, what, &mut self.ground) {
-            self.calls.begin(call, what, &mut self.ground, &mut self.refresh);
-        }
+        let opens_popup = self.opening != Opening::Disposed && self.calls.opens_popup(&what, &self.ground.cx);
+        let what = self.opening.hold(call, what, &mut self.ground);
+        self.calls.begin_unless_held(call, what, opens_popup, &mut self.ground, &mut self.refresh);
     }
 
     /// Hands an answer to whoever awaits it.

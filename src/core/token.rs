@@ -215,7 +215,7 @@ pub fn claims(jwt: &str, platform: Platform) -> Option<Value> {
 }
 
 /// A token without the word that some servers put before it, which the header has already.
-fn bare(token: &str) -> &str {
+pub fn bare(token: &str) -> &str {
     let (word, rest) = token.split_at_checked("Bearer ".len()).unwrap_or(("", token));
     if word.eq_ignore_ascii_case("Bearer ") { rest } else { token }
 }

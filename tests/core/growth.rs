@@ -143,6 +143,15 @@ fn masking() {
         let masked = secrets.mask_map(&values);
         assert_eq!(masked.get("n1"), Some(&Value::List(vec![Value::from("[redacted]"); 2])));
     });
+    // Secrets that repeat themselves, in texts that do, too, and texts that end amid them.
+    assert_linear(2_000, |count| {
+        let (many, mut secrets) = ("A".repeat(count), Secrets::default());
+        secrets.add(&many);
+        secrets.add(&[&many, "B"].concat());
+        for text in [many.repeat(2), [&many, "C"].concat(), ["no: ", &many].concat(), ["B", &many, "..."].concat()] {
+            black_box(secrets.mask_text(&text));
+        }
+    });
     // Secrets that begin with one another, in a text that is full of them.
     assert_linear(200, |count| {
         let mut secrets = Secrets::default();

@@ -140,6 +140,14 @@ fn a_header_of_an_answer_brings_the_next_token_of_a_session_that_slides() {
     world.settle();
     assert_eq!(world.access_token(0), Ok(Value::from("canary-next-2")));
 
+    // A header that is there twice, or whose value was none, holds no token.
+    for none in ["", "Bearer", "undefined", "null", "canary-a, canary-b", "Bearer canary a"] {
+        world.server.fail("/api", [next(none)]);
+        world.run(0, Call::Fetch(crate::world::get(api))).unwrap();
+        world.settle();
+        assert_eq!(world.access_token(0), Ok(Value::from("canary-next-2")), "{none}");
+    }
+
     // What comes from elsewhere, or for a token of the caller's own, is nobody's next token.
     world.server.fail("/api", [next("canary-evil"), next("canary-evil")]);
     world.run(0, Call::Fetch(crate::world::get("https://evil.example/api"))).unwrap();

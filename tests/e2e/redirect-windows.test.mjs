@@ -83,6 +83,27 @@ scenario("a second try in the same window signs in", async (world) => {
   assert.equal(await isSignedIn(tab), true);
 });
 
+scenario("a second click while the window is open begins again in a window that stays", async (world) => {
+  const tab = await open(world, { mode: "popup" });
+  const first = await opened(tab);
+  await first.getByRole("button", { name: "Sign in" }).waitFor();
+  const [again] = await tab.evaluate(() => {
+    globalThis.before = globalThis.said;
+    globalThis.said = globalThis.kit.outcome(() => globalThis.auth.signin());
+    return globalThis.before.then((outcome) => [outcome.error.code]);
+  });
+  assert.equal(again, "ERR_CANCELLED");
+  const popup = tab.page
+    .context()
+    .pages()
+    .find((page) => page !== tab.page && !page.isClosed());
+  assert.ok(popup, "there is a window");
+  await approve(popup, world);
+  await answer(popup, world);
+  await closed(popup);
+  assert.equal((await said(tab)).value?.ok, true);
+});
+
 scenario("the page that began has gone: its window shows what any page shows, and nobody is signed in", async (world) => {
   const tab = await open(world, { mode: "popup" });
   const popup = await opened(tab);

@@ -17,11 +17,26 @@ use crate::core::vocabulary::FlowName;
 use crate::core::waits::Waiter;
 
 impl Calls {
-    /// A sign-in in a window of its own opens that in the click, before anything is awaited.
-    pub fn open_popup(&self, what: &Call, is_alive: bool, cx: &mut Context) {
-        let program = cx.program(FlowName::Signin).filter(|_| is_alive && matches!(what, Call::Signin(_)));
-        if program.is_some_and(|program| program.begins_with_popup()) && self.page.returning.is_none() {
-            cx.ask(Effect::OpenPopup);
+    /// Whether a call is a sign-in in a window of its own, which is opened in the click, before anything is awaited.
+    pub fn opens_popup(&self, what: &Call, cx: &Context) -> bool {
+        let program = cx.program(FlowName::Signin).filter(|_| matches!(what, Call::Signin(_)));
+        program.is_some_and(|program| program.begins_with_popup()) && self.page.returning.is_none()
+    }
+
+    /// Begins a call, unless it is held, and opens its window: after a sign-in that it has overtaken has closed its own.
+    pub fn begin_unless_held(
+        &mut self,
+        call: CallId,
+        what: Option<Call>,
+        opens_popup: bool,
+        ground: &mut Ground,
+        refresh: &mut Refresh,
+    ) {
+        if let Some(what) = what {
+            self.begin(call, what, ground, refresh);
+        }
+        if opens_popup {
+            ground.cx.ask(Effect::OpenPopup);
         }
     }
 

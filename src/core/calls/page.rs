@@ -3,7 +3,7 @@
 use crate::core::context::Context;
 use crate::core::effect::{Effect, Word};
 use crate::core::ground::Ground;
-use crate::core::http::origin::own_page;
+use crate::core::http::origin::{origin_of, own_page};
 use crate::core::input::CallId;
 use crate::core::time::{Millis, UnixMillis, earlier};
 
@@ -68,7 +68,9 @@ impl Page {
 impl Page {
     /// Where the page is, and the page that is kept. Anybody can write there.
     pub fn on_place(&mut self, address: Option<String>, kept: Option<String>, cx: &Context) {
-        let base = cx.base.as_deref();
+        // A host that says where its page is may have no origin itself: a frame, or a worker.
+        let own = address.as_deref().and_then(origin_of);
+        let base = cx.base.as_deref().or(own.as_deref());
         self.shown = address.and_then(|address| own_page(&address, base));
         self.kept = kept.filter(|kept| own_page(kept, base).as_ref() == Some(kept));
     }

@@ -6,9 +6,10 @@ use super::caller::{Caller, Next};
 use crate::core::context::Errand;
 use crate::core::ground::Ground;
 use crate::core::input::Answer;
+use crate::core::lite::text::holds;
 use crate::core::record::Committed;
 use crate::core::record::envelope::{Record, State};
-use crate::core::token::{self, Tokens};
+use crate::core::token::{self, Tokens, bare};
 use crate::core::value::{Map, Value};
 use crate::core::vocabulary::EventKind;
 
@@ -21,6 +22,12 @@ pub fn look_for_next(sent: &Arc<Tokens>, seen: &Value, ground: &mut Ground) {
     let Some(name) = &ground.cx.options.refresh.from_header else { return };
     let Some(Value::Text(text)) = seen.member("headers").and_then(|headers| headers.member(name)) else { return };
     let (mut value, none) = (Map::new(), Map::new());
+    // A header that is there twice, or whose value was none, is no token.
+    if holds(bare(text), |byte| matches!(byte, b' ' | b','))
+        || ["", "Bearer", "undefined", "null"].contains(&bare(text))
+    {
+        return;
+    }
     value.set_text("access_token", text);
     let answer =
         token::Answer { value: &Value::Map(value), variables: &none, server_date: None, received_at: ground.cx.now };

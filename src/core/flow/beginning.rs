@@ -7,6 +7,7 @@ use super::step::{StepRequest, StepResult};
 use crate::core::effect::Effect;
 use crate::core::error::{AuthError, Code};
 use crate::core::ground::Ground;
+use crate::core::http::status::Purpose;
 use crate::core::http::{Credentials, HttpRequest, Redirect};
 use crate::core::lite::text::concat;
 use crate::core::oauth::metadata::{addresses, keep, read, recall};
@@ -40,7 +41,7 @@ impl Beginning {
     ///
     /// # Errors
     /// `ERR_UNREACHABLE` where no metadata is found, `ERR_INVALID_RESPONSE` for what is not the issuer's own, `ERR_NOT_READY` where
-    /// the browser has no source of secrets, and those of [`Run::prepare`].
+    /// the browser has no source of secrets, what its host fails with, and those of [`Run::prepare`].
     pub fn on_result(
         self,
         result: Option<StepResult>,
@@ -79,10 +80,8 @@ impl Beginning {
             (Self::Preparing, None) => {
                 Err(AuthError::new(Code::Timeout, "the host did not say in time where the page is"))
             }
-            (Self::Preparing, _) => {
-                let why = "this browser has no source of secrets here: use an https address";
-                Err(AuthError::new(Code::NotReady, why))
-            }
+            (Self::Preparing, Some(StepResult::Failed(failure))) => Err(failure.classify(Purpose::Signin, Code::Host)),
+            (Self::Preparing, Some(_)) => Err(AuthError::new(Code::Host, "the host said nothing of where the page is")),
         }
     }
 }

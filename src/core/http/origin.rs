@@ -51,6 +51,13 @@ pub fn origin_from(url: &str, base: Option<&str>) -> Option<String> {
     })
 }
 
+/// Whether a browser that is sent there asks a server by http or https, and runs nothing: an absolute address, or a path.
+pub fn is_web_address(url: &str) -> bool {
+    let (scheme, rest) = split(url, |byte| matches!(byte, b':' | b'/' | b'?' | b'#'));
+    let is_web = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
+    is_web && rest.starts_with("://") || url.starts_with('/')
+}
+
 /// The path, query and fragment of an address, where that is one of the page's own origin: what can be gone to without
 /// leaving it.
 pub fn own_page(address: &str, base: Option<&str>) -> Option<String> {

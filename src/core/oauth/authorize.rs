@@ -9,6 +9,7 @@ use crate::core::flow::endpoint::{Endpoint, template};
 use crate::core::flow::scope::Provider;
 use crate::core::http::HttpRequest;
 use crate::core::http::form::{to_text, with_query};
+use crate::core::http::origin::is_web_address;
 use crate::core::lite::text::{cut, split};
 use crate::core::secret::Secret;
 use crate::core::section::{Place, Section};
@@ -188,6 +189,9 @@ impl Authorize {
             Some(endpoint) => to_text(&endpoint.eval(setting.scope)?),
             None => known(setting.provider.metadata, "authorization_endpoint")?.to_owned(),
         };
+        if !is_web_address(&endpoint) {
+            return Err(AuthError::new(Code::InvalidOption, "must be an http address").at("endpoint"));
+        }
         let text = |template: &Option<Template>| -> Result<Option<String>, AuthError> {
             template.as_ref().map(|template| Ok(to_text(&template.eval(setting.scope)?))).transpose()
         };

@@ -3,10 +3,10 @@
 use super::address::Address;
 use super::authorize::Prepared;
 use super::pending::Pending;
-use crate::core::error::AuthError;
+use crate::core::error::{AuthError, Code};
 use crate::core::flow::scope::FlowScope;
 use crate::core::http::form::{to_text, with_query};
-use crate::core::http::origin::origin_of;
+use crate::core::http::origin::{is_web_address, origin_of};
 use crate::core::lite::text::{concat, cut, holds};
 use crate::core::options::Options;
 use crate::core::secret::Secret;
@@ -28,7 +28,7 @@ const ENDPOINT: &str = "end_session_endpoint";
 /// templates see the address to come back to as `redirectUri`.
 ///
 /// # Errors
-/// `ERR_TEMPLATE`.
+/// `ERR_TEMPLATE`, and `ERR_INVALID_OPTION` for an endpoint that is no address of a server.
 pub fn depart(
     options: &Options,
     id_token: Option<&Secret>,
@@ -46,6 +46,9 @@ pub fn depart(
         Some(endpoint) => to_text(&endpoint.eval(&scope)?),
         None => metadata.and_then(|metadata| metadata.get(ENDPOINT)?.as_text()).unwrap_or_default().to_owned(),
     };
+    if !is_web_address(&endpoint) {
+        return Err(AuthError::new(Code::InvalidOption, "must be an http address").at("endSession.endpoint"));
+    }
     let mut params = Map::new();
     if end.endpoint.is_none() || !holds(&endpoint, |byte| byte == b'?') {
         if let Some(id_token) = id_token {

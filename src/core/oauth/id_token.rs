@@ -42,7 +42,7 @@ pub fn verify(token: &str, expected: &Expected<'_>, platform: Platform) -> Resul
     };
     // A shared key can't be a page's; no key at all proves nothing.
     let alg = algorithm(token, platform).unwrap_or_default();
-    if alg.is_empty() || alg.eq_ignore_ascii_case("none") || alg.starts_with("HS") {
+    if alg.is_empty() || alg.eq_ignore_ascii_case("none") || alg.to_ascii_uppercase().starts_with("HS") {
         return wrong("alg");
     }
     let is_issuer = text("iss").is_some_and(|iss| {
@@ -182,7 +182,7 @@ mod tests {
         }
         let azp = Err("the ID token's azp is not what it must be".to_owned());
         assert_eq!(verdict("RS256", &with("aud", r#"["app", "api"]"#), &expected()), azp);
-        for alg in ["none", "None", "HS256", "HS512", ""] {
+        for alg in ["none", "None", "HS256", "HS512", "hs256", ""] {
             assert_eq!(
                 verdict(alg, &with("", ""), &expected()),
                 Err("the ID token's alg is not what it must be".to_owned()),

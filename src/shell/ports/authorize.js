@@ -35,6 +35,9 @@ export async function challengeOf(verifier) {
 /** @param {Page} page @param {{ id: number }} message */
 export const prepare = (page, { id }) =>
   page.answerLater("prepare", id, async () => {
+    if (!globalThis.crypto?.subtle) {
+      throw { code: "ERR_NOT_READY", message: "this browser has no source of secrets here: use an https address" };
+    }
     const verifier = unguessable();
     return {
       verifier,
@@ -60,14 +63,13 @@ async function listed(page) {
  * somewhere to go. @param {Page} page
  */
 export function openPopup(page) {
-  page.popup = undefined;
   page.popup = popupOf(page.host, "about:blank");
 }
 
 /** Where a host has no windows, or the browser blocks them, there is none. @param {any} host @param {string} url */
-function popupOf(host, url) {
+async function popupOf(host, url) {
   try {
-    return called(host, "popup", url);
+    return await called(host, "popup", url);
   } catch {}
 }
 
@@ -78,14 +80,15 @@ function popupOf(host, url) {
 export const leave = (page, { id, key, text, url, outdated, isPopup }) =>
   page.answerLater("leave", id, async () => {
     const kept = keptOf(page);
-    if (isPopup && page.popup) {
+    if (isPopup && (await page.popup)) {
       for (const old of outdated) page.held.delete(old);
       page.held.set(key, text);
       // The window that was opened has a name, under which the host finds it again.
       page.popup = popupOf(page.host, url);
-      if (page.popup) {
+      const popup = await page.popup;
+      if (popup) {
         hearAnswers(page);
-        await given(page);
+        await given(page, popup);
         throw { code: "ERR_CANCELLED", message: "the window was closed" };
       }
       page.held.delete(key);
@@ -103,16 +106,17 @@ export const leave = (page, { id, key, text, url, outdated, isPopup }) =>
     throw { code: "ERR_CANCELLED", message: "the page was left, and is there again" };
   });
 
-/** Waits until it is clear that the user has given up. That a window says it is closed is a hint: some say so while they live. @param {Page} page */
-const given = (page) =>
+/** Waits until it is clear that the user has given up. That a window says it is closed is a hint: some say so while they live. @param {Page} page @param {any} opened */
+const given = (page, opened) =>
   new Promise((resolve) => {
     const { popup } = page;
     const since = Date.now();
     let closed = 0;
-    const look = setInterval(() => {
-      const isClosed = closedOf(popup) && globalThis.document?.hasFocus() !== false;
+    const look = setInterval(async () => {
+      if (Date.now() - since > POPUP_MS || page.popup !== popup) return end();
+      const isClosed = (await closedOf(opened)) && globalThis.document?.hasFocus() !== false;
       closed = isClosed ? closed + 1 : 0;
-      if (closed * LOOK_MS > CLOSED_MS || Date.now() - since > POPUP_MS || page.popup !== popup) end();
+      if (closed * LOOK_MS > CLOSED_MS) end();
     }, LOOK_MS);
     const end = () => {
       clearInterval(look);
@@ -122,9 +126,9 @@ const given = (page) =>
   });
 
 /** @param {any} popup */
-function closedOf(popup) {
+async function closedOf(popup) {
   try {
-    return popup.closed();
+    return await popup.closed();
   } catch {
     return true;
   }

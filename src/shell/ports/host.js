@@ -44,10 +44,17 @@ export const prompt = (page, { id, form }) =>
   });
 
 /** Lets a form or a window that is still shown go. @param {Page} page */
-export function closeForm({ host, popup }) {
-  popup?.close();
-  const form = member(host, "prompt");
+export function closeForm(page) {
+  void closePopup(page).catch(() => {});
+  const form = member(page.host, "prompt");
   if (isFunction(member(form, "done"))) called(form, "done");
+}
+
+/** Unless a later sign-in has taken it over. @param {Page} page */
+async function closePopup(page) {
+  const { popup } = page;
+  const opened = await popup;
+  if (page.popup === popup) await opened?.close();
 }
 
 /** @param {Page} page @param {{ id: number, target: string }} message */

@@ -38,12 +38,35 @@ fn with_setting<T>(metadata: Option<&Map>, read: impl FnOnce(&Setting<'_>) -> T)
 }
 
 fn departed(step: &str) -> Departure {
+    tried(step).expect("it departs")
+}
+
+fn tried(step: &str) -> Result<Departure, AuthError> {
     let authorize = parsed(step).expect("it is right");
     with_setting(Some(&metadata()), |setting| {
         let redirect_uri = authorize.redirect_uri(&prepared(), setting.scope)?;
         authorize.depart(&prepared(), redirect_uri, setting)
     })
-    .expect("it departs")
+}
+
+#[test]
+fn nobody_is_sent_where_a_browser_would_run_something() {
+    for endpoint in [
+        "javascript:alert(1)//",
+        "javascript://op.example/%0aalert(1)",
+        "data:text/html,x",
+        "java\\nscript:alert(1)",
+        "blob:https://a/x",
+        " javascript:x",
+        "auth",
+    ] {
+        let error =
+            tried(&format!(r#"{{ "endpoint": "{endpoint}" }}"#)).map_err(|error| (error.code, error.path.clone()));
+        assert_eq!(error.map(drop), Err((Code::InvalidOption, Some("endpoint".into()))), "{endpoint}");
+    }
+    for endpoint in ["https://op.example/a", "HTTP://localhost:1/a", "/authorize"] {
+        assert!(tried(&format!(r#"{{ "endpoint": "{endpoint}" }}"#)).is_ok(), "{endpoint}");
+    }
 }
 
 #[test]
