@@ -139,7 +139,8 @@ scenario("metadata of another issuer, with an open endpoint, or none at all send
   await stays("ERR_UNREACHABLE", /could not be had/);
   await world.server.fail({ path: OPENID, status: 200, body: "<h1>Welcome</h1>" });
   await stays("ERR_INVALID_RESPONSE", /no metadata of an issuer/);
-  await world.server.fail({ path: OPENID, mode: "drop", times: Infinity });
+  // Of an answer that a page may not read it learns no more than that there is none: so the second address is asked, too.
+  for (const path of [OPENID, OAUTH]) await world.server.fail({ path, mode: "drop", times: Infinity });
   await stays("ERR_UNREACHABLE", /could not be had/);
   // It is asked again each time, and now all is right.
   await answered(tab, world);

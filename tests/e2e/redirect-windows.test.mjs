@@ -92,7 +92,7 @@ scenario("a second click while the window is open begins again in a window that 
     globalThis.said = globalThis.kit.outcome(() => globalThis.auth.signin());
     return globalThis.before.then((outcome) => [outcome.error.code]);
   });
-  assert.equal(again, "ERR_CANCELLED");
+  assert.equal(again, "ERR_SUPERSEDED");
   const popup = tab.page
     .context()
     .pages()

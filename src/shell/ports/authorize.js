@@ -66,10 +66,12 @@ export function openPopup(page) {
   page.popup = popupOf(page.host, "about:blank");
 }
 
-/** Where a host has no windows, or the browser blocks them, there is none. @param {any} host @param {string} url */
+/**
+ * Where a host has no windows, does not say in time, or the browser blocks them, there is none. @param {any} host @param {string} url
+ */
 async function popupOf(host, url) {
   try {
-    return await called(host, "popup", url);
+    return await Promise.race([called(host, "popup", url), new Promise((resolve) => setTimeout(resolve, LEFT_MS))]);
   } catch {}
 }
 
