@@ -72,6 +72,8 @@ test("options of presets are checked, with the path", () => {
     [() => providers.oidc({ issuer: URL }), "clientId"],
   ];
   for (const [make, path] of bad) assert.throws(make, { code: "ERR_INVALID_OPTION", path });
+  const secret = () => providers.oidc({ issuer: URL, clientId: "app", clientSecret: "hush" });
+  assert.throws(secret, { code: "ERR_INVALID_OPTION", path: "clientSecret", message: /a page can't keep a secret/ });
 });
 
 test("what presets give is plain data", () => {

@@ -17,6 +17,7 @@ export function checked(given, names) {
   };
   const known = names.split(" ").map((name) => name.split(/\b(?=\W)/));
   for (const name of Object.keys(options)) {
+    if (/^client_?secret$/i.test(name)) fail(name, "a page can't keep a secret: sign in by a public client, or by a broker that keeps it");
     if (!known.some(([own]) => own === name)) fail(name, "there is no such option");
   }
   for (const [name, mark] of known) {
