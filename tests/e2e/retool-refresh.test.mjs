@@ -44,10 +44,13 @@ scenario("R12: the check URL at load: 2xx is signed in; any other status is not,
   assert.equal(await tab.evaluate(atLoad), true);
   assert.deepEqual(await formsOf(tab), []);
   assert.equal((await world.requests("/api/me")).at(-1).status, 200);
-  for (const status of [403, 404, 302]) {
+  for (const status of [403, 404]) {
     await world.server.fail({ path: "/api/me", status });
     assert.equal(await tab.ok("check"), false, String(status));
   }
+  // What carries a token to another origin follows no redirect, and says so.
+  await world.server.fail({ path: "/api/me", status: 302 });
+  assert.match((await tab.fails("ERR_UNREACHABLE", "check")).message, /redirects this request to another address/);
   await world.server.fail({ path: "/api/me", status: 401, times: 2 });
   await tab.reload();
   assert.equal(await tab.evaluate(atLoad), false);

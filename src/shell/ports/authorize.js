@@ -26,6 +26,16 @@ const base64url = (bytes) =>
 /** 256 bit that nobody can guess. */
 const unguessable = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
 
+/** What nobody can guess, new for each sign-in. */
+async function secrets() {
+  try {
+    const verifier = unguessable();
+    return { verifier, challenge: await challengeOf(verifier), state: unguessable(), nonce: unguessable() };
+  } catch {
+    throw { code: "ERR_NOT_READY", message: "this browser has no source of secrets here: use an https address" };
+  }
+}
+
 /** The code_challenge of a code_verifier, by S256 (RFC 7636 section 4.2). @param {string} verifier */
 export async function challengeOf(verifier) {
   const bytes = Uint8Array.from(verifier, (letter) => letter.charCodeAt(0));
@@ -35,15 +45,8 @@ export async function challengeOf(verifier) {
 /** @param {Page} page @param {{ id: number }} message */
 export const prepare = (page, { id }) =>
   page.answerLater("prepare", id, async () => {
-    if (!globalThis.crypto?.subtle) {
-      throw { code: "ERR_NOT_READY", message: "this browser has no source of secrets here: use an https address" };
-    }
-    const verifier = unguessable();
     return {
-      verifier,
-      challenge: await challengeOf(verifier),
-      state: unguessable(),
-      nonce: unguessable(),
+      ...(await secrets()),
       address: (await address(page)) ?? "",
       kept: await listed(page),
     };

@@ -42,7 +42,9 @@ async function byFetch(page, { id, url, method, headers, body, credentials, redi
       referrerPolicy: "no-referrer",
       signal: abort.signal,
     });
-    const response = await followed(url, init).catch((cause) => {
+    const response = await followed(url, init).catch(async (cause) => {
+      // A page that is left ends its requests, and tells nobody: the next one would hold that against the server.
+      await new Promise((resolve) => setTimeout(resolve));
       if (redirect !== "own") throw cause;
       throw new Error("the server can't be reached, or redirects this request to another origin", { cause });
     });
