@@ -17,6 +17,8 @@ import { startEmbedded } from "./lib.mjs";
 export async function startFaulty(options = {}) {
   /** @type {Change[]} */
   let changes = [];
+  /** @type {Change[]} */
+  const listeners = [];
   const proxy = createServer();
   await new Promise((done) => proxy.listen(0, "127.0.0.1", () => done(undefined)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (proxy.address());
@@ -32,7 +34,7 @@ export async function startFaulty(options = {}) {
       const path = new URL(given.url ?? "/", url).pathname;
       const answer = await forward(server.url, given, body);
       const asked = { path, grant: new URLSearchParams(body).get("grant_type") ?? undefined };
-      for (const change of changes) change(answer, asked);
+      for (const each of [...changes, ...listeners]) each(answer, asked);
       taken.writeHead(answer.status, answer.headers).end(answer.body);
     } catch {
       taken.destroy(); // The provider has hung up, or the caller has.
@@ -55,6 +57,8 @@ export async function startFaulty(options = {}) {
     /** Changes all that is answered. @param {Change} change */
     change: (change) => void changes.push(change),
     changeJson,
+    /** Hears all that is answered, changed or not, for as long as the server runs. @param {Change} listener */
+    hear: (listener) => void listeners.push(listener),
     /** Changes what the provider says of itself. @param {(metadata: any) => void} change */
     changeMetadata: (change) => changeJson("/.well-known/openid-configuration", change),
     /**
