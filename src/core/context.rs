@@ -16,7 +16,7 @@ use super::secret::Sensitive;
 use super::time::{Millis, UnixMillis};
 use super::token::Tokens;
 use super::trace::Trace;
-use super::value::Value;
+use super::value::{Map, Value};
 use super::vocabulary::{EventKind, FlowName, Storage};
 use super::waits::{Waiter, Waits};
 
@@ -159,6 +159,11 @@ impl Context {
     /// Notes something in the trace.
     pub fn note(&mut self, id: &'static str, text: &str) {
         self.trace.note(id, text, self.now);
+    }
+
+    /// Notes what became of an answer that a user has brought back, step by step; `scope` and `error` hold no secret.
+    pub fn note_callback(&mut self, step: &str, scope: Map, error: Option<&AuthError>) {
+        self.trace.note_with("callback", step, scope, error, self.now);
     }
 
     /// A number from 0 to 1, from a xorshift generator: for jitter, not for secrets.

@@ -159,14 +159,16 @@ impl Ground {
     /// # Errors
     /// `ERR_INVALID_RESPONSE`.
     pub fn check_id_token(
-        &self,
+        &mut self,
         tokens: &Tokens,
         pending: &Pending,
         server_now: Option<UnixMillis>,
     ) -> Result<(), AuthError> {
         let Some(nonce) = pending.text("nonce") else { return Ok(()) };
         let client_id = pending.text("clientId").unwrap_or_default();
-        self.verify(tokens, &Expected { client_id, nonce: Some(nonce), ..self.expected(server_now) })
+        let checked = self.verify(tokens, &Expected { client_id, nonce: Some(nonce), ..self.expected(server_now) });
+        self.cx.note_callback("id_token", Map::new(), checked.as_ref().err());
+        checked
     }
 
     /// Whether the ID token of a refresh is of the same user, where there is one before and after.

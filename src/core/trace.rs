@@ -60,13 +60,19 @@ impl Trace {
 
     /// Notes something that is no step of a flow: why a refresh began, how it ended.
     pub fn note(&mut self, id: &'static str, text: &str, at: UnixMillis) {
+        self.note_with(id, text, Map::new(), None, at);
+    }
+
+    /// The same with what there is to say of it, and why it failed; both masked.
+    pub fn note_with(&mut self, id: &'static str, text: &str, scope: Map, error: Option<&AuthError>, at: UnixMillis) {
         let mut step = Map::new();
         step.set_text("id", id);
         step.set_text("kind", "note");
         step.set_number("at", at.0 as f64);
         step.set_number("ms", 0.0);
         step.set_text("reason", text);
-        step.set("scope", Value::Map(Map::new()));
+        step.set("scope", Value::Map(scope));
+        set_error(&mut step, error, None);
         self.push(Value::Map(step));
     }
 
@@ -98,17 +104,20 @@ fn to_value(done: &Done, flow: &'static str, scope: Value, secrets: Option<&Secr
         step.set_number("status", f64::from(status));
     }
     step.set("scope", scope);
-    if let Some(error) = &done.error {
-        let error = error.data();
-        let mut map = Map::new();
-        map.set_text("code", error.code.as_str());
-        match secrets {
-            Some(secrets) => map.set_text("message", &secrets.mask_text(&error.message)),
-            None => map.set_text("message", &error.message),
-        }
-        step.set("error", Value::Map(map));
-    }
+    set_error(&mut step, done.error.as_ref().map(Sensitive::data), secrets);
     Value::Map(step)
+}
+
+/// Why a step failed, where it did.
+fn set_error(step: &mut Map, error: Option<&AuthError>, secrets: Option<&Secrets>) {
+    let Some(error) = error else { return };
+    let mut map = Map::new();
+    map.set_text("code", error.code.as_str());
+    match secrets {
+        Some(secrets) => map.set_text("message", &secrets.mask_text(&error.message)),
+        None => map.set_text("message", &error.message),
+    }
+    step.set("error", Value::Map(map));
 }
 
 /// The beginning of a value, so that a trace of a hundred steps stays small: long texts are cut, and what is past the room

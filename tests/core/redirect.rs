@@ -7,6 +7,7 @@ use doorkey::core::failure::Failure;
 use doorkey::core::flow::step::StepResult;
 use doorkey::core::input::{Answer, Call, CallId, Input, LogoutCall};
 use doorkey::core::lite::codec::percent_encode;
+use doorkey::core::lite::json::json_of;
 use doorkey::core::value::Value;
 use doorkey::core::vocabulary::EventKind;
 
@@ -89,6 +90,51 @@ fn the_user_leaves_comes_back_and_is_signed_in() {
     let sent = &world.server.last("/token").body;
     assert!(sent.as_ref().is_some_and(|body| body.contains("code_verifier=canary-verifier")), "{sent:?}");
     world.trace(0);
+}
+
+/// The notes of a trace, each with its reason, its scope and the code of its error.
+fn notes(world: &World) -> Vec<(String, String, Option<String>)> {
+    let Value::List(steps) = world.trace(0) else { panic!("a trace is a list") };
+    let word = |step: &Value, name| step.member(name).and_then(Value::as_text).unwrap_or_default().to_owned();
+    let is_ours = |step: &&Value| ["leave", "callback"].contains(&word(step, "id").as_str());
+    let told = |step: &Value| {
+        let code = step.member("error").map(|error| word(error, "code"));
+        (word(step, "reason"), step.member("scope").map(json_of).unwrap_or_default(), code)
+    };
+    steps.iter().filter(is_ours).map(told).collect()
+}
+
+#[test]
+fn the_trace_tells_what_left_and_what_became_of_the_answer() {
+    let note = |reason: &str, scope: &str| (reason.to_owned(), scope.to_owned(), None);
+    let failed = |reason: &str, scope: &str, code: &str| (reason.to_owned(), scope.to_owned(), Some(code.to_owned()));
+    let (mut world, _, url) = left();
+    let [(reason, record, None)] = &notes(&world)[..] else { panic!("{:?}", notes(&world)) };
+    assert_eq!(reason, "redirect");
+    for part in
+        [r#""mode":"redirect""#, r#""issuer":"https://op.example""#, r#""redirectUri":"https://app.example/login""#]
+    {
+        assert!(record.contains(part), "{part} in {record}");
+    }
+
+    let good = world.server.provider.approve(&url);
+    let guard = come_back(&mut world, &good);
+    assert!(world.wait(guard).is_ok());
+    let iss = r#"{"iss":"https://op.example"}"#;
+    let begun = [note("address", "{}"), note("record", record)];
+    let whole = [&begun[..], &[note("iss", iss), note("id_token", "{}")]].concat();
+    assert_eq!(notes(&world), whole);
+
+    let rows = [
+        ("op.example", "evil.example", vec![failed("iss", "{}", "ERR_CALLBACK_MISMATCH")]),
+        ("code=", "error=access_denied&was=", vec![note("iss", iss), failed("error", "{}", "ERR_CANCELLED")]),
+    ];
+    for (part, other, expected) in rows {
+        let (mut world, _, url) = left();
+        let address = world.server.provider.approve(&url).replace(part, other);
+        assert!(called_back(&mut world, &address).is_err(), "{address}");
+        assert_eq!(notes(&world)[2..], expected, "{address}");
+    }
 }
 
 #[test]

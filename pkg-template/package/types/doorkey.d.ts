@@ -633,6 +633,10 @@ export interface TraceStep extends Omit<TestStep, "kind"> {
   kind: TestStep["kind"] | "note";
   /** Milliseconds since 1970. */
   at: number;
+  /**
+   * What a note says. Of `leave` the mode; of `callback` what was done with an answer: `address` (cleaned), `record` (taken out),
+   * `iss` (compared), `error` (the server's), `id_token` (checked).
+   */
   reason?: string;
 }
 

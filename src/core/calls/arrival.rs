@@ -12,7 +12,7 @@ use crate::core::oauth::address::Address;
 use crate::core::oauth::pending::find;
 use crate::core::refresh::Refresh;
 use crate::core::secret::Secret;
-use crate::core::value::Value;
+use crate::core::value::{Map, Value};
 use crate::core::vocabulary::FlowName;
 use crate::core::waits::Waiter;
 
@@ -65,8 +65,10 @@ impl Calls {
         let clean = address.cleaned(pending.answer());
         if clean != text.expose() {
             cx.ask(Effect::ReplaceLocation(clean.into()));
+            cx.note_callback("address", Map::new(), None);
         }
         cx.ask(Effect::TakeOut(key));
+        cx.note_callback("record", pending.shown(), None);
         // There is nothing to go on with after a sign-out that has been at the provider.
         pending.run()?;
         let of = CallId::internal(cx.waits.next_number());

@@ -133,8 +133,10 @@ impl SignIn {
         }
         match result.and_then(|()| flowing.tokens(caller.ground)) {
             Ok(tokens) => {
-                let left = flowing.left_with();
-                let checked = left.map_or(Ok(()), |(pending, now)| caller.ground.check_id_token(&tokens, pending, now));
+                let checked = match flowing.left_with() {
+                    Some((pending, now)) => caller.ground.check_id_token(&tokens, pending, now),
+                    None => Ok(()),
+                };
                 if let Err(error) = checked {
                     flowing.revoke_all(caller.ground);
                     return Self::fail(error, caller);

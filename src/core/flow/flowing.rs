@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::beginning::Beginning;
 use super::program::Program;
+use super::returning::read_back;
 use super::run::{Progress, Run};
 use super::sending::complete;
 use super::step::{StepRequest, StepResult};
@@ -13,7 +14,6 @@ use crate::core::ground::Ground;
 use crate::core::http::messages::is_html;
 use crate::core::http::status::Purpose;
 use crate::core::input::Answer;
-use crate::core::oauth::address::Address;
 use crate::core::oauth::pending::Pending;
 use crate::core::redact::Secrets;
 use crate::core::secret::{Secret, Sensitive};
@@ -189,12 +189,9 @@ impl Flowing {
         }
         let Some(back) = self.back.take() else { return self.advance(Onward::Next, ground) };
         let (pending, address) = *back;
-        match pending.read(&Address::parse(address.expose()), ground.metadata.as_ref()) {
-            Ok(mut params) => {
-                params.set_text("url", address.expose());
-                self.advance(Onward::Back(pending, params), ground)
-            }
-            Err(error) => self.fail(error, ground),
+        match read_back(&pending, &address, self.job.waiter, ground) {
+            Ok(params) => self.advance(Onward::Back(pending, params), ground),
+            Err(error) => Flow::Ended(self, Err(error)),
         }
     }
 
@@ -273,6 +270,8 @@ impl Flowing {
 
     fn send(&mut self, mut request: StepRequest, ground: &mut Ground) {
         if let StepRequest::Leave(leave) = &mut request {
+            let (shown, how) = (leave.pending.shown(), leave.pending.text("mode").unwrap_or_default());
+            ground.cx.trace.note_with("leave", how, shown, None, ground.cx.now);
             leave.pending.set_run(self.run.saved_to_leave());
         }
         if let StepRequest::Http(request) = &mut request {

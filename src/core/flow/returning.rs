@@ -6,12 +6,15 @@ use super::run::{Progress, Run};
 use super::scope::{Ambient, FlowScope};
 use super::step::StepRequest;
 use crate::core::error::{AuthError, Code};
+use crate::core::ground::Ground;
+use crate::core::oauth::address::Address;
 use crate::core::oauth::authorize::{Authorize, Prepared};
 use crate::core::oauth::pending::Pending;
-use crate::core::redact::is_secret_name;
+use crate::core::redact::{Secrets, is_secret_name};
 use crate::core::secret::{Secret, Sensitive};
 use crate::core::trace::Done;
 use crate::core::value::{Map, Value};
+use crate::core::waits::Waiter;
 
 impl Run {
     /// Takes in what it needs to leave the page; what stands under the `outdated` keys is kept no longer then.
@@ -82,6 +85,44 @@ impl Run {
                 self.arrive(program, step, None, ambient, done)
             }
             Err(error) => Progress::Failed(self.failed(step, error, ambient, done)),
+        }
+    }
+}
+
+/// What an answer has brought, once it is known to be the right one.
+///
+/// # Errors
+/// Those of [`Pending::read`], masked.
+pub(super) fn read_back(
+    pending: &Pending,
+    address: &Secret,
+    waiter: Waiter,
+    ground: &mut Ground,
+) -> Result<Map, AuthError> {
+    // A server may say again what it was sent.
+    let mut secrets = Secrets::default();
+    pending.add_secrets(&mut secrets);
+    ground.cx.keep_secrets(waiter, secrets);
+    let answer = Address::parse(address.expose());
+    let (mut compared, iss) = (Map::new(), answer.param("iss"));
+    if let (Some(iss), true) = (iss, pending.text("issuer").is_some()) {
+        compared.set_text("iss", &iss);
+    }
+    match pending.read(&answer, ground.metadata.as_ref()) {
+        Ok(mut params) => {
+            ground.cx.note_callback("iss", compared, None);
+            params.set_text("url", address.expose());
+            Ok(params)
+        }
+        Err(error) => {
+            let error = ground.masked(error);
+            if error.code == Code::CallbackMismatch {
+                ground.cx.note_callback("iss", Map::new(), Some(&error));
+            } else {
+                ground.cx.note_callback("iss", compared, None);
+                ground.cx.note_callback("error", Map::new(), Some(&error));
+            }
+            Err(error)
         }
     }
 }

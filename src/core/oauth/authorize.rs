@@ -221,6 +221,7 @@ impl Authorize {
         pending.set("verifier", Some(prepared.verifier.expose()));
         pending.set("nonce", is_openid.then(|| prepared.nonce.expose()));
         pending.set("clientId", client_id.as_deref());
+        pending.set("mode", Some(if self.popup { Mode::Popup } else { Mode::Redirect }.as_str()));
         pending.set("issuer", setting.provider.metadata.and(setting.provider.issuer));
         Ok(Departure { endpoint, params: params.into(), pending })
     }

@@ -22,8 +22,8 @@ const DESCRIPTION: usize = 500;
 ///
 /// `id` is its name: the `state`, or our id in the address. `verifier` is the `code_verifier`, `nonce` the `nonce` where one was
 /// sent, `clientId` and `issuer` whose answer it must be, `redirectUri` where the user comes back to, `bind` how the answer is
-/// tied to it, `answer` the parameters that make an address an answer, `at` when it left, `page` the page to return to, `run` the
-/// run so far.
+/// tied to it, `answer` the parameters that make an address an answer, `at` when it left, `mode` how it wanted to, `run` the run
+/// so far.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pending(Sensitive<Map>);
 
@@ -95,6 +95,19 @@ impl Pending {
         let pending = Self(Sensitive::new(members));
         let is_whole = !pending.id().is_empty() && !pending.redirect_uri().is_empty() && pending.at().0 > 0;
         is_whole.then_some(pending)
+    }
+
+    /// What a trace may show of it. The address to come back to may hold our id in its query.
+    pub fn shown(&self) -> Map {
+        let mut shown = Map::new();
+        for name in ["mode", "issuer"] {
+            if let Some(text) = self.text(name) {
+                shown.set_text(name, text);
+            }
+        }
+        shown.set_text("redirectUri", Address::parse(self.redirect_uri()).page);
+        shown.set_number("at", self.at().0 as f64);
+        shown
     }
 
     /// Adds what must not be seen.
