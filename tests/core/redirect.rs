@@ -12,6 +12,7 @@ use doorkey::core::value::Value;
 use doorkey::core::vocabulary::EventKind;
 
 use crate::testing::json;
+use crate::world::host::Reply;
 use crate::world::provider::METADATA;
 use crate::world::server::Fault;
 use crate::world::{MINUTE, World, code};
@@ -135,6 +136,20 @@ fn the_trace_tells_what_left_and_what_became_of_the_answer() {
         assert!(called_back(&mut world, &address).is_err(), "{address}");
         assert_eq!(notes(&world)[2..], expected, "{address}");
     }
+}
+
+#[test]
+fn the_page_that_a_sign_in_navigates_to_may_be_shown_before_the_host_says_so() {
+    let (mut world, _, url) = left();
+    let back = world.server.provider.approve(&url);
+    world.host.navigation = Some(Reply::Hangs);
+    let login = come_back(&mut world, &back);
+    while world.tabs[0].navigations.is_empty() {
+        world.advance(10);
+    }
+    assert_eq!(world.run(0, Call::Guard(true)), Ok(Value::Bool(true)));
+    assert!(world.is_pending(login), "the host has not said yet that it has navigated");
+    assert_eq!(world.wait(login), Ok(Value::Bool(false)), "the login page is left in any case");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::Calls;
 use super::returned::{Onward, Returned};
+use super::sign_in::SignIn;
 use super::story::Story;
 use crate::core::context::Context;
 use crate::core::effect::Effect;
@@ -81,6 +82,13 @@ impl Calls {
             self.under_way.push((call, Box::new(Returned { of, what: Box::new(Call::SigninCallback) }.into())));
         }
         Some((of, Call::Return(Box::new(pending), text)))
+    }
+
+    /// Whether a call is of the very page that a sign-in, already committed, is on its way to: a router asks for it before it
+    /// says that it has navigated.
+    pub(super) fn is_arriving(&self, of: CallId, what: &Call) -> bool {
+        let navigates = |story: &Story| matches!(story, Story::SignIn(SignIn::Navigating));
+        matches!(what, Call::Guard(true)) && self.under_way.iter().any(|(id, story)| *id == of && navigates(story))
     }
 
     /// Whether a call waits for the end of this one.

@@ -69,7 +69,7 @@ impl Calls {
 
     /// Begins a call.
     pub fn begin(&mut self, call: CallId, what: Call, ground: &mut Ground, refresh: &mut Refresh) {
-        if let Some(of) = self.page.returning.filter(|_| what.looks_back()) {
+        if let Some(of) = self.page.returning.filter(|of| what.looks_back() && !self.is_arriving(*of, &what)) {
             let next = Next::waits(Returned { of, what: Box::new(what) });
             return self.go_on(call, next, ground, refresh);
         }
