@@ -2,6 +2,7 @@
 // What a person sees who was sent here to sign in: who they are, and what the app may know.
 
 import { authenticate, USER } from "./account.mjs";
+import { escaped, page } from "./page.mjs";
 
 /** @typedef {import("node:http").IncomingMessage} Request  @typedef {import("node:http").ServerResponse} Response */
 
@@ -53,12 +54,15 @@ function login(res, { params }, error) {
     res,
     error ? 401 : 200,
     "Sign in",
-    `<form method="post">
-      ${error ? `<p role="alert">${error}</p>` : ""}
-      <label>E-mail <input name="login" type="email" autocomplete="username" required autofocus value="${escaped(params.login_hint ?? USER.email)}"></label>
-      <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
-      <button name="answer" value="yes">Sign in</button>
-      <button name="answer" value="no" formnovalidate>Cancel</button>
+    `<p>to go on to the app <strong>${escaped(params.client_id)}</strong></p>
+    <form method="post">
+      ${error ? `<p role="alert" id="error">${error}</p>` : ""}
+      <label>E-mail <input name="login" type="email" autocomplete="username" required value="${escaped(params.login_hint ?? USER.email)}"></label>
+      <label>Password <input name="password" type="password" autocomplete="current-password" required autofocus ${error ? `aria-invalid="true" aria-describedby="error"` : ""}></label>
+      <div class="buttons">
+        <button name="answer" value="yes">Sign in</button>
+        <button name="answer" value="no" formnovalidate>Cancel</button>
+      </div>
     </form>`,
   );
 }
@@ -71,31 +75,18 @@ function consent(res, { params }) {
     res,
     200,
     "Allow access",
-    `<p>The app <strong>${escaped(params.client_id)}</strong> wants to know:</p><ul>${lines}</ul>
-    <form method="post">
-      <button name="answer" value="yes">Allow</button>
+    `<p>The app <strong>${escaped(params.client_id)}</strong> wants to know:</p>
+    <ul>${lines}</ul>
+    <p class="who"><span aria-hidden="true">${USER.name[0]}</span><span>${escaped(USER.email)}</span></p>
+    <form method="post" class="buttons">
+      <button name="answer" value="yes" autofocus>Allow</button>
       <button name="answer" value="no">Refuse</button>
     </form>`,
   );
 }
 
-/** @param {unknown} text */
-const escaped = (text) => String(text).replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
-
 /** @param {Response} res @param {number} status @param {string} title @param {string} content */
 function show(res, status, title, content) {
   res.writeHead(status, { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" });
-  res.end(`<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-    <title>${title} · Test Provider</title>
-    <style>
-      :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; --edge: light-dark(#c9cdd8, #4a5060); }
-      body { display: grid; place-content: center; min-height: 100dvh; margin: 0; background: light-dark(#eef1f7, #14161c); }
-      main { box-sizing: border-box; width: min(24rem, 100vw); padding: 2rem; background: light-dark(#fff, #1e212a); border: 1px solid var(--edge); border-radius: .75rem; }
-      h1 { margin: 0 0 1rem; font-size: 1.25rem; }
-      label { display: grid; margin-bottom: 1rem; }
-      input, button { font: inherit; padding: .5rem .75rem; border: 1px solid var(--edge); border-radius: .375rem; }
-      button[value="yes"] { background: #2f4fd0; border-color: #2f4fd0; color: #fff; }
-      [role="alert"] { color: light-dark(#a3142b, #ff9aa8); }
-    </style>
-    <main><h1>${title}</h1>${content}</main></html>`);
+  res.end(page(title, content));
 }

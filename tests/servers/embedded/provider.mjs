@@ -3,6 +3,7 @@ import { generateKeyPairSync } from "node:crypto";
 
 import { BROKER_CLIENT, CLIENT_ID, PAGE_CLIENT_ID } from "../options.mjs";
 import { authenticate, USER } from "./account.mjs";
+import { errorPage, logoutPage, signedOutPage } from "./page.mjs";
 import { createStorage } from "./storage.mjs";
 
 const { Provider, errors } = await importProvider();
@@ -22,9 +23,10 @@ export function createProvider({ issuer, accessTtl, refreshTtl, originAllowed, p
       {
         client_id: CLIENT_ID,
         token_endpoint_auth_method: "none",
-        grant_types: ["password", "refresh_token"],
-        response_types: [],
-        redirect_uris: [],
+        // The playground's user may sign in here, too.
+        grant_types: ["password", "authorization_code", "refresh_token"],
+        response_types: ["code"],
+        redirect_uris: ["http://127.0.0.1/"],
         id_token_signed_response_alg: "ES256",
         scope: SCOPES.join(" "),
       },
@@ -52,6 +54,8 @@ export function createProvider({ issuer, accessTtl, refreshTtl, originAllowed, p
     pkce: { required: () => true },
     scopes: SCOPES,
     claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
+    // Who asks for a name finds it in the ID token, as with most providers.
+    conformIdTokenClaims: false,
     findAccount: (_ctx, id) => (id === USER.id ? account() : undefined),
     jwks: { keys: [signingKey()] },
     features: {
@@ -59,9 +63,10 @@ export function createProvider({ issuer, accessTtl, refreshTtl, originAllowed, p
       introspection: { enabled: true, allowedPolicy: () => true },
       pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: pushes, allowUnregisteredRedirectUris: false },
       revocation: { enabled: true },
-      rpInitiatedLogout: { enabled: true },
+      rpInitiatedLogout: { enabled: true, logoutSource: logoutPage, postLogoutSuccessSource: signedOutPage },
       userinfo: { enabled: true },
     },
+    renderError: errorPage,
     clientBasedCORS: (_ctx, origin) => originAllowed(origin),
     rotateRefreshToken: true,
     ttl: { AccessToken: accessTtl, IdToken: accessTtl, RefreshToken: refreshTtl, Grant: Math.max(refreshTtl, 86_400) },
