@@ -2,9 +2,13 @@
 /** The whole way of a session against a real server, each step checked on the server's side as well. */
 import assert from "node:assert/strict";
 
+import { browse } from "./servers/browse.mjs";
+import { PAGE_CLIENT_ID, redirectOptions } from "./servers/options.mjs";
 import { rawEmbedded, sleep } from "./servers/raw.mjs";
 
 const EXPOSED = "refreshtoken";
+/** Where the app's page is in this job; nothing listens there. */
+const PAGE = "http://127.0.0.1:1/app";
 
 /**
  * Runs the main job and prints each step with its time; rejects at the first expectation that does not hold.
@@ -14,13 +18,7 @@ const EXPOSED = "refreshtoken";
 export async function mainJob({ server, doorkey, print }) {
   /** @type {Map<string, any>} */
   const store = new Map();
-  const host = {
-    store: {
-      get: (/** @type {string} */ key) => store.get(key),
-      set: (/** @type {string} */ key, /** @type {unknown} */ value) => void store.set(key, value),
-      remove: (/** @type {string} */ key) => void store.delete(key),
-    },
-  };
+  const host = { store: storeOf(store) };
   // The app's store is where this job finds the refresh tokens that it shows to the server again.
   const auth = doorkey.createAuth(server.options({ name: "main-job", host, expose: { refreshToken: EXPOSED } }));
   const step = (/** @type {string} */ what, /** @type {() => Promise<string>} */ act) => timed(print, what, act);
@@ -76,7 +74,77 @@ export async function mainJob({ server, doorkey, print }) {
   } finally {
     auth.dispose();
   }
+  await elsewhere({ server, doorkey, step });
   print("main job: ok");
+}
+
+/**
+ * The same by the provider's own pages: leaves for them, and comes back as a page that is loaded anew.
+ * @param {{ server: any, doorkey: any, step: (what: string, act: () => Promise<string>) => Promise<void> }} given
+ */
+async function elsewhere({ server, doorkey, step }) {
+  /** @type {Map<string, any>} */
+  const store = new Map();
+  let address = PAGE;
+  /** @type {(url: string) => void} */
+  let leave = () => {};
+  const host = {
+    store: storeOf(store),
+    location: () => address,
+    replaceLocation: (/** @type {string} */ url) => void (address = url),
+    navigateTo: (/** @type {string} */ url) => leave(url),
+  };
+  const open = () => doorkey.createAuth({ name: "elsewhere", host, expose: { refreshToken: EXPOSED }, ...redirectOptions(server.url) });
+  let auth = open();
+  /** @param {() => Promise<unknown>} call gives where it leaves for, once it is there; the page then is gone */
+  const left = async (call) => {
+    const url = await new Promise((resolve, reject) => {
+      leave = resolve;
+      call().catch(reject);
+    });
+    leave = () => {};
+    auth.dispose();
+    return /** @type {string} */ (url);
+  };
+  try {
+    await step("sign in elsewhere", async () => {
+      const to = await left(() => auth.signin());
+      address = await browse(to, PAGE, { login: server.user.email, password: server.user.password, answer: "yes" });
+      assert.match(address, /[?]code=/, "the provider sends the user back with a code");
+      auth = open();
+      const { ok } = await auth.signinCallback();
+      assert.equal(ok, true, "signinCallback resolves ok");
+      assert.equal(address, PAGE, "the address is clean");
+      return "signed in by the provider's pages, the address is clean";
+    });
+
+    await step("refresh there", async () => {
+      const { refreshed } = await auth.refreshAccessToken({ force: true });
+      assert.equal(refreshed, true, "there is a new access token");
+      return `${await readOrders(auth, server)} orders, with the new access token`;
+    });
+
+    const last = store.get(EXPOSED);
+    await step("log out there", async () => {
+      const to = await left(() => auth.logout());
+      assert.equal(new URL(to).pathname, "/session/end", "it goes on at the provider");
+      const { status } = await rawEmbedded.refresh(server, last, PAGE_CLIENT_ID);
+      assert.equal(status, 400, "status of a refresh with the old token");
+      assert.equal(store.has(EXPOSED), false, "no refresh token is left in the store");
+      return "revoked, and on to the provider's sign-out page";
+    });
+  } finally {
+    auth.dispose();
+  }
+}
+
+/** A store as a host gives it. @param {Map<string, any>} kept */
+function storeOf(kept) {
+  return {
+    get: (/** @type {string} */ key) => kept.get(key),
+    set: (/** @type {string} */ key, /** @type {unknown} */ value) => void kept.set(key, value),
+    remove: (/** @type {string} */ key) => void kept.delete(key),
+  };
 }
 
 /** @param {(line: string) => void} print @param {string} what @param {() => Promise<string>} act */

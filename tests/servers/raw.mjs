@@ -9,7 +9,7 @@ export { sleep };
 /**
  * @typedef {{ status: number, headers: Headers, body: any }} Answer  the body parsed when it is JSON, else text
  * @typedef {{ accessToken: string, refreshToken: string }} Tokens
- * @typedef {{ signIn(server: any, password?: string): Promise<Answer>, refresh(server: any, refreshToken: string): Promise<Answer>,
+ * @typedef {{ signIn(server: any, password?: string): Promise<Answer>, refresh(server: any, refreshToken: string, clientId?: string): Promise<Answer>,
  *   revoke(server: any, refreshToken: string): Promise<Answer>, me(server: any, accessToken?: string): Promise<Answer>,
  *   tokens(answer: Answer): Tokens }} Raw
  */
@@ -18,7 +18,8 @@ export { sleep };
 export const rawEmbedded = {
   signIn: ({ url, user }, password = user.password) =>
     postForm(`${url}/token`, { grant_type: "password", username: user.email, password, scope: "openid offline_access" }),
-  refresh: ({ url }, refreshToken) => postForm(`${url}/token`, { grant_type: "refresh_token", refresh_token: refreshToken }),
+  refresh: ({ url }, refreshToken, client_id = CLIENT_ID) =>
+    postForm(`${url}/token`, { client_id, grant_type: "refresh_token", refresh_token: refreshToken }),
   revoke: ({ url }, refreshToken) => postForm(`${url}/token/revocation`, { token: refreshToken }),
   me: ({ url }, accessToken) => request(`${url}/api/me`, bearer(accessToken)),
   tokens: ({ body }) => ({ accessToken: body.access_token, refreshToken: body.refresh_token }),
