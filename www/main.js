@@ -5,7 +5,7 @@ import { showAlert } from "./runtime/alerts.js";
 import { h } from "./runtime/dom.js";
 import { showPages } from "./runtime/pagebar.js";
 import { query, resetQueries } from "./runtime/query.js";
-import { currentPage, navigateTo, startRouter } from "./runtime/router.js";
+import { currentPage, navigateTo, pageParams, startRouter } from "./runtime/router.js";
 import { render } from "./runtime/widgets.js";
 
 /** @param {string} id */
@@ -23,7 +23,7 @@ async function start() {
   // Where the page may not compile WebAssembly, the package loads all the same and says here why it can't be used.
   await load("the package", "A page may compile WebAssembly when its Content-Security-Policy has 'wasm-unsafe-eval'.", () => Doorkey.ready);
 
-  Object.assign(globalThis, { Doorkey, settings, currentPage, navigateTo, showAlert, query, resetQueries });
+  Object.assign(globalThis, { Doorkey, settings, currentPage, pageParams, navigateTo, showAlert, query, resetQueries });
   // Only now, since what a builder writes names these globals.
   const [{ default: Auth }, { default: Try }] = await Promise.all([import("./app/Auth.js"), import("./app/Try.js")]);
   Object.assign(globalThis, { Auth, Try });

@@ -71,7 +71,7 @@ async function playground(port) {
   console.log(`\nplayground:   ${page.url}`);
   console.log(`workbench:    ${page.url}/workbench/`);
   console.log(`auth server:  ${server.url} (access tokens live for ${PLAYGROUND_ACCESS_TTL} s)`);
-  console.log(`sign in as:   ${server.user.email} / ${server.user.password}`);
+  console.log(`sign in as:   ${server.user.email} / ${server.user.password} (in the app, or at the provider's own pages)`);
   console.log("Ctrl-C stops both.");
 }
 

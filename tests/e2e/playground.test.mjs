@@ -2,94 +2,14 @@
 /** The playground as a person meets it: the guide's app, on doorkey from the tarball. */
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
 
-import { servePlayground } from "../../www/serve.mjs";
-import { startEmbedded } from "../servers/lib.mjs";
-import { launchBrowser, noBrowser } from "./lib/browser.mjs";
-import { unpackPackage } from "./lib/package.mjs";
+import { PHONE, playgroundSuite, scrollsSideways, WIDE } from "./lib/playground.mjs";
 
-const PHONE = { width: 360, height: 740 };
-const WIDE = { width: 1440, height: 900 };
-
-let browser;
-let server;
-let playground;
-
-before(async () => {
-  if (noBrowser) {
-    return;
-  }
-  server = await startEmbedded({ accessTtl: 60, refreshTtl: 3600, origins: "*" });
-  playground = await servePlayground({ port: 0, authUrl: server.url, pkgDir: unpackPackage(), user: server.user });
-  browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await playground?.close();
-  await server?.stop();
-});
-
-/**
- * @param {string} name
- * @param {(app: App) => Promise<void>} body
- * @param {object} [contextOptions] of the browser's context
- */
-function scenario(name, body, contextOptions = {}) {
-  test(name, { skip: noBrowser ?? false, timeout: 60_000 }, async () => {
-    await server.reset();
-    const context = await browser.newContext({ viewport: WIDE, ...contextOptions });
-    const app = new App(context);
-    try {
-      await body(app);
-      assert.deepEqual(app.problems, [], "errors in the page");
-    } finally {
-      await context.close();
-    }
-  });
-}
-
-/** The playground in one browser context. */
-class App {
-  /** Console errors and uncaught ones, but for the browser's own lines about answers that are no 2xx. @type {string[]} */
-  problems = [];
-
-  /** @param {import("playwright-core").BrowserContext} context */
-  constructor(context) {
-    this.context = context;
-  }
-
-  /** @param {string} [path] */
-  async open(path = "/") {
-    const page = await this.context.newPage();
-    page.on("pageerror", (error) => this.problems.push(String(error)));
-    page.on("console", (message) => {
-      if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
-        this.problems.push(message.text());
-      }
-    });
-    await page.goto(playground.url + path);
-    return page;
-  }
-
-  /** Opens the login page and signs in, as a person would. */
-  async signIn(path = "/") {
-    const page = await this.open(path);
-    await page.getByTestId("email").fill(server.user.email);
-    await page.getByTestId("password").fill(server.user.password);
-    await page.getByTestId("signin").click();
-    await page.getByTestId("dashboard").waitFor();
-    return page;
-  }
-}
-
-/** Whether the page scrolls sideways. */
-const scrollsSideways = () => document.documentElement.scrollWidth > document.documentElement.clientWidth;
+const scenario = playgroundSuite();
 
 scenario("wrong password: the server's message is shown and announced, and the page stays", async (app) => {
   const page = await app.open();
-  await page.getByTestId("email").fill(server.user.email);
+  await page.getByTestId("email").fill(app.server.user.email);
   await page.getByTestId("password").fill("not-her-password");
   await page.getByTestId("signin").click();
   const alert = page.getByTestId("login-error");
@@ -102,16 +22,16 @@ scenario("wrong password: the server's message is shown and announced, and the p
 
 scenario("right password: the Dashboard, with the account from the API", async (app) => {
   const page = await app.signIn();
-  await page.getByTestId("dashboard").getByText(server.user.email).waitFor();
+  await page.getByTestId("dashboard").getByText(app.server.user.email).waitFor();
   assert.match(page.url(), /page=Dashboard/);
 });
 
 scenario("sign-in with the keyboard alone", async (app) => {
   const page = await app.open();
   await page.getByTestId("email").focus();
-  await page.keyboard.type(server.user.email);
+  await page.keyboard.type(app.server.user.email);
   await page.keyboard.press("Tab");
-  await page.keyboard.type(server.user.password);
+  await page.keyboard.type(app.server.user.password);
   await page.keyboard.press("Enter");
   await page.getByTestId("dashboard").waitFor();
 });
@@ -120,7 +40,7 @@ scenario("a reload keeps the session; LoginPage while signed in leads to the Das
   const page = await app.signIn();
   await page.reload();
   await page.getByTestId("dashboard").waitFor();
-  await page.goto(`${playground.url}/?page=LoginPage`);
+  await page.goto(`${app.url}/?page=LoginPage`);
   await page.getByTestId("dashboard").waitFor();
   assert.match(page.url(), /page=Dashboard/);
 });
@@ -153,7 +73,7 @@ scenario("Orders by URL while signed out: LoginPage, and nothing of the orders w
     [],
   );
   assert.deepEqual(
-    (await server.log()).filter(({ path }) => path.startsWith("/api/")),
+    (await app.server.log()).filter(({ path }) => path.startsWith("/api/")),
     [],
   );
 });
@@ -162,7 +82,7 @@ scenario("Orders by URL after the server has ended the session: LoginPage, and n
   await app.context.addInitScript(watchTheDocument);
   const first = await app.signIn();
   await first.close();
-  await server.revokeAll();
+  await app.server.revokeAll();
   const page = await app.open("/?page=Orders");
   await page.getByTestId("login").waitFor();
   assert.ok(!(await page.evaluate(() => globalThis.everShown.has("a row"))));
@@ -181,16 +101,16 @@ scenario("Orders while signed in: the rows, by link and by URL", async (app) => 
 
 scenario("an access token that the server takes for expired is renewed without a word", async (app) => {
   const page = await app.signIn();
-  await server.shiftTime(61_000);
+  await app.server.shiftTime(61_000);
   await page.getByTestId("see-orders").click();
   await page.locator("table tbody tr").first().waitFor();
-  const refreshes = (await server.log()).filter(({ grant }) => grant === "refresh_token");
+  const refreshes = (await app.server.log()).filter(({ grant }) => grant === "refresh_token");
   assert.equal(refreshes.length, 1);
 });
 
 scenario("the API is down: the page says so, and Reload mends it", async (app) => {
   const page = await app.signIn();
-  await server.fail({ path: "/api/orders", status: 503 });
+  await app.server.fail({ path: "/api/orders", status: 503 });
   await page.getByTestId("see-orders").click();
   await page.getByTestId("orders-error").waitFor();
   await page.getByTestId("reload-orders").click();
@@ -212,10 +132,10 @@ scenario("sign out: LoginPage, in every tab, and the back button shows no data",
 
 scenario("20 calls at once, from the Dashboard's button: one refresh at most, and the result is told", async (app) => {
   const page = await app.signIn();
-  await server.shiftTime(61_000);
+  await app.server.shiftTime(61_000);
   await page.getByTestId("try-20").click();
   await page.getByTestId("try-result").filter({ hasText: /20/ }).waitFor();
-  assert.equal((await server.log()).filter(({ grant }) => grant === "refresh_token").length, 1);
+  assert.equal((await app.server.log()).filter(({ grant }) => grant === "refresh_token").length, 1);
 });
 
 scenario("the panel shows the session, its events and its steps, and no secret", async (app) => {
@@ -232,7 +152,7 @@ scenario("the panel shows the session, its events and its steps, and no secret",
   const token = await page.evaluate(() => globalThis.playground.auth.accessToken());
   assert.ok(record.includes(token), "the record holds the token");
   assert.ok(!text.includes(token));
-  assert.ok(!text.includes(server.user.password));
+  assert.ok(!text.includes(app.server.user.password));
 });
 
 for (const [name, viewport] of Object.entries({ phone: PHONE, "wide screen": WIDE })) {

@@ -13,6 +13,7 @@ declare global {
   const Doorkey: typeof Package;
   const settings: { authUrl: string; user?: { email: string; password: string } };
   const currentPage: typeof router.currentPage;
+  const pageParams: typeof router.pageParams;
   const navigateTo: typeof router.navigateTo;
   const showAlert: typeof alerts.showAlert;
   const query: typeof queries.query;

@@ -12,6 +12,7 @@ export const pages = {
     onPageLoad: () => Auth.openLogin(),
     widgets: [
       { type: "text", text: "Welcome back. Use the account of the playground's auth server.", look: "lead" },
+      { type: "message", testid: "login-note", look: "result", text: () => Auth.note() },
       {
         type: "form",
         label: "Sign in",
@@ -22,7 +23,7 @@ export const pages = {
             testid: "login-error",
             isAlert: true,
             look: "error",
-            text: () => Auth.signinError?.message,
+            text: () => (Auth.signinError?.code === "ERR_CANCELLED" ? "" : Auth.signinError?.message),
           },
           {
             type: "input",
@@ -46,6 +47,28 @@ export const pages = {
             invalid: { when: isRefused, describedBy: "signin-error" },
           },
           { type: "button", text: "Sign in", isSubmit: true, onClick: () => Auth.signin(), testid: "signin" },
+        ],
+      },
+      {
+        type: "group",
+        look: "elsewhere",
+        label: "Sign in with the provider",
+        widgets: [
+          { type: "text", text: "or, with no password typed here," },
+          {
+            type: "button",
+            text: "Sign in with the provider",
+            look: "quiet",
+            testid: "signin-redirect",
+            onClick: () => Auth.signinBy("redirect"),
+          },
+          {
+            type: "button",
+            text: "… in a window of its own",
+            look: "quiet",
+            testid: "signin-popup",
+            onClick: () => Auth.signinBy("popup"),
+          },
         ],
       },
       {

@@ -4,6 +4,7 @@
 import { changed } from "../runtime/bindings.js";
 import { h } from "../runtime/dom.js";
 import { eventsPart, MEANING } from "./events.js";
+import { providerPart } from "./provider/part.js";
 import { sessionPart } from "./session.js";
 import { storePart } from "./store.js";
 import { countTabs } from "./tabs.js";
@@ -17,8 +18,10 @@ import { tracePart } from "./trace.js";
 export function startPanel(panel, auth, pill) {
   const tabs = countTabs(() => look());
   const events = eventsPart();
+  const provider = providerPart(auth);
   const parts = [
     { title: "Session", isOpen: true, ...sessionPart(auth, tabs, pill) },
+    { title: "Sign-in elsewhere", isOpen: true, ...provider },
     { title: "Store", isOpen: true, ...storePart(auth) },
     { title: "Events", isOpen: true, ...events },
     { title: "Trace", isOpen: true, ...tracePart(auth) },
@@ -33,6 +36,7 @@ export function startPanel(panel, auth, pill) {
   for (const type of Object.keys(MEANING)) {
     auth.on(type, (/** @type {any} */ event) => {
       events.add(event);
+      provider.add(event);
       look();
       changed();
     });

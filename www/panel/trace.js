@@ -5,7 +5,7 @@ import { h, keyed } from "../runtime/dom.js";
 import { clock, guarded } from "./part.js";
 
 /**
- * @typedef {{ id: string, kind: string, ms: number, status?: number, at?: number, scope?: unknown, error?: any }} Step
+ * @typedef {{ id: string, kind: string, ms: number, flow?: string, status?: number, at: number, reason?: string, scope?: any, error?: any }} Step
  */
 
 export function tracePart(/** @type {any} */ auth) {
@@ -47,7 +47,7 @@ function numbering() {
 }
 
 function item(/** @type {Step} */ step) {
-  const { id, kind, ms, status, at, scope, error } = step;
+  const { id, kind, ms, status, at, reason, scope, error } = step;
   const isBad = error !== undefined || (status !== undefined && status >= 400);
   return h(
     "li",
@@ -58,9 +58,9 @@ function item(/** @type {Step} */ step) {
       h(
         "summary",
         null,
-        at !== undefined && h("time", null, clock(at)),
+        h("time", null, clock(at)),
         h("code", null, id),
-        h("span", { class: "kind" }, kind),
+        h("span", { class: "kind" }, reason ? `${kind}: ${reason}` : kind),
         status !== undefined && h("span", { class: "badge", "data-value": isBad ? "bad" : "good" }, status),
         h("span", { class: "ms" }, `${Math.round(ms)} ms`),
       ),

@@ -41,16 +41,22 @@ export function currentPage() {
   return new URLSearchParams(location.search).get("page") ?? home ?? "";
 }
 
+/** What stands in the address beside the page. @returns {Record<string, string | undefined>} */
+export function pageParams() {
+  return Object.fromEntries(new URLSearchParams(location.search));
+}
+
 /**
- * Goes to a page of the app, by its exact name, or to an http(s) address.
+ * Goes to a page of the app, by its exact name or its path, or to an http(s) address.
  * @param {string} target
  * @param {Record<string, unknown>} [params]
  * @param {"SAME_WINDOW" | "NEW_WINDOW"} [how]
  */
 export async function navigateTo(target, params = {}, how = "SAME_WINDOW") {
-  const isPage = Object.hasOwn(pages, target);
+  const isName = Object.hasOwn(pages, target);
+  const isPage = isName || target.split(/[?#]/)[0] === location.pathname;
   if (!isPage && !/^https?:\/\//.test(target)) throw new Error(`There is no page named "${target}".`);
-  const address = isPage ? addressOf(target, params) : target;
+  const address = isName ? addressOf(target, params) : target;
   if (how === "NEW_WINDOW") {
     window.open(address, "_blank", "noopener");
   } else if (!isPage) {

@@ -26,7 +26,9 @@ export function render(/** @type {Widget} */ widget) {
 /** Runs a handler; what it throws is shown, as nobody else would. */
 export async function runHandler(/** @type {() => unknown} */ handler) {
   try {
-    await handler();
+    const done = handler();
+    changed();
+    await done;
   } catch (error) {
     showAlert(error instanceof Error ? error.message : error, "error");
   } finally {

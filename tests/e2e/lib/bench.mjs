@@ -1,10 +1,7 @@
 // @ts-check
 /** The workbench in a tab, as a person uses it. */
 
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+import { axe } from "./axe.mjs";
 
 export class Bench {
   /** Console errors and uncaught ones, but for the browser's own lines about answers that are no 2xx. @type {string[]} */
@@ -69,12 +66,7 @@ export class Bench {
   }
 
   /** What axe finds on the page as it is now. */
-  async axe() {
-    await this.page.evaluate(AXE);
-    const { violations } = await this.page.evaluate(() => /** @type {any} */ (globalThis).axe.run());
-    return violations.map(
-      (/** @type {any} */ { id, nodes }) =>
-        `${id}: ${nodes.map((/** @type {any} */ { target, failureSummary }) => `${target} ${failureSummary}`).join("; ")}`,
-    );
+  axe() {
+    return axe(this.page);
   }
 }
