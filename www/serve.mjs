@@ -1,6 +1,6 @@
 // @ts-check
 // Serves the playground, the workbench and the templates: www/ at /, the package at /pkg/, the CSS library at /vendor/, what the pages
-// must know at /config.json and /templates.json, and the workbench's editor as one file.
+// must know at /config.json, /templates.json and /providers.json, the documents at /docs/, and the workbench's editor as one file.
 
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
@@ -8,9 +8,12 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import sirv from "sirv";
+import { readDocument } from "./docs.mjs";
+import { readProviders } from "./providers.mjs";
 import { readTemplates } from "./templates.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
+const DOCS = `${here}/../docs`;
 const EDITOR = "/workbench/editor.mjs";
 const css = dirname(createRequire(import.meta.url).resolve("@picocss/pico/css/pico.min.css"));
 
@@ -45,6 +48,14 @@ export async function servePlayground({ authUrl, port = 0, host = "127.0.0.1", p
     if (path === EDITOR) return editor().then((code) => end(response, 200, code, "text/javascript"), failed);
     if (path === "/templates.json")
       return readTemplates(pkgDir).then((found) => end(response, 200, JSON.stringify(found), "application/json"), failed);
+    if (path === "/providers.json")
+      return readProviders(pkgDir, DOCS).then((found) => end(response, 200, JSON.stringify(found), "application/json"), failed);
+    if (path.startsWith("/docs/"))
+      return readDocument(DOCS, path.slice("/docs/".length)).then(
+        (page) =>
+          page === undefined ? end(response, 404, "There is nothing here.") : end(response, 200, page, "text/html; charset=utf-8"),
+        failed,
+      );
     if (path === "/workbench" || path === "/hosts") return response.writeHead(301, { Location: `${path}/` }).end();
     const mount = /** @type {typeof mounts[number]} */ (mounts.find(({ prefix }) => path.startsWith(`${prefix}/`)));
     request.url = path.slice(mount.prefix.length);

@@ -4,59 +4,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
 
-import { servePlayground } from "../../www/serve.mjs";
 import { startAppsmith } from "../hosts/appsmith/harness.mjs";
 import { serve } from "../package/browser.mjs";
-import { startEmbedded } from "../servers/lib.mjs";
-import { Bench } from "./lib/bench.mjs";
-import { launchBrowser, noBrowser } from "./lib/browser.mjs";
-import { unpackPackage } from "./lib/package.mjs";
+import { benchSuite, PHONE, SERVER, WIDE } from "./lib/bench.mjs";
 
-const PHONE = { width: 360, height: 740 };
-const WIDE = { width: 1440, height: 900 };
-const SERVER = "https://auth.example.com";
-
-let browser;
-let server;
-let site;
-let packageDir;
-
-before(async () => {
-  if (noBrowser) {
-    return;
-  }
-  packageDir = unpackPackage();
-  server = await startEmbedded({ accessTtl: 60, refreshTtl: 3600, origins: "*" });
-  site = await servePlayground({ port: 0, authUrl: server.url, pkgDir: packageDir, user: server.user });
-  browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await site?.close();
-  await server?.stop();
-});
-
-/**
- * @param {string} name
- * @param {(bench: Bench) => Promise<void>} body
- * @param {object} [contextOptions] of the browser's context
- */
-function scenario(name, body, contextOptions = {}) {
-  test(name, { skip: noBrowser ?? false, timeout: 60_000 }, async () => {
-    await server.reset();
-    const context = await browser.newContext({ viewport: WIDE, permissions: ["clipboard-read", "clipboard-write"], ...contextOptions });
-    const bench = new Bench(await context.newPage(), site.url);
-    try {
-      await body(bench);
-      assert.deepEqual(bench.problems, [], "errors in the page");
-    } finally {
-      await context.close();
-    }
-  });
-}
+const { scenario, world } = benchSuite();
 
 const LOGIN = {
   url: `${SERVER}/token`,
@@ -135,7 +88,7 @@ scenario("a flow runs: each step's status, request, answer and scope, and no sec
   assert.match((await (await bench.step("me")).textContent()) ?? "", /authorization: Bearer \[redacted\]/);
   assert.match((await (await bench.step("define1")).textContent()) ?? "", /"USER": "Ada Lovelace"/);
   const page = await bench.page.locator("body").innerHTML();
-  assert.equal(page.includes(server.user.password), false);
+  assert.equal(page.includes(world.server.user.password), false);
   assert.deepEqual(await bench.page.evaluate(() => [Object.keys(localStorage), Object.keys(sessionStorage)]), [[], []]);
 });
 
@@ -159,14 +112,14 @@ scenario(
 scenario("a refusal is told at its step and marked in the flow; mended, it runs", async (bench) => {
   await bench.open();
   await bench.write(LOGIN, /No problem found/);
-  await bench.get("input-inputs.email").fill(server.user.email);
+  await bench.get("input-inputs.email").fill(world.server.user.email);
   await bench.get("input-inputs.password").fill("not-her-password");
   await bench.run(/Failed at http1: Wrong email or password\./);
   assert.match((await bench.get("step-error").textContent()) ?? "", /ERR_INVALID_CREDENTIALS Wrong email or password\./);
   await bench.get("problems").filter({ hasText: "Line 2: url: Wrong email or password." }).waitFor();
   await bench.page.getByRole("button", { name: "Show it in the flow" }).click();
   assert.match((await bench.page.locator(".cm-activeLine").textContent()) ?? "", /"url"/);
-  await bench.get("input-inputs.password").fill(server.user.password);
+  await bench.get("input-inputs.password").fill(world.server.user.password);
   await bench.run(/It works: 1 step/);
   await bench.get("problems").filter({ hasText: "No problem found." }).waitFor();
 });
@@ -182,10 +135,10 @@ scenario("doorkey's own form asks, and goes when the flow has ended; closed, it 
   const form = bench.page.locator("doorkey-form");
   for (const [password, said] of /** @type {const} */ ([
     ["not-her-password", /Failed at http1: Wrong email or password/],
-    [server.user.password, /It works: 2 steps/],
+    [world.server.user.password, /It works: 2 steps/],
   ])) {
     await bench.get("run").click();
-    await form.getByLabel("Email").fill(server.user.email);
+    await form.getByLabel("Email").fill(world.server.user.email);
     await form.locator('input[type="password"]').fill(password);
     await form.getByRole("button", { name: "Sign in" }).click();
     await bench.get("state").filter({ hasText: said }).waitFor();
@@ -209,7 +162,7 @@ scenario("refresh, revoke and check run after a sign-in of their own", async (be
     await bench.run(/It works: 1 step/);
     assert.match((await (await bench.step("http1")).textContent()) ?? "", /request200/);
   }
-  const grants = (await server.log()).map(({ grant }) => grant).filter(Boolean);
+  const grants = (await world.server.log()).map(({ grant }) => grant).filter(Boolean);
   assert.deepEqual(grants, ["password", "refresh_token", "password", "password"]);
 });
 
@@ -225,7 +178,7 @@ scenario("another server is out of reach, and the page says why", async (bench) 
 });
 
 scenario("a long run can be cancelled, and then run again", async (bench) => {
-  await server.fail({ path: "/token", mode: "hang" });
+  await world.server.fail({ path: "/token", mode: "hang" });
   await bench.open();
   await bench.write(LOGIN, /No problem found/);
   await bench.get("demo-user").click();
@@ -241,11 +194,12 @@ scenario("a long run can be cancelled, and then run again", async (bench) => {
 
 scenario("a link holds the flow and nothing else: no input, and no secret that stands in it", async (bench) => {
   await bench.open();
-  const document = [{ request: { url: `${SERVER}/token`, form: { client_secret: "hush-hush", username: "{{ inputs.email }}" } } }];
+  const headers = { Authorization: "Basic aHVzaDpodXNo", "X-Api-Key": "hush-hush" };
+  const document = [{ request: { url: `${SERVER}/token`, headers, form: { client_secret: "hush-hush", username: "{{ inputs.email }}" } } }];
   await bench.write(document, /No problem found/);
-  await bench.get("input-inputs.email").fill(server.user.email);
+  await bench.get("input-inputs.email").fill(world.server.user.email);
   await bench.get("link").click();
-  await bench.get("alert").filter({ hasText: "without the secret that stands in the flow" }).waitFor();
+  await bench.get("alert").filter({ hasText: "without the 3 secrets that stand in the flow" }).waitFor();
   const link = await bench.page.evaluate(() => navigator.clipboard.readText());
   assert.equal(link, bench.page.url());
   const other = await bench.page.context().newPage();
@@ -253,6 +207,7 @@ scenario("a link holds the flow and nothing else: no input, and no secret that s
   await other.getByTestId("problems").filter({ hasText: "No problem found." }).waitFor();
   const opened = JSON.parse(await other.evaluate(() => /** @type {any} */ (window).workbench.editor.text()));
   document[0].request.form.client_secret = "";
+  document[0].request.headers = { Authorization: "", "X-Api-Key": "" };
   assert.deepEqual(opened, document);
   assert.equal(await other.getByTestId("input-inputs.email").inputValue(), "");
 });
@@ -273,14 +228,14 @@ scenario("the code for a page is copied, and signs in", async (bench) => {
   const copied = await serve({
     "/login.html": `<!doctype html><title>x</title><form><input name="email"><input name="password"><button>Sign in</button></form>
       <script type="importmap">{ "imports": { "doorkey": "/doorkey.mjs" } }</script><script type="module" src="/copied.mjs"></script>`,
-    "/doorkey.mjs": readFileSync(join(packageDir, "dist/doorkey.mjs")),
-    "/copied.mjs": code.replaceAll(SERVER, server.url),
+    "/doorkey.mjs": readFileSync(join(world.packageDir, "dist/doorkey.mjs")),
+    "/copied.mjs": code.replaceAll(SERVER, world.server.url),
     "/dashboard.html": "<!doctype html><title>x</title><h1>In</h1>",
   });
   try {
     await bench.page.goto(`${copied.url}/login.html`, { waitUntil: "networkidle" });
-    await bench.page.fill("[name=email]", server.user.email);
-    await bench.page.fill("[name=password]", server.user.password);
+    await bench.page.fill("[name=email]", world.server.user.email);
+    await bench.page.fill("[name=password]", world.server.user.password);
     await bench.page.click("button");
     await bench.page.getByRole("heading", { name: "In" }).waitFor();
   } finally {
@@ -291,12 +246,12 @@ scenario("the code for a page is copied, and signs in", async (bench) => {
 scenario("the object for Appsmith works in Appsmith: it signs in, guards a page and signs out", async (bench) => {
   await bench.open();
   await bench.example("Sign in, refresh, revoke, check");
-  const code = ((await bench.get("code").textContent()) ?? "").replaceAll(SERVER, server.url);
+  const code = ((await bench.get("code").textContent()) ?? "").replaceAll(SERVER, world.server.url);
   const appsmith = await startAppsmith();
   try {
     const app = await appsmith.newApp({
       objects: { Auth: code },
-      widgets: { inp_email: server.user.email, inp_password: server.user.password },
+      widgets: { inp_email: world.server.user.email, inp_password: world.server.user.password },
       pages: { LoginPage: {}, Dashboard: { onLoad: [["Auth.protect"]] } },
     });
     const tab = await app.open("Dashboard");
@@ -319,7 +274,7 @@ scenario("the code for other app builders parses, and signs in with what the bui
     await bench.example(name);
     for (const host of ["tooljet", "retool", "lowcoder"]) {
       await bench.get("host").selectOption(host);
-      const code = ((await bench.get("code").textContent()) ?? "").replaceAll(SERVER, server.url);
+      const code = ((await bench.get("code").textContent()) ?? "").replaceAll(SERVER, world.server.url);
       assert.doesNotMatch(code, /\{\{/, "the builder would fill that in");
       const signedIn = await runCopied(code);
       assert.equal(signedIn.ok, true, `${host}: ${name}`);
@@ -329,14 +284,14 @@ scenario("the code for other app builders parses, and signs in with what the bui
 
 /** Runs copied code in this process, on the package. @param {string} code */
 async function runCopied(code) {
-  const Doorkey = await import(join(packageDir, "dist/doorkey.mjs"));
+  const Doorkey = await import(join(world.packageDir, "dist/doorkey.mjs"));
   const store = new Map();
   // Each builder's own adapter has its tests in tests/hosts; here only the code around it is tried.
   const adapter = () => ({
     store: { get: (key) => store.get(key), set: (key, value) => void store.set(key, value), remove: (key) => void store.delete(key) },
     navigateTo() {},
   });
-  const inputs = { email: { value: server.user.email }, password: { value: server.user.password } };
+  const inputs = { email: { value: world.server.user.email }, password: { value: world.server.user.password } };
   const lent = /** @type {Record<string, any>} */ ({
     Doorkey: { ...Doorkey, hosts: { tooljet: adapter, retool: adapter, lowcoder: adapter } },
     ...inputs,
@@ -348,8 +303,9 @@ async function runCopied(code) {
 
 scenario("the page tells when the package can't be loaded", async (bench) => {
   await bench.page.route("**/pkg/dist/doorkey.mjs", (route) => route.abort());
-  await bench.page.goto(`${site.url}/workbench/`);
+  await bench.page.goto(`${world.site.url}/workbench/`);
   await bench.get("start-error").filter({ hasText: "could not load the package" }).waitFor();
+  assert.deepEqual(await bench.axe(), []);
   bench.problems = [];
 });
 

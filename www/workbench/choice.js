@@ -1,23 +1,25 @@
 // @ts-check
 // What shall be run: one flow of the document, its inputs, and whether doorkey's own form asks for them.
 
-import { h } from "../runtime/dom.js";
-import { flowsOf } from "./flow.js";
+import { h, setText } from "../runtime/dom.js";
+import { flowsOf, leavesOf, SERVER } from "./flow.js";
 import { createInputs } from "./inputs.js";
 import { load, part } from "./page.js";
 
 export class Choice {
   #draft;
   #Doorkey;
+  #user;
   #inputs = createInputs(part("inputs"));
   #flowName = /** @type {HTMLSelectElement} */ (part("flow-name"));
   #ask = /** @type {HTMLInputElement} */ (part("ask"));
+  #way = /** @type {HTMLSelectElement} */ (part("way"));
 
   /** @param {import("./draft.js").Draft} draft @param {any} Doorkey @param {{ email: string, password: string } | undefined} user who may sign in */
   constructor(draft, Doorkey, user) {
     this.#draft = draft;
     this.#Doorkey = Doorkey;
-    part("demo").hidden = user === undefined;
+    this.#user = user;
     if (user) part("demo").addEventListener("click", () => this.#inputs.fill(user));
     for (const choice of [this.#flowName, this.#ask]) choice.addEventListener("change", () => this.#showInputs());
     draft.onTaken(() => {
@@ -27,6 +29,16 @@ export class Choice {
 
   get flow() {
     return this.#flowName.value;
+  }
+
+  set flow(name) {
+    if (flowsOf(this.#draft.document).includes(name)) this.#flowName.value = name;
+    this.#showInputs();
+  }
+
+  /** How far a sign-in goes that leaves the page; undefined for one that stays. */
+  get way() {
+    return part("leaves").hidden ? undefined : /** @type {import("./run.js").Way} */ (this.#way.value);
   }
 
   /** What is filled in. */
@@ -51,6 +63,26 @@ export class Choice {
   }
 
   #showInputs() {
-    part("asking").hidden = !this.#inputs.show(this.#draft.document, this.flow, !this.#ask.checked);
+    this.#showWays();
+    const { isAsked, hasForm } = this.#inputs.show(this.#draft.document, this.flow, !this.#ask.checked);
+    part("asking").hidden = !hasForm;
+    part("demo").hidden = !this.#user || !isAsked;
+  }
+
+  #showWays() {
+    const leaves = leavesOf(this.#draft.document);
+    const modes = leaves.map(({ body }) => body?.mode ?? "redirect").join();
+    // The others need a session, which only a sign-in to its end brings.
+    /** @type {HTMLOptionElement} */ (this.#way.options.namedItem("only-test")).hidden = this.flow !== "signin";
+    const isOther = modes !== this.#way.dataset.modes || (this.flow !== "signin" && this.#way.value === "test");
+    if (isOther) this.#way.value = leaves[0]?.body?.mode === "popup" ? "popup" : "redirect";
+    this.#way.dataset.modes = modes;
+    part("leaves").hidden = leaves.length === 0;
+    part("returns").hidden = leaves.length === 0;
+    const isHere = leaves.length > 0 && JSON.stringify(this.#draft.document).includes(SERVER);
+    setText(
+      part("known"),
+      isHere && this.#user ? ` The embedded server knows ${this.#user.email} by the password ${this.#user.password}.` : "",
+    );
   }
 }

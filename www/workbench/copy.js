@@ -1,7 +1,7 @@
 // @ts-check
 // The document as code to paste, for an app builder or a page.
 
-import { fieldsOf, optionsOf } from "./flow.js";
+import { fieldsOf, leavesOf, optionsOf } from "./flow.js";
 
 /**
  * @typedef {object} Target
@@ -9,9 +9,11 @@ import { fieldsOf, optionsOf } from "./flow.js";
  * @property {string} about
  * @property {{ home: string, login: string }} pages those of the example, where the document names none
  * @property {(name: string) => string} value what an input of that name holds
- * @property {(queries: string) => string} [host] `queries` is the member that lends the queries of the flows by name
+ * @property {(queries: string, leaves: boolean) => string} [host] `queries` is the member that lends the queries of the flows by name;
+ *   `leaves`: the sign-in is at another server
  * @property {boolean} [fillsIn] whether the builder fills in braces in code too
- * @property {(options: string, call: string, asks: boolean) => string} write `call` is what signin is called with; `asks`: a form does
+ * @property {(options: string, call: string, asks: boolean, leaves: boolean) => string} write `call` is what signin is called with;
+ *   `asks`: a form does
  */
 
 /** @type {Record<string, Target>} */
@@ -19,7 +21,7 @@ export const TARGETS = {
   appsmith: {
     name: "Appsmith",
     about:
-      "A JS object named Auth. Call {{Auth.signin()}} in a button's onClick, and run Auth.protect on load of each page that needs a session. Name the input widgets as here.",
+      "A JS object named Auth. Call {{Auth.signin()}} in a button's onClick, and run Auth.protect on load of each page that needs a session, and Auth.arrive on load of the login page. Name the input widgets as here.",
     pages: { home: "Dashboard", login: "LoginPage" },
     value: (name) => `inp_${name}.text`,
     host: () => "Doorkey.hosts.appsmith()",
@@ -35,6 +37,10 @@ export const TARGETS = {
     this.setup();
     return Doorkey.guard("protected");
   },
+  arrive: async () => {
+    this.setup();
+    return Doorkey.guard("login");
+  },
   logout: async () => {
     this.setup();
     return Doorkey.logout();
@@ -49,16 +55,17 @@ export const TARGETS = {
     value: (name) => `components.${name}.value`,
     host: () => "Doorkey.hosts.tooljet({ actions, queries })",
     fillsIn: true,
-    write: (options, call) => query(options, call, 'actions.showAlert("error", error.message)'),
+    write: (options, call, _asks, leaves) => query(options, call, 'actions.showAlert("error", error.message)', leaves),
   },
   retool: {
     name: "Retool",
     about: "A JavaScript query. Add the library under Libraries by its URL, and name the inputs as here.",
     pages: { home: "Dashboard", login: "LoginPage" },
     value: (name) => `${name}.value`,
-    host: (queries) => `Doorkey.hosts.retool({ localStorage, utils${queries} })`,
+    host: (queries, leaves) => `Doorkey.hosts.retool({ localStorage, utils${leaves ? ", url" : ""}${queries} })`,
     fillsIn: true,
-    write: (options, call) => query(options, call, 'utils.showNotification({ title: error.message, notificationType: "error" })'),
+    write: (options, call, _asks, leaves) =>
+      query(options, call, 'utils.showNotification({ title: error.message, notificationType: "error" })', leaves),
   },
   lowcoder: {
     name: "Lowcoder",
@@ -68,32 +75,38 @@ export const TARGETS = {
     value: (name) => `${name}.value`,
     host: (queries) => `Doorkey.hosts.lowcoder({ localStorage, utils, message, http: doorkey_http, answer: doorkey_answer${queries} })`,
     fillsIn: true,
-    write: (options, call) => query(options, call, "message.error(error.message)"),
+    write: (options, call, _asks, leaves) => query(options, call, "message.error(error.message)", leaves),
   },
   page: {
     name: "A page",
-    about: "A module for a page of your own. Where the flow has no form step, the fields of the page's form are named as the inputs are.",
+    about:
+      "A module for a page of your own. Where the flow has a form step, or leaves for another server, a button of the page begins it; else the fields of the page's form are named as the inputs are.",
     pages: { home: "/dashboard.html", login: "/login.html" },
     value: (name) => name,
-    write: (options, _call, asks) => `import { createAuth } from "doorkey";
+    write: (options, _call, asks, leaves) => `import { createAuth } from "doorkey";
 ${asks ? 'import "doorkey/ui"; // the form that asks\n' : ""}
 export const auth = createAuth(${options});
 
-${asks ? 'document.querySelector("button").onclick = () => auth.signin()' : 'document.querySelector("form").onsubmit = (event) => auth.signin(event)'}.catch((error) => alert(error.message));
+${leaves ? "// Goes on where the page comes back from the other server.\nauth.signinCallback().catch((error) => alert(error.message));\n" : ""}${asks || leaves ? 'document.querySelector("button").onclick = () => auth.signin()' : 'document.querySelector("form").onsubmit = (event) => auth.signin(event)'}.catch((error) => alert(error.message));
 `,
   },
 };
 
-/** @param {string} options @param {string} call @param {string} tell */
-function query(options, call, tell) {
+/** @param {string} options @param {string} call @param {string} tell @param {boolean} leaves */
+function query(options, call, tell, leaves) {
   return `const auth = Doorkey.createAuth(${options});
 
 return auth.signin(${call}).catch((error) => {
   ${tell};
   return { ok: false, code: error.code };
 });
-`;
+${leaves ? RETURNS : ""}`;
 }
+
+const RETURNS = `
+// The user comes back to this page from the other server: a second query, run on page load, begins with the same lines and ends with
+// return auth.guard("login");
+`;
 
 /** The code for a target. @param {any} document @param {string} target */
 export function codeFor(document, target) {
@@ -107,12 +120,13 @@ export function codeFor(document, target) {
   );
   const asked = fields.filter(({ step }) => step !== undefined);
   // A form step asks by the host's prompt: an app builder has widgets for it, whose values are given here.
-  const lent = host?.(queriesOf(options.flows));
+  const leaves = leavesOf(document).length > 0;
+  const lent = host?.(queriesOf(options.flows), leaves);
   const hostCode = lent && asked.length > 0 ? `{ ...${lent}, prompt: () => (${members(asked, value)}) }` : lent;
   const literal = literalOf(options, "");
   const whole = hostCode ? literal.replace("{", `{\n  host: ${hostCode},`) : literal;
   // \x7b is a brace, too, in a text; but no builder takes it for the begin of a binding.
-  const code = write(whole, inputs === "{}" ? "" : inputs, asked.length > 0);
+  const code = write(whole, inputs === "{}" ? "" : inputs, asked.length > 0, leaves);
   return fillsIn ? code.replaceAll("{{", "\\x7b{") : code;
 }
 

@@ -84,6 +84,29 @@ export const EXAMPLES = [
     ],
   },
   {
+    name: "Sign in at the provider",
+    about:
+      "OAuth's code flow with PKCE: the page leaves for the embedded server, which asks who you are, and comes back with a code. Its metadata has the endpoints.",
+    document: {
+      issuer: SERVER,
+      clientId: "app",
+      flows: {
+        signin: [{ authorize: { scope: "openid offline_access", params: { prompt: "consent" } } }],
+        refresh: {
+          url: "{{ metadata.token_endpoint }}",
+          form: { grant_type: "refresh_token", client_id: "app", refresh_token: "{{ session.refreshToken }}" },
+        },
+        revoke: {
+          url: "{{ metadata.revocation_endpoint }}",
+          attach: false,
+          form: { client_id: "app", token: "{{ session.refreshToken ?? session.accessToken }}" },
+        },
+        check: { url: `${SERVER}/api/me` },
+      },
+      attach: { origins: [SERVER] },
+    },
+  },
+  {
     name: "Django simplejwt",
     about:
       "The three endpoints of djangorestframework-simplejwt. They are not on the embedded server, which answers 404: put your own address there.",

@@ -30,6 +30,15 @@ export function optionsOf(document) {
   return isFlow ? { options: { flows: { signin: document } }, path: "flows.signin" } : { options: document, path: "" };
 }
 
+/** The steps of a document's sign-in that leave the page. @param {any} document */
+export function leavesOf(document) {
+  const { options, path } = optionsOf(document);
+  return stepsOf(options?.flows?.signin, path || "flows.signin").filter(({ kind }) => kind === "authorize");
+}
+
+/** The parameters by which a flow knows an answer. @param {any} signin @returns {string[]} */
+export const answersOf = (signin) => stepsOf(signin, "").flatMap(({ body }) => (Array.isArray(body?.answer) ? body.answer : []));
+
 /** The names of the flows that a document has, itself for a bare one. @param {any} document @returns {string[]} */
 export function flowsOf(document) {
   return Object.keys(optionsOf(document).options?.flows ?? {});

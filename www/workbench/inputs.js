@@ -18,7 +18,7 @@ export function createInputs(parent) {
 
   return {
     /**
-     * Shows the fields of a document's flow, and tells whether it has a form.
+     * Shows the fields of a document's flow, and tells whether there are any, and whether it has a form.
      * @param {any} document @param {string} flow @param {boolean} withForms
      */
     show(document, flow, withForms) {
@@ -29,10 +29,16 @@ export function createInputs(parent) {
       keyed(list, fields, (field) => JSON.stringify(field), make);
       empty.hidden = fields.length > 0;
       setText(empty, all.length > 0 ? "The form asks when the flow runs." : "This flow asks for nothing.");
-      return all.some(({ step }) => step !== undefined);
+      return { isAsked: fields.length > 0, hasForm: all.some(({ step }) => step !== undefined) };
     },
     /** What is filled in. */
-    values: () => fields.map(({ key, step, name, type }) => ({ step, name, value: entered(elementOf(key), type) })),
+    values: () =>
+      fields.map(({ key, step, name, type }) => ({
+        step,
+        name,
+        value: entered(elementOf(key), type),
+        isSecret: /^(password|one-time-code)$/.test(type),
+      })),
     /** Fills in a user. @param {{ email: string, password: string }} user */
     fill({ email, password }) {
       for (const { key, name, type } of fields) {

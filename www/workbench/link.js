@@ -2,7 +2,9 @@
 // The flow in the address: `#flow=` and the document, deflated, in base64url. No input is ever in it, and no password or key that
 // stands in the document as plain text.
 
-const SECRET = /password|passwd|secret|api_?key/i;
+const SECRET = /password|passwd|secret|api[-_]?key|assertion/i;
+/** What holds a secret behind the name of a scheme, unless that is the name of a variable, as in `Bearer OAUTH2_TOKEN`. */
+const CREDENTIALS = /^((proxy-)?authorization|cookie)$/i;
 /** What a link may hold, in bytes, after inflating. */
 const LONGEST = 100_000;
 
@@ -14,7 +16,9 @@ export function withoutSecrets(document) {
   let removed = 0;
   const clean = JSON.parse(
     JSON.stringify(document, (key, value) => {
-      if (typeof value !== "string" || value === "" || !SECRET.test(key) || value.includes("{{")) return value;
+      if (typeof value !== "string" || value === "" || value.includes("{{")) return value;
+      const isSecret = SECRET.test(key) || (CREDENTIALS.test(key) && !/(^| )[A-Z][A-Z0-9_]*$/.test(value));
+      if (!isSecret) return value;
       removed += 1;
       return "";
     }),

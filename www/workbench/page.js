@@ -36,6 +36,7 @@ export async function copy(text, done) {
 /** @param {Error} error */
 export function cannotStart(error) {
   console.error(error);
+  document.querySelector(".skip")?.remove(); // there is nothing to skip to
   const cause = /** @type {any} */ (error.cause);
   part("bench").removeAttribute("aria-busy");
   part("bench").replaceChildren(
@@ -46,6 +47,21 @@ export function cannotStart(error) {
       h("p", null, error.message),
       cause && h("pre", null, [cause.code, cause.message ?? String(cause)].filter(Boolean).join(": ")),
       h("button", { type: "button", onClick: () => location.reload() }, "Try again"),
+    ),
+  );
+}
+
+/** Says what a window is for that has nothing to do but to close. @param {string} title @param {string} text */
+export function showWindow(title, text) {
+  document.querySelector(".skip")?.remove();
+  part("bench").removeAttribute("aria-busy");
+  part("bench").replaceChildren(
+    h(
+      "section",
+      { class: "card notice", role: "status", "data-testid": "window" },
+      h("h1", null, title),
+      h("p", null, text),
+      h("button", { type: "button", onClick: () => close() }, "Close this window"),
     ),
   );
 }

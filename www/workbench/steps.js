@@ -3,7 +3,7 @@
 
 import { h } from "../runtime/dom.js";
 
-/** @typedef {import("./run.js").Step} Step */
+/** @typedef {import("./shown.js").Step} Step */
 
 /** @param {HTMLElement} list @param {(path: string) => void} onPlace shows a place of the flow */
 export function createSteps(list, onPlace) {
@@ -47,10 +47,7 @@ function item(steps, index, onPlace) {
           h("p", null, h("code", null, error.code), " ", error.message),
           h("button", { type: "button", class: "quiet", onClick: () => onPlace(path) }, "Show it in the flow"),
         ),
-      ...sent.flatMap(({ request, answer }, at) => [
-        block("Request", request, numbered(`${name}: request`, at)),
-        answer !== undefined && block("Answer", answer, numbered(`${name}: answer`, at)),
-      ]),
+      ...exchanges(name, sent),
       Object.keys(added).length > 0 && block("New in the scope", JSON.stringify(added, null, 2), `${name}: new in the scope`),
       h(
         "details",
@@ -60,6 +57,19 @@ function item(steps, index, onPlace) {
       ),
     ),
   );
+}
+
+/** @param {string} name @param {Step["sent"]} sent */
+function exchanges(name, sent) {
+  const counts = /** @type {Record<string, number>} */ ({});
+  return sent.flatMap(({ titles: [asked, came] = ["Request", "Answer"], request, answer }) => {
+    const at = counts[asked] ?? 0;
+    counts[asked] = at + 1;
+    return [
+      block(asked, request, numbered(`${name}: ${asked.toLowerCase()}`, at)),
+      answer !== undefined && block(came, answer, numbered(`${name}: ${came.toLowerCase()}`, at)),
+    ];
+  });
 }
 
 /** @param {string} title @param {string} text @param {string} label */

@@ -5,7 +5,8 @@ import { setText } from "../runtime/dom.js";
 import { Choice } from "./choice.js";
 import { flowsOf } from "./flow.js";
 import { part } from "./page.js";
-import { startRun } from "./run.js";
+import { resumeRun, startRun } from "./run.js";
+import { standIn } from "./server.js";
 import { createSteps } from "./steps.js";
 
 /**
@@ -14,6 +15,8 @@ import { createSteps } from "./steps.js";
  * @property {import("./writing.js").Editor} editor
  * @property {any} Doorkey
  * @property {{ email: string, password: string } | undefined} user who may sign in
+ * @property {string} authUrl the embedded server
+ * @property {() => string | undefined} from the preset that the draft was made by
  */
 
 export class Trial {
@@ -56,7 +59,31 @@ export class Trial {
       this.#say("The flow has changed since it was run.", "changed");
   }
 
-  async #run() {
+  /**
+   * The page has come up again after a run has left it.
+   * @param {import("./away.js").Away} before @param {boolean} isAnswered whether the address holds an answer
+   */
+  async resume(before, isAnswered) {
+    const { draft, editor } = this.#given;
+    draft.take(editor.text());
+    if (draft.document === undefined) return;
+    this.#choice.flow = before.flow;
+    if (isAnswered) {
+      await this.#run(before);
+      return part("state").scrollIntoView({ block: "center" });
+    }
+    this.#tried = editor.text();
+    this.#steps.show(before.steps ?? []);
+    const address = location.origin + location.pathname;
+    this.#say(
+      `The page was left, and is here again without an answer. Did the server show an error? Then compare clientId, and register ${address} there as a redirect address. Else run it again.`,
+      "bad",
+    );
+    part("state").scrollIntoView({ block: "center" });
+  }
+
+  /** @param {import("./away.js").Away} [before] what was done before the page was left */
+  async #run(before) {
     const { draft, editor } = this.#given;
     draft.take(editor.text()); // what was written a moment ago was not checked yet
     if (draft.document === undefined || this.#isBusy) return;
@@ -68,7 +95,7 @@ export class Trial {
     this.#isBusy = true;
     this.#showButtons();
     try {
-      await this.#runDocument();
+      await this.#runDocument(before);
     } catch (error) {
       const { code, message } = /** @type {any} */ (error);
       this.#say(this.#wasCancelled ? "Cancelled. Nothing was stored." : `${message} (${code ?? "error"})`, "bad");
@@ -80,26 +107,39 @@ export class Trial {
     }
   }
 
-  async #runDocument() {
-    const { draft, editor, Doorkey } = this.#given;
+  /** @param {import("./away.js").Away} [before] */
+  async #runDocument(before) {
+    const { draft, editor, Doorkey, authUrl, from } = this.#given;
+    const { document } = draft;
     const begun = performance.now();
-    this.#running = startRun({
+    const given = {
       Doorkey,
-      document: draft.document,
+      document,
+      server: standIn(authUrl, document),
       flow: this.#choice.flow,
-      values: this.#choice.values(),
-      prompt: await this.#choice.prompt(),
-      say: (text) => this.#say(text, "busy"),
-    });
+      say: (/** @type {string} */ text) => this.#say(text, "busy"),
+    };
+    const { way } = this.#choice;
+    this.#running = before
+      ? resumeRun({ ...given, before })
+      : startRun({
+          ...given,
+          way,
+          values: this.#choice.values(),
+          prompt: await this.#choice.prompt(),
+          away: { text: editor.text(), from: from() },
+        });
     this.#showButtons();
     const { steps } = await this.#running.done;
     this.#steps.show(steps);
-    const failed = steps.find((/** @type {import("./run.js").Step} */ { error }) => error);
+    const failed = steps.find((/** @type {import("./shown.js").Step} */ { error }) => error);
     if (failed) editor.mark([{ path: failed.path, message: failed.error.message }]);
     const time = `${steps.length} ${steps.length === 1 ? "step" : "steps"} in ${Math.round(performance.now() - begun)} ms`;
     if (this.#wasCancelled) this.#say("Cancelled. Nothing was stored.", "bad");
     else if (failed) this.#say(`Failed at ${failed.id}: ${failed.error.message}`, "bad");
-    else this.#say(`It works: ${time}. Nothing was stored.`, "good");
+    else if (way === "test" && steps.at(-1)?.kind === "authorize") {
+      this.#say("The flow is right as far as it was followed: the step shows the address that it would go to. Nothing was stored.", "good");
+    } else this.#say(`It works: ${time}. Nothing was stored.`, "good");
   }
 
   #showButtons() {

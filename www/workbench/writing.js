@@ -7,6 +7,7 @@ import { parsed } from "./draft.js";
 import { EXAMPLES, written } from "./examples.js";
 import { fromHash, toHash, withoutSecrets } from "./link.js";
 import { copy, part } from "./page.js";
+import { madeBy } from "./servers.js";
 
 /** @typedef {ReturnType<typeof import("./editor.mjs").createEditor>} Editor */
 
@@ -16,15 +17,21 @@ import { copy, part } from "./page.js";
  * @param {any} given.schema
  * @param {typeof import("./editor.mjs").createEditor} given.createEditor
  * @param {(text: string) => void} given.onChecked a text was checked, and taken
- * @param {() => void} given.onExample an example has taken the place of the text
+ * @param {import("./servers.js").Preset[]} given.presets
+ * @param {import("./away.js").Away} [given.before] the draft that was there when a run left the page
+ * @param {() => void} given.onReplaced something else has taken the place of the text
  */
-export async function startWriting({ draft, schema, createEditor, onChecked, onExample }) {
+export async function startWriting({ draft, schema, createEditor, presets, before, onChecked, onReplaced }) {
   const first = await firstDocument();
+  /** The preset that the draft was made by. */
+  let from = before?.from;
+  /** What was there before it was replaced. @type {{ text: string, from?: string } | undefined} */
+  let former;
   const editor = createEditor({
     parent: part("editor"),
     label: "Flow, as JSON",
     schema,
-    text: written(first.document),
+    text: before?.text ?? written(first.document),
     check: (text) => draft.verdict(JSON.parse(text)),
     onChange(text, problems) {
       showProblems(problems);
@@ -34,16 +41,45 @@ export async function startWriting({ draft, schema, createEditor, onChecked, onE
     onCursor: (place, words) =>
       part("help").replaceChildren(...(words ? [h("code", null, place || "flow"), " ", words.split("\n").at(-1) ?? ""] : [])),
   });
-  offerExamples(editor, onExample);
-  choose(first.index);
-  draft.onTaken((value) => choose(EXAMPLES.findIndex(({ document }) => JSON.stringify(document) === JSON.stringify(value))));
+  /** Puts another text in the place of the draft, which can be had back. @param {string} text @param {string} [preset] */
+  const replace = (text, preset) => {
+    const isOwn = exampleOf(parsed(editor.text())) < 0;
+    former = isOwn ? { text: editor.text(), from } : undefined;
+    put(text, preset);
+    part("undo").hidden = !isOwn;
+  };
+  const put = (/** @type {string} */ text, /** @type {string | undefined} */ preset) => {
+    from = preset;
+    editor.setText(text);
+    part("undo").hidden = true;
+    onReplaced();
+    history.replaceState(null, "", location.pathname);
+  };
+  const show = (/** @type {unknown} */ value) =>
+    choose(
+      exampleOf(value),
+      presets.find(({ name }) => name === from),
+    );
+  part("back").addEventListener("click", () => {
+    if (former) put(former.text, former.from);
+    editor.focus();
+  });
+  offerExamples(replace);
+  show(parsed(editor.text()));
+  draft.onTaken(show);
   offerActions(editor);
   addEventListener("hashchange", async () => {
     const given = await fromHash(location.hash).catch(() => undefined);
-    if (given !== undefined) editor.setText(written(given));
+    if (given === undefined) return;
+    const { hash } = location;
+    replace(written(given));
+    history.replaceState(null, "", hash);
   });
-  return editor;
+  return { editor, replace, from: () => from };
 }
+
+/** Which example a document is. @param {unknown} value */
+const exampleOf = (value) => EXAMPLES.findIndex(({ document }) => JSON.stringify(document) === JSON.stringify(value));
 
 /** The flow of the address, or the first example. */
 async function firstDocument() {
@@ -56,24 +92,24 @@ async function firstDocument() {
   return { document: EXAMPLES[0].document, index: 0 };
 }
 
-/** @param {Editor} editor @param {() => void} onExample */
-function offerExamples(editor, onExample) {
+/** @param {(text: string) => void} replace */
+function offerExamples(replace) {
   const example = /** @type {HTMLSelectElement} */ (part("example"));
   example.append(
     h("option", { value: "", hidden: true }, "Yours"),
     ...EXAMPLES.map(({ name }, index) => h("option", { value: index }, name)),
   );
-  example.addEventListener("change", () => {
-    editor.setText(written(EXAMPLES[Number(example.value)].document));
-    onExample();
-    history.replaceState(null, "", location.pathname);
-  });
+  example.addEventListener("change", () => replace(written(EXAMPLES[Number(example.value)].document)));
 }
 
-/** Shows which example the text is, if it is one. @param {number} index */
-function choose(index) {
+/** Shows which example the text is, if it is one, or which preset it was made by. @param {number} index @param {import("./servers.js").Preset} [preset] */
+function choose(index, preset) {
   /** @type {HTMLSelectElement} */ (part("example")).value = index < 0 ? "" : String(index);
-  setText(part("about"), EXAMPLES[index]?.about ?? "");
+  const about = index < 0 && preset ? `preset:${preset.name}` : (EXAMPLES[index]?.about ?? "");
+  const place = part("about");
+  if (place.dataset.shows === about) return;
+  place.dataset.shows = about;
+  place.replaceChildren(...(index < 0 && preset ? madeBy(preset) : [about]));
 }
 
 /** @param {{ line: number, message: string }[]} problems */

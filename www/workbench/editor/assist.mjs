@@ -15,6 +15,9 @@ const SCHEMA = "doorkey:/flow.schema.json";
 /** Which part of the schema a text is held to: a list or an endpoint is a flow, anything else options. */
 const PARTS = { flow: "#/$defs/Flow", options: "#/$defs/Options", any: "" };
 
+/** What holds values and no schemas. */
+const LITERAL = ["examples", "default", "enum", "const"];
+
 /** @param {any} schema */
 export function createAssist(schema) {
   const service = getLanguageService({});
@@ -22,7 +25,7 @@ export function createAssist(schema) {
     validate: true,
     allowComments: false,
     schemas: [
-      { uri: SCHEMA, schema },
+      { uri: SCHEMA, schema: withOwnWords(schema) },
       ...Object.entries(PARTS).map(([part, place]) => ({
         uri: `doorkey:/${part}`,
         fileMatch: [`${part}.json`],
@@ -84,6 +87,24 @@ export function createAssist(schema) {
       }));
     },
   };
+}
+
+/**
+ * The schema with what members say of themselves: the service puts the words of what a `$ref` leads to in their place.
+ * @param {any} schema
+ */
+function withOwnWords(schema) {
+  /** @param {any} node @param {string[]} within what it stands in already @returns {any} */
+  const own = (node, within) => {
+    if (Array.isArray(node)) return node.map((member) => own(member, within));
+    if (!node || typeof node !== "object") return node;
+    const { $ref, ...rest } = node;
+    const isNamed = typeof $ref === "string" && typeof rest.description === "string" && !within.includes($ref);
+    const whole = isNamed ? { ...schema.$defs[$ref.replace("#/$defs/", "")], ...rest } : node;
+    const inside = isNamed ? [...within, $ref] : within;
+    return Object.fromEntries(Object.entries(whole).map(([key, value]) => [key, LITERAL.includes(key) ? value : own(value, inside)]));
+  };
+  return own(schema, []);
 }
 
 /** @param {string} text @returns {keyof typeof PARTS} */
