@@ -96,7 +96,7 @@ export class Session {
       this.calls.set(id, { resolve, reject, request });
       this.page.stay();
       if (this.heedsAbort(id, member(request, "signal"))) return;
-      if (name === "guard" || name === "signin") this.feed({ op: "place", ...place(this.page) });
+      if (LOOKS_BACK.has(name)) this.feed({ op: "place", ...place(this.page) });
       this.feed({ ...message, ...found, op: "call", id, call: name });
     });
   }
