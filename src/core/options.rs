@@ -126,8 +126,8 @@ impl Options {
             max_age: seconds(section, "maxAgeSeconds"),
             warn: Millis::from_seconds(section.number("warnSeconds", 0.0).unwrap_or(60.0)),
         };
-        if cut(&options.name, ".value:").is_some() {
-            section.fail("name", "must not hold `.value:`: the keys of another session's values begin so");
+        if [".value:", ".signin:", ".kept:"].iter().any(|mark| cut(&options.name, mark).is_some()) {
+            section.fail("name", "must not hold `.value:`, `.signin:` or `.kept:`: other keys of a session begin so");
         }
         let taken = "this key holds the session itself";
         for (key, exposed) in EXPOSE.iter().zip(&options.expose) {

@@ -52,8 +52,17 @@ fn a_sign_in_leads_back_to_the_page_that_a_guard_has_sent_away_from() {
 
 #[test]
 fn no_page_of_another_origin_is_ever_gone_to() {
-    let evil =
-        ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/\t/evil.example"];
+    let evil = [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/\t/evil.example",
+        "/.//evil.example",
+        "/..//evil.example",
+        "/a/%2e.//evil.example",
+        "/./\\evil.example",
+    ];
     for address in evil {
         let mut world = World::with(RETURNS);
         guarded(&mut world, address);

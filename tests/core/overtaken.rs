@@ -29,6 +29,31 @@ fn a_double_click_is_one_sign_in() {
 }
 
 #[test]
+fn a_double_click_is_one_sign_in_in_whatever_order_its_inputs_come() {
+    let mut world = World::with("{}");
+    let one = world.call(
+        0,
+        Call::Signin(
+            json(r#"{ "email": "ann@example.com", "password": "correct", "more": { "a": 1, "b": [2] } }"#).into(),
+        ),
+    );
+    let other = world.call(
+        0,
+        Call::Signin(
+            json(r#"{ "more": { "b": [2], "a": 1 }, "password": "correct", "email": "ann@example.com" }"#).into(),
+        ),
+    );
+    let (one, other) = (world.wait(one), world.wait(other));
+    assert!(one == other && code(&one) != Some(Code::Superseded), "{one:?}, {other:?}");
+    assert_eq!(world.server.count("/login"), 1);
+    let [one, other] = ["[1, 2]", "[2, 1]"].map(|list| {
+        world.call(0, Call::Signin(json(&format!(r#"{{ "email": "a@b.c", "password": "x", "more": {list} }}"#)).into()))
+    });
+    assert_eq!(code(&world.wait(one)), Some(Code::Superseded), "the order of a list tells");
+    let _ = world.wait(other);
+}
+
+#[test]
 fn a_double_click_that_fails_fails_as_one_and_another_try_is_another() {
     let mut world = World::with("{}");
     let wrong = json(r#"{ "email": "a@b.c", "password": "no" }"#);

@@ -189,6 +189,17 @@ fn an_address_that_is_no_answer_is_left_alone() {
 }
 
 #[test]
+fn an_answer_with_an_empty_code_sends_nothing() {
+    let (mut world, _, url) = left();
+    let good = world.server.provider.approve(&url);
+    let (before, after) = good.split_once("code=").expect("it has a code");
+    let rest = after.split_once('&').map_or("", |(_, rest)| rest);
+    let said = called_back(&mut world, &format!("{before}code=&{rest}"));
+    assert_eq!(said, Err(Code::CallbackMismatch));
+    assert_eq!(world.server.count("/token"), 0);
+}
+
+#[test]
 fn a_used_or_old_answer_is_none() {
     let (mut world, _, url) = left();
     let back = world.server.provider.approve(&url);

@@ -9,7 +9,7 @@ import { startEmbedded } from "./lib.mjs";
 
 /**
  * @typedef {{ status: number, headers: import("node:http").IncomingHttpHeaders, body: string }} Answer
- * @typedef {{ path: string, grant: string | undefined }} Asked
+ * @typedef {{ path: string, grant: string | undefined, url: string, referer: string | undefined, body: string }} Asked
  * @typedef {(answer: Answer, asked: Asked) => void} Change
  */
 
@@ -33,7 +33,8 @@ export async function startFaulty(options = {}) {
       const body = await textOf(given);
       const path = new URL(given.url ?? "/", url).pathname;
       const answer = await forward(server.url, given, body);
-      const asked = { path, grant: new URLSearchParams(body).get("grant_type") ?? undefined };
+      const { referer } = given.headers;
+      const asked = { path, grant: new URLSearchParams(body).get("grant_type") ?? undefined, url: url + given.url, referer, body };
       for (const each of [...changes, ...listeners]) each(answer, asked);
       taken.writeHead(answer.status, answer.headers).end(answer.body);
     } catch {

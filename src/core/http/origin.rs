@@ -59,11 +59,13 @@ pub fn is_web_address(url: &str) -> bool {
 }
 
 /// The path, query and fragment of an address, where that is one of the page's own origin: what can be gone to without
-/// leaving it.
+/// leaving it. None with an empty segment in its path: `/.//host` is `//host` for whoever takes the dots out.
 pub fn own_page(address: &str, base: Option<&str>) -> Option<String> {
     let is_own = origin_from(address, base).as_deref() == base;
     let path = cut(address, "://").map_or(Some(address), |(_, rest)| rest.get(rest.find(['/', '?', '#'])?..))?;
-    let is_page = path.starts_with('/') && !path.starts_with("//") && !holds(path, |byte| byte < b' ' || byte == b'\\');
+    let (segments, _) = split(path, |byte| matches!(byte, b'?' | b'#'));
+    let is_page =
+        path.starts_with('/') && cut(segments, "//").is_none() && !holds(path, |byte| byte < b' ' || byte == b'\\');
     (base.is_some() && is_own && is_page && path.len() <= MOST_CHARACTERS).then(|| path.to_owned())
 }
 
@@ -155,6 +157,15 @@ mod tests {
             ("https://app.example.evil.example/", None),
             ("https://app.example@evil.example/", None),
             ("https://app.example//evil.example", None),
+            ("/.//evil.example", None),
+            ("/..//evil.example", None),
+            ("/a/..//evil.example", None),
+            ("/%2E//evil.example", None),
+            ("/.\\/evil.example", None),
+            ("/./\\evil.example", None),
+            ("https://app.example/.//evil.example", None),
+            ("https://app.example/a/../..//evil.example?x", None),
+            ("/orders#/a//b", Some("/orders#/a//b")),
             ("//evil.example/x", None),
             ("/\\evil.example", None),
             ("/\t/evil.example", None),

@@ -179,9 +179,10 @@ impl<V: Clone> Clone for Map<V> {
     }
 }
 
+/// The same members, in whatever order they came.
 impl<V: PartialEq> PartialEq for Map<V> {
     fn eq(&self, other: &Self) -> bool {
-        self.iter().eq(other)
+        self.len() == other.len() && self.iter().all(|(key, value)| other.get(key) == Some(value))
     }
 }
 

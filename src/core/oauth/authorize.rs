@@ -2,8 +2,8 @@
 //! goes that comes back (section 4.1.3).
 
 use super::address::{Address, OWN_ID};
-use super::departure::{Departure, known, posted};
-use super::pending::Pending;
+use super::departure::{Departure, known, own_params, posted};
+use super::pending::{NO_CODE, Pending};
 use crate::core::error::{AuthError, Code};
 use crate::core::flow::endpoint::{Endpoint, template};
 use crate::core::flow::scope::Provider;
@@ -192,20 +192,34 @@ impl Authorize {
         if !is_web_address(&endpoint) {
             return Err(AuthError::new(Code::InvalidOption, "must be an http address").at("endpoint"));
         }
-        let text = |template: &Option<Template>| -> Result<Option<String>, AuthError> {
-            template.as_ref().map(|template| Ok(to_text(&template.eval(setting.scope)?))).transpose()
+        let given = match self.params.fill(setting.scope)? {
+            Value::Map(given) => given,
+            _ => Map::new(),
+        };
+        // What the endpoint has itself comes first, then what the step says; `null` leaves one of ours out, as it does in a query.
+        let mut params = own_params(&endpoint, &given);
+        for (name, value) in &given {
+            if params.get(name).is_none() {
+                params.set(name.as_str(), value.clone());
+            }
+        }
+        let text = |name: &str, template: &Option<Template>| -> Result<Option<String>, AuthError> {
+            match (params.get(name), template) {
+                (Some(Value::Text(said)), _) => Ok(Some(said.clone())),
+                (_, Some(template)) => Ok(Some(to_text(&template.eval(setting.scope)?))),
+                _ => Ok(None),
+            }
         };
         let is_openid = setting.provider.metadata.is_some_and(|metadata| metadata.get("userinfo_endpoint").is_some());
-        let scope = text(&self.scope)?.or_else(|| is_openid.then(|| "openid".to_owned()));
+        let scope = text("scope", &self.scope)?.or_else(|| is_openid.then(|| "openid".to_owned()));
         let is_openid = scope.as_ref().is_some_and(|scope| has_openid(scope));
-        let client_id = text(&self.client_id)?.or_else(|| setting.provider.client_id.map(str::to_owned));
-        let mut params = Map::new();
-        params.set_text("response_type", "code");
+        let client_id = text("client_id", &self.client_id)?.or_else(|| setting.provider.client_id.map(str::to_owned));
         let mut set = |name: &str, value: Option<&str>| {
-            if let Some(value) = value {
+            if let Some(value) = value.filter(|_| params.get(name).is_none()) {
                 params.set_text(name, value);
             }
         };
+        set("response_type", Some("code"));
         set("client_id", client_id.as_deref());
         set("redirect_uri", Some(&redirect_uri));
         set("scope", scope.as_deref());
@@ -213,13 +227,10 @@ impl Authorize {
         set("nonce", is_openid.then(|| prepared.nonce.expose()));
         set("code_challenge", self.pkce.then_some(prepared.challenge.as_str()));
         set("code_challenge_method", self.pkce.then_some("S256"));
-        if let Value::Map(own) = self.params.fill(setting.scope)? {
-            // `null` leaves one of ours out, as it does in a query.
-            params.extend(&own);
-        }
         let mut pending = Pending::new(&prepared.id, &redirect_uri, self.bind, &self.answer, setting.now);
         pending.set("verifier", Some(prepared.verifier.expose()));
-        pending.set("nonce", is_openid.then(|| prepared.nonce.expose()));
+        // The answer is checked by what has gone there, whoever has said it.
+        pending.set("nonce", params.get("nonce").and_then(Value::as_text));
         pending.set("clientId", client_id.as_deref());
         pending.set("mode", Some(if self.popup { Mode::Popup } else { Mode::Redirect }.as_str()));
         pending.set("issuer", setting.provider.metadata.and(setting.provider.issuer));
@@ -229,7 +240,7 @@ impl Authorize {
     /// The request that exchanges what has come back; `None` where later steps do. `scope` has it under bare names.
     ///
     /// # Errors
-    /// `ERR_TEMPLATE`, `ERR_STEP`, and `ERR_INVALID_OPTION` where no endpoint is known.
+    /// `ERR_TEMPLATE`, `ERR_STEP`, `ERR_INVALID_OPTION` where no endpoint is known, and `ERR_CALLBACK_MISMATCH` without a code.
     pub fn exchange(
         &self,
         pending: &Pending,
@@ -243,6 +254,9 @@ impl Authorize {
             Token::Own(endpoint) => return endpoint.request(scope).map(Some),
             Token::Later => return Ok(None),
         };
+        if code.is_empty() {
+            return Err(AuthError::new(Code::CallbackMismatch, NO_CODE));
+        }
         let mut form = Map::new();
         form.set_text("grant_type", "authorization_code");
         form.set_text("code", code);

@@ -40,7 +40,7 @@ impl Departure {
         let Some(uri @ Value::Text(_)) = answer.member("request_uri") else {
             return Err(AuthError::new(Code::InvalidResponse, "the answer holds no request_uri").at("request_uri"));
         };
-        let mut params = Map::new();
+        let mut params = own_params(&self.endpoint, &Map::new());
         params.set("client_id", self.params.data().get("client_id").cloned().unwrap_or_default());
         params.set("request_uri", uri.clone());
         Ok(to_address(&self.endpoint, &params))
@@ -52,26 +52,28 @@ impl Departure {
     }
 }
 
-/// The endpoint with these parameters, and those that it has itself: but no empty ones, and none that are ours. One of ours that
-/// is left out by `null` is not: there the endpoint has what its server wants back.
+/// What the endpoint has itself: but no empty parameters, and none that are ours. One of ours that is left out by `null` is
+/// not: there the endpoint has what its server wants back. The `response_type` is ours too, since another is another flow.
+pub fn own_params(endpoint: &str, params: &Map) -> Map {
+    let (before, _) = split(endpoint, |byte| byte == b'#');
+    let (_, query) = split(before, |byte| byte == b'?');
+    let mut own = Map::new();
+    for (name, value) in &decode_form(query.get(1..).unwrap_or_default()).unwrap_or_default() {
+        let is_left_out = params.get(name).is_some_and(Value::is_nullish);
+        if (!OURS.contains(&name.as_str()) || is_left_out) && value.as_text() != Some("") {
+            own.set(name.as_str(), value.clone());
+        }
+    }
+    own
+}
+
+const OURS: [&str; 5] = ["response_type", "redirect_uri", "state", "code_challenge", "code_challenge_method"];
+
+/// The endpoint with these parameters, which are all that it shall have.
 fn to_address(endpoint: &str, params: &Map) -> Secret {
     let (before, fragment) = split(endpoint, |byte| byte == b'#');
-    let (page, query) = split(before, |byte| byte == b'?');
-    let mut all = Map::new();
-    let own = decode_form(query.get(1..).unwrap_or_default()).unwrap_or_default();
-    for (name, value) in &own {
-        let is_ours = ["redirect_uri", "state", "code_challenge", "code_challenge_method"].contains(&name.as_str());
-        let is_left_out = params.get(name).is_some_and(Value::is_nullish);
-        if (!is_ours || is_left_out) && value.as_text() != Some("") {
-            all.set(name.as_str(), value.clone());
-        }
-    }
-    for (name, value) in params {
-        if !value.is_nullish() {
-            all.set(name.as_str(), value.clone());
-        }
-    }
-    let query = encode_form(&all);
+    let (page, _) = split(before, |byte| byte == b'?');
+    let query = encode_form(params);
     concat(&[page, if query.is_empty() { "" } else { "?" }, &query, fragment]).into()
 }
 

@@ -15,6 +15,9 @@ use crate::core::vocabulary::Bind;
 const LONGEST: Millis = Millis(10 * 60_000);
 const MOST: usize = 10;
 
+/// Nothing is sent for such an answer.
+pub const NO_CODE: &str = "the answer holds no code";
+
 /// A description of the server's is no longer than this.
 const DESCRIPTION: usize = 500;
 
@@ -156,6 +159,7 @@ impl Pending {
         }
         match address.param("error") {
             Some(error) => Err(refusal(error, address)),
+            None if address.param("code").as_deref() == Some("") => mismatch(NO_CODE),
             None => Ok(address.params()),
         }
     }

@@ -160,7 +160,7 @@ export const handOver = (page, { id, address }) =>
     const { origin } = location;
     const word = { doorkey: page.name, answer: address };
     await new Promise((resolve) => {
-      const channel = new BroadcastChannel(`${page.name}.signin`);
+      const channel = new BroadcastChannel(`${page.name}.signin:`);
       const hear = (/** @type {any} */ data) => data?.doorkey === page.name && data.taken === address && resolve(undefined);
       channel.onmessage = ({ data }) => hear(data);
       const heard = (/** @type {MessageEvent} */ event) => event.origin === origin && event.source === opener && hear(event.data);
@@ -186,10 +186,12 @@ function hearAnswers(page) {
     if (found) page.tell({ op: "arrived", ...found });
     if ((await keptOf(page).list()).length < before) reply({ doorkey: page.name, taken: data.answer });
   };
-  const channel = new BroadcastChannel(`${page.name}.signin`);
+  const channel = new BroadcastChannel(`${page.name}.signin:`);
   channel.onmessage = ({ data }) => hear(data, (word) => channel.postMessage(word));
   const heard = (/** @type {MessageEvent} */ event) =>
-    event.origin === origin && hear(event.data, (word) => /** @type {Window} */ (event.source)?.postMessage(word, origin));
+    event.origin === origin &&
+    member(event.source, "opener") === globalThis &&
+    hear(event.data, (word) => /** @type {Window} */ (event.source)?.postMessage(word, origin));
   addEventListener("message", heard);
   page.ends.push(() => {
     channel.close();
@@ -197,7 +199,7 @@ function hearAnswers(page) {
   });
 }
 
-const METADATA = ".metadata";
+const METADATA = ".kept:metadata";
 
 /** The metadata that is kept. @param {Page} page @param {{ id: number }} message */
 export const recall = (page, { id }) =>

@@ -95,7 +95,7 @@ export function emit({ session }, { event: type, at, reason }) {
 export const settle = ({ session }, message) => session.settle(message);
 
 /** The key under which the tab keeps a page. @param {Page} page */
-const keptKey = ({ name }) => `${name}.returnTo`;
+const keptKey = ({ name }) => `${name}.kept:page`;
 
 /** Keeps the page from which a guard has sent away, for as long as the tab is there. @param {Page} page @param {{ text?: string }} message */
 export function keepPage(page, { text }) {

@@ -20,6 +20,8 @@ const PAGES = fileURLToPath(new URL("../pages/", import.meta.url));
 export class Site {
   /** Requests other than for files, oldest first. @type {{ origin: string, method: string, path: string, headers: import("node:http").IncomingHttpHeaders, body: string }[]} */
   requests = [];
+  /** Every request, oldest first: where to, and from where. @type {{ url: string, referer: string }[]} */
+  seen = [];
   /** @type {Map<string, Answer>} */
   #answers = new Map();
   #servers;
@@ -81,6 +83,7 @@ export class Site {
   reset() {
     this.taken = this.givenUp = 0;
     this.requests = [];
+    this.seen = [];
     this.#answers.clear();
   }
 
@@ -104,6 +107,7 @@ export class Site {
     response.setHeader("access-control-allow-methods", "*");
     response.setHeader("access-control-expose-headers", "*");
     const url = new URL(request.url ?? "/", origin);
+    this.seen.push({ url: url.href, referer: request.headers.referer ?? "" });
     if (request.method === "OPTIONS") {
       return response.writeHead(204).end();
     }

@@ -96,7 +96,7 @@ fn a_broker_is_spoken_to_in_its_own_words() {
     );
     assert_eq!(
         left.url().expose(),
-        "https://b.example/authorize?provider=google&code_challenge=the-challenge&code_challenge_method=S256&redirect_to=a%40b.c"
+        "https://b.example/authorize?provider=google&redirect_to=a%40b.c&code_challenge=the-challenge&code_challenge_method=S256"
     );
     assert_eq!(left.pending.redirect_uri(), "https://app.example/login?doorkey=the-id");
 }
@@ -109,6 +109,49 @@ fn an_address_that_a_broker_has_made_stays_whole_where_ours_are_left_out() {
              "params": {{ "response_type": null, "client_id": null, "scope": null, "nonce": null, "state": null, "redirect_uri": null, "code_challenge": null, "code_challenge_method": null }} }}"#,
     ));
     assert_eq!(left.url().expose(), made);
+}
+
+#[test]
+fn what_the_endpoint_has_itself_stays_and_counts() {
+    let url = "https://op.example/auth?client_id=theirs&scope=openid%20email&nonce=given&prompt=login&state=x&response_type=token&empty=";
+    let left = departed(&format!(
+        r#"{{ "endpoint": "{url}", "clientId": "ours", "scope": "profile", "params": {{ "prompt": "none" }} }}"#
+    ));
+    assert_eq!(
+        left.url().expose(),
+        "https://op.example/auth?client_id=theirs&scope=openid%20email&nonce=given&prompt=login&response_type=code\
+         &redirect_uri=https%3A%2F%2Fapp.example%2Flogin&state=the-id&code_challenge=the-challenge&code_challenge_method=S256"
+    );
+    // What comes back is checked by what has gone there, and the code exchanged for the same client.
+    assert_eq!((left.pending.text("clientId"), left.pending.text("nonce")), (Some("theirs"), Some("given")));
+    let mut wants = metadata();
+    wants.set("require_pushed_authorization_requests", Value::Bool(true));
+    wants.set_text("pushed_authorization_request_endpoint", "https://op.example/par");
+    let request = left.push(Some(&wants)).expect("it can be").expect("it is asked");
+    let body = request.body.as_ref().map_or("", Secret::expose);
+    assert!(
+        body.contains("client_id=theirs") && body.contains("nonce=given") && body.contains("prompt=login"),
+        "{body}"
+    );
+    let url = left.pushed(&json(r#"{ "request_uri": "urn:x" }"#)).expect("it is right");
+    assert!(url.expose().contains("client_id=theirs") && url.expose().contains("request_uri=urn%3Ax"));
+
+    // A nonce goes with the scope openid, wherever that stands.
+    let left = departed(r#"{ "endpoint": "https://op.example/auth?scope=email" }"#);
+    assert!(!left.url().expose().contains("nonce") && left.pending.text("nonce").is_none());
+    let left = departed(r#"{ "endpoint": "https://op.example/auth?scope=openid", "scope": "email" }"#);
+    assert_eq!(left.pending.text("nonce"), Some("the-nonce"));
+}
+
+#[test]
+fn without_a_code_nothing_is_sent_to_a_token_endpoint() {
+    let left = departed("{}");
+    for step in ["{}", r#"{ "token": "https://o.example/t" }"#] {
+        let authorize = parsed(step).expect("it is right");
+        let said =
+            with_setting(None, |setting| authorize.exchange(&left.pending, "", Some(&metadata()), setting.scope));
+        assert_eq!(said.map_err(|error| error.code), Err(Code::CallbackMismatch), "{step}");
+    }
 }
 
 #[test]

@@ -86,6 +86,11 @@ fn the_answer_of_another_server_is_none_rfc_9207() {
     assert_eq!(read("https://a.example/cb?code=x&state=s", Some(&promises)), Err(Code::CallbackMismatch));
     assert!(read("https://a.example/cb?code=x&state=s", None).is_ok());
     assert_eq!(read("https://a.example/cb?code=x&code=y&state=s", None), Err(Code::CallbackMismatch));
+    assert_eq!(
+        read("https://a.example/cb?code=&state=s", None),
+        Err(Code::CallbackMismatch),
+        "a code is no empty text"
+    );
     let forged = "https://a.example/cb?error=access_denied&state=s&iss=https%3A%2F%2Fevil.example";
     assert_eq!(read(forged, None), Err(Code::CallbackMismatch), "who it is of comes before what it says");
 }
