@@ -221,6 +221,9 @@ export const takeOut = (page, { key }) => void ignored(() => keptOf(page).remove
 /** Takes the answer out of the page's address. @param {Page} page @param {{ url: string }} message */
 export function replaceLocation(page, { url }) {
   void ignored(() => {
+    const here = address(page);
+    // What a window has handed over is no address of this page.
+    if (typeof here === "string" && here !== page.arrivedAt) return;
     if (isFunction(member(page.host, "replaceLocation"))) return called(page.host, "replaceLocation", url);
     if (globalThis.document && location.href === page.arrivedAt) history.replaceState(history.state, "", url);
   });

@@ -10,12 +10,21 @@
  * @property {string} [before] runs before all scripts of the page
  * @property {"one" | "own" | "guard"} [strict] React's StrictMode makes that call: of one session, of its own, a guard
  * @property {boolean} [stays] its host goes nowhere
+ * @property {boolean} [replaces] its host replaces addresses itself
  */
 
 const text = (/** @type {unknown} */ data) => JSON.stringify(data).replaceAll("<", "\\u003c");
 
 /** @param {App} app @returns {string} */
-export const page = ({ given, options = {}, first = ["signinCallback"], before = "", strict, stays = false }) => `<!doctype html>
+export const page = ({
+  given,
+  options = {},
+  first = ["signinCallback"],
+  before = "",
+  strict,
+  stays = false,
+  replaces = false,
+}) => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>app</title>
@@ -32,11 +41,17 @@ export const page = ({ given, options = {}, first = ["signinCallback"], before =
 </script>
 ${strict ? '<script src="/react.js"></script>' : ""}
 <script type="module">
-  import { createAuth, providers } from "/pkg/dist/doorkey.mjs";
+  import { createAuth, hosts, providers } from "/pkg/dist/doorkey.mjs";
   const make = () => createAuth({
     provider: providers.oidc(${text(given)}), ...${text(options)},
     ${stays ? "host: { navigateTo() {} }," : ""}
+    ${replaces ? "host: { ...hosts.browser(), replaceLocation }," : ""}
   });
+  window.replaced = [];
+  function replaceLocation(url) {
+    replaced.push(url);
+    history.replaceState(null, "", url);
+  }
   window.createAuth = createAuth;
   window.auth = make();
   for (const kind of ["signedIn", "refreshed", "signedOut", "expired", "failed"]) auth.on(kind, (event) => events.push(event));

@@ -23,6 +23,17 @@ async function signsInTwice(user) {
 
 scenario("in a window of its own", signsInTwice);
 
+scenario("a host that replaces addresses itself is asked to only where the page stands at the answer", async (user) => {
+  await user.open({ ...POPUP, replaces: true });
+  await user.beginInWindow();
+  await user.approve();
+  await user.isIn(await user.windowCloses());
+  assert.deepEqual(await user.now("replaced"), []);
+  await user.open({ replaces: true });
+  await user.isIn(await user.signsIn());
+  assert.deepEqual(await user.now("replaced"), [user.app]);
+});
+
 scenario("in a window that the provider cuts off from its opener (COOP same-origin)", async (user) => {
   await user.at({ coop: true });
   await signsInTwice(user);
