@@ -12,6 +12,7 @@ import { BEHAVIOURS, DEFAULTS } from "./registry.mjs";
 const SERVERS = [...DEFAULTS, ...MATRIX];
 const [BEGIN, END] = ["<!-- reasons: begin -->", "<!-- reasons: end -->"];
 // What both have is used by the first.
+// Debian's are those of its release 12, which a test compares with what is installed.
 const LISTS = ["matrix/requirements.txt", "django/requirements.txt", "matrix/debian.txt"];
 const LOCKS = ["matrix/directus/package-lock.json", "matrix/package-lock.json", "../../package-lock.json"];
 
