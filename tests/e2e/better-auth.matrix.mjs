@@ -1,8 +1,5 @@
 // @ts-check
-/**
- * Sign-in by better-auth, with the embedded provider and its own pages behind it. It is not among the packages of this project:
- * MODULES names a folder whose node_modules have it, and `node --test tests/e2e/better-auth.matrix.mjs` runs this.
- */
+/** Sign-in by a real broker, better-auth, with the embedded provider and its own pages behind it. */
 
 import assert from "node:assert/strict";
 import { after } from "node:test";

@@ -18,7 +18,7 @@ const NEWS = 8;
 
 /** Of each preset: its page and its name, how one signs in, whether by others, what ends at a sign-out, how it was tried. */
 const ROWS = {
-  oidc: ["oidc", "any OpenID provider", "redirect", "its own", "tokens, session", "seen (oidc-provider)"],
+  oidc: ["oidc", "any OpenID provider", "redirect", "its own", "tokens, session", "seen (oidc-provider, oauth-toolkit, glewlwyd)"],
   auth0: ["auth0", "Auth0", "redirect", "yes", "tokens, session", "documented"],
   keycloak: ["keycloak", "Keycloak", "redirect", "yes", "tokens, session", "documented"],
   entra: ["entra", "Microsoft Entra ID", "redirect", "yes", "session", "documented"],
@@ -34,7 +34,7 @@ const ROWS = {
   xano: ["xano", "Xano", "password", "yes", "nothing", "rebuilt"],
   pocketbase: ["pocketbase", "PocketBase", "password", "yes", "nothing", "seen"],
   strapi: ["strapi", "Strapi", "password", "yes", "refresh token", "rebuilt"],
-  directus: ["directus", "Directus", "password", "yes", "refresh token, session", "documented"],
+  directus: ["directus", "Directus", "password", "yes", "refresh token, session", "seen"],
   betterAuth: ["better-auth", "better-auth", "password", "yes", "session", "seen"],
   simplejwt: ["simplejwt", "simplejwt (Django)", "password", "no", "refresh token", "seen"],
   djRestAuth: ["dj-rest-auth", "dj-rest-auth (Django)", "password", "no", "token", "seen (JWT)"],
@@ -44,7 +44,7 @@ const ROWS = {
   fastapiUsers: ["fastapi-users", "fastapi-users", "password", "no", "token in a database, cookie", "seen"],
   flaskAppBuilder: ["flask-app-builder", "Flask-AppBuilder", "password", "no", "nothing", "seen"],
   feathers: ["feathers", "Feathers", "password", "no", "nothing", "seen"],
-  sanctum: ["sanctum", "Laravel Sanctum", "password", "no", "session", "documented"],
+  sanctum: ["sanctum", "Laravel Sanctum", "password", "no", "session", "seen (Laravel's session and CSRF)"],
   matrix: ["matrix", "Matrix", "password", "no", "tokens", "documented"],
 };
 

@@ -192,10 +192,11 @@ test("Strapi: nothing comes back but a cookie", async () => {
 
 test("Directus: nothing comes back but a cookie, or a reason", async () => {
   const refresh = `POST ${URL_}/auth/refresh`;
+  const reason = "The refresh token is required in either the payload or cookie";
   const session = leaving(providers.directus({ url: URL_, provider: "op" }), {
     [refresh]: [
       [200, { data: { expires: 86400000 } }],
-      [401, { errors: [{ message: "Invalid user credentials.", extensions: { code: "INVALID_CREDENTIALS" } }] }],
+      [400, { errors: [{ message: `Invalid payload. ${reason}.`, extensions: { reason, code: "INVALID_PAYLOAD" } }] }],
     ],
   });
   const to = await session.leave();
@@ -205,7 +206,10 @@ test("Directus: nothing comes back but a cookie, or a reason", async () => {
   const { signedIn, expiresInSeconds } = session.auth.status();
   assert.ok(signedIn && expiresInSeconds > 86000);
   await session.leave();
-  await assert.rejects(session.comeBack(`${PAGE}?reason=INVALID_CREDENTIALS`), { code: "ERR_INVALID_CREDENTIALS" });
+  await assert.rejects(session.comeBack(`${PAGE}?reason=INVALID_CREDENTIALS`), {
+    code: "ERR_INVALID_CREDENTIALS",
+    message: "The sign-in was cancelled or refused.",
+  });
   session.end();
 });
 

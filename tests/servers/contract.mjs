@@ -10,6 +10,7 @@ import { createApp, openWorld } from "./world.mjs";
 
 /** Tests of servers are named `<server>: <behaviour>: <what>`. @param {any} doorkey @param {Server} entry */
 export function contract(doorkey, entry) {
+  if (entry.obstacle) return void test(`${entry.name} is not here`, { skip: entry.obstacle });
   describe(`contract with ${entry.name}`, { concurrency: 1 }, () => {
     /** @type {import("./world.mjs").World} */
     let world;
@@ -30,6 +31,11 @@ export function contract(doorkey, entry) {
       if (!entry.cannot?.[behaviour]) test(`${entry.name}: ${behaviour}: ${what}`, run);
     };
     const refused = /** @type {number} */ (entry.refused);
+    /** One refresh; on a busy machine a test may take longer than the new token lives, and then there is one for each life. */
+    const refreshedInTime = () => {
+      assert.ok(world.refreshes().length > 0);
+      assert.equal(world.needlessRefreshes(), 0);
+    };
 
     row("sign in", "the session is stored, its lifetime told, and home shown", async () => {
       const answer = await app.signIn();
@@ -85,7 +91,7 @@ export function contract(doorkey, entry) {
       app.open();
       assert.equal((await app.me()).status, 200);
       assert.equal((await app.me()).status, 200);
-      assert.deepEqual(world.refreshes().length, 1);
+      refreshedInTime();
       const { accessToken, refreshToken } = app.tokens();
       if (!entry.withCookies && !entry.keepsAccessToken) assert.notEqual(accessToken, before.accessToken);
       if (entry.keepsRefreshToken) assert.equal(refreshToken, before.refreshToken);
@@ -113,11 +119,11 @@ export function contract(doorkey, entry) {
       await app.signIn();
       await app.closeUntilExpiry();
       app.open();
+      const began = Date.now();
       const responses = await Promise.all(Array.from({ length: 20 }, () => app.me()));
-      assert.deepEqual(new Set(responses.map(({ status }) => status)), new Set([200]));
-      // On a busy machine the twenty may take longer than the new token lives.
-      assert.ok(world.refreshes().length > 0);
-      assert.equal(world.needlessRefreshes(), 0);
+      const outlived = Date.now() - began > (world.accessTtl - 1) * 1000;
+      for (const { status } of responses) assert.ok(status === 200 || (outlived && status === 401), String(status));
+      refreshedInTime();
     });
 
     row("reuse", "what a refresh has used up is never sent again, and the server would refuse it", async () => {
@@ -144,7 +150,12 @@ export function contract(doorkey, entry) {
         else assert.ok([401, 403].includes((await app.me()).status));
         await until(() => app.events.includes("expired")); // the check may be asked before
         await sleep(50); // and no other event comes after it
-        assert.deepEqual(app.events, ["signedIn", "expired"]);
+        // What renews itself may have done so before, on a busy machine.
+        assert.deepEqual(
+          app.events.filter((type) => type !== "refreshed"),
+          ["signedIn", "expired"],
+        );
+        assert.equal(app.events.at(-1), "expired");
         assert.deepEqual(app.pages, ["Dashboard", "LoginPage"]);
         assert.equal(app.auth.status().signedIn, false);
         assert.deepEqual(app.tokens(), { accessToken: undefined, refreshToken: undefined });
@@ -173,7 +184,7 @@ export function contract(doorkey, entry) {
       world.proxy.reset();
       await sleep(error.retryAtMs - Date.now() + 200);
       assert.equal((await app.me()).status, 200);
-      assert.equal(world.refreshes().length, 1);
+      refreshedInTime();
     });
 
     for (const [what, fault] of /** @type {const} */ ([

@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { USER } from "./embedded/account.mjs";
-import { djangoOptions, embeddedOptions } from "./options.mjs";
+import { APP, djangoOptions, embeddedOptions } from "./options.mjs";
 
 /**
  * @typedef {import("./embedded/control.mjs").Entry} Entry
@@ -34,9 +34,9 @@ const STOP_WITHIN_MS = 5_000;
 
 /**
  * The embedded OpenID provider with its protected API.
- * @param {StartOptions & { control?: boolean, coop?: boolean, par?: boolean, issuer?: string }} [options]  control: the tests'
+ * @param {StartOptions & { control?: boolean, coop?: boolean, par?: boolean, rsa?: boolean, issuer?: string }} [options]  control: the tests'
  *   endpoints (log, reset, fail, …) are there; coop: its pages are cut off from what opened them; par: it wants the parameters
- *   of an authorization pushed; issuer: who it says it is, where that is not its own address
+ *   of an authorization pushed; rsa: it signs for brokers with RS256; issuer: who it says it is, where that is not its own address
  */
 export async function startEmbedded({ accessTtl = 60, refreshTtl = 3600, origins = "*", port = 0, control = true, ...more } = {}) {
   const args = [join(HERE, "embedded/server.mjs"), "--child"];
@@ -45,6 +45,7 @@ export async function startEmbedded({ accessTtl = 60, refreshTtl = 3600, origins
   if (control) args.push("--control");
   if (more.coop) args.push("--coop");
   if (more.par) args.push("--par");
+  if (more.rsa) args.push("--rsa");
   if (more.issuer) args.push("--issuer", more.issuer);
   const { url, stop, exited } = await startProcess("the embedded auth server", process.execPath, args, process.env);
   return {
@@ -65,11 +66,12 @@ export async function startEmbedded({ accessTtl = 60, refreshTtl = 3600, origins
 
 /**
  * Django with simplejwt: JSON, trailing slashes, no expires_in, rotation with a blacklist. Needs the project's Python venv.
- * @param {StartOptions & { mode?: string, python?: string }} [options]  mode: another file of django/modes; python: one
- *   that has what this needs
+ * @param {StartOptions & { mode?: string, python?: string, redirectUri?: string }} [options]  mode: another file of django/modes;
+ *   python: one that has what this needs; redirectUri: the page that users come back to
  */
-export async function startDjango({ accessTtl, refreshTtl, origins = "*", port = 0, mode = "simplejwt", python = djangoPython() } = {}) {
-  const env = { MODE: mode, REDIRECT_URI: "http://127.0.0.1:1/app", ORIGINS: origins === "*" ? "*" : origins.join(",") };
+export async function startDjango({ origins = "*", port = 0, mode = "simplejwt", python = djangoPython(), ...more } = {}) {
+  const { accessTtl, refreshTtl, redirectUri = APP } = more;
+  const env = { MODE: mode, REDIRECT_URI: redirectUri, ORIGINS: origins === "*" ? "*" : origins.join(",") };
   const args = ["-u", "-W", "ignore", join(HERE, "django/app.py"), String(port)];
   const { url, stop } = await startScript("the Django test server", python, args, { accessTtl, refreshTtl, env });
   return {
@@ -127,6 +129,13 @@ export function matrixFolders() {
     if (!existsSync(join(folder, ".ok"))) throw new Error(`${folder} is not there: run "npm test -- matrix"`);
   }
   return folders;
+}
+
+/** The same for Directus, which is apart. */
+export function directusFolder() {
+  const folder = installed("directus", "matrix/directus/package-lock.json");
+  if (!existsSync(join(folder, ".ok"))) throw new Error(`${folder} is not there: run "npm test -- matrix"`);
+  return folder;
 }
 
 /** A folder of the user's cache, by the rule of set-up: named after what is in it. @param {string} name @param {string} list */

@@ -12,8 +12,9 @@ import { BEHAVIOURS, DEFAULTS } from "./registry.mjs";
 const SERVERS = [...DEFAULTS, ...MATRIX];
 const [BEGIN, END] = ["<!-- reasons: begin -->", "<!-- reasons: end -->"];
 // What both have is used by the first.
-const LISTS = ["matrix/requirements.txt", "django/requirements.txt"];
-const LOCKS = ["matrix/package-lock.json", "../../package-lock.json"];
+// Debian's are those of its release 12, which a test compares with what is installed.
+const LISTS = ["matrix/requirements.txt", "django/requirements.txt", "matrix/debian.txt"];
+const LOCKS = ["matrix/directus/package-lock.json", "matrix/package-lock.json", "../../package-lock.json"];
 
 const read = (name) => readFileSync(new URL(name, import.meta.url), "utf8");
 

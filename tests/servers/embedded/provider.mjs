@@ -12,10 +12,10 @@ const SCOPES = ["openid", "offline_access", "email", "profile"];
 
 /**
  * A real OpenID provider with rotation, reuse detection, revocation and introspection, and the password grant beside them.
- * @param {{ issuer: string, accessTtl: number, refreshTtl: number, originAllowed: (origin: string) => boolean, pushes: boolean }} options
- *   lifetimes in seconds; pushes: the parameters of an authorization must come by RFC 9126
+ * @param {{ issuer: string, accessTtl: number, refreshTtl: number, originAllowed: (origin: string) => boolean, pushes: boolean, hasRsa: boolean }} options
+ *   lifetimes in seconds; pushes: the parameters of an authorization must come by RFC 9126; hasRsa: it signs for brokers with RS256
  */
-export function createProvider({ issuer, accessTtl, refreshTtl, originAllowed, pushes }) {
+export function createProvider({ issuer, accessTtl, refreshTtl, originAllowed, pushes, hasRsa }) {
   const storage = createStorage(() => new errors.InvalidGrant("refresh token already used"));
   const provider = new Provider(issuer, {
     adapter: /** @type {any} */ (storage.Adapter),
@@ -46,7 +46,7 @@ export function createProvider({ issuer, accessTtl, refreshTtl, originAllowed, p
         grant_types: ["authorization_code"],
         response_types: ["code"],
         redirect_uris: ["http://127.0.0.1/"],
-        id_token_signed_response_alg: "ES256",
+        id_token_signed_response_alg: hasRsa ? "RS256" : "ES256",
         scope: SCOPES.join(" "),
       },
     ],
@@ -57,7 +57,7 @@ export function createProvider({ issuer, accessTtl, refreshTtl, originAllowed, p
     // Who asks for a name finds it in the ID token, as with most providers.
     conformIdTokenClaims: false,
     findAccount: (_ctx, id) => (id === USER.id ? account() : undefined),
-    jwks: { keys: [signingKey()] },
+    jwks: { keys: hasRsa ? [signingKey(), rsaKey()] : [signingKey()] },
     features: {
       devInteractions: { enabled: false },
       introspection: { enabled: true, allowedPolicy: () => true },
@@ -126,6 +126,12 @@ function account() {
 function signingKey() {
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   return { ...privateKey.export({ format: "jwk" }), kid: "test", alg: "ES256", use: "sig" };
+}
+
+/** It takes a moment to make. */
+function rsaKey() {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  return { ...privateKey.export({ format: "jwk" }), kid: "rsa", alg: "RS256", use: "sig" };
 }
 
 /** Everything used here works on Node 20, which oidc-provider warns of; its other warnings are let through. */

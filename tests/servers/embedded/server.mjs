@@ -2,7 +2,7 @@
 /**
  * The embedded auth server: a real OpenID provider, and APIs of several kinds behind its tokens, on one loopback port.
  *
- *   node server.mjs [--port N] [--access-ttl S] [--refresh-ttl S] [--origins A,B|*] [--issuer URL] [--control] [--coop] [--child]
+ *   node server.mjs [--port N] [--access-ttl S] [--refresh-ttl S] [--origins A,B|*] [--issuer URL] [--control] [--coop] [--par] [--rsa] [--child]
  *
  * Prints `READY <url>` when it listens. Port 0, the default, takes a free one. `--control` opens /__control/* for tests; `--coop`
  * cuts its pages off from what opened them;
@@ -34,6 +34,7 @@ const { values: args } = parseArgs({
     control: { type: "boolean", default: false },
     coop: { type: "boolean", default: false },
     par: { type: "boolean", default: false },
+    rsa: { type: "boolean", default: false },
     child: { type: "boolean", default: false },
   },
 });
@@ -69,7 +70,7 @@ function createHandler(issuer) {
   const origins = args.origins.split(",");
   const originAllowed = (/** @type {string} */ origin) => origins.includes("*") || origins.includes(origin);
   const lifetimes = { accessTtl: Number(args["access-ttl"]), refreshTtl: Number(args["refresh-ttl"]) };
-  const { provider, storage } = createProvider({ issuer, ...lifetimes, originAllowed, pushes: args.par });
+  const { provider, storage } = createProvider({ issuer, ...lifetimes, originAllowed, pushes: args.par, hasRsa: args.rsa });
   const protocols = createProtocols(provider, lifetimes);
   const api = createApi(provider);
   const interactions = createInteractions(provider);

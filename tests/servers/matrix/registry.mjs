@@ -1,36 +1,22 @@
 // @ts-check
 /** The servers that the contract is held with at will: `npm test -- matrix`. */
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-
 import { USER } from "../embedded/account.mjs";
-import { matrixFolders, startDjango, startScript } from "../lib.mjs";
-import { serverOptions } from "../options.mjs";
-import { NO_REFRESH, startNode } from "../registry.mjs";
+import { startDjango } from "../lib.mjs";
+import { byGrant, byPath, called, NO_REFRESH, PAGES_OF_ITS_OWN } from "../registry.mjs";
+import { djangoMode, NO_DEBIAN, NO_DIRECTUS, nodeScript, pythonScript, startDirectus, startLaravel } from "./starts.mjs";
 
-/** @typedef {import("../registry.mjs").Server} Server  @typedef {import("../registry.mjs").Start} Start */
+/** @typedef {import("../registry.mjs").Server} Server */
 
-/** @param {string} mode */
-const django = (mode) => (/** @type {Start} */ start) =>
-  startDjango({ ...start, mode, python: join(matrixFolders().python, "bin/python") });
-/** @param {string} file */
-const python =
-  (file) =>
-  (/** @type {Start} */ { publicUrl, ...lifetimes }) =>
-    startScript(
-      file,
-      join(matrixFolders().python, "bin/python"),
-      ["-u", "-W", "ignore", fileURLToPath(new URL(file, import.meta.url))],
-      lifetimes,
-    );
-/** @param {string} file */
-const node = (file) => (/** @type {Start} */ start) => startNode(`matrix/${file}`, [], start, { MODULES: matrixFolders().modules });
-/** @param {string} name @returns {Server["options"]} */
-const options = (name) => (url, extra) => serverOptions(name, url, extra);
-
+/** What of a server is the same in each of its ways of signing in. */
+const ALLAUTH = {
+  packages: ["django-allauth", "Django"],
+  me: (/** @type {string} */ url) => `${url}/api/me/`,
+  wrong: { status: 400, message: "The email address and/or password you specified are not correct." },
+  missing: { message: "This field is required." },
+};
 const FASTAPI = {
   packages: ["fastapi-users", "fastapi"],
-  start: python("fastapi_app.py"),
+  start: pythonScript("fastapi_app.py"),
   wrong: { status: 400, message: "LOGIN_BAD_CREDENTIALS" },
   missing: { message: "Field required" },
   cannot: NO_REFRESH,
@@ -42,60 +28,54 @@ export const MATRIX = [
     name: "oauth-toolkit, code",
     packages: ["django-oauth-toolkit", "Django"],
     start: (start) => startDjango({ ...start, mode: "oauth" }),
-    options: options("oauthToolkitCode"),
-    isRefresh: ({ fields }) => fields.grant_type === "refresh_token",
+    options: called("oauthToolkitCode"),
+    isRefresh: byGrant,
     refused: 400,
     pages: { username: USER.email, password: USER.password },
-    cannot: { "wrong password": "its own page says so", "field errors": "its own page says so" },
+    cannot: PAGES_OF_ITS_OWN,
   },
   {
     name: "dj-rest-auth",
     packages: ["dj-rest-auth", "djangorestframework_simplejwt"],
-    start: django("rest_auth"),
-    options: options("djRestAuth"),
-    isRefresh: ({ path }) => path === "/auth/token/refresh/",
+    start: djangoMode("rest_auth"),
+    options: called("djRestAuth"),
+    isRefresh: byPath("/auth/token/refresh/"),
     wrong: { status: 400, message: "Unable to log in with provided credentials." },
     missing: { message: "This field may not be blank." },
     refused: 401,
   },
   {
+    ...ALLAUTH,
     name: "allauth headless, session",
-    packages: ["django-allauth", "Django"],
-    start: django("allauth"),
-    options: options("allauth"),
-    me: (url) => `${url}/api/me/`,
-    wrong: { status: 400, message: "The email address and/or password you specified are not correct." },
-    missing: { message: "This field is required." },
+    start: djangoMode("allauth"),
+    options: called("allauth"),
     tellsNoLifetime: true,
     cannot: NO_REFRESH,
   },
   {
+    ...ALLAUTH,
     name: "allauth headless, JWT",
-    packages: ["django-allauth", "Django"],
-    start: django("allauth_jwt"),
-    options: options("allauthJwt"),
-    me: (url) => `${url}/api/me/`,
-    isRefresh: ({ path }) => path === "/_allauth/app/v1/tokens/refresh",
+    start: djangoMode("allauth_jwt"),
+    options: called("allauthJwt"),
+    isRefresh: byPath("/_allauth/app/v1/tokens/refresh"),
     end: ({ server }, { accessToken }) =>
       fetch(`${server.url}/_allauth/app/v1/auth/session`, { method: "DELETE", headers: { authorization: `Bearer ${accessToken}` } }),
-    wrong: { status: 400, message: "The email address and/or password you specified are not correct." },
-    missing: { message: "This field is required." },
     refused: 400,
   },
   {
     name: "knox",
     packages: ["django-rest-knox", "Django"],
-    start: django("knox"),
-    options: options("knox"),
+    start: djangoMode("knox"),
+    options: called("knox"),
     wrong: { status: 401, message: "Invalid username/password." },
     cannot: { ...NO_REFRESH, "field errors": "signs in by HTTP Basic, which has no fields" },
   },
   {
     name: "Flask-AppBuilder",
     packages: ["Flask-AppBuilder"],
-    start: python("appbuilder.py"),
-    options: options("flaskAppBuilder"),
-    isRefresh: ({ path }) => path === "/api/v1/security/refresh",
+    start: pythonScript("appbuilder.py"),
+    options: called("flaskAppBuilder"),
+    isRefresh: byPath("/api/v1/security/refresh"),
     wrong: { status: 401, message: "Not authorized" },
     missing: { message: "Shorter than minimum length 1." },
     refused: 401,
@@ -106,22 +86,22 @@ export const MATRIX = [
   {
     ...FASTAPI,
     name: "fastapi-users, JWT",
-    options: options("fastapiJwt"),
+    options: called("fastapiJwt"),
     end: "lifetime",
     tokensLiveOn: true,
   },
-  { ...FASTAPI, name: "fastapi-users, database", options: options("fastapiDatabase"), tellsNoLifetime: true },
-  { ...FASTAPI, name: "fastapi-users, cookie", options: options("fastapiCookie"), tellsNoLifetime: true, withCookies: true },
+  { ...FASTAPI, name: "fastapi-users, database", options: called("fastapiDatabase"), tellsNoLifetime: true },
+  { ...FASTAPI, name: "fastapi-users, cookie", options: called("fastapiCookie"), tellsNoLifetime: true, withCookies: true },
   {
     name: "better-auth",
     packages: ["better-auth"],
-    start: node("better-auth.mjs"),
-    options: options("betterAuth"),
+    start: nodeScript("better-auth.mjs"),
+    options: called("betterAuth"),
     me: (url) => `${url}/api/auth/list-sessions`,
     shows: /"userId"/,
     wrong: { status: 401, message: "Invalid email or password" },
     missing: { message: "Invalid email or password" },
-    isRefresh: ({ path }) => path === "/api/auth/get-session",
+    isRefresh: byPath("/api/auth/get-session"),
     refused: 200, // and null
     renewsWithAccessToken: true,
     keepsAccessToken: true,
@@ -132,8 +112,8 @@ export const MATRIX = [
   {
     name: "Feathers",
     packages: ["@feathersjs/feathers"],
-    start: node("feathers.mjs"),
-    options: options("feathers"),
+    start: nodeScript("feathers.mjs"),
+    options: called("feathers"),
     wrong: { status: 401, message: "Invalid login" },
     missing: { message: "Invalid login" },
     end: "lifetime",
@@ -143,8 +123,8 @@ export const MATRIX = [
   {
     name: "json-server-auth",
     packages: ["json-server-auth", "json-server"],
-    start: node("json-server-auth.mjs"),
-    options: options("jsonServerAuth"),
+    start: nodeScript("json-server-auth.mjs"),
+    options: called("jsonServerAuth"),
     wrong: { status: 400, message: "Incorrect password" },
     missing: { message: "Email and password are required" },
     lifetime: 3600,
@@ -153,8 +133,8 @@ export const MATRIX = [
   {
     name: "cognito-local",
     packages: ["cognito-local"],
-    start: node("cognito-local.mjs"),
-    options: options("cognito"),
+    start: nodeScript("cognito-local.mjs"),
+    options: called("cognito"),
     isRefresh: ({ fields }) => fields.AuthFlow === "REFRESH_TOKEN_AUTH",
     init: {
       method: "POST",
@@ -170,10 +150,34 @@ export const MATRIX = [
   {
     name: "Node-RED",
     packages: ["node-red"],
-    start: node("node-red.mjs"),
-    options: options("nodeRed"),
+    start: nodeScript("node-red.mjs"),
+    options: called("nodeRed"),
     wrong: { status: 403, message: "Invalid resource owner credentials" },
     missing: { message: "Missing required parameter: password" },
+    cannot: NO_REFRESH,
+  },
+  {
+    name: "Directus",
+    packages: ["directus"],
+    obstacle: NO_DIRECTUS,
+    start: startDirectus,
+    options: called("directus"),
+    isRefresh: byPath("/auth/refresh"),
+    wrong: { status: 401, message: "Invalid user credentials." },
+    missing: { message: 'Invalid payload. "password" is not allowed to be empty.' },
+    refused: 401,
+  },
+  {
+    name: "Laravel, cookie session",
+    packages: ["php-laravel-framework"],
+    obstacle: NO_DEBIAN,
+    start: startLaravel,
+    options: called("laravel"),
+    wrong: { status: 422, message: "These credentials do not match our records." },
+    missing: { message: "The password field is required." },
+    tellsNoLifetime: true,
+    withCookies: true,
+    end: ({ server }) => server.revokeAll(),
     cannot: NO_REFRESH,
   },
 ];

@@ -25,14 +25,26 @@ const LOCK_LIMIT: Duration = Duration::from_secs(600);
 /// # Errors
 /// When this is not Debian or its like, when there is no right to install, or when apt fails: each says what to do.
 pub fn install(paths: &Paths, label: &str, packages: &[&str]) -> Result<()> {
-    let by_hand = format!("install by hand: {}", packages.join(" "));
+    let prefix = refresh(paths, packages)?;
+    let _one_at_a_time = APT.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    say::line(format!("  {label}: apt-get install {}", packages.join(" ")));
+    let mut args = vec!["install", "-y", "-qq", "--no-install-recommends"];
+    args.extend(packages);
+    patiently(|| apt(paths, &format!("apt-get install for {label}"), &prefix, &args))
+}
+
+/// Reads the package lists, once, for these packages. Returns what to put before a command so that it runs as root.
+///
+/// # Errors
+/// As [`install`].
+pub fn refresh(paths: &Paths, packages: &[&str]) -> Result<Vec<&'static str>> {
+    let names = packages.join(" ");
     if program("apt-get").is_none() {
-        bail!("this machine has no apt-get; {by_hand}");
+        bail!("this machine has no apt-get; install by hand: {names}");
     }
     let Some(prefix) = privilege() else {
         bail!(
-            "installing packages needs root, and sudo is not there or asks for a password.\nRun once as root: apt-get install -y --no-install-recommends {}",
-            packages.join(" ")
+            "installing packages needs root, and sudo is not there or asks for a password.\nRun once as root: apt-get install -y --no-install-recommends {names}"
         );
     };
     let mut fresh = APT.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -40,10 +52,7 @@ pub fn install(paths: &Paths, label: &str, packages: &[&str]) -> Result<()> {
         patiently(|| apt(paths, "apt-get update", &prefix, &["update", "-qq"]))?;
         *fresh = true;
     }
-    say::line(format!("  {label}: apt-get install {}", packages.join(" ")));
-    let mut args = vec!["install", "-y", "-qq", "--no-install-recommends"];
-    args.extend(packages);
-    patiently(|| apt(paths, &format!("apt-get install for {label}"), &prefix, &args))
+    Ok(prefix)
 }
 
 fn apt(paths: &Paths, label: &str, prefix: &[&str], args: &[&str]) -> Result<()> {

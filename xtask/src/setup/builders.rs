@@ -2,11 +2,12 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::paths::Paths;
-use crate::run::Job;
+use crate::run::{Job, ask};
 use crate::say;
 use crate::stamp;
 
@@ -35,8 +36,36 @@ impl Folder {
         self.place.join(".ok").is_file()
     }
 
-    /// Installs it.
+    /// Installs it, and runs nothing of what it brings.
     pub fn install(&self, paths: &Paths, part: &str) -> Result<()> {
+        self.fetch(paths, part)?;
+        self.finish()
+    }
+
+    /// Installs it, and compiles those of its packages that come as source: what they would download instead is of no registry.
+    ///
+    /// # Errors
+    /// Also where Node's headers are not beside Node.
+    pub fn install_and_compile(&self, paths: &Paths, part: &str, packages: &[&str]) -> Result<()> {
+        let node = ask(Command::new("node").args(["-p", "require('path').resolve(process.execPath, '../..')"]));
+        let node = PathBuf::from(node.context("there is no node")?.trim());
+        let header = node.join("include/node/node.h");
+        if !header.is_file() {
+            bail!("{} is compiled in part, and needs Node's headers: there is no {}", self.name, header.display());
+        }
+        self.fetch(paths, part)?;
+        say::line(format!("  {part}: npm rebuild {}", packages.join(" ")));
+        let build = [("npm_config_build_from_source", PathBuf::from("true")), ("npm_config_nodedir", node)];
+        Job::new(paths, &format!("npm rebuild for {}", self.name), "npm")
+            .args(["rebuild"])
+            .args(packages)
+            .envs(&build)
+            .dir(&self.place)
+            .done()?;
+        self.finish()
+    }
+
+    fn fetch(&self, paths: &Paths, part: &str) -> Result<()> {
         let Self { name, source, place } = self;
         say::line(format!("  {part}: npm ci of {name} in {}", place.display()));
         let _ = fs::remove_dir_all(place);
@@ -48,8 +77,11 @@ impl Folder {
             .args(["ci", "--ignore-scripts", "--prefer-offline", "--no-progress", "--no-audit", "--no-fund"])
             .dir(place)
             .done()?;
-        fs::write(place.join(".ok"), "")?;
         Ok(())
+    }
+
+    fn finish(&self) -> Result<()> {
+        Ok(fs::write(self.place.join(".ok"), "")?)
     }
 }
 

@@ -3,6 +3,8 @@
 mod apt;
 mod browser;
 mod builders;
+mod debian;
+mod directus;
 mod django;
 mod firefox;
 mod linter;
@@ -51,6 +53,10 @@ pub enum Part {
     Builders,
     /// Auth servers that are packages of npm and PyPI. A set-up of everything does without them.
     Servers,
+    /// Auth servers that are packages of Debian, for those runs.
+    Debian,
+    /// Directus, which is compiled in part, for those runs.
+    Directus,
 }
 
 impl Part {
@@ -81,6 +87,8 @@ impl Part {
             Self::WebKit => webkit::find().is_some(),
             Self::Builders => builders::are_there(paths)?,
             Self::Servers => servers::are_there(paths)?,
+            Self::Debian => debian::are_there(paths),
+            Self::Directus => directus::is_there(paths)?,
         })
     }
 
@@ -96,6 +104,8 @@ impl Part {
             Self::WebKit => webkit::make(paths),
             Self::Builders => builders::make(paths),
             Self::Servers => servers::make(paths),
+            Self::Debian => debian::make(paths),
+            Self::Directus => directus::make(paths),
         }
     }
 }
@@ -113,18 +123,22 @@ impl fmt::Display for Part {
             Self::WebKit => "WebKitGTK",
             Self::Builders => "app builders",
             Self::Servers => "auth servers",
+            Self::Debian => "Debian's auth servers",
+            Self::Directus => "Directus",
         })
     }
 }
 
 /// What is made side by side, and what one after the other: clippy has to fit the toolchain.
-const CHAINS: [&[Part]; 6] = [
+const CHAINS: [&[Part]; 8] = [
     &[Part::Wasm, Part::Linter],
     &[Part::Npm, Part::Builders],
     &[Part::Browser, Part::WebKit],
     &[Part::Django, Part::Servers],
     &[Part::Runner],
     &[Part::Firefox],
+    &[Part::Debian],
+    &[Part::Directus],
 ];
 
 /// What set-up left, and why something is missing.
@@ -169,6 +183,9 @@ impl Ready {
         }
         if let Some(driver) = webkit::find() {
             env.push(("WEBKITWEBDRIVER", driver));
+        }
+        if let Some(folder) = debian::glewlwyd(&self.paths) {
+            env.push(("DOORKEY_GLEWLWYD", folder));
         }
         if let Some(runner) = runner::find(&self.paths)? {
             env.push(("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner));
