@@ -3,7 +3,7 @@
 // The ES modules stay readable, since an app's bundler minifies them; the UMD file is used as it is.
 
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build, transform } from "esbuild";
@@ -38,6 +38,20 @@ const generated = {
   },
 };
 
+/** What the files for bundlers share, and import from each other. */
+const SHARED = { "error.mjs": "doorkey.error.mjs", "hosts/index.mjs": "doorkey.hosts.mjs", "providers/index.mjs": "doorkey.providers.mjs" };
+
+const shared = {
+  name: "shared",
+  /** @param {import("esbuild").PluginBuild} build */
+  setup(build) {
+    build.onResolve({ filter: /^\..*\.mjs$/ }, ({ path, resolveDir, kind }) => {
+      const file = /** @type {Record<string, string>} */ (SHARED)[relative(shipped, resolve(resolveDir, path))];
+      return file && kind !== "entry-point" ? { path: `./${file}`, external: true } : undefined;
+    });
+  },
+};
+
 /** Style sheets come as text, for shadow roots. */
 const styles = {
   name: "styles",
@@ -54,7 +68,7 @@ const styles = {
 async function bundle(entry, file, more) {
   const { metafile } = await build({
     absWorkingDir: root, // the paths in comments begin there
-    entryPoints: [join(shipped, "entry", entry)],
+    entryPoints: [join(shipped, entry)],
     outfile: resolve(/** @type {string} */ (out), file),
     bundle: true,
     format: "esm",
@@ -70,10 +84,17 @@ async function bundle(entry, file, more) {
   return Object.values(metafile.outputs)[0].exports;
 }
 
-const names = await bundle("inline.mjs", "doorkey.mjs");
-await bundle("slim.mjs", "doorkey.slim.mjs");
-await bundle("ui.mjs", "doorkey.ui.mjs");
-await bundle("umd.mjs", "doorkey.umd.min.js", {
+const names = await bundle("entry/inline.mjs", "doorkey.mjs");
+await bundle("entry/slim.mjs", "doorkey.slim.mjs");
+await bundle("entry/ui.mjs", "doorkey.ui.mjs");
+
+// Whose bundler takes the package apart, gets in place of the first two what it can leave parts of.
+const forBundlers = { "entry/inline.bundler.mjs": "doorkey.bundler.mjs", "entry/slim.bundler.mjs": "doorkey.slim.bundler.mjs" };
+for (const [entry, file] of Object.entries({ ...forBundlers, ...SHARED })) {
+  await bundle(entry, file, { plugins: [generated, shared] });
+}
+
+await bundle("entry/umd.mjs", "doorkey.umd.min.js", {
   format: "iife",
   minify: true,
   // Hosts have a `document` of their own making; none is to be looked at.

@@ -3,10 +3,8 @@
 import { claims as claimsOf, member as own, Session } from "doorkey-shell";
 import { DIRECT, DIRECT_OF_AUTH, enter, entered, PROMISED, PROMISED_OF_AUTH } from "./enter.mjs";
 import { AuthError, isAuthError } from "./error.mjs";
-import { careful } from "./hosts/builder.mjs";
-import * as hosts from "./hosts/index.mjs";
+import { browser } from "./hosts/index.mjs";
 import { MARK } from "./mark.mjs";
-import * as providers from "./providers/index.mjs";
 import { assertUsable, hasFailed, isUsable, module, ready, whenUsable } from "./start.mjs";
 
 const DEFAULT_NAME = "doorkey";
@@ -116,7 +114,7 @@ function members(promised, direct, slotOf) {
 /** The session of a slot. @param {Slot} slot */
 function open(slot) {
   if (!slot.session) {
-    slot.session = entered(() => new Session(module, slot.options, hosts.browser()));
+    slot.session = entered(() => new Session(module, slot.options, browser()));
     if (slot.isDisposed) slot.session.dispose();
   }
   return slot.session;
@@ -134,7 +132,7 @@ function status(...args) {
   return slots.has(current) ? bare.status(...args) : { ...SIGNED_OUT };
 }
 
-/** The public object. */
+/** The public object, but for the hosts and providers: of those a bundler keeps what an app names. */
 export const doorkey = /** @type {Record<string, any>} */ ({
   createAuth,
   configure,
@@ -143,8 +141,6 @@ export const doorkey = /** @type {Record<string, any>} */ ({
   claims,
   AuthError,
   isAuthError,
-  hosts: Object.fromEntries(Object.entries(hosts).map(([name, make]) => [name, careful(make)])),
-  providers: { ...providers },
   ready,
   version: __VERSION__,
 });

@@ -33,9 +33,16 @@ test("the tarball holds the forms, their types, the schema, the templates and th
       "LICENSE-APACHE",
       "LICENSE-MIT",
       "README.md",
+      "dist/doorkey.bundler.mjs",
       "dist/doorkey.d.mts",
       "dist/doorkey.d.ts",
+      "dist/doorkey.error.mjs",
+      "dist/doorkey.hosts.d.mts",
+      "dist/doorkey.hosts.mjs",
       "dist/doorkey.mjs",
+      "dist/doorkey.providers.d.mts",
+      "dist/doorkey.providers.mjs",
+      "dist/doorkey.slim.bundler.mjs",
       "dist/doorkey.slim.d.mts",
       "dist/doorkey.slim.mjs",
       "dist/doorkey.ui.d.mts",
@@ -59,11 +66,18 @@ test("package.json names a file for every entry of the API and for the CDNs", as
     ".": "./dist/doorkey.mjs",
     "./slim": "./dist/doorkey.slim.mjs",
     "./umd": "./dist/doorkey.umd.min.js",
+    "./hosts": "./dist/doorkey.hosts.mjs",
+    "./providers": "./dist/doorkey.providers.mjs",
     "./ui": "./dist/doorkey.ui.mjs",
     "./doorkey.wasm": "./dist/doorkey.wasm",
     "./flow.schema.json": "./flow.schema.json",
     "./package.json": "./package.json",
   });
+  const forBundlers = Object.entries(manifest.exports).flatMap(([name, { module }]) => (module ? [[name, module]] : []));
+  assert.deepEqual(forBundlers, [
+    [".", "./dist/doorkey.bundler.mjs"],
+    ["./slim", "./dist/doorkey.slim.bundler.mjs"],
+  ]);
   assert.equal(manifest.unpkg, "./dist/doorkey.umd.min.js");
   assert.equal(manifest.jsdelivr, "./dist/doorkey.umd.min.js");
   assert.equal(manifest.dependencies, undefined);
@@ -75,12 +89,15 @@ test("publint finds nothing", async () => {
   assert.match(stdout, /All good!/);
 });
 
-test("arethetypeswrong finds nothing, but that slim and ui can't be required as CommonJS", async () => {
+test("arethetypeswrong finds nothing, but that only the first entry and umd can be required as CommonJS", async () => {
   // `require("doorkey")` gives the UMD form; the others are ES modules alone.
   const { stdout } = await execute(program("attw"), ["--config-path", join(root, ".attw.json"), "--format", "json", await tarball()]);
   const { analysis } = JSON.parse(stdout);
   const problems = analysis.problems.map((/** @type {any} */ { kind, entrypoint }) => `${kind} ${entrypoint}`).sort();
-  assert.deepEqual(problems, ["CJSResolvesToESM ./slim", "CJSResolvesToESM ./ui"]);
+  assert.deepEqual(
+    problems,
+    ["hosts", "providers", "slim", "ui"].map((entry) => `CJSResolvesToESM ./${entry}`),
+  );
 });
 
 test("no file names the machine that it was built on", async () => {

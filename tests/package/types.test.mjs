@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { execute, makeProject, program, root } from "./project.mjs";
 
 /** @type {Awaited<ReturnType<typeof makeProject>>} */
@@ -43,6 +44,14 @@ for (const [resolution, module] of [
     assert.equal(await compile(resolution, ["src/examples.ts", "src/ui.ts"], { module, moduleResolution: resolution }), "");
   });
 }
+
+test("the types of doorkey/hosts and doorkey/providers name each that is there", async () => {
+  for (const entry of ["hosts", "providers"]) {
+    const types = (await project.dist(`doorkey.${entry}.d.mts`)).toString();
+    const names = Object.keys(await import(pathToFileURL(join(project.installed, `dist/doorkey.${entry}.mjs`)).href));
+    assert.deepEqual(types.match(/(?<=^export const )\w+/gm), names);
+  }
+});
 
 test("CommonJS can require doorkey/umd", async () => {
   assert.equal(await compile("cjs", ["src/umd.cts"], { module: "node16", moduleResolution: "node16" }), "");

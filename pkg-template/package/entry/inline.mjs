@@ -2,3 +2,4 @@
 import "./embedded.mjs";
 
 export * from "./named.mjs";
+export * from "./whole.mjs";

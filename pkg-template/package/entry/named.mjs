@@ -23,8 +23,6 @@ export const {
   on,
   AuthError,
   isAuthError,
-  hosts,
-  providers,
   ready,
   version,
 } = doorkey;

@@ -3,7 +3,10 @@
 // `doorkey/umd`: CommonJS first, as loaders that pass `module` to a fetched text read nothing else; else the one global,
 // also where a page has an AMD loader that did not ask for this file.
 import "./embedded.mjs";
-import { doorkey } from "../facade.mjs";
+import { doorkey as session } from "../facade.mjs";
+import { hosts, providers } from "./whole.mjs";
+
+const doorkey = { ...session, hosts, providers };
 
 if (typeof module === "object" && module && module.exports) {
   module.exports = doorkey;

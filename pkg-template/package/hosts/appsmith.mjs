@@ -1,6 +1,6 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
-import { refuseCode } from "./builder.mjs";
+import { careful, refuseCode } from "./builder.mjs";
 import { statusOf } from "./failures.mjs";
 
 /**
@@ -23,7 +23,7 @@ export function appsmith(globals = globalThis) {
     if (typeof store !== "object" || store === null) throw new Error("appsmith.store is not available here");
     return store;
   };
-  return {
+  return careful({
     // Apps of one Appsmith share an origin, and with it what tabs share: this tells them and their branches apart.
     scope: () => {
       const { pathname = "", queryParams } = globals.appsmith?.URL ?? {};
@@ -52,7 +52,7 @@ export function appsmith(globals = globalThis) {
       });
     },
     notify: (message, kind) => call("showAlert", message, kind),
-  };
+  });
 }
 
 /** What Appsmith throws is `{ message }`, where message is a text or the body of the answer. @param {any} thrown */

@@ -2,11 +2,12 @@
 // The host of an ordinary page. It has no store, so a session is kept in the browser's own storage.
 
 /** @import { Form, Host } from "../types/doorkey.js" */
+import { careful } from "./builder.mjs";
 
 /** @returns {Host & { navigateTo: NonNullable<Host["navigateTo"]> }} */
 export function browser() {
   const owner = {}; // whose forms these are, among those of all sessions of the page
-  return {
+  return careful({
     prompt: Object.assign(
       async (/** @type {Form} */ form) => {
         if (!dialog()) throw new Error("there is no form to show: load doorkey/ui, or give a host with prompt");
@@ -26,7 +27,7 @@ export function browser() {
       if (how === "NEW_WINDOW") openWindow(url.href);
       else location.assign(url.href);
     },
-  };
+  });
 }
 
 /** A window of that name is found again: so one that was opened blank can go somewhere later. @param {string} url */

@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
 import { popup, withParams } from "./browser.mjs";
-import { call, refuseCode } from "./builder.mjs";
+import { call, careful, refuseCode } from "./builder.mjs";
 import { failure } from "./failures.mjs";
 import { orFailure, steady } from "./page.mjs";
 
@@ -35,7 +35,7 @@ export function budibase(sdk) {
     const { datasourceId } = await api("fetchQueryDefinition", queryId);
     return api("executeQuery", { datasourceId, queryId, parameters });
   };
-  return {
+  return careful({
     popup,
     navigateTo(target, params, how) {
       return call(sdk?.routeStore?.actions, "routeStore.actions.navigate", withParams(target, params), false, how === "NEW_WINDOW");
@@ -69,5 +69,5 @@ export function budibase(sdk) {
       return result;
     },
     notify: (message, kind) => call(sdk?.notificationStore?.actions, `notificationStore.actions.${kind}`, message),
-  };
+  });
 }

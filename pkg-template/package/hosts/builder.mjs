@@ -35,23 +35,19 @@ export function refuseCode(builder, path, given, mark = "{{") {
 }
 
 /**
- * A maker of hosts that go to no address which would run a script or hold a page of its own: most builders pass it on.
- * @template {(...given: any[]) => Host} Make @param {Make} make @returns {Make}
+ * A host that goes to no address which would run a script or hold a page of its own: most builders pass it on.
+ * @template {Host} T @param {T} host @returns {T}
  */
-export const careful = (make) =>
-  /** @type {Make} */ (
-    (...given) => {
-      const host = make(...given);
-      // What a builder calls a page is in no address.
-      host.location ??= () => "";
-      const go = host.navigateTo?.bind(host);
-      if (!go) return host;
-      host.navigateTo = (target, ...rest) => {
-        // Browsers pass over white space and control characters.
-        const [, scheme] = /^(javascript|data|vbscript|blob):/i.exec(String(target).replace(/[\0-\x20]/g, "")) ?? [];
-        if (scheme) return Promise.reject(new Error(`can't navigate to a ${scheme.toLowerCase()}: address`));
-        return go(target, ...rest);
-      };
-      return host;
-    }
-  );
+export function careful(host) {
+  // What a builder calls a page is in no address.
+  host.location ??= () => "";
+  const go = host.navigateTo?.bind(host);
+  if (!go) return host;
+  host.navigateTo = (target, ...rest) => {
+    // Browsers pass over white space and control characters.
+    const [, scheme] = /^(javascript|data|vbscript|blob):/i.exec(String(target).replace(/[\0-\x20]/g, "")) ?? [];
+    if (scheme) return Promise.reject(new Error(`can't navigate to a ${scheme.toLowerCase()}: address`));
+    return go(target, ...rest);
+  };
+  return host;
+}

@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
 import { browser, popup, withParams } from "./browser.mjs";
-import { call, isAddress, refuseCode } from "./builder.mjs";
+import { call, careful, isAddress, refuseCode } from "./builder.mjs";
 import { failure } from "./failures.mjs";
 import { orFailure, steady, textOf, valueIn } from "./page.mjs";
 
@@ -21,7 +21,7 @@ export function dronahq(UTILITY) {
     if (typeof text !== "string") throw new Error("UTILITY.GETLOCALSTORAGE gave no text");
     return valueIn(text);
   });
-  return {
+  return careful({
     popup,
     navigateTo(target, params, how) {
       if (!isAddress(target)) return utility("NAVIGATE", target, "0", false, false);
@@ -59,5 +59,5 @@ export function dronahq(UTILITY) {
         });
       return result;
     },
-  };
+  });
 }

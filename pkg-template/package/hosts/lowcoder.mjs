@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
 import { AuthError } from "../error.mjs";
-import { call, isAddress } from "./builder.mjs";
+import { call, careful, isAddress } from "./builder.mjs";
 import { failure } from "./failures.mjs";
 import { laggingStore } from "./lagging-store.mjs";
 import { httpBy } from "./query-http.mjs";
@@ -47,7 +47,7 @@ export function lowcoder(given) {
       path: "host",
     });
   };
-  return {
+  return careful({
     navigateTo(target, queryParams = {}, how) {
       const newTab = how === "NEW_WINDOW";
       if (isAddress(target)) return call(given.utils, "utils.openUrl", target, { newTab });
@@ -76,7 +76,7 @@ export function lowcoder(given) {
         ? noHttp
         : undefined,
     notify: given.message && ((text, kind) => call(given.message, `message.${kind}`, text)),
-  };
+  });
 }
 
 /** Lowcoder's words for a status: "HTTP" and its name. @type {Record<string, number>} */

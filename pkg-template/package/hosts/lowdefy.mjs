@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
 import { popup } from "./browser.mjs";
-import { call } from "./builder.mjs";
+import { call, careful } from "./builder.mjs";
 import { failure } from "./failures.mjs";
 import { steady } from "./page.mjs";
 
@@ -33,7 +33,7 @@ export function lowdefy(given) {
     if (bound === undefined && kept !== undefined) Promise.resolve(bind(key, kept)).catch(() => {});
     return kept ?? bound;
   });
-  return {
+  return careful({
     popup,
     navigateTo: (target, urlQuery, how) => method("link", { ...place(target), urlQuery, newTab: how === "NEW_WINDOW" }),
     store: {
@@ -60,7 +60,7 @@ export function lowdefy(given) {
       }
     },
     notify: (content, status) => method("displayMessage", { content, status }),
-  };
+  });
 }
 
 /** What a text holds, or undefined: anybody may have written it. @param {unknown} text */

@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
 import { browser, popup } from "./browser.mjs";
-import { call, isAddress } from "./builder.mjs";
+import { call, careful, isAddress } from "./builder.mjs";
 import { failure } from "./failures.mjs";
 
 /**
@@ -14,7 +14,7 @@ import { failure } from "./failures.mjs";
  * @returns {Host}
  */
 export function nocobase(ctx) {
-  return {
+  return careful({
     popup,
     navigateTo(target, params, how) {
       const isPath = target.startsWith("/") && !target.startsWith("//") && how !== "NEW_WINDOW";
@@ -43,5 +43,5 @@ export function nocobase(ctx) {
       }
     },
     notify: (text, kind) => call(ctx?.message, `ctx.message.${kind}`, text),
-  };
+  });
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
 import { browser, popup, withParams } from "./browser.mjs";
-import { isAddress } from "./builder.mjs";
+import { careful, isAddress } from "./builder.mjs";
 import { ran } from "./page.mjs";
 
 /**
@@ -14,7 +14,7 @@ import { ran } from "./page.mjs";
  * @returns {Host}
  */
 export function plasmic({ push } = {}) {
-  return {
+  return careful({
     popup,
     async navigateTo(target, params, how) {
       const isPath = !isAddress(target) || /^\/(?!\/)/.test(target);
@@ -22,5 +22,5 @@ export function plasmic({ push } = {}) {
       await push(withParams(target, params));
     },
     run: (query, params) => ran(query, params, "Plasmic has no queries by name: give an object, { run: (p) => fetchOrders(p) }"),
-  };
+  });
 }

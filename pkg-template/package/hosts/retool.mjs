@@ -1,6 +1,6 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
-import { apart, call, isAddress, refuseCode } from "./builder.mjs";
+import { apart, call, careful, isAddress, refuseCode } from "./builder.mjs";
 import { failure } from "./failures.mjs";
 import { laggingStore } from "./lagging-store.mjs";
 import { httpBy } from "./query-http.mjs";
@@ -39,7 +39,7 @@ export function retool(given) {
       throw failureOf(thrown);
     }
   };
-  return {
+  return careful({
     navigateTo(target, queryParams, how) {
       const newTab = how === "NEW_WINDOW";
       if (isAddress(target)) return call(given.utils, "utils.openUrl", target, { newTab });
@@ -58,7 +58,7 @@ export function retool(given) {
     run,
     http: given.http && httpBy((params) => run(given.http, params)),
     notify: (description, notificationType) => call(given.utils, "utils.showNotification", { title: apart(description), notificationType }),
-  };
+  });
 }
 
 /** Retool does not say what a query rejects with: an Error, a text, or an object that has the answer somewhere. @param {any} thrown */

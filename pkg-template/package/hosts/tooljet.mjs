@@ -2,7 +2,7 @@
 /** @import { Host } from "../types/doorkey.js" */
 import { AuthError } from "../error.mjs";
 import { browser, popup } from "./browser.mjs";
-import { apart, call, holdsBraces, isAddress, refuseCode } from "./builder.mjs";
+import { apart, call, careful, holdsBraces, isAddress, refuseCode } from "./builder.mjs";
 import { failure } from "./failures.mjs";
 
 /** The keys that are variables already: they end with the page, and so does this. @type {Set<string>} */
@@ -42,7 +42,7 @@ export function tooljet(given) {
     await Promise.all(late.map((key) => show(key.slice(prefix.length), read(key))));
   };
   const ready = showAgain().catch(() => {}); // the calls tell what is wrong
-  return {
+  return careful({
     scope,
     popup,
     async navigateTo(target, params = {}, how = "SAME_WINDOW") {
@@ -81,7 +81,7 @@ export function tooljet(given) {
       throw failureOf(result);
     },
     notify: (message, kind) => call(given.actions, "actions.showAlert", kind, apart(message)),
-  };
+  });
 }
 
 const statusIsGood = (/** @type {unknown} */ status) => Number(status) >= 200 && Number(status) < 300;

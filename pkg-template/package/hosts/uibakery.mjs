@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
 import { browser, popup } from "./browser.mjs";
-import { call, isAddress, refuseCode } from "./builder.mjs";
+import { call, careful, isAddress, refuseCode } from "./builder.mjs";
 import { kept, ran } from "./page.mjs";
 
 /**
@@ -22,7 +22,7 @@ export function uibakery({ state, actions } = {}) {
     const missing = `UI Bakery has no action ${isNamed ? query : "like that"}: name it in actions`;
     return ran(isNamed ? actions?.[query] : query, params, missing);
   };
-  return {
+  return careful({
     popup,
     async navigateTo(page, params, how) {
       if (how === "NEW_WINDOW" || isAddress(page)) return browser().navigateTo(page, params, how);
@@ -30,5 +30,5 @@ export function uibakery({ state, actions } = {}) {
     },
     store: kept(show),
     run,
-  };
+  });
 }

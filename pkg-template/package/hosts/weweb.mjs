@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
 import { browser, popup } from "./browser.mjs";
-import { call, isAddress, refuseCode } from "./builder.mjs";
+import { call, careful, isAddress, refuseCode } from "./builder.mjs";
 import { kept, ran, steady } from "./page.mjs";
 
 /**
@@ -22,7 +22,7 @@ export function weweb(wwLib, ids = {}) {
     const value = await variable("getValue", idOf(key));
     return value === "" || value === null ? undefined : value;
   });
-  return {
+  return careful({
     popup,
     navigateTo(target, params = {}, how) {
       if (isAddress(target) && !/^\/(?!\/)/.test(target)) return browser().navigateTo(target, params, how);
@@ -55,5 +55,5 @@ export function weweb(wwLib, ids = {}) {
         "WeWeb knows its workflows by id: give a function, such as p => utilsFunctions.executeGlobalFunction[id](p)",
       );
     },
-  };
+  });
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
 import { browser, popup, withParams } from "./browser.mjs";
-import { isAddress } from "./builder.mjs";
+import { careful, isAddress } from "./builder.mjs";
 import { kept, ran } from "./page.mjs";
 
 /**
@@ -17,7 +17,7 @@ export function windmill({ state, goto } = {}) {
   const show = (/** @type {string} */ key, /** @type {unknown} */ value) => {
     if (state) state[key] = value;
   };
-  return {
+  return careful({
     popup,
     async navigateTo(target, params, how) {
       if (typeof goto !== "function" || (isAddress(target) && /^[#?.]/.test(target))) return browser().navigateTo(target, params, how);
@@ -25,5 +25,5 @@ export function windmill({ state, goto } = {}) {
     },
     store: kept(show),
     run: (query, params) => ran(query, params, "Windmill has no queries by name: give an object, { run: (p) => backend.orders(p) }"),
-  };
+  });
 }

@@ -24,6 +24,8 @@ import {
   storeValue,
   version,
 } from "doorkey";
+import { retool } from "doorkey/hosts";
+import { oidc } from "doorkey/providers";
 import init, { type InitInput, init as named, status as slimStatus } from "doorkey/slim";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -291,3 +293,9 @@ export async function slim(module: WebAssembly.Module): Promise<void> {
   void [input, slimStatus()];
 }
 void [broken, any];
+
+// --- For bundlers that keep a namespace whole
+
+createAuth({ host: retool({ localStorage: {}, utils: {} }), provider: oidc({ issuer: "https://id.example", clientId: "shop" }) });
+// @ts-expect-error the public client is missing
+oidc({ issuer: "https://id.example" });

@@ -1,0 +1,5 @@
+// `doorkey` for bundlers.
+import "./embedded.mjs";
+
+export * from "./named.mjs";
+export * from "./parts.mjs";

@@ -1,0 +1,31 @@
+// `doorkey/providers`: each by its own name, also for bundlers that keep a namespace whole (esbuild).
+import type { providers } from "./doorkey.js";
+
+export const allauth: typeof providers.allauth;
+export const appwrite: typeof providers.appwrite;
+export const auth0: typeof providers.auth0;
+export const authentik: typeof providers.authentik;
+export const betterAuth: typeof providers.betterAuth;
+export const cognito: typeof providers.cognito;
+export const directus: typeof providers.directus;
+export const djRestAuth: typeof providers.djRestAuth;
+export const entra: typeof providers.entra;
+export const fastapiUsers: typeof providers.fastapiUsers;
+export const feathers: typeof providers.feathers;
+export const firebase: typeof providers.firebase;
+export const flaskAppBuilder: typeof providers.flaskAppBuilder;
+export const keycloak: typeof providers.keycloak;
+export const knox: typeof providers.knox;
+export const logto: typeof providers.logto;
+export const matrix: typeof providers.matrix;
+export const nhost: typeof providers.nhost;
+export const oauthToolkit: typeof providers.oauthToolkit;
+export const oidc: typeof providers.oidc;
+export const okta: typeof providers.okta;
+export const pocketbase: typeof providers.pocketbase;
+export const sanctum: typeof providers.sanctum;
+export const simplejwt: typeof providers.simplejwt;
+export const strapi: typeof providers.strapi;
+export const supabase: typeof providers.supabase;
+export const xano: typeof providers.xano;
+export const zitadel: typeof providers.zitadel;
