@@ -11,7 +11,7 @@ import { importPackage } from "../../servers/package.mjs";
  */
 /** @typedef {{ url: string, method: string, headers: Record<string, string>, body?: string }} Request  @typedef {[status: number, body?: unknown, headers?: Record<string, string>]} Answer */
 
-export const { doorkey } = await importPackage();
+export const { doorkey, dir } = await importPackage();
 export const { providers } = doorkey;
 
 export const USER = { email: "ada@example.com", password: "secret-pass-1" };
