@@ -1,33 +1,41 @@
 // @ts-check
-// The README's code. The word after `js` or `ts` says what a block is, and so how it is run here: on a page, in Appsmith, in
-// Node, or not at all (types). Every block is compiled against the packed types.
+// The code of the README, of the pages that took over from it, and of docs/start and docs/recipes. The word after `js` or `ts` says what
+// a block is, and so how it is run: here on a page, in Appsmith, in Node, as a module before a test's own lines (form), or not at
+// all (types); in recipes.test.mjs what is a recipe or a page of docs/start. Every block is compiled against the packed types.
 import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { brotliCompressSync, constants } from "node:zlib";
+import { transform } from "esbuild";
 import { startAppsmith } from "../hosts/appsmith/harness.mjs";
-import { startDjango } from "../servers/lib.mjs";
+import { startDjango, startEmbedded } from "../servers/lib.mjs";
+import { CLIENT_ID } from "../servers/options.mjs";
 import { launch, open, serve } from "./browser.mjs";
 import { codeBlocks } from "./markdown.mjs";
-import { execute, makeProject, program } from "./project.mjs";
+import { execute, makeProject, program, root } from "./project.mjs";
 
-const EXAMPLE_SERVER = "https://api.example.com";
-const ROLES = ["page", "appsmith", "node", "types"];
+const [EXAMPLE_SERVER, EXAMPLE_LOGIN] = ["https://api.example.com", "https://auth.example.com"];
+const ROLES = ["page", "appsmith", "form", "node", "types", "recipe", "session"];
+const PAGES = ["README.md", "docs/install.md", "docs/calls.md", "docs/options.md", "docs/start", "docs/recipes"];
 
 /** What surrounds a block where it is used: a module of its own, in Appsmith the object's name for `this`. */
 const GLOBALS = `/// <reference types="doorkey/umd" />
-  declare const process: { env: Record<string, string | undefined> };
   declare const Auth: { setup(): void };
   declare const inp_email: { text: string };
   declare const inp_password: { text: string };
   declare function showAlert(message: string, kind: string): Promise<void>;`;
 
-/** @type {{ language: string, role: string, line: number, code: string }[]} */
+/** @type {{ path: string, language: string, role: string, line: number, code: string }[]} */
 let blocks;
 /** @type {Awaited<ReturnType<typeof makeProject>>} */
 let project;
 /** @type {Awaited<ReturnType<typeof startDjango>>} */
 let server;
 before(async () => {
-  blocks = (await codeBlocks("README.md")).filter(({ language }) => /^[jt]s$/.test(language));
+  const paths = await Promise.all(PAGES.map((path) => (path.endsWith(".md") ? [path] : pagesOf(path))));
+  const found = paths.flat().map(async (path) => (await codeBlocks(path)).map((block) => ({ path, ...block })));
+  blocks = (await Promise.all(found)).flat().filter(({ language }) => /^[jt]s$/.test(language));
   project = await makeProject();
   server = await startDjango();
 });
@@ -36,8 +44,21 @@ after(async () => {
   await project?.remove();
 });
 
-/** The blocks of a role, with the test server in place of the example's. @param {string} role */
-const codeFor = (role) => blocks.filter((block) => block.role === role).map(({ code }) => code.replaceAll(EXAMPLE_SERVER, server.url));
+/** The blocks of a role, with the test server in place of the examples', as two origins. @param {string} role */
+const codeFor = (role) =>
+  blocks
+    .filter((block) => block.role === role)
+    .map(({ code }) => code.replaceAll(EXAMPLE_LOGIN, server.url).replaceAll(EXAMPLE_SERVER, elsewhere(server.url)));
+
+/** The same server, as another origin. @param {string} url */
+function elsewhere(url) {
+  return url.replace("127.0.0.1", "localhost");
+}
+
+/** @param {string} folder */
+async function pagesOf(folder) {
+  return (await readdir(join(root, folder))).map((name) => `${folder}/${name}`);
+}
 
 test("each code block says what it is, and each way to run one is used", () => {
   assert.deepEqual([...new Set(blocks.map(({ role }) => role))].sort(), [...ROLES].sort());
@@ -45,9 +66,9 @@ test("each code block says what it is, and each way to run one is used", () => {
 
 test("the code blocks compile against the packed types", async () => {
   const files = [await project.write("readme/globals.d.ts", GLOBALS)];
-  for (const { language, role, line, code } of blocks) {
+  for (const { path, language, role, line, code } of blocks) {
     const source = role === "appsmith" ? code.replaceAll("this.", "Auth.") : code;
-    files.push(await project.write(`readme/line-${line}.m${language}`, source));
+    files.push(await project.write(`readme/${path.replaceAll("/", "-")}-${line}.m${language}`, source));
   }
   const strict = { strict: true, strictNullChecks: false, noImplicitAny: false }; // as an editor checks JavaScript
   const compilerOptions = {
@@ -58,7 +79,8 @@ test("the code blocks compile against the packed types", async () => {
     checkJs: true,
     allowUmdGlobalAccess: true,
     noEmit: true,
-    types: [],
+    types: ["node"],
+    typeRoots: [join(root, "node_modules/@types")],
     ...strict,
   };
   const config = await project.write("readme/tsconfig.json", JSON.stringify({ compilerOptions, files }));
@@ -145,13 +167,55 @@ test("the Appsmith object signs in with the builder's queries, guards a page, an
   }
 });
 
-test("the Node programs print what they say, and end", async () => {
-  const [slim, session] = codeFor("node");
-  const env = { ...process.env, EMAIL: server.user.email, PASSWORD: server.user.password };
+test("the form-encoded sister signs in and refreshes at a server that takes forms", async () => {
+  const [code] = codeFor("form");
+  const provider = await startEmbedded();
+  try {
+    const given = (await codeBlocks("README.md")).find(({ role }) => role === "form")?.code ?? assert.fail(code);
+    const module = given.replaceAll(EXAMPLE_LOGIN, provider.url).replace('"app"', JSON.stringify(CLIENT_ID));
+    const { refreshed, signedIn } = await project.node(`${module}
+      await auth.signin(${JSON.stringify(provider.user)});
+      const { refreshed } = await auth.refreshAccessToken({ force: true });
+      console.log(JSON.stringify({ refreshed, signedIn: auth.status().signedIn }));`);
+    assert.deepEqual({ refreshed, signedIn }, { refreshed: true, signedIn: true });
+  } finally {
+    await provider.stop();
+  }
+});
+
+test("the Node programs of docs/install.md print what they say, those of docs/recipes/testing.md pass, and all end", async () => {
+  const [slim, session, tests, trial] = codeFor("node").map((code) => code.replaceAll(elsewhere(server.url), server.url));
+  const env = { ...process.env, EMAIL: server.user.email, PASSWORD: server.user.password, NODE_TEST_CONTEXT: undefined };
   const run = async (/** @type {string} */ code) => {
     const file = await project.write("readme/main.mjs", code);
     return (await execute(process.execPath, [file], { env, timeout: 60_000 })).stdout;
   };
   assert.match(await run(slim), /^\d+\.\d+\.\d+ {\s*signedIn: false,/);
   assert.match(await run(session), new RegExp(`^200 {.*email: '${server.user.email}' }\n$`));
+  assert.match(await run(tests), /# pass 1\n# fail 0/);
+  assert.equal(await run(trial), "http1 200\n");
+});
+
+test("the README has at most 130 lines, names this version, and its sizes are those of the package", async () => {
+  const text = await readFile(join(root, "README.md"), "utf8");
+  assert.ok(text.trimEnd().split("\n").length <= 130);
+  const { version } = JSON.parse(await readFile(join(project.installed, "package.json"), "utf8"));
+  for (const path of ["README.md", "docs/start/builder.md", "docs/start/page.md"]) {
+    const named = (await readFile(join(root, path), "utf8")).matchAll(/npm\/doorkey@([^/]+)\//g);
+    assert.deepEqual([...new Set([...named].map(([, at]) => at))], [version], path);
+  }
+  const brotli = (/** @type {Uint8Array | string} */ bytes) =>
+    brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } })
+      .length;
+  const { code: glue } = await transform((await project.dist("doorkey.slim.mjs")).toString(), { minify: true });
+  const { code: floor } = await transform(await readFile(join(root, "benches/floor.js"), "utf8"), { minify: true });
+  const sizes = {
+    slim: [brotli(glue) + brotli(await project.dist("doorkey.wasm")), /([\d.]+) kB for `doorkey\/slim`/],
+    umd: [brotli(await project.dist("doorkey.umd.min.js")), /([\d.]+) kB for the UMD file/],
+    floor: [brotli(floor), /is ([\d.]+) kB \(\[benches\/floor\.js\]/],
+  };
+  for (const [name, [bytes, says]] of Object.entries(sizes)) {
+    const said = Number(/** @type {RegExp} */ (says).exec(text)?.[1]) * 1000;
+    assert.ok(Math.abs(said - Number(bytes)) <= Math.max(0.02 * Number(bytes), 50), `${name}: the README says ${said}, it is ${bytes}`);
+  }
 });

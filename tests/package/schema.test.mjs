@@ -124,7 +124,9 @@ test("every member has a description, every object a title, and every example an
 });
 
 test("every JSON example of the documentation is valid, and the package takes it", async () => {
-  const docs = (await readdir(join(root, "docs"))).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`);
+  const docs = (await readdir(join(root, "docs"), { recursive: true }))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`);
   const counts = { Flow: 0, Options: 0 };
   for (const path of ["README.md", ...docs]) {
     for (const { role, line, value } of examples(await readFile(join(root, path), "utf8"), "json")) {

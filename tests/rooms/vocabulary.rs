@@ -195,10 +195,10 @@ fn a_word_that_stands_in_the_vocabulary_alone_is_missed_in_each_place() {
             "pkg-template/package/types/doorkey.d.ts AuthEventType",
             "pkg-template/package/ui/button.mjs EVENTS",
             "www/panel/events.js MEANING",
-            "README.md row of on",
+            "docs/calls.md row of on",
         ]
     );
-    assert_eq!(places("Code"), ["pkg-template/package/types/doorkey.d.ts AuthErrorCode", "README.md table `code`"]);
+    assert_eq!(places("Code"), ["pkg-template/package/types/doorkey.d.ts AuthErrorCode", "docs/calls.md table `code`"]);
     for list in Vocabulary::own().0.keys() {
         assert!(!places(list).is_empty(), "no place is compared with {list}");
     }

@@ -2,17 +2,18 @@
 
 use super::{Vocabulary, Words, first_word, quoted, read, set};
 
-const README: &str = "README.md";
+const CALLS: &str = "docs/calls.md";
+const OPTIONS: &str = "docs/options.md";
 const FLOWS: &str = "docs/flows.md";
 const LANGUAGE: &str = "src/core/template/mod.rs";
 
 /// Compares tables, and looks for each word where its list is told.
 pub(super) fn check(words: &Vocabulary) -> Vec<String> {
-    let (readme, flows) = (read(README), read(FLOWS));
+    let flows = read(FLOWS);
     let tables = [
-        (README, "`code`", words.list("Code")),
-        (README, "option", words.list("OPTIONS")),
-        (README, "`storage`", words.list("Storage")),
+        (CALLS, "`code`", words.list("Code")),
+        (OPTIONS, "option", words.list("OPTIONS")),
+        (OPTIONS, "`storage`", words.list("Storage")),
         (FLOWS, "flow", words.list("FlowName")),
         (FLOWS, "step", words.step_kinds()),
         (FLOWS, "member", words.list("ENDPOINT")),
@@ -20,17 +21,17 @@ pub(super) fn check(words: &Vocabulary) -> Vec<String> {
         (FLOWS, "option of `refresh`", words.list("REFRESH")),
     ];
     let rows = [
-        ("| `host`", words.list("HOST").and(&["store"])),
-        ("| `flows`", words.list("FlowName")),
-        ("| `pages`", words.list("PAGES")),
-        ("| `expose`", words.list("EXPOSE")),
-        ("| `attach`", words.list("ATTACH")),
-        ("| `refresh`", words.list("REFRESH")),
-        ("| `crossTab`", words.list("CrossTab")),
-        ("| `on(event", words.list("EventKind")),
+        (OPTIONS, "| `host`", words.list("HOST").and(&["store"])),
+        (OPTIONS, "| `flows`", words.list("FlowName")),
+        (OPTIONS, "| `pages`", words.list("PAGES")),
+        (OPTIONS, "| `expose`", words.list("EXPOSE")),
+        (OPTIONS, "| `attach`", words.list("ATTACH")),
+        (OPTIONS, "| `refresh`", words.list("REFRESH")),
+        (OPTIONS, "| `crossTab`", words.list("CrossTab")),
+        (CALLS, "| `on(event", words.list("EventKind")),
     ];
     let paragraphs = [
-        (README, "the functions", words.list("TemplateFunction")),
+        (OPTIONS, "the functions", words.list("TemplateFunction")),
         (LANGUAGE, "An expression is a path", words.list("TemplateFunction")),
         (FLOWS, "The types are", words.list("FieldType")),
         (FLOWS, "| `credentials`", words.list("Credentials")),
@@ -41,13 +42,13 @@ pub(super) fn check(words: &Vocabulary) -> Vec<String> {
 
     let mut complaints = Vec::new();
     for (path, head, expected) in tables {
-        let text = if path == README { &readme } else { &flows };
-        complaints.extend(expected.same(&format!("{path} table {head}"), &column(path, text, head)));
+        complaints.extend(expected.same(&format!("{path} table {head}"), &column(path, &read(path), head)));
     }
-    for (start, expected) in rows {
-        let row = readme.lines().find(|line| line.starts_with(start)).unwrap_or_default();
+    for (path, start, expected) in rows {
+        let text = read(path);
+        let row = text.lines().find(|line| line.starts_with(start)).unwrap_or_default();
         complaints.extend(
-            expected.among(&format!("{README} row of {}", first_word(start.trim_start_matches("| `"))), &marked(row)),
+            expected.among(&format!("{path} row of {}", first_word(start.trim_start_matches("| `"))), &marked(row)),
         );
     }
     for (path, start, expected) in paragraphs {
