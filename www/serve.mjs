@@ -1,13 +1,16 @@
 // @ts-check
 // Serves the playground, the workbench and the templates: www/ at /, the package at /pkg/, the CSS library at /vendor/, what the pages
-// must know at /config.json, /templates.json and /providers.json, the documents at /docs/, and the workbench's editor as one file.
+// must know at /config.json, /templates.json and /providers.json, the documents at /docs/, as a site once that is built, and the workbench's
+// editor as one file.
 
+import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import sirv from "sirv";
+import { waiting } from "./docs/waiting.mjs";
 import { readDocument } from "./docs.mjs";
 import { readProviders } from "./providers.mjs";
 import { readTemplates } from "./templates.mjs";
@@ -25,9 +28,19 @@ const css = dirname(createRequire(import.meta.url).resolve("@picocss/pico/css/pi
  * @param {string} [options.host]
  * @param {string} [options.pkgDir] the unpacked package; default: pkg/ of this repository
  * @param {{ email: string, password: string }} [options.user] the demo user, offered on the sign-in page
+ * @param {string} [options.docsDir] the documents as a site; default: where `npm run docs` puts them
+ * @param {() => string | undefined} [options.docsState] why they are not there: what has failed, or nothing while they are built
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */
-export async function servePlayground({ authUrl, port = 0, host = "127.0.0.1", pkgDir = `${here}/../pkg`, user }) {
+export async function servePlayground({
+  authUrl,
+  port = 0,
+  host = "127.0.0.1",
+  pkgDir = `${here}/../pkg`,
+  user,
+  docsDir = `${here}/../target/docs/site`,
+  docsState = () => "They are not built: run `npm run docs`.",
+}) {
   const config = JSON.stringify({ authUrl: trimmed(authUrl), user: user && { email: user.email, password: user.password } });
   const headers = securityHeaders(new URL(authUrl).origin);
   // `dev` reads the disk on each request, so that a new build is seen without a restart; with `etag` the answer is "no-cache" and not
@@ -36,6 +49,7 @@ export async function servePlayground({ authUrl, port = 0, host = "127.0.0.1", p
   const mounts = [
     { prefix: "/pkg", serve: sirv(pkgDir, fresh) },
     { prefix: "/vendor", serve: sirv(css, fresh) },
+    { prefix: "/docs", serve: sirv(docsDir, fresh) },
     { prefix: "", serve: sirv(here, fresh) },
   ];
 
@@ -50,13 +64,18 @@ export async function servePlayground({ authUrl, port = 0, host = "127.0.0.1", p
       return readTemplates(pkgDir).then((found) => end(response, 200, JSON.stringify(found), "application/json"), failed);
     if (path === "/providers.json")
       return readProviders(pkgDir, DOCS).then((found) => end(response, 200, JSON.stringify(found), "application/json"), failed);
-    if (path.startsWith("/docs/"))
+    if (/^\/docs\/.+\.md$/.test(path))
       return readDocument(DOCS, path.slice("/docs/".length)).then(
         (page) =>
           page === undefined ? end(response, 404, "There is nothing here.") : end(response, 200, page, "text/html; charset=utf-8"),
         failed,
       );
-    if (path === "/workbench" || path === "/hosts") return response.writeHead(301, { Location: `${path}/` }).end();
+    if (path.startsWith("/docs/")) {
+      // Its pages say by themselves what may run in them.
+      response.removeHeader("Content-Security-Policy");
+      if (!existsSync(`${docsDir}/index.html`)) return end(response, 503, waiting(docsState()), "text/html; charset=utf-8");
+    }
+    if (path === "/workbench" || path === "/hosts" || path === "/docs") return response.writeHead(301, { Location: `${path}/` }).end();
     const mount = /** @type {typeof mounts[number]} */ (mounts.find(({ prefix }) => path.startsWith(`${prefix}/`)));
     request.url = path.slice(mount.prefix.length);
     mount.serve(request, response, () => end(response, 404, "There is nothing here."));

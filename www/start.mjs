@@ -5,6 +5,7 @@
  * Does the main job with the packed package against the embedded auth server, then serves the playground until Ctrl-C.
  * With --once it ends after the main job; the exit status tells whether that went well.
  */
+import { execFile } from "node:child_process";
 import { createServer } from "node:net";
 import { parseArgs } from "node:util";
 
@@ -52,12 +53,14 @@ async function playground(port) {
   const origins = [`http://${HOST}:${port}`, `http://localhost:${port}`];
   const server = await startEmbedded({ accessTtl: PLAYGROUND_ACCESS_TTL, origins, control: false });
   const { servePlayground } = await import("./serve.mjs");
-  const page = await servePlayground({ port, authUrl: server.url, user: server.user });
+  const docs = buildDocs();
+  const page = await servePlayground({ port, authUrl: server.url, user: server.user, docsState: docs.state });
 
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
     stopping = true;
+    docs.stop();
     await Promise.all([page.close(), server.stop()]);
   };
   process.on("SIGINT", stop).on("SIGTERM", stop);
@@ -70,9 +73,22 @@ async function playground(port) {
 
   console.log(`\nplayground:   ${page.url}`);
   console.log(`workbench:    ${page.url}/workbench/`);
+  console.log(`documents:    ${page.url}/docs/ (as soon as they are built)`);
   console.log(`auth server:  ${server.url} (access tokens live for ${PLAYGROUND_ACCESS_TTL} s)`);
   console.log(`sign in as:   ${server.user.email} / ${server.user.password} (in the app, or at the provider's own pages)`);
   console.log("Ctrl-C stops both.");
+}
+
+/** Builds the documents beside the playground, which does not wait for them; what has failed is told where they would stand. */
+function buildDocs() {
+  /** @type {string | undefined} */
+  let failure;
+  const args = ["run", "-q", "-p", "xtask", "--", "docs"];
+  const child = execFile(process.env.CARGO ?? "cargo", args, (error, stdout, stderr) => {
+    if (error && !child.killed) failure = `${stdout}\n${stderr}`.trim() || error.message;
+    if (failure) console.error(`doorkey: the documents are not built: ${failure}`);
+  });
+  return { state: () => failure, stop: () => child.kill() };
 }
 
 /**

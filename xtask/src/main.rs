@@ -37,6 +37,9 @@ const USAGE: &str = "usage: cargo xtask <command>
        --panicking in the build folder, with a call that panics
   test [filter]    runs every stage, or those whose names hold the filter
   start [--once]   packs, then serves the playground; --once: runs the main job and ends
+  docs [...]       builds the documents as a site; --out <folder> --base </path/> --workbench <address | none>
+  picture          packs, then takes the README's pictures of the playground
+  release --dry    packs, then says what a release would publish, and what is not right for it; --sizes: writes its sizes down
   bench            packs, then measures";
 
 fn main() -> ExitCode {
@@ -61,6 +64,9 @@ fn command(args: &[&str]) -> Result<ExitCode> {
         ["test"] => return test::run(&paths, ""),
         ["test", filter] => return test::run(&paths, filter),
         ["start", rest @ ..] => script(&paths, "www/start.mjs", &Part::PACK, rest)?,
+        ["docs", rest @ ..] => build_docs(&paths, rest)?,
+        ["picture"] => script(&paths, "www/picture.mjs", &[Part::Wasm, Part::Npm, Part::Browser], &[])?,
+        ["release", rest @ ..] => script(&paths, ".ci/release.mjs", &Part::PACK, rest)?,
         ["bench", rest @ ..] => script(&paths, "benches/run.mjs", &[Part::Wasm, Part::Npm, Part::Browser], rest)?,
         _ => bail!("{USAGE}"),
     }
@@ -80,8 +86,17 @@ fn script(paths: &Paths, script: &str, parts: &[Part], args: &[&str]) -> Result<
     let ready = setup::ensure(paths, parts)?;
     ready.complete()?;
     pack::pack(paths, &ready.toolchain()?, Flavour::Release)?;
-    let mut node = Command::new("node");
-    node.current_dir(&paths.root).arg(script).args(args).envs(ready.env()?).envs(pack::env(paths)?);
+    become_node(Command::new("node").arg(script).args(args).envs(ready.env()?).envs(pack::env(paths)?), paths)
+}
+
+/// Becomes the script that builds the documents, which needs no package.
+fn build_docs(paths: &Paths, args: &[&str]) -> Result<()> {
+    setup::ensure(paths, &[Part::Npm, Part::Docs])?.complete()?;
+    become_node(Command::new("node").arg("www/docs/build.mjs").args(args), paths)
+}
+
+fn become_node(node: &mut Command, paths: &Paths) -> Result<()> {
+    node.current_dir(&paths.root);
     // In this process's place, so that Ctrl-C and a signal from outside reach the one that has servers to end.
     Err(node.exec()).context("can't start node")
 }

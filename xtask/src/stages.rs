@@ -119,6 +119,12 @@ pub const STAGES: &[Stage] = &[
         packed: true,
         run: |site| suites::node(site, "tests/browsers"),
     },
+    Stage {
+        name: "site",
+        needs: &[Part::Npm, Part::Browser, Part::Docs],
+        packed: true,
+        run: |site| suites::node(site, "tests/site"),
+    },
     Stage { name: "main-job", needs: &[Part::Npm], packed: true, run: main_job },
 ];
 

@@ -6,6 +6,7 @@ mod builders;
 mod debian;
 mod directus;
 mod django;
+mod docs;
 mod firefox;
 mod linter;
 mod npm;
@@ -51,6 +52,8 @@ pub enum Part {
     WebKit,
     /// App builders that are npm packages.
     Builders,
+    /// What builds the documents as a site.
+    Docs,
     /// Auth servers that are packages of npm and PyPI. A set-up of everything does without them.
     Servers,
     /// Auth servers that are packages of Debian, for those runs.
@@ -61,7 +64,7 @@ pub enum Part {
 
 impl Part {
     /// Everything that a run of all stages needs.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Wasm,
         Self::Linter,
         Self::Npm,
@@ -71,6 +74,7 @@ impl Part {
         Self::Firefox,
         Self::WebKit,
         Self::Builders,
+        Self::Docs,
     ];
     /// What it takes to build the package.
     pub const PACK: [Self; 2] = [Self::Wasm, Self::Npm];
@@ -86,6 +90,7 @@ impl Part {
             Self::Firefox => firefox::find(paths).is_some(),
             Self::WebKit => webkit::find().is_some(),
             Self::Builders => builders::are_there(paths)?,
+            Self::Docs => docs::is_there(paths)?,
             Self::Servers => servers::are_there(paths)?,
             Self::Debian => debian::are_there(paths),
             Self::Directus => directus::is_there(paths)?,
@@ -103,6 +108,7 @@ impl Part {
             Self::Firefox => firefox::make(paths),
             Self::WebKit => webkit::make(paths),
             Self::Builders => builders::make(paths),
+            Self::Docs => docs::make(paths),
             Self::Servers => servers::make(paths),
             Self::Debian => debian::make(paths),
             Self::Directus => directus::make(paths),
@@ -122,6 +128,7 @@ impl fmt::Display for Part {
             Self::Firefox => "Firefox",
             Self::WebKit => "WebKitGTK",
             Self::Builders => "app builders",
+            Self::Docs => "documents",
             Self::Servers => "auth servers",
             Self::Debian => "Debian's auth servers",
             Self::Directus => "Directus",
@@ -132,7 +139,7 @@ impl fmt::Display for Part {
 /// What is made side by side, and what one after the other: clippy has to fit the toolchain.
 const CHAINS: [&[Part]; 8] = [
     &[Part::Wasm, Part::Linter],
-    &[Part::Npm, Part::Builders],
+    &[Part::Npm, Part::Builders, Part::Docs],
     &[Part::Browser, Part::WebKit],
     &[Part::Django, Part::Servers],
     &[Part::Runner],
