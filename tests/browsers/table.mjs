@@ -17,7 +17,7 @@ export class Table {
   /** @param {string[]} browsers */
   text(browsers) {
     const rows = [...this.#rows].map(([what, outcomes]) => [what, ...browsers.map((browser) => outcomes[browser] ?? "not tried")]);
-    return [["", ...browsers], browsers.reduce((all) => [...all, "---"], ["---"]), ...rows]
+    return [["behaviour", ...browsers], browsers.reduce((all) => [...all, "---"], ["---"]), ...rows]
       .map((row) => `| ${row.join(" | ")} |`)
       .join("\n");
   }

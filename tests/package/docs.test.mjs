@@ -69,6 +69,25 @@ test("no link of a document leads nowhere: files are there, and headings in them
   assert.ok(checked > 150, String(checked));
 });
 
+test("each column of a table has a heading", async () => {
+  const bare = [];
+  for (const path of documents) {
+    const lines = (await readFile(join(root, path), "utf8")).split("\n");
+    for (const [at, line] of lines.entries()) {
+      const isHead = line.startsWith("|") && /^\|[-:| ]+\|$/.test(lines[at + 1] ?? "");
+      if (
+        isHead &&
+        line
+          .slice(1, -1)
+          .split(/(?<!\\)\|/)
+          .some((cell) => cell.trim() === "")
+      )
+        bare.push(`${path}:${at + 1}: ${line}`);
+    }
+  }
+  assert.deepEqual(bare, []);
+});
+
 test("a dead link is found", () => {
   assert.deepEqual(links('[a](b.md#c) ![d](e.svg) `[f](g.md)` [h](https://i.example)\n```js\n[j](k)\n```\n<img src="l.png">'), [
     "b.md#c",

@@ -20,6 +20,8 @@ export default {
   ignoreDeadLinks: false,
   vite: { build: { target: "es2022" } },
   markdown: {
+    // Of enough contrast on the ground that site.css gives code.
+    theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
     // The braces in code are ours, and no expression of Vue's.
     config: (/** @type {any} */ { renderer, utils }) => {
       renderer.rules.code_inline = (/** @type {{ content: string }[]} */ tokens, /** @type {number} */ at) =>
