@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { changelog, lastTag, provenance, sizes, version, wherever } from "../../.ci/release-checks.mjs";
-import { root } from "./project.mjs";
+import { execute, root } from "./project.mjs";
 
 /** @param {string[]} problems @param {RegExp} [pattern] */
 function says(problems, pattern) {
@@ -60,6 +60,16 @@ test("provenance needs its flags, a repository, and a workflow that may prove wh
 test("a document that names another version is found", () => {
   says(wherever("README.md", "https://cdn.example/npm/doorkey@0.1.0/dist/x.js", "0.1.0"));
   says(wherever("README.md", "https://cdn.example/npm/doorkey@0.1.0/dist/x.js", "0.2.0"), /README.md names doorkey@0.1.0/);
+});
+
+test("the crate holds its sources and what stands beside them, and nothing of other folders", async () => {
+  const { stdout } = await execute("cargo", ["package", "--list", "--allow-dirty", "--package", "doorkey"], { cwd: root });
+  const others = stdout
+    .trim()
+    .split("\n")
+    .filter((path) => !path.startsWith("src/"));
+  const made = [".cargo_vcs_info.json", "Cargo.lock", "Cargo.toml", "Cargo.toml.orig"];
+  assert.deepEqual(others.sort(), [...made, "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md"].sort());
 });
 
 test("the workflows call what is there", async () => {

@@ -64,7 +64,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       for (const path of SHOWN) {
         const { page, problems, close } = await open(path, { colorScheme, viewport });
         await page.evaluate(axe);
-        const { violations } = await page.evaluate(() => globalThis.axe.run());
+        const { violations } = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run());
         for (const { id, nodes } of violations)
           found.push(`${path}: ${id}: ${nodes.length} times: ${nodes[0].target}: ${nodes[0].failureSummary}`);
         const isWide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
@@ -102,8 +102,8 @@ test("a flow of a page opens in the workbench, as it stands there", { skip }, as
   const { page, close } = await open("flows.html");
   await page.getByRole("link", { name: "Open in workbench" }).first().click();
   await page.waitForURL(/\/workbench\//);
-  await page.waitForFunction(() => globalThis.workbench?.isChecked());
-  assert.match(await page.evaluate(() => globalThis.workbench.editor.text()), /api\.example\.com\/login/);
+  await page.waitForFunction(() => /** @type {any} */ (globalThis).workbench?.isChecked());
+  assert.match(await page.evaluate(() => /** @type {any} */ (globalThis).workbench.editor.text()), /api\.example\.com\/login/);
   await close();
 });
 
