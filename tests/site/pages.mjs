@@ -64,6 +64,10 @@ test("no link of any page leads nowhere, and no part of a page that is linked is
 
 test("a link to a document that is no page is its words, and braces in prose are no expression", async () => {
   const all = new Map([["docs/a.md", "a.md"]]);
+  assert.equal(
+    asPage("docs/a.md", "[a.md](a.md), [that](a.md#b)", all, new Map([["docs/a.md", "A page"]])),
+    "[A page](./a.md), [that](./a.md#b)",
+  );
   // Of what is nowhere tests/package/docs.test.mjs tells.
   assert.equal(asPage("docs/a.md", "[b](../ARCHITECTURE.md) `[c](d.md)` {{ e }}", all), "b `[c](d.md)` &#123;&#123; e }}");
 });

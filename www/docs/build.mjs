@@ -17,7 +17,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 import { withLinks } from "./flows.mjs";
-import { asPage, readPages, root } from "./pages.mjs";
+import { asPage, readPages, root, titleOf } from "./pages.mjs";
 import { installed, run } from "./programs.mjs";
 import { makeReference } from "./reference.mjs";
 import { sidebars } from "./sidebar.mjs";
@@ -55,8 +55,9 @@ async function make(work, base, workbench) {
   await mkdir(join(work, "public"), { recursive: true });
   await symlink(join(modules, "node_modules"), join(work, "node_modules"));
   const pages = await readPages();
+  const titles = new Map(await Promise.all([...pages.keys()].map(async (path) => /** @type {const} */ ([path, await titleOf(path)]))));
   for (const [path, page] of pages) {
-    const text = asPage(path, await readFile(join(root, path), "utf8"), pages);
+    const text = asPage(path, await readFile(join(root, path), "utf8"), pages, titles);
     // The address of the workbench is beside that of the site, however deep the page is.
     const address = workbench.startsWith(".") ? "../".repeat(page.split("/").length - 1) + workbench : workbench;
     await write(join(work, page), workbench === "none" ? text : await withLinks(text, address));

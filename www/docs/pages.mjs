@@ -25,8 +25,9 @@ export async function readPages() {
 /**
  * A document as a page: its links lead to pages, pictures stand where the site has them, and braces outside of code stay braces.
  * @param {string} path of the document @param {string} text @param {Map<string, string>} pages
+ * @param {Map<string, string>} [titles] of the documents: a link that names a file names its page
  */
-export function asPage(path, text, pages) {
+export function asPage(path, text, pages, titles) {
   const here = /** @type {string} */ (pages.get(path));
   return outsideOfCode(text, (prose) =>
     prose
@@ -38,7 +39,8 @@ export function asPage(path, text, pages) {
         const page = pages.get(target);
         // What is not in the site is in the repository, whose address nobody knows here.
         if (!page) return words;
-        return `[${words}](${relative(here, page)}${anchor ? `#${anchor}` : ""})`;
+        const name = /^[\w./-]+\.md$/.test(words) ? (titles?.get(target) ?? words) : words;
+        return `[${name}](${relative(here, page)}${anchor ? `#${anchor}` : ""})`;
       })
       .replaceAll("{{", "&#123;&#123;"),
   );
