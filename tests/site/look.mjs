@@ -5,8 +5,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
+import { servePlayground } from "../../www/serve.mjs";
 import { noBrowser } from "../e2e/lib/browser.mjs";
 import { openSite } from "./lib.mjs";
 
@@ -76,6 +78,20 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     });
   }
 }
+
+test("until the documents are built, their place says so, or why they are not", { skip }, async () => {
+  for (const [state, says] of /** @type {[string | undefined, RegExp][]} */ ([
+    [undefined, /<h1>The documents are being built<\/h1>/],
+    ["npm ci: <no network>", /npm ci: &lt;no network>/],
+  ])) {
+    const nowhere = { authUrl: "http://127.0.0.1:1", docsDir: fileURLToPath(new URL("nowhere", import.meta.url)), docsState: () => state };
+    const playground = await servePlayground(nowhere);
+    const answer = await fetch(`${playground.url}/docs`);
+    assert.equal(answer.status, 503);
+    assert.match(await answer.text(), says);
+    await playground.close();
+  }
+});
 
 test("the first page weighs less than 150 kB as it is sent, far from the budget of 300", { skip }, async () => {
   const { weight, close } = await open("");

@@ -50,11 +50,11 @@ const MANY = [
     "Servers",
     "docs/providers/",
     [
-      ["docs/providers/README.md", "Ready-made options"],
-      ["docs/servers.md", "What twenty gave"],
+      ["docs/providers/README.md", "Servers: ready-made options"],
+      ["docs/servers.md", "Servers: what twenty gave"],
     ],
   ],
-  ["/templates/", "App builders", "pkg-template/package/templates/", [["docs/hosts.md", "What works in each"]]],
+  ["/templates/", "App builders", "pkg-template/package/templates/", [["docs/hosts.md", "Builders: what works"]]],
 ];
 const BACK = { text: "All documents", link: "/" };
 
@@ -75,7 +75,7 @@ export async function sidebars(pages, reference) {
     for (const entry of entries) items.push(Array.isArray(entry) ? await item(...entry) : await item(entry));
     main.push({ text, items });
   }
-  const hosts = { text: "Walkthroughs to paste", link: "/templates/appsmith" };
+  const hosts = { text: "Builders: walkthroughs", link: "/templates/appsmith" };
   const servers = [];
   /** @type {Record<string, object[]>} */
   const sidebars = {};
