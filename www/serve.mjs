@@ -73,7 +73,8 @@ export async function servePlayground({
     if (path.startsWith("/docs/")) {
       // Its pages say by themselves what may run in them.
       response.removeHeader("Content-Security-Policy");
-      if (!existsSync(`${docsDir}/index.html`)) return end(response, 503, waiting(docsState()), "text/html; charset=utf-8");
+      if (/(\/|\.html)$/.test(path) && !existsSync(`${docsDir}/index.html`))
+        return end(response, 503, waiting(docsState()), "text/html; charset=utf-8");
     }
     if (path === "/workbench" || path === "/hosts" || path === "/docs") return response.writeHead(301, { Location: `${path}/` }).end();
     const mount = /** @type {typeof mounts[number]} */ (mounts.find(({ prefix }) => path.startsWith(`${prefix}/`)));
