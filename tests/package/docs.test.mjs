@@ -18,7 +18,7 @@ const RUN = [
   [/^docs\/providers\//, /^$/, "tests/package/providers-docs.test.mjs"],
   [/^docs\/flows\.md$/, /^$/, "tests/package/schema.test.mjs"],
   [/^docs\/retool\.md$/, /^$/, "tests/e2e/retool.test.mjs"],
-  [/^docs\/redirect\.md$/, /^module$/, "tests/e2e/redirect-pages.test.mjs"],
+  [/^docs\/redirect\.md$/, /^module$/, "tests/e2e/redirect.test.mjs"],
   [/^docs\/ui\.md$/, /^(module|page|types)$/, "tests/ui/docs.test.mjs"],
   [/^docs\/start\/rust\.md$/, /^examples\/yew\/src\/\w+\.rs$/, "tests/example/yew.test.mjs"],
 ];
@@ -38,7 +38,7 @@ test("no example is without a test that runs it", async () => {
       const run = RUN.find(([page, roles]) => page.test(path) && roles.test(role));
       assert.ok(run, `${path}:${line}: nothing runs this ${language} ${role}`);
       const source = await readFile(join(root, run[2]), "utf8");
-      assert.ok(source.length > 0);
+      assert.ok(language === "rust" || source.includes(path) || source.includes(dirname(path)), `${run[2]} does not speak of ${path}`);
       examples += 1;
     }
   }
