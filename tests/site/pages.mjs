@@ -80,7 +80,11 @@ test("each page that holds a flow has a link that opens it, and the package take
       assert.equal(posix.join(BASE, posix.dirname(path), link.split("#")[0]), "/workbench/", path);
       const flow = await fromHash(link.slice(link.indexOf("#")));
       const options = Array.isArray(flow) || "url" in flow ? { flows: { signin: flow } } : flow;
-      doorkey.createAuth({ ...options, name: `link-${opened++}`, storage: "memory" }).dispose();
+      try {
+        doorkey.createAuth({ ...options, name: `link-${opened++}`, storage: "memory" }).dispose();
+      } catch (error) {
+        assert.fail(`${path}: ${/** @type {any} */ (error).path}: ${/** @type {Error} */ (error).message}: ${JSON.stringify(flow)}`);
+      }
     }
   }
   const holding = [...pages.keys()].filter((path) => pages.get(path)?.includes("#flow="));
