@@ -47,8 +47,6 @@ pub enum Effect {
     },
     /// A value changed: what `getValue` gives from now on, as JSON.
     Show(String, Option<Secret>),
-    /// Until the session is open, `getValue` gives what the host's store holds under these keys, where the host says it at once.
-    ShowStored(Vec<String>),
     /// Take the lock of the session.
     Lock(EffectId),
     /// Give it back, or stop waiting for it.

@@ -62,12 +62,6 @@ impl Ground {
         }
     }
 
-    /// Shows what the host's store held when the page came up, while the shared record is still being read.
-    pub fn preview(&mut self, text: &Secret) {
-        self.record.preview(text, self.cx.platform);
-        self.values.preview(&self.record.record().keys, &mut self.cx);
-    }
-
     /// Takes new options in; gives whether the session turns out to be another server's.
     pub fn configure(&mut self, options: Options) -> bool {
         if self.cx.options.issuer != options.issuer {

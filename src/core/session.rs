@@ -240,7 +240,7 @@ impl Session {
             }
             Hint::Place(address, kept) => self.calls.page.on_place(address, kept, cx),
             Hint::StorageDenied if !self.opening.is_aside() => record.detach(Code::StorageDenied, cx),
-            Hint::Preview(text) if self.opening.is_first() => self.ground.preview(&text),
+            Hint::Preview(text) if self.opening.is_first() => record.preview(&text, cx.platform),
             Hint::Ended(_) | Hint::StorageDenied | Hint::Preview(_) => {}
         }
     }

@@ -6,8 +6,8 @@ import { handOver, leave, openPopup, prepare, recall, remember, replaceLocation,
 import { closeForm, invoke, navigate, notify, prompt, query, run } from "./ports/host.js";
 import { abort, http, send } from "./ports/http.js";
 import { lock, unlock } from "./ports/lock.js";
-import { emit, keepPage, listen, settle, show, showStored } from "./ports/page.js";
-import { commit, list, mirror, openStorage, preview, put, read } from "./ports/storage.js";
+import { emit, keepPage, listen, settle, show } from "./ports/page.js";
+import { commit, list, mirror, openStorage, put, read } from "./ports/storage.js";
 import { announce } from "./ports/tabs.js";
 import { timer } from "./ports/timer.js";
 
@@ -23,7 +23,8 @@ function storage(page, { name, kind, isShared, forgets }) {
   page.name = name;
   page.store = openStorage(page, kind);
   listen(page, isShared);
-  preview(page);
+  const text = page.store.glance?.();
+  if (text !== undefined) page.tell({ op: "preview", text });
 }
 
 /** Lets go what Rust no longer has. @param {Page} page @param {Message} message */
@@ -61,7 +62,6 @@ const PORTS = new Map(
     send,
     settle,
     show,
-    showStored,
     storage,
     takeOut,
     timer,

@@ -84,7 +84,6 @@ fn write(effect: &Effect, out: &mut Messages) {
             message.maybe("text", exposed(text.as_ref()))
         }
         Effect::Show(key, text) => out.begin("show").text("key", key).maybe("text", exposed(text.as_ref())),
-        Effect::ShowStored(keys) => out.begin("showStored").texts("keys", keys),
         Effect::Lock(id) => out.ask("lock", *id),
         Effect::Unlock => out.begin("unlock"),
         Effect::Step(id, StepRequest::Http(request)) => http(request, out.ask("http", *id)),

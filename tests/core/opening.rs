@@ -192,25 +192,3 @@ fn the_hosts_copy_is_shown_until_the_shared_record_is_read() {
     world.hint(tab, Hint::Preview(copy["doorkey"].0.as_str().into()));
     assert!(!world.is_signed_in(tab), "and a late preview is none");
 }
-
-#[test]
-fn the_hosts_values_are_shown_until_the_shared_record_is_read() {
-    let mut world = World::signed_in(r#"{ "storage": "host" }"#);
-    world.run(0, Call::StoreValue("cart".to_owned(), "[1]".into(), true)).unwrap();
-    world.advance(SECOND);
-    let copy = world.tabs[0].host_store.clone();
-    world.delays.storage = 100;
-    let tab = world.open_with(&usual(r#"{ "storage": "host" }"#), copy.clone());
-    world.hint(tab, Hint::Preview(copy["doorkey"].0.as_str().into()));
-    assert_eq!(world.tabs[tab].shown["cart"], "[1]", "at once");
-    world.advance(SECOND);
-    assert_eq!(world.tabs[tab].shown["cart"], "[1]");
-
-    let mut planted = copy;
-    planted.insert("theirs".to_owned(), ("2".to_owned(), true));
-    let record = planted["doorkey"].0.replace(r#"["cart"]"#, r#"["cart","theirs"]"#);
-    let tab = world.open_with(&usual(r#"{ "storage": "host" }"#), planted);
-    world.hint(tab, Hint::Preview(record.as_str().into()));
-    world.advance(SECOND);
-    assert!(!world.tabs[tab].shown.contains_key("theirs"), "what tabs share is the truth");
-}

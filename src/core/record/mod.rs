@@ -97,7 +97,7 @@ impl Keeper {
         self.record.next(state, cx.now)
     }
 
-    /// What the host's store held when the page came up.
+    /// Shows what the host's store held when the page came up, while the shared record is still being read.
     pub fn preview(&mut self, text: &Secret, platform: Platform) {
         if let Some(record) = Record::from_text(text.expose(), platform) {
             self.replace_record(record);

@@ -142,7 +142,6 @@ impl Opening {
                     // A storage that does not answer, or can't be read, is no storage.
                     answer => record.detach(answer.failure(), cx),
                 }
-                values.end_preview(cx);
                 false
             }
             Look::Moving(moving) => {

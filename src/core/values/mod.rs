@@ -28,39 +28,17 @@ pub struct Values {
     named: Option<(u64, u32)>,
     /// The calls that wait for the commit of a record that names keys; `None` when none is under way.
     queue: Option<Vec<CallId>>,
-    /// The keys whose values are shown as the host holds them, while the record is still being read.
-    previewed: Vec<String>,
 }
 
 impl Values {
     /// No values yet.
     pub const fn new(platform: Platform) -> Self {
-        Self {
-            store: Store::new(platform),
-            dropped_keys: Map::new(),
-            changes: 0,
-            named: None,
-            queue: None,
-            previewed: Vec::new(),
-        }
+        Self { store: Store::new(platform), dropped_keys: Map::new(), changes: 0, named: None, queue: None }
     }
 
     /// The values themselves.
     pub const fn store(&self) -> &Store {
         &self.store
-    }
-
-    /// Shows what the host's store holds under these keys, while the record is still being read.
-    pub fn preview(&mut self, keys: &[String], cx: &mut Context) {
-        self.previewed = keys.to_vec();
-        cx.ask(Effect::ShowStored(keys.to_vec()));
-    }
-
-    /// From now on what is shown is what there is.
-    pub fn end_preview(&mut self, cx: &mut Context) {
-        for key in std::mem::take(&mut self.previewed) {
-            self.show(&key, cx);
-        }
     }
 
     /// Takes in what is stored.

@@ -1,7 +1,7 @@
 // @ts-check
 // The page around a session: what there is of it, what happens in it, and what it is shown.
 
-import { json, parsed, textOf } from "../copy.js";
+import { parsed, textOf } from "../copy.js";
 import { isFunction, member } from "../own.js";
 import { hasStorage, rawStorage } from "./storage.js";
 import { hearStorage, openChannel } from "./tabs.js";
@@ -74,16 +74,6 @@ export function show({ session }, { key, text }) {
   if (text === undefined) session.view.delete(key);
   else session.view.set(key, { value, text });
   session.tell(`value:${key}`, value);
-}
-
-/** Shows the values that belong to that copy. @param {Page} page @param {{ keys: string[] }} message */
-export function showStored(page, { keys }) {
-  for (const key of keys) {
-    try {
-      const found = page.store.glance?.(key);
-      if (found !== undefined) show(page, { key, text: json(found, key) });
-    } catch {} // What is no value of ours is left alone.
-  }
 }
 
 /** @param {Page} page @param {{ event: string, at: number, reason?: string }} message */

@@ -52,7 +52,7 @@ export const memory = (name) => web(name, area());
  * @returns {{
  *   isLate: boolean, read(): any, commit(expected: string | undefined, text: string): any,
  *   put(key: string, text: string | undefined, persist: boolean): any, list(keys: string[]): any,
- *   peek?(key: string): string | undefined, forget?(): void, glance?(key: string): unknown, mirror?(text: string): unknown }}
+ *   peek?(key: string): string | undefined, forget?(): void, glance?(): string | undefined, mirror?(text: string): unknown }}
  */
 function web(name, area) {
   const prefix = `${name}.value:`;
@@ -145,12 +145,12 @@ function hosted(page) {
   };
   return {
     isLate: true,
-    /** What the host's store holds, if the host gives it at once. */
-    glance(/** @type {string} */ key) {
+    /** The host's copy, if the host gives it at once. */
+    glance() {
       try {
-        const found = call("get", key);
+        const found = call("get", name);
         quiet(found); // a promise is too late for this, and what it rejects with is incoming by `read`
-        return isFunction(member(found, "then")) ? undefined : found;
+        return record(found);
       } catch {}
     },
     async read() {
@@ -212,7 +212,8 @@ async function quiet(promise) {
 function record(found) {
   const text = textOf(found);
   if (text !== undefined) return wellFormed(text);
-  if (found && typeof found === "object" && !Array.isArray(found)) return wellFormed(json(found, "record"));
+  if (found && typeof found === "object" && !Array.isArray(found) && !isFunction(member(found, "then")))
+    return wellFormed(json(found, "record"));
 }
 
 /** @param {Page} page @param {string} op @param {number} id @param {() => any} work */
@@ -232,14 +233,6 @@ export const put = (page, { id, key, text, persist }) => answered(page, "put", i
 
 /** @param {Page} page @param {{ id: number, keys: string[] }} message */
 export const list = (page, { id, keys }) => answered(page, "list", id, () => page.store.list(keys));
-
-/** The host's copy of the record, while that which tabs share is still to be read. @param {Page} page */
-export function preview(page) {
-  try {
-    const text = record(page.store.glance?.(page.name));
-    if (text !== undefined) page.tell({ op: "preview", text });
-  } catch {} // What is no record of ours will be said by `read`.
-}
 
 /** @param {Page} page @param {{ text: string }} message */
 export const mirror = (page, { text }) => page.store.mirror?.(text);

@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 
-use doorkey::core::flow::step::Query;
 use doorkey::core::value::{ForeignKind, HostRef, Value};
 
 /// What a function of the host's comes to.
@@ -52,14 +51,6 @@ fn reference(kind: ForeignKind, name: &str) -> HostRef {
         })
     });
     HostRef::new(kind, u32::try_from(number).expect("a test has few names"))
-}
-
-/// What a query runs: a thing, or the name of one.
-pub fn target_of(query: Query) -> Value {
-    match query {
-        Query::Named(name) => Value::Text(name),
-        Query::Given(query) => Value::Foreign(query),
-    }
 }
 
 /// The name under which a function or a query was made.

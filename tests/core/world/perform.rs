@@ -3,7 +3,7 @@
 use doorkey::core::effect::{Effect, Word};
 use doorkey::core::error::{AuthError, Code};
 use doorkey::core::failure::Failure;
-use doorkey::core::flow::step::{StepRequest, StepResult};
+use doorkey::core::flow::step::{Query, StepRequest, StepResult};
 use doorkey::core::http::{Addition, Credentials, HttpRequest, Redirect};
 use doorkey::core::input::{Answer, CallId, EffectId, Hint, Input};
 use doorkey::core::oauth::authorize::Prepared;
@@ -12,7 +12,7 @@ use doorkey::core::secret::{Secret, Sensitive};
 use doorkey::core::time::UnixMillis;
 use doorkey::core::value::{Map, Value};
 
-use super::host::{Reply, name_of, target_of};
+use super::host::{Reply, name_of};
 use super::server::{Outcome, Request};
 use super::{World, assert_clean};
 use crate::testing::json;
@@ -107,10 +107,6 @@ impl World {
                     None => shown.remove(&key),
                 };
             }
-            Effect::ShowStored(keys) => {
-                let super::Tab { host_store, shown, .. } = &mut self.tabs[tab];
-                shown.extend(keys.into_iter().filter_map(|key| Some((key.clone(), host_store.get(&key)?.0.clone()))));
-            }
             Effect::Lock(id) if self.locks.absent => {
                 let error = AuthError::new(Code::Host, "there are no locks");
                 self.job(tab, 0, Work::Answer(id, Answer::Done(Err(error))));
@@ -119,7 +115,7 @@ impl World {
             Effect::Unlock => self.locks.release(tab),
             Effect::Step(id, request) => self.step_of(tab, id, request),
             Effect::Query { id, query, params, .. } => {
-                self.ask_host(tab, id, Asker::HostQuery, &target_of(query), vec![params.into_data()]);
+                self.ask_host(tab, id, Asker::HostQuery, &target(query), vec![params.into_data()]);
             }
             Effect::Send { id, call, addition, .. } => self.send(tab, id, call, addition),
             Effect::Notify(message) => {
@@ -190,7 +186,7 @@ impl World {
                 self.job(tab, self.delays.network, Work::Arrive(id, Asker::Flow, request));
             }
             StepRequest::Query(query, params) => {
-                self.ask_host(tab, id, Asker::HostFlow, &target_of(query), vec![params.into_data()]);
+                self.ask_host(tab, id, Asker::HostFlow, &target(query), vec![params.into_data()]);
             }
             StepRequest::Prompt(form) => {
                 let answer = match self.host.call("prompt".to_owned(), vec![form.into_data()]) {
@@ -429,6 +425,13 @@ fn given(asker: Asker, value: Value) -> Answer {
 fn failed(asker: Asker, thrown: Value) -> Answer {
     let failure = Failure { thrown: thrown.into(), cause: None };
     if asker == Asker::HostQuery { Answer::Failed(failure) } else { Answer::Step(StepResult::Failed(failure)) }
+}
+
+fn target(query: Query) -> Value {
+    match query {
+        Query::Named(name) => Value::Text(name),
+        Query::Given(query) => Value::Foreign(query),
+    }
 }
 
 fn exposed(headers: Vec<(String, Secret)>) -> Vec<(String, String)> {
