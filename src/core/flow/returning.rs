@@ -116,7 +116,7 @@ pub(super) fn read_back(
         }
         Err(error) => {
             let error = ground.masked(error);
-            if error.code == Code::CallbackMismatch {
+            if error.path.as_deref() == Some("iss") {
                 ground.cx.note_callback("iss", Map::new(), Some(&error));
             } else {
                 ground.cx.note_callback("iss", compared, None);

@@ -192,27 +192,19 @@ impl Authorize {
         if !is_web_address(&endpoint) {
             return Err(AuthError::new(Code::InvalidOption, "must be an http address").at("endpoint"));
         }
-        let given = match self.params.fill(setting.scope)? {
-            Value::Map(given) => given,
-            _ => Map::new(),
-        };
-        // What the endpoint has itself comes first, then what the step says; `null` leaves one of ours out, as it does in a query.
-        let mut params = own_params(&endpoint, &given);
-        for (name, value) in &given {
-            if params.get(name).is_none() {
-                params.set(name.as_str(), value.clone());
-            }
-        }
+        let mut params = self.said(&endpoint, setting.scope)?;
         let text = |name: &str, template: &Option<Template>| -> Result<Option<String>, AuthError> {
-            match (params.get(name), template) {
-                (Some(Value::Text(said)), _) => Ok(Some(said.clone())),
+            match (params.get(name).filter(|said| !said.is_nullish()), template) {
+                (Some(said), _) => Ok(Some(to_text(said))),
                 (_, Some(template)) => Ok(Some(to_text(&template.eval(setting.scope)?))),
                 _ => Ok(None),
             }
         };
         let is_openid = setting.provider.metadata.is_some_and(|metadata| metadata.get("userinfo_endpoint").is_some());
         let scope = text("scope", &self.scope)?.or_else(|| is_openid.then(|| "openid".to_owned()));
-        let is_openid = scope.as_ref().is_some_and(|scope| has_openid(scope));
+        // A broker's own address says what the broker wants of its provider: the ID token is the broker's, too.
+        let is_brokers = matches!(self.token, Token::Own(_) | Token::Later) && self.scope.is_none() && !is_openid;
+        let is_openid = !is_brokers && scope.as_ref().is_some_and(|scope| has_openid(scope));
         let client_id = text("client_id", &self.client_id)?.or_else(|| setting.provider.client_id.map(str::to_owned));
         let mut set = |name: &str, value: Option<&str>| {
             if let Some(value) = value.filter(|_| params.get(name).is_none()) {
@@ -229,12 +221,30 @@ impl Authorize {
         set("code_challenge_method", self.pkce.then_some("S256"));
         let mut pending = Pending::new(&prepared.id, &redirect_uri, self.bind, &self.answer, setting.now);
         pending.set("verifier", Some(prepared.verifier.expose()));
-        // The answer is checked by what has gone there, whoever has said it.
-        pending.set("nonce", params.get("nonce").and_then(Value::as_text));
+        if is_openid {
+            // The answer is checked by what has gone there, whoever has said it.
+            let nonce = params.get("nonce").filter(|said| !said.is_nullish()).map(to_text);
+            pending.set("nonce", Some(nonce.as_deref().unwrap_or_default()));
+        }
         pending.set("clientId", client_id.as_deref());
         pending.set("mode", Some(if self.popup { Mode::Popup } else { Mode::Redirect }.as_str()));
         pending.set("issuer", setting.provider.metadata.and(setting.provider.issuer));
         Ok(Departure { endpoint, params: params.into(), pending })
+    }
+
+    /// What the endpoint has itself, then what the step says; `null` leaves one of ours out, as it does in a query.
+    fn said(&self, endpoint: &str, scope: &dyn Scope) -> Result<Map, AuthError> {
+        let given = match self.params.fill(scope)? {
+            Value::Map(given) => given,
+            _ => Map::new(),
+        };
+        let mut said = own_params(endpoint, &given);
+        for (name, value) in &given {
+            if said.get(name).is_none() {
+                said.set(name.as_str(), value.clone());
+            }
+        }
+        Ok(said)
     }
 
     /// The request that exchanges what has come back; `None` where later steps do. `scope` has it under bare names.

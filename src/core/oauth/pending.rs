@@ -146,14 +146,15 @@ impl Pending {
     /// says: `ERR_CANCELLED` where the user has refused, else `ERR_INVALID_CREDENTIALS`.
     pub fn read(&self, address: &Address<'_>, metadata: Option<&Map>) -> Result<Map, AuthError> {
         let mismatch = |why: &'static str| Err(AuthError::new(Code::CallbackMismatch, why));
+        let other = |why: &'static str| Err(AuthError::new(Code::CallbackMismatch, why).at("iss"));
         if ["code", "state", "iss", "error"].iter().any(|name| address.is_doubled(name)) {
             return mismatch("a parameter of the answer stands there twice");
         }
         let promised = metadata.and_then(|metadata| metadata.get("authorization_response_iss_parameter_supported"));
         match (address.param("iss"), self.text("issuer")) {
-            (Some(given), Some(issuer)) if given != issuer => return mismatch("the answer is of another server (iss)"),
+            (Some(given), Some(issuer)) if given != issuer => return other("the answer is of another server (iss)"),
             (None, Some(_)) if promised.is_some_and(Value::is_truthy) => {
-                return mismatch("the answer lacks the iss that its server promises");
+                return other("the answer lacks the iss that its server promises");
             }
             _ => {}
         }

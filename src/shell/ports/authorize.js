@@ -183,6 +183,7 @@ function hearAnswers(page) {
     if (data?.doorkey !== page.name || typeof data.answer !== "string") return;
     const before = (await keptOf(page).list()).length;
     const found = await arrival(page, data.answer);
+    page.arrivedAt = undefined; // a window has, and not this page
     if (found) page.tell({ op: "arrived", ...found });
     if ((await keptOf(page).list()).length < before) reply({ doorkey: page.name, taken: data.answer });
   };
@@ -221,9 +222,7 @@ export const takeOut = (page, { key }) => void ignored(() => keptOf(page).remove
 /** Takes the answer out of the page's address. @param {Page} page @param {{ url: string }} message */
 export function replaceLocation(page, { url }) {
   void ignored(() => {
-    const here = address(page);
-    // What a window has handed over is no address of this page.
-    if (typeof here === "string" && here !== page.arrivedAt) return;
+    if (page.arrivedAt === undefined) return;
     if (isFunction(member(page.host, "replaceLocation"))) return called(page.host, "replaceLocation", url);
     if (globalThis.document && location.href === page.arrivedAt) history.replaceState(history.state, "", url);
   });

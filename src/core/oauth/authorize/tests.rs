@@ -230,3 +230,27 @@ fn without_an_address_there_is_nowhere_to_come_back_to() {
         with_setting(None, |setting| authorize.redirect_uri(&nowhere, setting.scope)).expect_err("it is refused");
     assert_eq!((error.code, error.path.as_deref()), (Code::InvalidOption, Some("redirectUri")));
 }
+
+#[test]
+fn what_a_broker_wants_of_its_provider_asks_us_for_no_id_token() {
+    let endpoint = "https://op.example/auth?scope=openid%20email&nonce=theirs";
+    for token in [r#"false"#, r#"{ "url": "https://broker.example/oauth2" }"#] {
+        let step = format!(r#"{{ "endpoint": "{endpoint}", "token": {token} }}"#);
+        let authorize = parsed(&step).expect("it is right");
+        let left = with_setting(None, |setting| {
+            let redirect_uri = authorize.redirect_uri(&prepared(), setting.scope)?;
+            authorize.depart(&prepared(), redirect_uri, setting)
+        })
+        .expect("it departs");
+        assert!(left.url().expose().contains("nonce=theirs"), "{token}");
+        assert_eq!(left.pending.text("nonce"), None, "{token}");
+    }
+}
+
+#[test]
+fn an_id_token_is_expected_also_where_no_nonce_goes_there_or_one_that_is_no_text() {
+    let nonce = |step: &str| departed(step).pending.text("nonce").map(str::to_owned);
+    assert_eq!(nonce(r#"{ "scope": "openid", "params": { "nonce": null } }"#).as_deref(), Some(""));
+    assert_eq!(nonce(r#"{ "scope": "openid", "params": { "nonce": "{{ 7 }}" } }"#).as_deref(), Some("7"));
+    assert_eq!(nonce(r#"{ "scope": "email", "params": { "nonce": "x" } }"#), None);
+}
