@@ -33,7 +33,8 @@ export function browser() {
 /** A window of that name is found again: so one that was opened blank can go somewhere later. @param {string} url */
 export function popup(url) {
   if (!/^(https?:|about:blank$)/.test(new URL(url, globalThis.location?.href).href)) throw new Error("can't open a window there");
-  const opened = globalThis.open(url, "doorkey", "popup,width=480,height=640");
+  // A window that is there already is not emptied: it may be sent on before it is.
+  const opened = globalThis.open(url === "about:blank" ? "" : url, "doorkey", "popup,width=480,height=640");
   return opened && { closed: () => opened.closed, close: () => opened.close() };
 }
 

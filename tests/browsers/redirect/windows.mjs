@@ -88,10 +88,12 @@ scenario("a second click while the window is open begins again in a window that 
   const before = await user.browser.getAllWindowHandles();
   await user.beginInWindow();
   await user.asks();
+  const asked = await user.address();
   await user.to(user.first);
   await user.begin();
   user.fails("ERR_SUPERSEDED", JSON.parse(await user.once("window.outcomes[1]")));
   await user.toNew(before);
+  await user.until(async () => (await user.address()) !== asked, "the window does not begin again");
   await user.approve();
   await user.windowCloses();
   await user.isIn(JSON.parse(await user.once("window.outcomes[2]")));
