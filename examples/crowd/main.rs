@@ -1,5 +1,5 @@
 //! `npm run crowd`: a million clients whose workday begins at nine, with and without jitter. Writes docs/crowd.svg and the
-//! figures in docs/proof.md. Another number of clients is the first argument; then nothing is written.
+//! figures in docs/proof.md. Another number of clients is the first argument.
 #![allow(clippy::print_stdout, clippy::expect_used, missing_docs)] // A program for people.
 
 use std::fs;
@@ -21,16 +21,16 @@ use day::{Counts, Load, Morning, NINE_SHARP, live};
 
 fn main() {
     let asked = std::env::args().nth(1).map(|count| count.parse().expect("a number of clients"));
-    let morning = Morning { clients: asked.unwrap_or(NINE_SHARP.clients), ..NINE_SHARP };
+    // In the world without jitter each millisecond of the arrival has as many.
+    let clients = asked.unwrap_or(NINE_SHARP.clients).next_multiple_of(NINE_SHARP.arrival);
+    let morning = Morning { clients, ..NINE_SHARP };
     let without = live(Morning { jitter: false, ..morning });
     let with = live(morning);
     let table = table(&morning, &without, &with);
     println!("{table}");
-    if asked.is_none() {
-        let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/crowd.svg");
-        fs::write(picture, picture::svg(&morning, &without, &with)).expect("the picture is written");
-        document::write("crowd", &table);
-    }
+    let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/crowd.svg");
+    fs::write(picture, picture::svg(&morning, &without, &with)).expect("the picture is written");
+    document::write("crowd", &table);
 }
 
 /// The figures, before the outage and from its end on.

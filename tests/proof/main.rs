@@ -15,6 +15,7 @@ use doorkey::core::{platform, time, value};
 mod testing;
 
 mod canon;
+mod crowd;
 mod document;
 mod report;
 mod rest;
