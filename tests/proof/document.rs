@@ -11,21 +11,27 @@ fn path() -> PathBuf {
 #[allow(dead_code)] // Who only writes does not read.
 pub fn read(part: &str) -> String {
     let text = fs::read_to_string(path()).expect("docs/proof.md is there");
-    let (from, to) = span(&text, part);
-    text[from..to].trim().to_owned()
+    let [_, content, _] = parts(&text, part);
+    content.trim().to_owned()
 }
 
 /// Puts a text between the marks of a part.
 pub fn write(part: &str, content: &str) {
     let text = fs::read_to_string(path()).expect("docs/proof.md is there");
-    let (from, to) = span(&text, part);
-    let written = [&text[..from], "\n", content.trim(), "\n", &text[to..]].concat();
+    let [before, _, after] = parts(&text, part);
+    let (begin, end) = marks(part);
+    let written = [before, &begin, "\n", content.trim(), "\n", &end, after].concat();
     fs::write(path(), written).expect("docs/proof.md can be written");
 }
 
-fn span(text: &str, part: &str) -> (usize, usize) {
-    let (begin, end) = (format!("<!-- {part}: begin -->\n"), format!("<!-- {part}: end -->"));
-    let from = text.find(&begin).unwrap_or_else(|| panic!("docs/proof.md has no mark of {part}")) + begin.len();
-    let to = text[from..].find(&end).unwrap_or_else(|| panic!("docs/proof.md does not end {part}")) + from;
-    (from, to)
+fn marks(part: &str) -> (String, String) {
+    (format!("<!-- {part}: begin -->\n"), format!("<!-- {part}: end -->"))
+}
+
+/// What stands before, between and after the marks.
+fn parts<'a>(text: &'a str, part: &str) -> [&'a str; 3] {
+    let (begin, end) = marks(part);
+    let (before, rest) = text.split_once(&begin).unwrap_or_else(|| panic!("docs/proof.md has no mark of {part}"));
+    let (content, after) = rest.split_once(&end).unwrap_or_else(|| panic!("docs/proof.md does not end {part}"));
+    [before, content, after]
 }

@@ -142,7 +142,5 @@ fn numbers(token: &str) -> Option<(usize, u32)> {
 
 /// The refresh token in a text, if there is one.
 pub fn refresh_token_in(text: &str) -> Option<&str> {
-    let at = text.find("\"r-")? + 1;
-    let end = text[at..].find('"')? + at;
-    Some(&text[at..end])
+    text.split('"').find(|part| part.starts_with("r-"))
 }

@@ -230,7 +230,8 @@ impl World {
     }
 
     fn give(&mut self, request: &Request, result: StepResult) {
-        if self.tabs[request.tab].page == request.page {
+        let tab = &self.tabs[request.tab];
+        if tab.open && tab.page == request.page {
             self.answer(request.tab, request.id, Answer::Step(result));
         }
     }
