@@ -98,13 +98,15 @@ impl World {
         if signs_out || without_lock {
             return;
         }
-        if let Some(good) = self.server.good()
-            && self.stored_token() != Some(&good)
-        {
-            let stored = self.stored_token();
-            self.breaks(format!(
-                "a session that the server still takes is never ended by us: it takes {good}, and stored is {stored:?}"
-            ));
+        let what = "a session that the server still takes is never ended by us";
+        match self.stored_token().map(str::to_owned) {
+            None if alive > 0 && !failed => self.breaks(format!("{what}: it takes one, and none is stored")),
+            Some(stored) => {
+                if let Some(good) = self.server.good(&stored).filter(|good| *good != stored) {
+                    self.breaks(format!("{what}: it takes {good}, and stored is {stored}"));
+                }
+            }
+            None => {}
         }
     }
 

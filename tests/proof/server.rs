@@ -83,9 +83,9 @@ impl Server {
         numbers(token).is_some_and(|(family, number)| number < self.families[family].current)
     }
 
-    /// The refresh token that is the good one of the last sign-in, while that lives.
-    pub fn good(&self) -> Option<String> {
-        let index = self.families.len().checked_sub(1)?;
+    /// The good refresh token of the session that this one belongs to, while that lives.
+    pub fn good(&self, token: &str) -> Option<String> {
+        let (index, _) = numbers(token)?;
         let family = self.families[index];
         family.alive.then(|| format!("r-{index}-{}", family.current))
     }
