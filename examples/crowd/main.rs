@@ -1,4 +1,4 @@
-//! `npm run crowd`: a million clients whose workday begins at nine, with and without jitter. Writes docs/crowd.svg and the
+//! `npm run crowd`: a million clients whose workday begins at nine, with and without jitter. Writes docs/pictures/crowd.svg and the
 //! figures in docs/proof.md. Another number of clients is the first argument.
 #![allow(clippy::print_stdout, clippy::expect_used, missing_docs)] // A program for people.
 
@@ -28,7 +28,7 @@ fn main() {
     let with = live(morning);
     let table = table(&morning, &without, &with);
     println!("{table}");
-    let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/crowd.svg");
+    let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures/crowd.svg");
     fs::write(picture, picture::svg(&morning, &without, &with)).expect("the picture is written");
     document::write("crowd", &table);
 }

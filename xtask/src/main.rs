@@ -45,7 +45,7 @@ const USAGE: &str = "usage: cargo xtask <command>
   release --dry    packs, then says what a release would publish, and what is not right for it; --sizes: writes its sizes down
   bench            packs, then measures
   proof            searches the orders of events between tabs deeper than the tests do, and writes docs/proof.md
-  crowd [clients]  counts what a million clients do to a server; writes docs/crowd.svg and docs/proof.md
+  crowd [clients]  counts what a million clients do to a server; writes docs/pictures/crowd.svg and docs/proof.md
   mutants [args]   cargo-mutants over the rooms of core that .cargo/mutants.toml names; its arguments are handed on";
 
 fn main() -> ExitCode {
