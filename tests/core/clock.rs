@@ -157,3 +157,20 @@ fn a_token_good_for_long_enough_is_so_by_the_corrected_clock() {
     world.run(0, Call::AccessToken(Millis(9 * MINUTE))).unwrap();
     assert_eq!(world.server.count("/token"), 1);
 }
+
+#[test]
+fn a_clock_that_is_put_back_while_a_pause_is_being_stored_makes_it_no_longer() {
+    let mut world = World::signed_in("{}");
+    world.server.fail("/token", [Fault::NoNetwork]);
+    let refresh = world.call(0, Call::Refresh(true));
+    world.advance(60);
+    world.delays.storage = 200;
+    // The failure comes, and the pause is on its way to the storage.
+    world.advance(60);
+    world.set_clock(-(DAY as i64));
+    assert_eq!(code(&world.wait(refresh)), Some(Code::Unreachable));
+
+    world.advance(10 * SECOND);
+
+    assert_eq!(world.access_token(0), Ok(Value::from("canary-access-0-2")));
+}

@@ -121,6 +121,39 @@ fn a_refresh_of_the_session_that_a_sign_in_replaces_leaves_nothing_alive() {
 }
 
 #[test]
+fn a_sign_out_during_the_commit_of_a_sign_in_revokes_the_session_that_it_replaced_too() {
+    let mut world = World::signed_in("{}");
+    world.delays.storage = 50;
+    world.call(0, Call::Signin(other_credentials().into()));
+    // The answer has come, and is being stored.
+    world.advance(120);
+
+    world.logout(0).unwrap();
+    world.advance(SECOND);
+
+    assert_eq!((world.server.count("/login"), world.server.alive()), (2, 0));
+}
+
+#[test]
+fn a_refresh_that_a_sign_out_overtakes_keeps_the_lock_until_that_is_stored() {
+    let mut world = World::signed_in("{}");
+    world.fill(2, &usual("{}"));
+    world.call(0, Call::Refresh(true));
+    world.advance(60);
+    world.delays.storage = 200;
+    world.call(0, Call::Logout(Default::default()));
+    // The answer has come too late, and the tombstone is still being stored.
+    world.advance(50);
+    world.delays.storage = 0;
+
+    world.refresh(1, true).unwrap();
+    world.advance(SECOND);
+
+    assert_eq!((world.server.reuses, world.server.alive()), (0, 0));
+    assert!(!world.is_signed_in(1));
+}
+
+#[test]
 fn the_same_token_given_again_is_not_revoked() {
     let signin = |name| usual_with("{}", &[("flows.signin", host::function(name))]);
     let mut world = World::with_options(&signin("give"));

@@ -40,6 +40,7 @@ const ORDER = {
     ["docs/browsers.md", "Browsers"],
     ["docs/refusals.md", "Refusals"],
     ["docs/conformance.md", "Conformance"],
+    ["docs/proof.md", "Proofs"],
     "CHANGELOG.md",
   ],
 };

@@ -31,6 +31,9 @@ use paths::Paths;
 use setup::Part;
 use size::ceilings::Sizes;
 
+/// The program that lives the morning of a crowd.
+const CROWD: [&str; 7] = ["run", "--profile", "proof", "--no-default-features", "--example", "crowd", "--"];
+
 const USAGE: &str = "usage: cargo xtask <command>
   setup            installs and builds what the other commands need; again: checks it
   pack [--dev]     builds pkg/ and its tarball, and prints the sizes; --dev: fast and large
@@ -40,7 +43,10 @@ const USAGE: &str = "usage: cargo xtask <command>
   docs [...]       builds the documents as a site; --out <folder> --base </path/> --workbench <address | none>
   picture          packs, then takes the README's pictures of the playground
   release --dry    packs, then says what a release would publish, and what is not right for it; --sizes: writes its sizes down
-  bench            packs, then measures";
+  bench            packs, then measures
+  proof            searches the orders of events between tabs deeper than the tests do, and writes docs/proof.md
+  crowd [clients]  counts what a million clients do to a server; writes docs/pictures/crowd.svg and docs/proof.md
+  mutants [args]   cargo-mutants over the rooms of core that .cargo/mutants.toml names; its arguments are handed on";
 
 fn main() -> ExitCode {
     let args: Vec<String> = env::args().skip(1).collect();
@@ -68,6 +74,11 @@ fn command(args: &[&str]) -> Result<ExitCode> {
         ["picture"] => script(&paths, "www/picture.mjs", &[Part::Wasm, Part::Npm, Part::Browser], &[])?,
         ["release", rest @ ..] => script(&paths, ".ci/release.mjs", &Part::PACK, rest)?,
         ["bench", rest @ ..] => script(&paths, "benches/run.mjs", &[Part::Wasm, Part::Npm, Part::Browser], rest)?,
+        ["proof"] => {
+            cargo(&paths, &stages::PROOF, &["--", "--nocapture", "in_every_order"], &[("DOORKEY_PROOF", "deep")])?
+        }
+        ["crowd", rest @ ..] => cargo(&paths, &CROWD, rest, &[])?,
+        ["mutants", rest @ ..] => cargo(&paths, &["mutants"], rest, &[])?,
         _ => bail!("{USAGE}"),
     }
     Ok(ExitCode::SUCCESS)
@@ -79,6 +90,13 @@ fn pack_only(paths: &Paths, flavour: Flavour) -> Result<()> {
     pack::pack(paths, &ready.toolchain()?, flavour)?;
     say::line(Sizes::measure(paths)?.table());
     Ok(())
+}
+
+/// Becomes cargo.
+fn cargo(paths: &Paths, args: &[&str], more: &[&str], env: &[(&str, &str)]) -> Result<()> {
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(&paths.root).args(args).args(more).envs(env.iter().copied());
+    Err(cargo.exec()).context("can't start cargo")
 }
 
 /// Packs, then becomes a script.

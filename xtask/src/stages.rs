@@ -32,6 +32,9 @@ pub struct Stage {
 /// For how long each fuzz target makes up inputs.
 const FUZZ: (&str, &str) = ("DOORKEY_FUZZ_SECONDS", "20");
 
+/// The tests that search and count, in the profile that is made for them.
+pub const PROOF: [&str; 6] = ["test", "--profile", "proof", "--no-default-features", "--test", "proof"];
+
 /// The stages of a run of all.
 pub const STAGES: &[Stage] = &[
     Stage { name: "format", needs: &[], packed: false, run: format },
@@ -40,6 +43,7 @@ pub const STAGES: &[Stage] = &[
     Stage { name: "types-js", needs: &[Part::Npm], packed: false, run: types_js },
     Stage { name: "lint-wasm", needs: &[Part::Wasm, Part::Linter], packed: false, run: lint_wasm },
     Stage { name: "core", needs: &[], packed: false, run: core },
+    Stage { name: "proof", needs: &[], packed: false, run: proof },
     Stage { name: "docs", needs: &[Part::Wasm], packed: false, run: docs },
     Stage { name: "pack", needs: &[], packed: true, run: packed },
     Stage { name: "publint", needs: &[Part::Npm], packed: true, run: publint },
@@ -193,6 +197,11 @@ fn core(site: &Site) -> Result<Outcome> {
         job = job.env(FUZZ.0, FUZZ.1);
     }
     suites::libtest(job)
+}
+
+/// Every order of events between tabs, as far as a minute goes.
+fn proof(site: &Site) -> Result<Outcome> {
+    suites::libtest(Job::new(site.paths, "proof", "cargo").args(PROOF))
 }
 
 /// The documentation without a broken link, for the target whose dependencies are compiled anyway, and its examples.

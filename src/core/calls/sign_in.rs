@@ -105,7 +105,11 @@ impl SignIn {
     /// got are revoked. Gives the flow whose last answer is still to come.
     pub fn give_up(self, ground: &mut Ground) -> Option<Leftover> {
         match self {
-            Self::Committing(record, _) => ground.record.assume(*record),
+            Self::Committing(record, _) => {
+                let before = ground.tokens().cloned();
+                ground.record.assume(*record);
+                revoke_replaced(before, ground);
+            }
             Self::Moving(tokens, _) => ground.cx.want(Errand::Revoke(Arc::new(*tokens))),
             Self::Flowing(flowing) => {
                 flowing.revoke_all(ground);
@@ -202,11 +206,7 @@ impl SignIn {
     /// There is a session: exposes what is to be exposed, and keeps what is to be kept.
     fn on_kept<S: From<Self>>(kept: Kept, before: Option<Arc<Tokens>>, caller: &mut Caller<'_>) -> Next<S> {
         let waiter = caller.waiter();
-        if let (Some(before), Some(tokens)) = (before, caller.ground.tokens())
-            && before.is_of_another_session(tokens)
-        {
-            caller.ground.cx.want(Errand::Revoke(before));
-        }
+        revoke_replaced(before, caller.ground);
         caller.refresh.on_other_session();
         let Ground { cx, record, values, .. } = caller.ground;
         caller.page.limits.on_active(cx.now);
@@ -228,6 +228,15 @@ impl SignIn {
         members.set("expiresAt", caller.expires_at());
         members.set_flag("navigated", navigated);
         Next::done(members)
+    }
+}
+
+/// The session that was there before is nobody's now.
+fn revoke_replaced(before: Option<Arc<Tokens>>, ground: &mut Ground) {
+    if let (Some(before), Some(tokens)) = (before, ground.tokens())
+        && before.is_of_another_session(tokens)
+    {
+        ground.cx.want(Errand::Revoke(before));
     }
 }
 

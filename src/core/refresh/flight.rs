@@ -11,9 +11,8 @@ use crate::core::error::{AuthError, Code};
 use crate::core::flow::flowing::{Flow, Flowing, Job};
 use crate::core::ground::Ground;
 use crate::core::http::status::is_invalid_grant;
-use crate::core::input::{Answer, Commit, EffectId};
-use crate::core::record::Committed;
-use crate::core::record::envelope::{Record, State};
+use crate::core::input::{Answer, EffectId};
+use crate::core::record::envelope::Record;
 use crate::core::time::{Millis, UnixMillis, earlier, put_back};
 use crate::core::token::Tokens;
 use crate::core::value::Value;
@@ -61,6 +60,8 @@ pub(super) enum Stage {
     Flowing(Box<Flowing>),
     /// The commit of this record.
     Committing(Box<Record>),
+    /// The storage, whose answers come in order: what has ended the session of these tokens is stored then.
+    Yielding(Arc<Tokens>),
     /// The commit of this record, which tells of the pause after this failure.
     Telling(AuthError, Box<Record>),
     /// The pause before the rejection is believed.
@@ -146,6 +147,7 @@ impl Flight {
                 self.on_flow(flow, ground)
             }
             (Stage::Committing(record), answer) => self.on_committed(*record, answer.into_commit(), ground),
+            (Stage::Yielding(fresh), _) => Next::Ended(self, End::Superseded(fresh)),
             (Stage::Telling(error, next), answer) => {
                 self.on_pause_committed(error, *next, answer.into_commit(), ground)
             }
@@ -254,37 +256,6 @@ impl Flight {
             }
             Err(error) if error.code == Code::RefreshRejected && self.test.is_none() => self.on_rejected(error, ground),
             Err(error) => self.on_failed(error, ground),
-        }
-    }
-
-    /// Stores fresh tokens, unless the session that they belong to was ended or replaced meanwhile.
-    fn commit(self: Box<Self>, fresh: Arc<Tokens>, ground: &mut Ground) -> Next {
-        match ground.tokens() {
-            None if self.restores && !self.is_given_up => {}
-            Some(_) if self.restores => return Next::Ended(self, End::Adopted),
-            Some(tokens) if tokens.is_same(&self.sent) => {}
-            Some(tokens) => {
-                if tokens.signed_in_at != fresh.signed_in_at {
-                    // Somebody has signed in meanwhile: nobody keeps these.
-                    ground.cx.want(Errand::Revoke(fresh));
-                }
-                return Next::Ended(self, End::Adopted);
-            }
-            None => return Next::Ended(self, End::Superseded(fresh)),
-        }
-        let Ground { cx, record, .. } = ground;
-        let next = record.next(State::Live(fresh), cx);
-        if record.commit(&next, Waiter::Refresh, cx) {
-            return Next::Ended(self, End::Refreshed);
-        }
-        self.waits(Stage::Committing(Box::new(next)))
-    }
-
-    fn on_committed(self: Box<Self>, record: Record, commit: Commit, ground: &mut Ground) -> Next {
-        let fresh = record.tokens().cloned();
-        match (ground.record.on_committed(record, commit, false, &mut ground.cx), fresh) {
-            (Committed::Lost, Some(fresh)) => self.commit(fresh, ground),
-            _ => Next::Ended(self, End::Refreshed),
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod ensured;
 mod finish;
 pub mod flight;
 mod refusals;
+mod storing;
 mod unreached;
 mod verdict;
 pub mod why;

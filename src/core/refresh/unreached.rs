@@ -41,7 +41,9 @@ impl Flight {
         commit: Commit,
         ground: &mut Ground,
     ) -> Next {
-        let pause = record.pause;
+        // The clock may have been put back while it was being stored: no wait gets longer by it.
+        let back = record.changed_at.since(ground.cx.now);
+        let pause = record.pause.map(|pause| Pause { until: pause.until.before(back), ..pause });
         ground.record.on_committed(record, commit, false, &mut ground.cx);
         let pause = pause.unwrap_or_else(|| Pause::after(None, None, ground.cx.now, 0.0));
         Next::Ended(self, End::Failed(error, pause))
