@@ -30,6 +30,10 @@ const NUMBER_BYTES = 8;
 const WIDEST = 3;
 /** How many units become text at once: arguments have a limit. */
 const CHUNK = 8192;
+/** Fewer bytes become text sooner here than in a decoder. */
+const FEW = 24;
+/** What is written is copied at once, so that the next message may have the same room; larger ones are let go. */
+const KEPT_BYTES = 65536;
 
 /** @typedef {"FUNCTION" | "QUERY" | "OTHER"} Kind */
 
@@ -67,12 +71,18 @@ export class Refs {
   }
 }
 
+/** By name, what stands in the bytes. @type {Record<string, number>} */
+const CODES = Object.fromEntries(Object.entries(LETTERS).map(([name, letter]) => [name, letter.charCodeAt(0)]));
+
+let room = new Uint8Array(1024);
+let roomView = new DataView(room.buffer);
+
 class Writer {
   /** @param {Refs} refs */
   constructor(refs) {
     this.refs = refs;
-    this.bytes = new Uint8Array(1024);
-    this.view = new DataView(this.bytes.buffer);
+    this.bytes = room;
+    this.view = roomView;
     this.at = 0;
   }
 
@@ -89,7 +99,7 @@ class Writer {
   /** @param {keyof typeof LETTERS} name */
   letter(name) {
     this.grow(1 + NUMBER_BYTES);
-    this.bytes[this.at++] = LETTERS[name].charCodeAt(0);
+    this.bytes[this.at++] = CODES[name];
   }
 
   /** @param {number} number */
@@ -151,11 +161,6 @@ class Reader {
     this.at = 0;
   }
 
-  /** The letter that stands here. */
-  letter() {
-    return String.fromCharCode(this.bytes[this.at]);
-  }
-
   count() {
     this.at += COUNT_BYTES;
     return this.view.getUint32(this.at - COUNT_BYTES, true);
@@ -163,36 +168,35 @@ class Reader {
 
   /** @param {object | null} [prototype] that of objects; by default the usual one @returns {any} */
   value(prototype) {
-    const letter = this.letter();
-    this.at++;
-    switch (letter) {
-      case LETTERS.NULL:
+    const code = this.bytes[this.at++];
+    switch (code) {
+      case CODES.NULL:
         return null;
-      case LETTERS.FALSE:
-      case LETTERS.TRUE:
-        return letter === LETTERS.TRUE;
-      case LETTERS.NUMBER:
+      case CODES.FALSE:
+      case CODES.TRUE:
+        return code === CODES.TRUE;
+      case CODES.NUMBER:
         this.at += NUMBER_BYTES;
         return this.view.getFloat64(this.at - NUMBER_BYTES, true);
-      case LETTERS.TEXT: {
+      case CODES.TEXT: {
         const size = this.count();
         this.at += size;
         return utf16(this.bytes.subarray(this.at - size, this.at));
       }
-      case LETTERS.LIST:
+      case CODES.LIST:
         return this.list(prototype);
-      case LETTERS.MAP:
+      case CODES.MAP:
         return this.map(prototype);
-      case LETTERS.FUNCTION:
-      case LETTERS.QUERY:
-      case LETTERS.OTHER:
+      case CODES.FUNCTION:
+      case CODES.QUERY:
+      case CODES.OTHER:
         return this.refs.kept.get(this.count());
     }
   }
 
   /** Whether this is the end of an array or an object, which is then behind. */
   isEnd() {
-    const is = this.at >= this.bytes.length || this.letter() === LETTERS.END;
+    const is = this.at >= this.bytes.length || this.bytes[this.at] === CODES.END;
     if (is) this.at++;
     return is;
   }
@@ -219,10 +223,14 @@ class Reader {
   }
 }
 
-/** The bytes of a message. @param {unknown} message @param {Refs} refs where what is carried stays */
+/** The bytes of a message, which are there until the next one. @param {unknown} message @param {Refs} refs where what is carried stays */
 export function encode(message, refs) {
   const writer = new Writer(refs);
   writer.value(message);
+  if (writer.bytes.length <= KEPT_BYTES) {
+    room = writer.bytes;
+    roomView = writer.view;
+  }
   return writer.bytes.subarray(0, writer.at);
 }
 
@@ -261,8 +269,16 @@ function utf8(text, bytes, at) {
   return at;
 }
 
+/** That of the platform, where it has one: jsdom does not. */
+const decoder = (() => {
+  try {
+    return new TextDecoder("utf-8", { ignoreBOM: true });
+  } catch {}
+})();
+
 /** The text of UTF-8 that is well formed, as all is that Rust calls text. @param {Uint8Array} bytes */
 export function utf16(bytes) {
+  if (bytes.length >= FEW && decoder) return decoder.decode(bytes);
   let text = "";
   /** @type {number[]} */
   let units = [];

@@ -9,7 +9,7 @@ import { called } from "./host.js";
 /** @typedef {import("../page.js").Page} Page */
 /** @typedef {[name: string, value: string][]} Pairs */
 /** @typedef {{ url: string, method: string, headers: string[], body?: string, credentials: RequestCredentials, redirect: "follow" | "own" | "seen", longest: number }} Http */
-/** @typedef {{ call: number, headers: string[], refusesRedirect: boolean, withCookies: boolean, isAuthorised: boolean, look: boolean, longest: number, body?: string, url?: string }} Send */
+/** @typedef {{ call: number, headers: string[], refusesRedirect: boolean, withCookies: boolean, isAuthorised: boolean, look: boolean, fromHeader?: string, longest: number, body?: string, url?: string }} Send */
 
 /** Sends a flow's request and reads the whole answer. @param {Page} page @param {Http & { id: number }} message */
 export const http = (page, message) =>
@@ -118,13 +118,17 @@ export const send = (page, message) =>
     const base = /** @type {Request} */ (waiting.request);
     // Nobody gets the first answer once there is a second try, and a connection would wait for who reads it.
     drop(waiting.response);
-    const response = (waiting.response = await sent(base.clone(), message));
+    // What has no body can be sent twice.
+    const response = (waiting.response = await sent(isBodiless(base) ? base : base.clone(), message));
     return {
       given: new Carried("OTHER", response),
       status: numberOf(member(response, "status")),
       seen: await seen(response, message),
     };
   });
+
+/** @param {Request} request */
+const isBodiless = ({ method }) => /^(GET|HEAD)$/.test(method);
 
 /** @param {Request} base @param {Send} message */
 async function sent(base, { headers, refusesRedirect, withCookies, body, url }) {
@@ -135,20 +139,23 @@ async function sent(base, { headers, refusesRedirect, withCookies, body, url }) 
   if (refusesRedirect) init.redirect = "error";
   if (url === undefined) return fetch(base, init);
   // A request can't be made for another URL with the body of a first: in Chromium that would be a stream.
-  const given = /^(GET|HEAD)$/.test(base.method) ? undefined : await base.arrayBuffer();
+  const given = isBodiless(base) ? undefined : await base.arrayBuffer();
   const { method, mode, credentials, cache, redirect, referrerPolicy, integrity, keepalive, signal } = base;
   const same = { method, credentials, cache, redirect, referrerPolicy, integrity, keepalive, signal };
   return fetch(url, bare({ ...same, mode: mode === "navigate" ? "cors" : mode, body: given?.byteLength ? given : undefined, ...init }));
 }
 
 /** What core must see of a response beside its status; a body that is no JSON is left to the caller alone. @param {Response} response @param {Send} message */
-async function seen(response, { isAuthorised, look, longest }) {
+async function seen(response, { isAuthorised, look, fromHeader, longest }) {
   if (!isAuthorised) return;
   try {
     const type = response.headers.get("content-type") ?? "";
     const isGrpc = type.startsWith("application/grpc-web");
-    const headers = [...flat(response.headers), ...(isGrpc ? await trailers(response.clone(), longest) : [])];
-    const body = look && !isGrpc && !STREAMS.test(type) ? await jsonOf(response.clone(), longest) : undefined;
+    // All of them only for an expression that may ask for any.
+    const headers = look ? flat(response.headers) : named(response.headers, ["grpc-status", fromHeader]);
+    if (isGrpc) headers.push(...(await trailers(response.clone(), longest)));
+    if (!look) return headers.length ? { headers: dataOf(object(headers)) } : undefined;
+    const body = !isGrpc && !STREAMS.test(type) ? await jsonOf(response.clone(), longest) : undefined;
     const { status, url, redirected } = response;
     return { status, url, redirected, headers: dataOf(object(headers)), body: dataOf(body) };
   } catch {} // A response of a host's own making may lack anything, and the caller gets it all the same.
@@ -258,10 +265,13 @@ async function trailers(copy, longest) {
  */
 export function describe(input, init) {
   const request = new Request(input, init);
+  // A request has a signal of its own, which only those of its maker can abort.
+  const signal = member(init, "signal") || member(input, "signal") ? request.signal : undefined;
   const body = member(init, "body");
   const text = typeof body === "string" ? body : body instanceof URLSearchParams ? String(body) : undefined;
   return {
     request,
+    signal,
     url: textOf(request.url),
     method: textOf(request.method),
     headerNames: [...request.headers.keys()],
@@ -275,6 +285,13 @@ export function describe(input, init) {
     credentialsChosen: member(init, "credentials") !== undefined || (member(request, "credentials") ?? "same-origin") !== "same-origin",
   };
 }
+
+/** Those of these names, names and values in turn. @param {Headers} headers @param {(string | undefined)[]} names */
+const named = (headers, names) =>
+  names.flatMap((name) => {
+    const value = name && headers.get(name);
+    return name && typeof value === "string" ? [name, value] : [];
+  });
 
 /** Names and values in turn. @param {Headers} headers */
 function flat(headers) {
