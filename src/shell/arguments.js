@@ -2,7 +2,7 @@
 // The arguments of calls as messages: copied here, read by src/core/arguments.rs.
 
 import { copy, dataOf, inputs, json, textOf } from "./copy.js";
-import { describe } from "./ports/http.js";
+import { describe } from "./ports/request.js";
 import { fit, Refusal } from "./refusal.js";
 import { Carried } from "./wire.js";
 

@@ -3,6 +3,7 @@
 
 import { callMessage, isDataField } from "./arguments.js";
 import { copy, dataOf, textOf } from "./copy.js";
+import { holds } from "./known.js";
 import { perform } from "./loop.js";
 import { now, probe } from "./module.js";
 import { isA, isFunction, member, object } from "./own.js";
@@ -13,7 +14,6 @@ import { fit, Refusal } from "./refusal.js";
 
 /** @typedef {import("./module.js").Message} Message */
 /** @typedef {{ resolve(value: unknown): void, reject(refusal: unknown): void, name: string, request: any, response?: any }} Waiting who waits for a call */
-/** @typedef {{ value: any, since: number, until: number }} Known an answer, and how long it is the same unless there is another input */
 
 // Native, whatever a page has put in the place of the global.
 const NativePromise = /** @type {PromiseConstructor} */ ((async () => {})().constructor);
@@ -40,7 +40,7 @@ export class Session {
     /** By id: who waits, and the request of `fetch` with its last answer. @type {Map<number, Waiting>} */
     this.calls = new Map();
     this.lastCall = 0;
-    /** The answers that hold until the next input, by what was asked. @type {{ status?: Known, accessToken?: Known }} */
+    /** The answers that hold until the next input, by what was asked. @type {Record<string, import("./known.js").Known | undefined>} */
     this.known = {};
     /** By event, or `value:` and a key. @type {Map<string, Set<{ listener: Function }>>} */
     this.listeners = new Map();
@@ -88,10 +88,8 @@ export class Session {
   async call(name, args) {
     if (this.module.death) await this.module.revived();
     if (this.refusal) throw this.refusal;
-    if (name === "accessToken" && args[0] === undefined && !isDataField()) {
-      const { accessToken } = this.known;
-      if (holds(accessToken)) return accessToken.value;
-    }
+    const { accessToken } = name === "accessToken" && args[0] === undefined && !isDataField() ? this.known : {};
+    if (holds(accessToken)) return accessToken.value;
     probe();
     // What is given is read in the call itself, as is the place from which it comes.
     const { request, signal, ...message } = callMessage(name, args);
@@ -296,13 +294,6 @@ export function given(messages) {
     if (op === "refuse") throw Refusal.from(error);
     if (op === "give") return value;
   }
-}
-
-/** Whether an answer is the same now. @param {Known | undefined} known @returns {known is Known} */
-function holds(known) {
-  if (!known) return false;
-  const moment = now();
-  return known.since <= moment && moment < known.until;
 }
 
 /** @param {unknown} thrown */

@@ -19,6 +19,7 @@ use crate::core::redact::Secrets;
 use crate::core::secret::{Secret, Sensitive};
 use crate::core::time::{Millis, UnixMillis};
 use crate::core::token::Tokens;
+use crate::core::trace::{masked, open};
 use crate::core::value::{Map, Value};
 use crate::core::vocabulary::FlowName;
 use crate::core::waits::Waiter;
@@ -234,15 +235,14 @@ impl Flowing {
             progress => progress,
         };
         self.keep_secrets(ground);
-        if !done.is_empty() {
-            let (secrets, flow) = (ground.secrets(), self.job.flow.as_str());
+        let flow = self.job.flow.as_str();
+        if let Some(is_open) = self.job.keeps_steps {
+            let secrets = ground.secrets();
             for done in &done {
-                let step = ground.cx.trace.report(done, flow, &secrets, self.job.keeps_steps == Some(true));
-                if self.job.keeps_steps.is_some() {
-                    self.steps.push(step);
-                }
+                self.steps.push(if is_open { open(done, flow) } else { masked(done, flow, &secrets) });
             }
         }
+        ground.cx.trace.report(self.job.waiter, flow, done);
         match progress {
             Progress::Waits(request) => {
                 self.send(request, ground);
@@ -262,9 +262,9 @@ impl Flowing {
         if let Ok(tokens) = Tokens::read(&answer, &ground.cx.options.tokens, ground.cx.platform) {
             secrets.add_tokens(&tokens);
         }
-        if let Some(tokens) = &self.job.tokens {
-            secrets.add_tokens(tokens);
-        }
+        self.job.tokens.iter().for_each(|tokens| secrets.add_tokens(tokens));
+        // Its steps see the session, which may be another by the end.
+        ground.add_secrets(&mut secrets);
         ground.cx.keep_secrets(self.job.waiter, secrets);
     }
 

@@ -3,8 +3,10 @@
 
 import { copy, dataOf, parsed, textOf } from "../copy.js";
 import { isFunction, member, object, read } from "../own.js";
-import { Carried, utf16 } from "../wire.js";
+import { utf16 } from "../text.js";
+import { Carried } from "../wire.js";
 import { called } from "./host.js";
+import { isBodiless } from "./request.js";
 
 /** @typedef {import("../page.js").Page} Page */
 /** @typedef {[name: string, value: string][]} Pairs */
@@ -126,9 +128,6 @@ export const send = (page, message) =>
       seen: await seen(response, message),
     };
   });
-
-/** @param {Request} request */
-const isBodiless = ({ method }) => /^(GET|HEAD)$/.test(method);
 
 /** @param {Request} base @param {Send} message */
 async function sent(base, { headers, refusesRedirect, withCookies, body, url }) {
@@ -257,33 +256,6 @@ async function trailers(copy, longest) {
   if (!(bytes[0] & 128)) return [];
   const lines = utf16(bytes.subarray(5)).split("\r\n");
   return lines.map((line) => line.split(/: ?(.*)/s, 2)).flatMap(([name, value = ""]) => (name ? [name, value] : []));
-}
-
-/**
- * What `fetch` was called with: a request that is kept to be sent twice, and what core must know of it.
- * @param {any} input @param {any} init
- */
-export function describe(input, init) {
-  const request = new Request(input, init);
-  // A request has a signal of its own, which only those of its maker can abort.
-  const signal = member(init, "signal") || member(input, "signal") ? request.signal : undefined;
-  const body = member(init, "body");
-  const text = typeof body === "string" ? body : body instanceof URLSearchParams ? String(body) : undefined;
-  return {
-    request,
-    signal,
-    url: textOf(request.url),
-    method: textOf(request.method),
-    headerNames: [...request.headers.keys()],
-    contentType: request.headers.get("content-type") ?? undefined,
-    // What is too long to be looked at is sent as it is.
-    body: dataOf(text),
-    isReplayable: !(typeof ReadableStream === "function" && body instanceof ReadableStream),
-    // A request that was made before shows only what is not the default.
-    redirectChosen: member(init, "redirect") !== undefined || (member(request, "redirect") ?? "follow") !== "follow",
-    credentials: member(request, "credentials"),
-    credentialsChosen: member(init, "credentials") !== undefined || (member(request, "credentials") ?? "same-origin") !== "same-origin",
-  };
 }
 
 /** Those of these names, names and values in turn. @param {Headers} headers @param {(string | undefined)[]} names */
