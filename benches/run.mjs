@@ -50,6 +50,8 @@ const START_BUDGET_MS = { chromium: 24_000, node: 6_000 };
 const FLOOR = join(HERE, "floor.js");
 
 const BEGUN = performance.now();
+/** @type {string[]} */
+const printed = [];
 const HEADERS = {
   "cache-control": "no-store",
   // An isolated page has a clock of 5 us instead of 100 us.
@@ -257,7 +259,9 @@ async function scale(dist) {
 }
 
 /** @param {string} dist @returns {Promise<any>} */
-const load = (dist) => import(pathToFileURL(join(dist, "doorkey.mjs")).href);
+function load(dist) {
+  return import(pathToFileURL(join(dist, "doorkey.mjs")).href);
+}
 
 /** @param {import("./rounds.mjs").Group} requests */
 function addition([own, plain, again]) {
@@ -277,9 +281,6 @@ function doorkeyOptions(server, storage) {
 function floorOptions(server) {
   return { url: server.url, client: { client_id: CLIENT_ID } };
 }
-
-/** @type {string[]} */
-const printed = [];
 
 /** @param {string} text */
 function print(text) {

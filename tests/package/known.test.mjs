@@ -75,6 +75,8 @@ test("a token that is due is refreshed, and a shorter one than is asked for", as
 test("an end by the options comes at its moment, whether the timer has run or not", async () => {
   const auth = await asked({ maxAgeSeconds: 600 });
   moment = BEGIN_MS + 600_000;
+  await auth.accessToken(); // the call in which it is found out
+  assert.equal(auth.status().signedIn, false);
   await assert.rejects(auth.accessToken(), { code: "ERR_SIGNED_OUT" });
   auth.dispose();
 });
