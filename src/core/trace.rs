@@ -84,6 +84,14 @@ impl Trace {
         }
     }
 
+    /// The same, where they are masked already.
+    pub fn seal_as(&mut self, of: Waiter, shown: &[Value]) {
+        let fresh = self.0.iter_mut().rev().filter(|entry| matches!(entry, Entry::Fresh(waiter, ..) if *waiter == of));
+        for (entry, step) in fresh.zip(shown.iter().rev()) {
+            *entry = Entry::Shown(step.clone());
+        }
+    }
+
     /// Notes something that is no step of a flow: why a refresh began, how it ended.
     pub fn note(&mut self, id: &'static str, text: &str, at: UnixMillis) {
         self.note_with(id, text, Map::new(), None, at);
