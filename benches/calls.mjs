@@ -9,13 +9,15 @@ const BATCH_MS = 1; // short, so that most batches are done before the machine g
 const KEYS = ["theme", "language", "density", "currency"];
 
 /**
- * @param {{ auth: any, floor?: any }} sessions  both signed in; without a floor there is no localStorage to compare with
+ * @param {{ auth: any, before?: any, floor?: any }} sessions  all signed in; without a floor there is no localStorage to compare with
  * @returns {Promise<import("./rounds.mjs").Group[]>}
  */
-export async function measureCalls({ auth, floor }) {
+export async function measureCalls({ auth, before, floor }) {
+  const query = { run: async () => 1 };
   const values = new Map(KEYS.map((key) => [key, `the ${key} that was chosen`]));
   for (const [key, value] of values) {
     await auth.storeValue(key, value);
+    await before?.storeValue(key, value);
     if (floor) localStorage.setItem(`bench.${key}`, JSON.stringify(value));
   }
   const own = auth.status();
@@ -29,6 +31,7 @@ export async function measureCalls({ auth, floor }) {
       timed,
       [
         ["getValue(key)", (at) => auth.getValue(key(at)), values.get(key(1))],
+        before && ["the package before", (at) => before.getValue(key(at)), values.get(key(1))],
         ["map.get(key)", (at) => values.get(key(at)), values.get(key(1))],
         floor && ["JSON.parse(localStorage.getItem(key))", (at) => parsed(`bench.${key(at)}`), values.get(key(1))],
       ],
@@ -37,6 +40,7 @@ export async function measureCalls({ auth, floor }) {
       timed,
       [
         ["status()", () => auth.status().signedIn, true],
+        before && ["the package before", () => before.status().signedIn, true],
         ["the same object made of a parsed one", () => statusOf(session, Date.now()).signedIn, true],
         floor && ["the floor's: JSON.parse(localStorage.getItem(key))", () => floor.status().signedIn, true],
       ],
@@ -45,6 +49,7 @@ export async function measureCalls({ auth, floor }) {
       timedAsync,
       [
         ["await accessToken()", () => auth.accessToken(), session.accessToken],
+        before && ["the package before", () => before.accessToken(), await before.accessToken()],
         [
           "await an async function that checks the expiry",
           async () => {
@@ -54,6 +59,21 @@ export async function measureCalls({ auth, floor }) {
           session.accessToken,
         ],
         floor && ["await the floor's: JSON.parse(localStorage.getItem(key))", () => floor.accessToken(), await floor.accessToken()],
+      ],
+    ],
+    [
+      timedAsync,
+      [
+        ["await run(query)", () => auth.run(query), 1],
+        before && ["the package before", () => before.run(query), 1],
+        ["await the query", () => query.run(), 1],
+      ],
+    ],
+    [
+      timedAsync,
+      [
+        ['await guard("protected")', () => auth.guard("protected"), true],
+        before && ["the package before", () => before.guard("protected"), true],
       ],
     ],
     [timed, [["an empty function", (at) => at, 1]]],

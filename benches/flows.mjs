@@ -39,36 +39,50 @@ async function runByHand(after) {
 }
 
 /**
- * @param {any} createAuth
+ * @param {any} createAuth @param {any} [createBefore] that of the package before
  * @param {{ compile(count: number): Promise<number>, run(count: number): Promise<number> }} [native] core without wasm; gives milliseconds
  * @returns {Promise<import("./rounds.mjs").Group[]>}
  */
-export async function measureFlows(createAuth, native) {
+export async function measureFlows(createAuth, createBefore, native) {
   const options = { name: "bench-flows", storage: "memory", crossTab: "off" };
-  const auth = createAuth({ ...options, flows: { signin: running } });
-  const tested = async () => {
-    const { ok, steps } = await auth.test("signin", { email: EMAIL });
-    return ok && steps.length === 10 && steps[9].scope.V5;
+  const tokens = () => ({ access_token: `token-${++last}`, expires_in: 3600 });
+  let last = 0;
+  const tested = (/** @type {any} */ create) => {
+    const auth = create({ ...options, flows: { signin: running } });
+    return async () => {
+      const { ok, steps } = await auth.test("signin", { email: EMAIL });
+      return ok && steps.length === 10 && steps[9].scope.V5;
+    };
   };
-  const compile = () => createAuth({ ...options, name: "bench-compile", flows: { signin: data } }) && ANSWER;
+  const signedIn = (/** @type {any} */ create) => {
+    const auth = create({ ...options, name: "bench-signin", flows: { signin: [...running, { script: tokens }] } });
+    return async () => (await auth.signin({ email: EMAIL })).ok && ANSWER;
+  };
+  const compile = (/** @type {any} */ create) => () => create({ ...options, name: "bench-compile", flows: { signin: data } }) && ANSWER;
   const parse = () => JSON.parse(text).length === 10 && ANSWER;
   const groups = [
     [
-      ["createAuth(options) with a flow of 10 steps", compile],
+      ["createAuth(options) with a flow of 10 steps", compile(createAuth)],
+      createBefore && ["the package before", compile(createBefore)],
       native && ["native: the flow taken in", native.compile],
       ["JSON.parse of the flow as text", parse],
     ],
     [
-      ["await test(flow): 10 steps, masked scopes", tested],
+      ["await test(flow): 10 steps, masked scopes", tested(createAuth)],
+      createBefore && ["the package before", tested(createBefore)],
       native && ["native: the flow run to its end", native.run],
       ["by hand, a copy of the scope after each step", () => runByHand((scope) => structuredClone(scope))],
+      ["by hand", () => runByHand(() => {})],
+    ],
+    [
+      ["await signin(inputs): the same and one for the tokens", signedIn(createAuth)],
+      createBefore && ["the package before", signedIn(createBefore)],
       ["by hand", () => runByHand(() => {})],
     ],
   ];
   const taken = [];
   for (const group of groups)
     taken.push(await compare(await Promise.all(/** @type {any[]} */ (group).filter(Boolean).map(variant)), ROUNDS));
-  auth.dispose();
   return taken;
 }
 

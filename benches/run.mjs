@@ -1,6 +1,8 @@
 // @ts-check
 /**
- * node benches/run.mjs [sizes] [start] [calls] [fetch] [flows]        (npm run bench packs first; DOORKEY_TARBALL names a packed one)
+ * node benches/run.mjs [sizes] [start] [calls] [fetch] [flows] [scale]     (npm run bench packs first; DOORKEY_TARBALL names a packed one)
+ *
+ * DOORKEY_BEFORE=<a tarball> measures that package beside this one. A run of all writes its tables into docs/performance.md.
  *
  * Prints what doorkey costs, each figure beside plain JavaScript measured in the same run: by hand-written lines in the same
  * place, or by floor.js, the least that a session can be. Takes about two minutes, and one more when core is to be built.
@@ -16,11 +18,15 @@
  *        is that of compiling and starting. What the network adds follows from the sizes.
  * calls  calls without network, in a signed-in session with a good token
  * flows  a flow of ten `define` and `script` steps: taken in and run, by the wasm in a page and in Node, and by core natively
+ * scale  ten times as much of it, and a day in one page: in Node, by the processor's time
  * fetch  `auth.fetch` beside `fetch` with the same header, on warm connections to the embedded auth server's protected API
  */
+import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
+import { loadavg } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 
 import { unpackPackage } from "../tests/e2e/lib/package.mjs";
 import { launch, serve } from "../tests/package/browser.mjs";
@@ -33,14 +39,19 @@ import { measureRequests } from "./requests.mjs";
 import { median } from "./rounds.mjs";
 import { bundleFloor, measureSizes } from "./sizes.mjs";
 import { inChromium, inNode, measureStarts } from "./start.mjs";
-import { comparison, sizes } from "./table.mjs";
+import { comparison, scales, sizes } from "./table.mjs";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
-const SECTIONS = ["sizes", "start", "calls", "fetch", "flows"];
+const SECTIONS = ["sizes", "start", "calls", "fetch", "flows", "scale"];
+const REPORT = join(HERE, "../docs/performance.md");
+/** What stands between these lines of the report is this file's. */
+const MARKS = ["<!-- measured: npm run bench -->", "<!-- end of what was measured -->"];
 const START_BUDGET_MS = { chromium: 24_000, node: 6_000 };
 const FLOOR = join(HERE, "floor.js");
 
 const BEGUN = performance.now();
+/** @type {string[]} */
+const printed = [];
 const HEADERS = {
   "cache-control": "no-store",
   // An isolated page has a clock of 5 us instead of 100 us.
@@ -50,7 +61,7 @@ const HEADERS = {
 
 /**
  * @typedef {{ module: string, script: string }} Floor
- * @typedef {{ dist: string, floor: Floor, site: { url: string }, browser: import("playwright-core").Browser,
+ * @typedef {{ dist: string, before?: string, floor: Floor, site: { url: string }, browser: import("playwright-core").Browser,
  *   server: Awaited<ReturnType<typeof startEmbedded>> }} World
  */
 
@@ -67,22 +78,25 @@ async function main(wanted) {
   if (unknown) throw new Error(`there is no section "${unknown}": choose from ${SECTIONS.join(", ")}`);
   const wants = (/** @type {string} */ name) => wanted.length === 0 || wanted.includes(name);
   const dist = join(unpackPackage(), "dist");
+  const { DOORKEY_BEFORE } = process.env;
+  const before = DOORKEY_BEFORE && join(unpackPackage(DOORKEY_BEFORE), "dist");
   const floor = { module: bundleFloor(FLOOR, "esm"), script: bundleFloor(FLOOR, "iife") };
   if (wants("sizes")) print(sizes("Sizes, bytes", measureSizes(dist, floor.module)));
 
+  if (wants("scale")) await scale(dist);
   if (!["start", "calls", "fetch", "flows"].some(wants)) return;
 
   say("starting Chromium and the auth server");
   /** @type {(() => Promise<unknown>)[]} */
   const stops = [];
   try {
-    const site = await serve(filesOf(dist, floor), HEADERS);
+    const site = await serve(filesOf(dist, floor, before), HEADERS);
     stops.push(site.stop);
     const browser = await launch();
     stops.push(() => browser.close());
     const server = await startEmbedded({ accessTtl: 3600, refreshTtl: 7200, control: false });
     stops.push(server.stop);
-    const world = { dist, floor, site, browser, server };
+    const world = { dist, before, floor, site, browser, server };
     if (wants("start")) await starts(world);
     if (wants("flows")) await flows(world);
     if (wants("calls") || wants("fetch")) await inSession(world, { calls: wants("calls"), requests: wants("fetch") });
@@ -90,17 +104,19 @@ async function main(wanted) {
     for (const stop of stops.reverse()) await stop();
   }
   say("done");
+  if (wanted.length === 0) report();
 }
 
 /**
  * What the pages load.
- * @param {string} dist @param {Floor} floor
+ * @param {string} dist @param {Floor} floor @param {string} [before]
  */
-function filesOf(dist, floor) {
+function filesOf(dist, floor, before) {
   /** @type {Record<string, string | Uint8Array>} */
   const files = { "/": "<!doctype html><title>doorkey benchmarks</title>", "/floor.mjs": floor.module, "/floor-script.js": floor.script };
   for (const name of ["doorkey.mjs", "doorkey.slim.mjs", "doorkey.wasm", "doorkey.umd.min.js"]) {
     files[`/dist/${name}`] = readFileSync(join(dist, name));
+    if (before) files[`/before/${name}`] = readFileSync(join(before, name));
   }
   for (const name of ["starter.mjs", "rounds.mjs", "calls.mjs", "requests.mjs", "flows.mjs", "floor.js"]) {
     files[`/benches/${name}`] = readFileSync(join(HERE, name));
@@ -109,7 +125,7 @@ function filesOf(dist, floor) {
 }
 
 /** @param {World} world */
-async function starts({ dist, floor, site, browser, server }) {
+async function starts({ dist, before, floor, site, browser, server }) {
   const doorkey = (/** @type {string} */ name, /** @type {string} */ form, /** @type {string} */ url, storage = "local") => ({
     ...{ name, form, url },
     options: doorkeyOptions(server, storage),
@@ -119,16 +135,20 @@ async function starts({ dist, floor, site, browser, server }) {
     options: floorOptions(server),
   });
 
+  const again = (/** @type {any} */ what, /** @type {(url: string) => string} */ place) =>
+    before ? [{ ...what, name: "the package before", url: place(what.url) }] : [];
+  /** @param {any} own @param {any} floor @param {(url: string) => string} place */
+  const group = (own, floor, place = (url) => url.replace("/dist/", "/before/")) => [own, floor, ...again(own, place)];
   const module = peer("the floor, import", "module", "/floor.mjs");
   const inPages = await measureStarts(
     inChromium(browser, site.url),
     [
-      [doorkey("doorkey.mjs, import", "module", "/dist/doorkey.mjs"), module],
-      [doorkey("doorkey.slim.mjs, import and init()", "slim", "/dist/doorkey.slim.mjs"), module],
-      [
+      group(doorkey("doorkey.mjs, import", "module", "/dist/doorkey.mjs"), module),
+      group(doorkey("doorkey.slim.mjs, import and init()", "slim", "/dist/doorkey.slim.mjs"), module),
+      group(
         doorkey("doorkey.umd.min.js, <script>", "script", "/dist/doorkey.umd.min.js"),
         peer("the floor, <script>", "script", "/floor-script.js"),
-      ],
+      ),
     ],
     START_BUDGET_MS.chromium,
     (text) => say(`Chromium, ${text}`),
@@ -138,11 +158,12 @@ async function starts({ dist, floor, site, browser, server }) {
   const urlOf = (/** @type {string} */ name) => pathToFileURL(join(dist, name)).href;
   writeFileSync(join(dist, "floor.mjs"), floor.module);
   const file = peer("the floor, import", "module", urlOf("floor.mjs"));
+  const earlier = (/** @type {string} */ url) => url.replace(pathToFileURL(dist).href, pathToFileURL(before ?? dist).href);
   const inProcesses = await measureStarts(
     inNode,
     [
-      [doorkey("doorkey.mjs, import", "module", urlOf("doorkey.mjs"), "memory"), file],
-      [doorkey("doorkey.slim.mjs, import and init()", "slim", urlOf("doorkey.slim.mjs"), "memory"), file],
+      group(doorkey("doorkey.mjs, import", "module", urlOf("doorkey.mjs"), "memory"), file, earlier),
+      group(doorkey("doorkey.slim.mjs, import and init()", "slim", urlOf("doorkey.slim.mjs"), "memory"), file, earlier),
     ],
     START_BUDGET_MS.node,
     (text) => say(`Node, ${text}`),
@@ -151,24 +172,25 @@ async function starts({ dist, floor, site, browser, server }) {
 }
 
 /** @param {World} world */
-async function flows({ dist, site, browser }) {
+async function flows({ dist, before, site, browser }) {
   say("building core for this machine");
   const native = await startNative();
   try {
     say("Node, flows");
-    const { createAuth } = await import(pathToFileURL(join(dist, "doorkey.mjs")).href);
-    print(comparison(`Flows, Node ${process.version} and native`, "us", await measureFlows(createAuth, native)));
+    const create = (await load(dist)).createAuth;
+    const createBefore = before && (await load(before)).createAuth;
+    print(comparison(`Flows, Node ${process.version} and native`, "us", await measureFlows(create, createBefore, native)));
   } finally {
     await native.stop();
   }
   say("Chromium, flows");
   const page = await browser.newPage();
   await page.goto(site.url);
-  const inPage = await page.evaluate(async () => {
+  const inPage = await page.evaluate(async (hasBefore) => {
     const load = (/** @type {string} */ url) => import(url);
     const { measureFlows } = await load("/benches/flows.mjs");
-    return measureFlows((await load("/dist/doorkey.mjs")).createAuth);
-  });
+    return measureFlows((await load("/dist/doorkey.mjs")).createAuth, hasBefore && (await load("/before/doorkey.mjs")).createAuth);
+  }, before !== undefined);
   await page.close();
   print(comparison(`Flows, Chromium ${browser.version()}`, "us", inPage));
 }
@@ -177,9 +199,10 @@ async function flows({ dist, site, browser }) {
  * The benchmarks of a signed-in session, first in a page and then here.
  * @param {World} world @param {{ calls: boolean, requests: boolean }} wants
  */
-async function inSession({ dist, site, browser, server }, wants) {
+async function inSession({ dist, before, site, browser, server }, wants) {
   const { email, password } = server.user;
-  const given = { email, password, api: `${server.url}/api/me`, floor: floorOptions(server), wants };
+  const hasBefore = before !== undefined;
+  const given = { email, password, api: `${server.url}/api/me`, floor: floorOptions(server), wants, hasBefore };
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(site.url);
@@ -190,16 +213,15 @@ async function inSession({ dist, site, browser, server }, wants) {
       const load = (/** @type {string} */ url) => import(url);
       const auth = (await load("/dist/doorkey.mjs")).createAuth(options);
       const floor = (await load("/benches/floor.js")).createAuth(floorOptions);
-      await auth.signin(given.email, given.password);
-      await floor.signin(given.email, given.password);
+      const before = given.hasBefore ? (await load("/before/doorkey.mjs")).createAuth({ ...options, name: "before" }) : undefined;
+      for (const session of [auth, floor, before]) await session?.signin(given.email, given.password);
       const { measureCalls } = await load("/benches/calls.mjs");
       const { measureRequests } = await load("/benches/requests.mjs");
       const measured = {
-        calls: given.wants.calls && (await measureCalls({ auth, floor })),
-        requests: given.wants.requests && (await measureRequests({ auth, floor, url: given.api })),
+        calls: given.wants.calls && (await measureCalls({ auth, before, floor })),
+        requests: given.wants.requests && (await measureRequests({ auth, before, floor, url: given.api })),
       };
-      await auth.logout();
-      await floor.logout();
+      for (const session of [auth, floor, before]) await session?.logout();
       return measured;
     },
     { ...given, options: doorkeyOptions(server, "local") },
@@ -207,15 +229,17 @@ async function inSession({ dist, site, browser, server }, wants) {
   await context.close();
 
   say("Node, calls and requests");
-  const { createAuth } = await import(pathToFileURL(join(dist, "doorkey.mjs")).href);
-  const auth = createAuth(doorkeyOptions(server, "memory"));
-  await auth.signin(email, password);
+  const auth = (await load(dist)).createAuth(doorkeyOptions(server, "memory"));
+  const earlier = before && (await load(before)).createAuth({ ...doorkeyOptions(server, "memory"), name: "before" });
+  for (const session of [auth, earlier]) await session?.signin(email, password);
   const here = {
-    calls: wants.calls && (await measureCalls({ auth })),
-    requests: wants.requests && (await measureRequests({ auth, url: given.api })),
+    calls: wants.calls && (await measureCalls({ auth, before: earlier })),
+    requests: wants.requests && (await measureRequests({ auth, before: earlier, url: given.api })),
   };
-  await auth.logout();
-  auth.dispose();
+  for (const session of [auth, earlier]) {
+    await session?.logout();
+    session?.dispose();
+  }
 
   for (const [where, { calls, requests }] of /** @type {const} */ ([
     [`Chromium ${browser.version()}`, inPage],
@@ -224,6 +248,19 @@ async function inSession({ dist, site, browser, server }, wants) {
     if (calls) print(comparison(`Calls, ${where}`, "ns", calls));
     if (requests) print(`${comparison(`Requests, ${where}`, "ms", [requests])}\n${addition(requests)}`);
   }
+}
+
+/** @param {string} dist */
+async function scale(dist) {
+  say("Node, scale");
+  const args = ["--expose-gc", join(HERE, "scale.mjs"), pathToFileURL(join(dist, "doorkey.mjs")).href];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 1e7 });
+  print(scales(JSON.parse(stdout)));
+}
+
+/** @param {string} dist @returns {Promise<any>} */
+function load(dist) {
+  return import(pathToFileURL(join(dist, "doorkey.mjs")).href);
 }
 
 /** @param {import("./rounds.mjs").Group} requests */
@@ -247,7 +284,21 @@ function floorOptions(server) {
 
 /** @param {string} text */
 function print(text) {
+  printed.push(text);
   console.log(`${text}\n`);
+}
+
+/** Puts the tables into the report. */
+function report() {
+  const text = readFileSync(REPORT, "utf8");
+  const [start, end] = MARKS.map((mark) => text.indexOf(mark));
+  if (start < 0 || end < start) throw new Error(`docs/performance.md lacks a line: ${MARKS.join(", ")}`);
+  const day = new Date().toISOString().slice(0, 10);
+  const load = loadavg().map((number) => number.toFixed(1));
+  const head = `Measured on ${day}, while the machine's load was ${load.join(", ")} (of 1, 5 and 15 minutes).`;
+  const tables = printed.map((table) => `\`\`\`text\n${table}\n\`\`\``);
+  writeFileSync(REPORT, [text.slice(0, start) + MARKS[0], head, ...tables, text.slice(end)].join("\n\n"));
+  say("written: docs/performance.md");
 }
 
 /** Progress. @param {string} text */

@@ -49,7 +49,7 @@ export async function inNode(what) {
 
 /**
  * Times the starts of pairs: doorkey in one of its forms, and the floor loaded in the same way.
- * @param {Run} run @param {[Started, Started][]} pairs @param {number} budgetMs @param {(text: string) => void} say
+ * @param {Run} run @param {Started[][]} pairs @param {number} budgetMs @param {(text: string) => void} say
  */
 export async function measureStarts(run, pairs, budgetMs, say) {
   // The floor may be the peer of several forms, and is measured once a round.
@@ -66,7 +66,7 @@ export async function measureStarts(run, pairs, budgetMs, say) {
   const onRound = (/** @type {number} */ done) => say(`starts: round ${done}`);
   const taken = await compare(variants, { ...ROUNDS, budgetMs, onRound });
   const ready = new Map(all.map((what, at) => [what, taken[at].samples]));
-  const rows = (/** @type {[Started, Started]} */ pair, /** @type {typeof ready} */ samples, /** @type {string} */ until) =>
+  const rows = (/** @type {Started[]} */ pair, /** @type {typeof ready} */ samples, /** @type {string} */ until) =>
     pair.map((what) => ({ name: `${what.name}, ${until}`, samples: samples.get(what) ?? [] }));
   return pairs.flatMap((pair) => [rows(pair, ready, "ready"), rows(pair, answered, "first status()")]);
 }

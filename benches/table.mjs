@@ -39,6 +39,23 @@ export function sizes(title, sizes) {
   return `${title}\n${lines.join("\n")}`;
 }
 
+/** @param {{ found: { what: string, rows: { size: number, ms: number, bytes: number }[] }[], day: { calls: number, refreshes: number, memory: number[] } }} scale */
+export function scales({ found, day }) {
+  const lines = [line("", "ms", "kB kept", "times", "")];
+  for (const { what, rows } of found) {
+    for (const { size, ms, bytes } of rows) {
+      const times = size === rows[0].size ? "" : `${figure(ms / rows[0].ms)} x`;
+      lines.push(line(`${size} ${what}`, figure(ms), figure(bytes / 1000), times));
+    }
+  }
+  const kilobytes = (/** @type {number} */ hour) => Math.round((day.memory.at(hour) ?? 0) / 1000);
+  lines.push(
+    `A day in one page: ${day.calls} requests, as many values, ${day.refreshes} refreshes.`,
+    `Memory after an hour ${kilobytes(0)} kB, after twelve ${kilobytes(11)} kB, after a day ${kilobytes(-1)} kB.`,
+  );
+  return `Scale, Node ${process.version}, one run, the processor's time\n${lines.join("\n")}`;
+}
+
 /** @param {string} name @param {string} [first] @param {string} [range] @param {string} [ratio] @param {string} [ratios] */
 function line(name, first = "", range = "", ratio = "", ratios = "") {
   const cells = [first.padStart(WIDTH), range.padStart(RANGE_WIDTH), ratio.padStart(WIDTH + 2), ratios.padStart(RANGE_WIDTH)];

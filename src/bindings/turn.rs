@@ -7,7 +7,7 @@ use crate::core::arguments::key;
 use crate::core::error::{AuthError, Code};
 use crate::core::input::{CallId, Input};
 use crate::core::options::{Options, Storage};
-use crate::core::session::Session;
+use crate::core::session::{Session, Setting};
 use crate::core::status::Status;
 use crate::core::time::UnixMillis;
 use crate::core::token;
@@ -97,7 +97,7 @@ fn options(incoming: &mut Incoming) -> Result<Options, AuthError> {
 /// New options, and the storage that they ask for.
 fn configuration(incoming: &mut Incoming) -> Result<Input, AuthError> {
     let options = options(incoming)?;
-    let storage = Session::choose_storage(&options, incoming.flag("hasStore"))?;
+    let storage = Setting::choose_storage(&options, incoming.flag("hasStore"))?;
     Ok(Input::Configure(Box::new(options), storage))
 }
 
@@ -105,21 +105,30 @@ fn configuration(incoming: &mut Incoming) -> Result<Input, AuthError> {
 fn status(session: &Session, incoming: &mut Incoming, now: UnixMillis) -> Value {
     let status =
         if incoming.flag("hasStore") { session.status_in(&incoming.take("stored"), now) } else { session.status(now) };
-    shown(&status)
+    let mut members = shown(&status);
+    if !incoming.flag("hasStore") {
+        members.set_number("until", status.until(now));
+    }
+    Value::Map(members)
 }
 
 fn signed_out() -> Value {
-    shown(&Status { signed_in: false, expires_at: None, expires_in_seconds: None, has_refresh_token: false })
+    Value::Map(shown(&Status {
+        signed_in: false,
+        expires_at: None,
+        expires_in_seconds: None,
+        has_refresh_token: false,
+    }))
 }
 
-fn shown(status: &Status) -> Value {
+fn shown(status: &Status) -> Map {
     let known = |number: Option<f64>| number.map_or(Value::Null, Value::Number);
     let mut members = Map::new();
     members.set_flag("signedIn", status.signed_in);
     members.set("expiresAt", known(status.expires_at.map(|at| at.0 as f64)));
     members.set("expiresInSeconds", known(status.expires_in_seconds));
     members.set_flag("hasRefreshToken", status.has_refresh_token);
-    Value::Map(members)
+    members
 }
 
 /// Whether there is such an event.

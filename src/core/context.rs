@@ -179,16 +179,21 @@ impl Context {
         self.options.flow(name).cloned()
     }
 
-    /// Takes in what a call or the refresh has learned that must not be seen.
+    /// Takes in what a call or the refresh has learned that must not be seen, beside what it knew: a form that is shown again
+    /// takes its values back, and they stand in the steps all the same.
     pub fn keep_secrets(&mut self, of: Waiter, secrets: Secrets) {
-        self.forget_secrets(of);
-        self.known.push((of, secrets));
+        match self.known.iter_mut().find(|(waiter, _)| *waiter == of) {
+            Some((_, known)) => known.extend(&secrets),
+            None => self.known.push((of, secrets)),
+        }
     }
 
-    /// A call or the refresh is at its end.
+    /// A call or the refresh is at its end, and its steps are masked while it is known what must not be seen of them.
     pub fn forget_secrets(&mut self, of: Waiter) {
         if let Some(at) = self.known.iter().position(|(waiter, _)| *waiter == of) {
-            self.known.remove(at);
+            let (_, mut secrets) = self.known.remove(at);
+            secrets.add_forms(self.platform);
+            self.trace.seal(of, &secrets);
         }
     }
 

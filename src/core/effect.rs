@@ -74,8 +74,10 @@ pub enum Effect {
         addition: Addition,
         /// Whether a token went with it: nobody else's response is looked into.
         is_authorised: bool,
-        /// Whether core must see the body, too.
+        /// Whether core must see all of it, the body, too.
         look: bool,
+        /// The header that core must see in any case, in lower case.
+        header: Option<String>,
     },
     /// Nobody waits for this answer any more.
     Abort(EffectId),

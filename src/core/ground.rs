@@ -120,26 +120,25 @@ impl Ground {
     /// All that must not be seen: the tokens, and the secret ones among inputs and variables.
     pub fn secrets(&self) -> Secrets {
         let mut secrets = self.cx.known_secrets();
-        if let Some(tokens) = self.tokens() {
-            secrets.add_tokens(tokens);
-            secrets.add_members_of(tokens.variables.data());
-            for program in &self.cx.options.flows {
-                let Some(program) = program else { continue };
-                program.add_secrets(tokens.variables.data(), &mut secrets);
-            }
-        }
+        self.add_secrets(&mut secrets);
         secrets.add_forms(self.cx.platform);
         secrets
     }
 
+    /// Adds the tokens, and the secret ones among the session's variables.
+    pub fn add_secrets(&self, secrets: &mut Secrets) {
+        let Some(tokens) = self.tokens() else { return };
+        secrets.add_tokens(tokens);
+        secrets.add_members_of(tokens.variables.data());
+        for program in &self.cx.options.flows {
+            let Some(program) = program else { continue };
+            program.add_secrets(tokens.variables.data(), secrets);
+        }
+    }
+
     /// The last steps, oldest first, secrets masked.
     pub fn trace(&self) -> Value {
-        let secrets = self.secrets();
-        let mut steps = Vec::new();
-        for step in self.cx.trace.steps() {
-            steps.push(secrets.mask(step));
-        }
-        Value::List(steps)
+        Value::List(self.cx.trace.steps(&self.secrets()))
     }
 
     /// Masks an error on its way out.

@@ -51,7 +51,7 @@ pub enum Input {
         /// The call that has looked; `None`: it is an answer in a window of its own, and nobody asks.
         call: Option<(CallId, Call)>,
     },
-    /// New options for the same session, and the storage that [`super::session::Session::choose_storage`] has chosen by them.
+    /// New options for the same session, and the storage that [`super::session::Setting::choose_storage`] has chosen by them.
     Configure(Box<Options>, Storage),
     /// The moment of `poll_timeout` has come, or some other moment.
     Tick,

@@ -29,7 +29,8 @@ const SHORTEST: usize = 4;
 /// The secrets to look for.
 #[derive(Clone, Default)]
 pub struct Secrets {
-    known: Vec<String>,
+    /// As keys, so that each is known once.
+    known: Map,
     /// The same in the order in which they are looked for, once all are known.
     words: OnceCell<Words>,
 }
@@ -41,29 +42,28 @@ impl std::fmt::Debug for Secrets {
 }
 
 impl Secrets {
-    /// Adds a secret, as it is and in Base64. Other spellings are undone in the text that is looked through.
+    /// Adds a secret, which is looked for as it is and in Base64. Other spellings are undone in the text that is looked through.
     pub fn add(&mut self, secret: &str) {
-        if secret.len() < SHORTEST {
-            return;
+        if secret.len() >= SHORTEST {
+            self.words.take();
+            self.known.set(secret, Value::Null);
         }
-        self.words.take();
-        self.known.push(secret.to_owned());
-        for url in [false, true] {
-            let encoded = base64(secret.as_bytes(), url);
-            self.known.push(split(&encoded, |byte| byte == b'=').0.to_owned());
-            // Amid other Base64 it begins at one of three places of a group, and shares its first and last digit.
-            for (before, shared) in &[("", 0), ("-", 2), ("--", 3)] {
-                let bytes = concat(&[before, secret]);
-                let digits = base64(bytes.as_bytes(), url);
-                let own = digits.get(*shared..bytes.len() * 8 / 6).unwrap_or_default();
-                self.known.push(own.to_owned());
+    }
+
+    /// What to look for. It is spelt out when the first text is looked through: most are of calls that nobody looks at.
+    fn words(&self) -> &Words {
+        self.words.get_or_init(|| {
+            let mut words = Vec::new();
+            for (secret, _) in &self.known {
+                spell(secret, &mut words);
             }
-        }
+            Words::new(&words)
+        })
     }
 
     /// Adds what is not plain ASCII in both forms in which Unicode has it, composed and decomposed.
     pub fn add_forms(&mut self, platform: Platform) {
-        for secret in self.known.clone() {
+        for secret in self.known.keys() {
             if !secret.is_ascii() {
                 for form in ["nfc", "nfd"] {
                     self.add(&(platform.normalize)(&secret, form));
@@ -75,7 +75,7 @@ impl Secrets {
     /// Adds all that another knows.
     pub fn extend(&mut self, other: &Self) {
         self.words.take();
-        self.known.extend_from_slice(&other.known);
+        self.known.extend(&other.known);
     }
 
     /// Adds the tokens.
@@ -117,7 +117,7 @@ impl Secrets {
 
     /// The text with every secret masked, in whatever spelling.
     pub fn mask_text(&self, text: &str) -> String {
-        let words = self.words.get_or_init(|| Words::new(&self.known));
+        let words = self.words();
         let mut cover = Cover { text, marks: Vec::new() };
         words.search(text.as_bytes(), &mut |from, to, goes_on| cover.hide(from, to, goes_on));
         for spelling in Spelling::ALL {
@@ -175,6 +175,22 @@ impl Secrets {
         }
         error.message = message.to_owned().into();
         error.body = body;
+    }
+}
+
+/// Adds a secret as it is, and in Base64.
+fn spell(secret: &str, words: &mut Vec<String>) {
+    words.push(secret.to_owned());
+    for url in [false, true] {
+        let encoded = base64(secret.as_bytes(), url);
+        words.push(split(&encoded, |byte| byte == b'=').0.to_owned());
+        // Amid other Base64 it begins at one of three places of a group, and shares its first and last digit.
+        for (before, shared) in &[("", 0), ("-", 2), ("--", 3)] {
+            let bytes = concat(&[before, secret]);
+            let digits = base64(bytes.as_bytes(), url);
+            let own = digits.get(*shared..bytes.len() * 8 / 6).unwrap_or_default();
+            words.push(own.to_owned());
+        }
     }
 }
 

@@ -11,7 +11,7 @@ mod setting;
 use super::calls::Calls;
 use super::context::{Context, Errand};
 use super::effect::Effect;
-use super::error::{AuthError, Code};
+use super::error::Code;
 use super::ground::Ground;
 use super::input::{Answer, Call, CallId, Hint, Input};
 use super::lite::text::concat;
@@ -53,16 +53,6 @@ impl Session {
         ground.allow_origins();
         let opening = Opening::begin(&mut ground);
         Self { ground, refresh: Refresh::default(), calls: Calls::new(now), opening, moves_to: None, held: Vec::new() }
-    }
-
-    /// Where the record rests: as the options say, else in the host's store if it has one, else in local storage.
-    ///
-    /// # Errors
-    /// `ERR_INVALID_OPTION` for the store of a host that has none.
-    pub fn choose_storage(options: &Options, host_has_store: bool) -> Result<Storage, AuthError> {
-        let storage = options.storage.unwrap_or(if host_has_store { Storage::Host } else { Storage::Local });
-        let is_missing = storage == Storage::Host && !host_has_store;
-        if is_missing { Err(super::section::invalid("storage", "the host has no store")) } else { Ok(storage) }
     }
 
     /// Takes one input. Drain the effects before the next.
@@ -115,6 +105,11 @@ impl Session {
         }
         let ends = self.calls.page.limits.poll_timeout(&self.ground);
         earlier(earlier(waits, ends), self.refresh.poll_timeout(&self.ground))
+    }
+
+    /// Until when a token that is given now is given again, unless another input comes; `None` where there is no good one.
+    pub fn steady_until(&self) -> Option<UnixMillis> {
+        earlier(self.poll_timeout(), Some(self.refresh.good_until(&self.ground)?))
     }
 
     /// What `status()` gives at a moment.

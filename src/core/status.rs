@@ -29,6 +29,13 @@ impl Status {
         Self::of(&record.unwrap_or_default(), ground, now)
     }
 
+    /// When it is another by time alone, as milliseconds.
+    pub fn until(&self, now: UnixMillis) -> f64 {
+        let (Some(at), Some(seconds)) = (self.expires_at, self.expires_in_seconds) else { return f64::INFINITY };
+        let next_second = at.0 as f64 - seconds * 1000.0 + 1.0;
+        if now < at { next_second.min(at.0 as f64) } else { next_second }
+    }
+
     /// The status of a record at a moment.
     pub fn of(record: &Record, ground: &Ground, now: UnixMillis) -> Self {
         let tokens = record.tokens();

@@ -7,6 +7,7 @@ use super::secret::Sensitive;
 use super::time::UnixMillis;
 use super::value::{Map, Value};
 use super::vocabulary::StepKind;
+use super::waits::Waiter;
 
 /// How many steps are remembered.
 const KEPT: usize = 100;
@@ -39,23 +40,56 @@ pub struct Done {
     pub error: Option<Sensitive<AuthError>>,
 }
 
-/// The last steps, in the shape that `trace()` gives.
+/// One of the last steps.
+#[derive(Clone, Debug, PartialEq)]
+enum Entry {
+    /// As `trace()` gives it.
+    Shown(Value),
+    /// A step of a flow under way, not yet masked: whose, and of which flow.
+    Fresh(Waiter, &'static str, Box<Done>),
+}
+
+/// The last steps. Those of a flow are masked when it is at its end, all by the same words, or when somebody looks.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Trace(Vec<Value>);
+pub struct Trace(Vec<Entry>);
 
 impl Trace {
-    /// The steps, oldest first.
-    pub fn steps(&self) -> &[Value] {
-        &self.0
+    /// The steps, oldest first, in the shape that `trace()` gives.
+    pub fn steps(&self, secrets: &Secrets) -> Vec<Value> {
+        let mut steps = Vec::new();
+        for entry in &self.0 {
+            steps.push(match entry {
+                Entry::Shown(step) => secrets.mask(step),
+                Entry::Fresh(_, flow, done) => masked(done, flow, secrets),
+            });
+        }
+        steps
     }
 
-    /// Takes in a step of a flow; gives it in the shape of `test()`, with its secrets where they are asked for.
-    pub fn report(&mut self, done: &Done, flow: &'static str, secrets: &Secrets, open: bool) -> Value {
-        let mut room = LARGEST;
-        let scope = excerpt(&Value::Map(secrets.mask_map(done.scope.data())), &mut room);
-        let masked = to_value(done, flow, scope, Some(secrets));
-        self.push(masked.clone());
-        if open { to_value(done, flow, Value::Map(done.scope.data().clone()), None) } else { masked }
+    /// Takes in steps of a flow under way.
+    pub fn report(&mut self, of: Waiter, flow: &'static str, done: Vec<Done>) {
+        for done in done {
+            self.push(Entry::Fresh(of, flow, Box::new(done)));
+        }
+    }
+
+    /// Masks the steps of a flow that is at its end.
+    pub fn seal(&mut self, of: Waiter, secrets: &Secrets) {
+        for entry in &mut self.0 {
+            if let Entry::Fresh(waiter, flow, done) = entry
+                && *waiter == of
+            {
+                *entry = Entry::Shown(masked(done, flow, secrets));
+            }
+        }
+    }
+
+    /// The same, where they are masked already.
+    pub fn seal_as(&mut self, of: Waiter, shown: &[Value]) {
+        let fresh = self.0.iter_mut().rev().filter(|entry| matches!(entry, Entry::Fresh(waiter, ..) if *waiter == of));
+        for (entry, step) in fresh.zip(shown.iter().rev()) {
+            *entry = Entry::Shown(step.clone());
+        }
     }
 
     /// Notes something that is no step of a flow: why a refresh began, how it ended.
@@ -73,23 +107,37 @@ impl Trace {
         step.set_text("reason", text);
         step.set("scope", Value::Map(scope));
         set_error(&mut step, error, None);
-        self.push(Value::Map(step));
+        self.push(Entry::Shown(Value::Map(step)));
     }
 
     /// The same, where it has not been noted yet.
     pub fn note_once(&mut self, id: &'static str, text: &str, at: UnixMillis) {
-        let is_it = |step: &Value| step.member("reason").and_then(Value::as_text) == Some(text);
-        if !self.0.iter().any(is_it) {
+        let reason = |entry: &Entry| match entry {
+            Entry::Shown(step) => step.member("reason").and_then(Value::as_text) == Some(text),
+            Entry::Fresh(..) => false,
+        };
+        if !self.0.iter().any(reason) {
             self.note(id, text, at);
         }
     }
 
-    fn push(&mut self, step: Value) {
+    fn push(&mut self, step: Entry) {
         if self.0.len() == KEPT {
             self.0.remove(0);
         }
         self.0.push(step);
     }
+}
+
+/// A step in the shape of `test()` with its secrets.
+pub fn open(done: &Done, flow: &'static str) -> Value {
+    to_value(done, flow, Value::Map(done.scope.data().clone()), None)
+}
+
+/// The same without them.
+pub fn masked(done: &Done, flow: &'static str, secrets: &Secrets) -> Value {
+    let scope = excerpt(&Value::Map(secrets.mask_map(done.scope.data())), &mut { LARGEST });
+    to_value(done, flow, scope, Some(secrets))
 }
 
 /// A finished step as `test()` and `trace()` give it.

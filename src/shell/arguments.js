@@ -2,7 +2,7 @@
 // The arguments of calls as messages: copied here, read by src/core/arguments.rs.
 
 import { copy, dataOf, inputs, json, textOf } from "./copy.js";
-import { describe } from "./ports/http.js";
+import { describe } from "./ports/request.js";
 import { fit, Refusal } from "./refusal.js";
 import { Carried } from "./wire.js";
 
@@ -29,12 +29,15 @@ const READERS = new Map(
   }),
 );
 
+/** Whether a builder evaluates a binding, in which nothing can be awaited. */
+export const isDataField = () => !!(/** @type {any} */ (globalThis).$isDataField);
+
 /**
- * The message of a call, and the request of `fetch`.
+ * The message of a call, and of `fetch` the request with what may abort it.
  * @param {string} name @param {any[]} args @returns {Record<string, any>}
  */
 export function callMessage(name, args) {
-  return { isDataField: !!(/** @type {any} */ (globalThis).$isDataField), ...READERS.get(name)?.(args) };
+  return { isDataField: isDataField(), ...READERS.get(name)?.(args) };
 }
 
 /** A bad key is Rust's to refuse, before the value. @param {unknown} key @param {unknown} value */

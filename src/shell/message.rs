@@ -27,7 +27,8 @@ pub fn drain(session: &mut Session, now: UnixMillis, out: &mut Messages) {
         }
     }
     let at = session.poll_timeout().map(|at| at.0 as f64);
-    drop(out.begin("timer").maybe_number("at", at).number("now", now.0 as f64));
+    let steady = session.steady_until().map(|at| at.0 as f64);
+    drop(out.begin("timer").maybe_number("at", at).number("now", now.0 as f64).maybe_number("steady", steady));
 }
 
 /// Writes which storage is to be opened; `forgets`: the one before loses its record.
@@ -109,9 +110,10 @@ fn write(effect: &Effect, out: &mut Messages) {
         Effect::Query { id, query, params, look } => {
             queried(query, out.ask("run", *id)).value("params", params.data()).flag("look", *look)
         }
-        Effect::Send { id, call, addition, is_authorised, look } => {
+        Effect::Send { id, call, addition, is_authorised, look, header } => {
             let message = send(addition, out.ask("send", *id)).number("call", f64::from(call.0));
-            message.flag("isAuthorised", *is_authorised).flag("look", *look).number("longest", LONGEST_LOOK)
+            let message = message.flag("isAuthorised", *is_authorised).flag("look", *look);
+            message.maybe("fromHeader", header.as_deref()).number("longest", LONGEST_LOOK)
         }
         Effect::Abort(id) => out.ask("abort", *id),
         Effect::KeepPage(page) => out.begin("keepPage").maybe("text", page.as_deref()),

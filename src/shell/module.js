@@ -19,7 +19,8 @@ const filled = (/** @type {unknown} */ first) => first;
 
 /**
  * Throws where the stack is nearly full: in the page's own runaway recursion, it must run over before a frame of the module
- * is on it.
+ * is on it. That takes some microseconds, so it is done once on the way in from a page, and not where a promise or a turn
+ * before this one was on the same stack.
  */
 export function probe() {
   try {
@@ -64,14 +65,17 @@ export class Module {
     this.reviving = undefined;
   }
 
-  /** Hands a message in, and gives what Rust wants done. @param {Message} message @returns {Message[]} */
-  enter(message) {
+  /**
+   * Hands a message in, and gives what Rust wants done.
+   * @param {Message} message @param {boolean} [hasRoom] whether the stack is known to have room @returns {Message[]}
+   */
+  enter(message, hasRoom) {
     if (this.isInside)
       throw new Refusal("ERR_NOT_READY", "doorkey was called by a function of the language that it was using itself: call it later");
     if (this.death) this.revive();
     const bytes = encode(message, this.refs);
     const moment = now();
-    probe();
+    if (!hasRoom) probe();
     this.isInside = true;
     let answer;
     try {

@@ -42,9 +42,12 @@ export class Page {
     return this.session.host;
   }
 
-  /** Tells Rust, in whose loop it waits its turn; from a page that is closed nobody hears. @param {Message} message */
-  tell(message) {
-    if (this.isOpen) this.session.feed(message);
+  /**
+   * Tells Rust, in whose loop it waits its turn; from a page that is closed nobody hears.
+   * @param {Message} message @param {boolean} [hasRoom] see Module.enter
+   */
+  tell(message, hasRoom) {
+    if (this.isOpen) this.session.feed(message, hasRoom);
   }
 
   /** Something happened that may have come after a sleep. @param {Message} message */
@@ -72,7 +75,8 @@ export class Page {
     } catch (thrown) {
       fields = failure(thrown);
     }
-    this.tell({ ...fields, op, id });
+    // Whoever goes on after an `await` begins with an empty stack.
+    this.tell({ ...fields, op, id }, true);
   }
 
   /** A process stays alive for who waits for a call, and not for a refresh that nobody may need; browsers have no `ref`. */

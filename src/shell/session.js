@@ -1,10 +1,11 @@
 // @ts-check
 // One session of a page: its calls, its values, its listeners. It outlives the instance of the wasm that serves it.
 
-import { callMessage } from "./arguments.js";
+import { callMessage, isDataField } from "./arguments.js";
 import { copy, dataOf, textOf } from "./copy.js";
+import { holds } from "./known.js";
 import { perform } from "./loop.js";
-import { probe } from "./module.js";
+import { now, probe } from "./module.js";
 import { isA, isFunction, member, object } from "./own.js";
 import { Page } from "./page.js";
 import { arrival } from "./ports/authorize.js";
@@ -12,7 +13,7 @@ import { facts, place } from "./ports/page.js";
 import { fit, Refusal } from "./refusal.js";
 
 /** @typedef {import("./module.js").Message} Message */
-/** @typedef {{ resolve(value: unknown): void, reject(refusal: unknown): void, request: any, response?: any }} Waiting who waits for a call */
+/** @typedef {{ resolve(value: unknown): void, reject(refusal: unknown): void, name: string, request: any, response?: any }} Waiting who waits for a call */
 
 // Native, whatever a page has put in the place of the global.
 const NativePromise = /** @type {PromiseConstructor} */ ((async () => {})().constructor);
@@ -39,6 +40,8 @@ export class Session {
     /** By id: who waits, and the request of `fetch` with its last answer. @type {Map<number, Waiting>} */
     this.calls = new Map();
     this.lastCall = 0;
+    /** The answers that hold until the next input, by what was asked. @type {Record<string, import("./known.js").Known | undefined>} */
+    this.known = {};
     /** By event, or `value:` and a key. @type {Map<string, Set<{ listener: Function }>>} */
     this.listeners = new Map();
     /** @type {Message[]} What comes while the effects of another input are performed. */
@@ -72,6 +75,7 @@ export class Session {
   died(refusal) {
     this.page.close();
     this.forgetInputs();
+    this.known = {};
     const calls = [...this.calls.values()];
     this.calls.clear();
     for (const { reject } of calls) reject(refusal);
@@ -84,33 +88,35 @@ export class Session {
   async call(name, args) {
     if (this.module.death) await this.module.revived();
     if (this.refusal) throw this.refusal;
+    const { accessToken } = name === "accessToken" && args[0] === undefined && !isDataField() ? this.known : {};
+    if (holds(accessToken)) return accessToken.value;
     probe();
     // What is given is read in the call itself, as is the place from which it comes.
-    const { request, ...message } = callMessage(name, args);
+    const { request, signal, ...message } = callMessage(name, args);
     const looks = LOOKS_BACK.has(name) && !message.isDataField;
     let found = looks ? arrival(this.page, name === "signinCallback" ? args[0] : undefined) : undefined;
     // Only where it must: what can be is done in the call.
     if (found && "then" in found) found = await found;
     return new NativePromise((resolve, reject) => {
       const id = (this.lastCall = (this.lastCall + 1) >>> 0);
-      this.calls.set(id, { resolve, reject, request });
+      this.calls.set(id, { resolve, reject, name, request });
       this.page.stay();
-      if (this.heedsAbort(id, member(request, "signal"))) return;
-      if (LOOKS_BACK.has(name)) this.feed({ op: "place", ...place(this.page) });
-      this.feed({ ...message, ...found, op: "call", id, call: name });
+      if (signal && this.heedsAbort(id, signal)) return;
+      if (LOOKS_BACK.has(name)) this.feed({ op: "place", ...place(this.page) }, true);
+      this.feed({ ...message, ...found, op: "call", id, call: name }, true);
     });
   }
 
   /**
    * Lets the caller's signal end the call, whatever it waits for and for whatever reason; true: it has ended already.
-   * @param {number} call @param {AbortSignal | undefined} signal
+   * @param {number} call @param {AbortSignal} signal
    */
   heedsAbort(call, signal) {
     const end = () =>
-      this.settle({ call, error: { code: "ERR_CANCELLED", message: "the request was aborted", retryable: false, cause: signal?.reason } });
-    if (signal?.aborted) end();
-    else signal?.addEventListener("abort", end);
-    return signal?.aborted;
+      this.settle({ call, error: { code: "ERR_CANCELLED", message: "the request was aborted", retryable: false, cause: signal.reason } });
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end);
+    return signal.aborted;
   }
 
   /** Asks what Rust answers at once. @param {Message} message */
@@ -122,8 +128,18 @@ export class Session {
 
   /** @param {any} [store] */
   status(store) {
-    if (typeof store !== "object" || store === null) return this.ask({ op: "status" });
+    if (typeof store !== "object" || store === null) {
+      const { status } = this.known;
+      return { __proto__: null, ...(holds(status) ? status.value : this.askStatus()) };
+    }
     return this.ask({ op: "status", hasStore: true, stored: dataOf(member(store, this.page.name)) });
+  }
+
+  askStatus() {
+    const since = now();
+    const { until, ...value } = this.ask({ op: "status" });
+    this.known.status = { value, since, until };
+    return value;
   }
 
   trace() {
@@ -205,31 +221,38 @@ export class Session {
     const waiting = this.calls.get(call);
     this.calls.delete(call);
     this.page.stay();
-    if (error) waiting?.reject(Refusal.from(error));
-    else waiting?.resolve(value);
+    if (error) return waiting?.reject(Refusal.from(error));
+    // How long it holds is said at the end of the turn.
+    if (waiting?.name === "accessToken") this.known.accessToken = { value, since: 0, until: 0 };
+    waiting?.resolve(value);
   }
 
-  /** Hands an input in, and does all that is asked for; what comes meanwhile waits its turn. @param {Message} message */
-  feed(message) {
+  /**
+   * Hands an input in, and does all that is asked for; what comes meanwhile waits its turn.
+   * @param {Message} message @param {boolean} [hasRoom] see Module.enter
+   */
+  feed(message, hasRoom) {
     this.inputs.push(message);
     if (this.isBusy) return;
     if (this.module.isInside && message.op !== "open") return this.later();
     this.isBusy = true;
     try {
-      this.drain();
+      this.drain(hasRoom);
     } finally {
       this.isBusy = false;
     }
     if (this.isDisposed) this.close();
   }
 
-  drain() {
-    while (this.taken < this.inputs.length) {
+  /** @param {boolean} [hasRoom] */
+  drain(hasRoom) {
+    for (let room = hasRoom; this.taken < this.inputs.length; room = true) {
       const input = this.inputs[this.taken];
       const { page } = this;
       let effects;
+      this.known = {};
       try {
-        effects = this.module.enter({ ...input, session: this.number });
+        effects = this.module.enter({ ...input, session: this.number }, room);
       } catch (thrown) {
         if (input.op === "open") throw thrown;
         // A death has incoming everybody who waited.

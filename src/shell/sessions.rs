@@ -49,7 +49,7 @@ pub fn open(
     now: UnixMillis,
     out: &mut Messages,
 ) -> Result<(), AuthError> {
-    let chosen = Session::choose_storage(&options, place.flag("hasStore"))?;
+    let chosen = Setting::choose_storage(&options, place.flag("hasStore"))?;
     let seed = place.number("seed") as u32;
     crate::core::lite::index::seed(seed);
     storage(&options, chosen, false, out);

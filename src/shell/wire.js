@@ -6,6 +6,7 @@
 // query, a response) stays here, and Rust has its number.
 
 import { defined } from "./own.js";
+import { utf8, utf16 } from "./text.js";
 
 /** What stands before each value: the names and letters of wire.rs. */
 export const LETTERS = {
@@ -28,8 +29,8 @@ const COUNT_BYTES = 4;
 const NUMBER_BYTES = 8;
 /** The most bytes of a UTF-16 unit in UTF-8. */
 const WIDEST = 3;
-/** How many units become text at once: arguments have a limit. */
-const CHUNK = 8192;
+/** What is written is copied at once, so that the next message may have the same room; larger ones are let go. */
+const KEPT_BYTES = 65536;
 
 /** @typedef {"FUNCTION" | "QUERY" | "OTHER"} Kind */
 
@@ -67,12 +68,18 @@ export class Refs {
   }
 }
 
+/** By name, what stands in the bytes. @type {Record<string, number>} */
+const CODES = Object.fromEntries(Object.entries(LETTERS).map(([name, letter]) => [name, letter.charCodeAt(0)]));
+
+let room = new Uint8Array(1024);
+let roomView = new DataView(room.buffer);
+
 class Writer {
   /** @param {Refs} refs */
   constructor(refs) {
     this.refs = refs;
-    this.bytes = new Uint8Array(1024);
-    this.view = new DataView(this.bytes.buffer);
+    this.bytes = room;
+    this.view = roomView;
     this.at = 0;
   }
 
@@ -89,7 +96,7 @@ class Writer {
   /** @param {keyof typeof LETTERS} name */
   letter(name) {
     this.grow(1 + NUMBER_BYTES);
-    this.bytes[this.at++] = LETTERS[name].charCodeAt(0);
+    this.bytes[this.at++] = CODES[name];
   }
 
   /** @param {number} number */
@@ -151,11 +158,6 @@ class Reader {
     this.at = 0;
   }
 
-  /** The letter that stands here. */
-  letter() {
-    return String.fromCharCode(this.bytes[this.at]);
-  }
-
   count() {
     this.at += COUNT_BYTES;
     return this.view.getUint32(this.at - COUNT_BYTES, true);
@@ -163,36 +165,35 @@ class Reader {
 
   /** @param {object | null} [prototype] that of objects; by default the usual one @returns {any} */
   value(prototype) {
-    const letter = this.letter();
-    this.at++;
-    switch (letter) {
-      case LETTERS.NULL:
+    const code = this.bytes[this.at++];
+    switch (code) {
+      case CODES.NULL:
         return null;
-      case LETTERS.FALSE:
-      case LETTERS.TRUE:
-        return letter === LETTERS.TRUE;
-      case LETTERS.NUMBER:
+      case CODES.FALSE:
+      case CODES.TRUE:
+        return code === CODES.TRUE;
+      case CODES.NUMBER:
         this.at += NUMBER_BYTES;
         return this.view.getFloat64(this.at - NUMBER_BYTES, true);
-      case LETTERS.TEXT: {
+      case CODES.TEXT: {
         const size = this.count();
         this.at += size;
         return utf16(this.bytes.subarray(this.at - size, this.at));
       }
-      case LETTERS.LIST:
+      case CODES.LIST:
         return this.list(prototype);
-      case LETTERS.MAP:
+      case CODES.MAP:
         return this.map(prototype);
-      case LETTERS.FUNCTION:
-      case LETTERS.QUERY:
-      case LETTERS.OTHER:
+      case CODES.FUNCTION:
+      case CODES.QUERY:
+      case CODES.OTHER:
         return this.refs.kept.get(this.count());
     }
   }
 
   /** Whether this is the end of an array or an object, which is then behind. */
   isEnd() {
-    const is = this.at >= this.bytes.length || this.letter() === LETTERS.END;
+    const is = this.at >= this.bytes.length || this.bytes[this.at] === CODES.END;
     if (is) this.at++;
     return is;
   }
@@ -219,10 +220,14 @@ class Reader {
   }
 }
 
-/** The bytes of a message. @param {unknown} message @param {Refs} refs where what is carried stays */
+/** The bytes of a message, which are there until the next one. @param {unknown} message @param {Refs} refs where what is carried stays */
 export function encode(message, refs) {
   const writer = new Writer(refs);
   writer.value(message);
+  if (writer.bytes.length <= KEPT_BYTES) {
+    room = writer.bytes;
+    roomView = writer.view;
+  }
   return writer.bytes.subarray(0, writer.at);
 }
 
@@ -231,62 +236,3 @@ export function encode(message, refs) {
  * @param {Uint8Array} bytes @param {Refs} refs @returns {any}
  */
 export const decode = (bytes, refs) => new Reader(bytes, refs).value(null);
-
-/** Writes UTF-8, and gives where it ends; half a surrogate pair becomes U+FFFD. @param {string} text @param {Uint8Array} bytes @param {number} at */
-function utf8(text, bytes, at) {
-  for (let from = 0; from < text.length; from++) {
-    let unit = text.charCodeAt(from);
-    if (unit < 0x80) {
-      bytes[at++] = unit;
-      continue;
-    }
-    if (unit >= 0xd800 && unit < 0xe000) {
-      const whole = /** @type {number} */ (text.codePointAt(from));
-      if (whole > 0xffff) from++;
-      unit = whole > 0xffff ? whole : 0xfffd;
-    }
-    if (unit < 0x800) {
-      bytes[at++] = 0xc0 | (unit >> 6);
-    } else {
-      if (unit < 0x10000) {
-        bytes[at++] = 0xe0 | (unit >> 12);
-      } else {
-        bytes[at++] = 0xf0 | (unit >> 18);
-        bytes[at++] = 0x80 | ((unit >> 12) & 0x3f);
-      }
-      bytes[at++] = 0x80 | ((unit >> 6) & 0x3f);
-    }
-    bytes[at++] = 0x80 | (unit & 0x3f);
-  }
-  return at;
-}
-
-/** The text of UTF-8 that is well formed, as all is that Rust calls text. @param {Uint8Array} bytes */
-export function utf16(bytes) {
-  let text = "";
-  /** @type {number[]} */
-  let units = [];
-  for (let at = 0; at < bytes.length; ) {
-    const first = bytes[at++];
-    let point = first;
-    if (first >= 0x80) {
-      const more = first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
-      point = first & (0x3f >> more);
-      for (let left = more; left > 0; left--) point = (point << 6) | (bytes[at++] & 0x3f);
-    }
-    if (point > 0xffff) {
-      point -= 0x10000;
-      units.push(0xd800 | (point >> 10), 0xdc00 | (point & 0x3ff));
-    } else {
-      units.push(point);
-    }
-    if (units.length >= CHUNK) {
-      text += String.fromCharCode(...units);
-      units = [];
-    }
-  }
-  return text + String.fromCharCode(...units);
-}
-
-/** What of a text Rust sees, where the text is compared with one that Rust gave. @param {string} text */
-export const wellFormed = (text) => text.replace(/\p{Surrogate}/gu, "\ufffd");

@@ -16,6 +16,12 @@ extern "C" {
     fn copy();
 }
 
+#[wasm_bindgen(module = "/src/shell/known.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = holds)]
+    fn known();
+}
+
 #[wasm_bindgen(module = "/src/shell/loop.js")]
 extern "C" {
     #[wasm_bindgen(js_name = perform)]
@@ -50,6 +56,12 @@ extern "C" {
 extern "C" {
     #[wasm_bindgen(js_name = given)]
     fn session();
+}
+
+#[wasm_bindgen(module = "/src/shell/text.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = utf16)]
+    fn text();
 }
 
 #[wasm_bindgen(module = "/src/shell/wire.js")]
@@ -92,6 +104,12 @@ extern "C" {
 extern "C" {
     #[wasm_bindgen(js_name = shared)]
     fn ports_records();
+}
+
+#[wasm_bindgen(module = "/src/shell/ports/request.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = describe)]
+    fn request();
 }
 
 #[wasm_bindgen(module = "/src/shell/ports/tabs.js")]

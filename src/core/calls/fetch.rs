@@ -124,9 +124,10 @@ impl Fetch {
             Err(error) => return Next::failed(error),
         };
         let id = caller.ground.cx.wait(caller.waiter());
-        let look = sent.is_some() && caller.ground.cx.options.refresh.when.is_some();
         let is_authorised = sent.is_some();
-        caller.ground.cx.ask(Effect::Send { id, call: caller.call, addition, is_authorised, look });
+        let rule = &caller.ground.cx.options.refresh;
+        let (look, header) = (is_authorised && rule.when.is_some(), rule.from_header.clone());
+        caller.ground.cx.ask(Effect::Send { id, call: caller.call, addition, is_authorised, look, header });
         Next::waits(Self::Sending { fetch, sent, is_second })
     }
 }

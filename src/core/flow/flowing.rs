@@ -15,10 +15,10 @@ use crate::core::http::messages::is_html;
 use crate::core::http::status::Purpose;
 use crate::core::input::Answer;
 use crate::core::oauth::pending::Pending;
-use crate::core::redact::Secrets;
 use crate::core::secret::{Secret, Sensitive};
 use crate::core::time::{Millis, UnixMillis};
 use crate::core::token::Tokens;
+use crate::core::trace::{Done, masked, open};
 use crate::core::value::{Map, Value};
 use crate::core::vocabulary::FlowName;
 use crate::core::waits::Waiter;
@@ -50,7 +50,9 @@ pub struct Flowing {
     back: Option<Box<(Pending, Secret)>>,
     /// The origins of the flows that make the session.
     pub(super) servers: Vec<String>,
-    /// The steps so far, as `test()` gives them.
+    /// The steps so far, where they are kept.
+    pub(super) done: Vec<Done>,
+    /// The same at the end, as `test()` gives them.
     pub steps: Vec<Value>,
 }
 
@@ -88,7 +90,7 @@ impl Flowing {
         ground: &Ground,
     ) -> Box<Self> {
         let servers = ground.record.servers.0.clone();
-        Box::new(Self { program, run, job, beginning: None, back, servers, steps: Vec::new() })
+        Box::new(Self { program, run, job, beginning: None, back, servers, done: Vec::new(), steps: Vec::new() })
     }
 
     /// Goes on with an answer.
@@ -234,38 +236,25 @@ impl Flowing {
             progress => progress,
         };
         self.keep_secrets(ground);
-        if !done.is_empty() {
+        if self.job.keeps_steps.is_some() {
+            self.done.extend_from_slice(&done);
+        }
+        ground.cx.trace.report(self.job.waiter, self.job.flow.as_str(), done);
+        if let Progress::Waits(request) = progress {
+            self.send(request, ground);
+            return Flow::Waits(self);
+        }
+        if let Some(is_open) = self.job.keeps_steps {
+            // Now all is known that must not be seen of them.
             let (secrets, flow) = (ground.secrets(), self.job.flow.as_str());
-            for done in &done {
-                let step = ground.cx.trace.report(done, flow, &secrets, self.job.keeps_steps == Some(true));
-                if self.job.keeps_steps.is_some() {
-                    self.steps.push(step);
-                }
+            self.done.iter().for_each(|done| self.steps.push(masked(done, flow, &secrets)));
+            ground.cx.trace.seal_as(self.job.waiter, &self.steps);
+            if is_open {
+                self.steps.clear();
+                self.done.iter().for_each(|done| self.steps.push(open(done, flow)));
             }
         }
-        match progress {
-            Progress::Waits(request) => {
-                self.send(request, ground);
-                Flow::Waits(self)
-            }
-            Progress::Done => Flow::Ended(self, Ok(())),
-            Progress::Failed(error) => self.fail(error, ground),
-        }
-    }
-
-    /// Whoever waits for the flow knows what it knows.
-    fn keep_secrets(&self, ground: &mut Ground) {
-        let mut secrets = Secrets::default();
-        self.run.add_secrets(&self.program, &mut secrets);
-        // The options may say that a token stands under a name that does not look secret.
-        let answer = self.run.answer(ground.cx.now);
-        if let Ok(tokens) = Tokens::read(&answer, &ground.cx.options.tokens, ground.cx.platform) {
-            secrets.add_tokens(&tokens);
-        }
-        if let Some(tokens) = &self.job.tokens {
-            secrets.add_tokens(tokens);
-        }
-        ground.cx.keep_secrets(self.job.waiter, secrets);
+        if let Progress::Failed(error) = progress { self.fail(error, ground) } else { Flow::Ended(self, Ok(())) }
     }
 
     fn send(&mut self, mut request: StepRequest, ground: &mut Ground) {

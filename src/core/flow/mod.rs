@@ -13,6 +13,7 @@ pub mod returning;
 pub mod run;
 pub mod saved;
 pub mod scope;
+mod secrets;
 mod sending;
 pub mod step;
 mod taken;

@@ -175,6 +175,13 @@ impl Refresh {
         (!self.outcomes.is_empty()).then(|| self.outcomes.remove(0))
     }
 
+    /// Until when the token is good for every call, as far as is known; `None` where it is not.
+    pub fn good_until(&self, ground: &Ground) -> Option<UnixMillis> {
+        const NEVER: UnixMillis = UnixMillis(u64::MAX);
+        let tokens = ground.tokens().filter(|_| self.seen == Some(ground.record.revision()))?;
+        earlier(self.due_at, tokens.expires_at.or(Some(NEVER)))
+    }
+
     /// When [`Refresh::on_time`] has something to do.
     pub fn poll_timeout(&self, ground: &Ground) -> Option<UnixMillis> {
         earlier(self.flight.as_ref().and_then(|flight| flight.poll_timeout()), self.next_refresh(ground))

@@ -3,13 +3,15 @@
 
 import { copy, dataOf, parsed, textOf } from "../copy.js";
 import { isFunction, member, object, read } from "../own.js";
-import { Carried, utf16 } from "../wire.js";
+import { utf16 } from "../text.js";
+import { Carried } from "../wire.js";
 import { called } from "./host.js";
+import { isBodiless } from "./request.js";
 
 /** @typedef {import("../page.js").Page} Page */
 /** @typedef {[name: string, value: string][]} Pairs */
 /** @typedef {{ url: string, method: string, headers: string[], body?: string, credentials: RequestCredentials, redirect: "follow" | "own" | "seen", longest: number }} Http */
-/** @typedef {{ call: number, headers: string[], refusesRedirect: boolean, withCookies: boolean, isAuthorised: boolean, look: boolean, longest: number, body?: string, url?: string }} Send */
+/** @typedef {{ call: number, headers: string[], refusesRedirect: boolean, withCookies: boolean, isAuthorised: boolean, look: boolean, fromHeader?: string, longest: number, body?: string, url?: string }} Send */
 
 /** Sends a flow's request and reads the whole answer. @param {Page} page @param {Http & { id: number }} message */
 export const http = (page, message) =>
@@ -118,7 +120,8 @@ export const send = (page, message) =>
     const base = /** @type {Request} */ (waiting.request);
     // Nobody gets the first answer once there is a second try, and a connection would wait for who reads it.
     drop(waiting.response);
-    const response = (waiting.response = await sent(base.clone(), message));
+    // What has no body can be sent twice.
+    const response = (waiting.response = await sent(isBodiless(base) ? base : base.clone(), message));
     return {
       given: new Carried("OTHER", response),
       status: numberOf(member(response, "status")),
@@ -135,20 +138,23 @@ async function sent(base, { headers, refusesRedirect, withCookies, body, url }) 
   if (refusesRedirect) init.redirect = "error";
   if (url === undefined) return fetch(base, init);
   // A request can't be made for another URL with the body of a first: in Chromium that would be a stream.
-  const given = /^(GET|HEAD)$/.test(base.method) ? undefined : await base.arrayBuffer();
+  const given = isBodiless(base) ? undefined : await base.arrayBuffer();
   const { method, mode, credentials, cache, redirect, referrerPolicy, integrity, keepalive, signal } = base;
   const same = { method, credentials, cache, redirect, referrerPolicy, integrity, keepalive, signal };
   return fetch(url, bare({ ...same, mode: mode === "navigate" ? "cors" : mode, body: given?.byteLength ? given : undefined, ...init }));
 }
 
 /** What core must see of a response beside its status; a body that is no JSON is left to the caller alone. @param {Response} response @param {Send} message */
-async function seen(response, { isAuthorised, look, longest }) {
+async function seen(response, { isAuthorised, look, fromHeader, longest }) {
   if (!isAuthorised) return;
   try {
     const type = response.headers.get("content-type") ?? "";
     const isGrpc = type.startsWith("application/grpc-web");
-    const headers = [...flat(response.headers), ...(isGrpc ? await trailers(response.clone(), longest) : [])];
-    const body = look && !isGrpc && !STREAMS.test(type) ? await jsonOf(response.clone(), longest) : undefined;
+    // All of them only for an expression that may ask for any.
+    const headers = look ? flat(response.headers) : named(response.headers, ["grpc-status", fromHeader]);
+    if (isGrpc) headers.push(...(await trailers(response.clone(), longest)));
+    if (!look) return headers.length ? { headers: dataOf(object(headers)) } : undefined;
+    const body = !isGrpc && !STREAMS.test(type) ? await jsonOf(response.clone(), longest) : undefined;
     const { status, url, redirected } = response;
     return { status, url, redirected, headers: dataOf(object(headers)), body: dataOf(body) };
   } catch {} // A response of a host's own making may lack anything, and the caller gets it all the same.
@@ -252,29 +258,12 @@ async function trailers(copy, longest) {
   return lines.map((line) => line.split(/: ?(.*)/s, 2)).flatMap(([name, value = ""]) => (name ? [name, value] : []));
 }
 
-/**
- * What `fetch` was called with: a request that is kept to be sent twice, and what core must know of it.
- * @param {any} input @param {any} init
- */
-export function describe(input, init) {
-  const request = new Request(input, init);
-  const body = member(init, "body");
-  const text = typeof body === "string" ? body : body instanceof URLSearchParams ? String(body) : undefined;
-  return {
-    request,
-    url: textOf(request.url),
-    method: textOf(request.method),
-    headerNames: [...request.headers.keys()],
-    contentType: request.headers.get("content-type") ?? undefined,
-    // What is too long to be looked at is sent as it is.
-    body: dataOf(text),
-    isReplayable: !(typeof ReadableStream === "function" && body instanceof ReadableStream),
-    // A request that was made before shows only what is not the default.
-    redirectChosen: member(init, "redirect") !== undefined || (member(request, "redirect") ?? "follow") !== "follow",
-    credentials: member(request, "credentials"),
-    credentialsChosen: member(init, "credentials") !== undefined || (member(request, "credentials") ?? "same-origin") !== "same-origin",
-  };
-}
+/** Those of these names, names and values in turn. @param {Headers} headers @param {(string | undefined)[]} names */
+const named = (headers, names) =>
+  names.flatMap((name) => {
+    const value = name && headers.get(name);
+    return name && typeof value === "string" ? [name, value] : [];
+  });
 
 /** Names and values in turn. @param {Headers} headers */
 function flat(headers) {

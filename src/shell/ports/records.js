@@ -1,7 +1,7 @@
 // @ts-check
 // The records that tabs share where a host's store is not shared: in IndexedDB, under the same commit rule.
 
-import { wellFormed } from "../wire.js";
+import { wellFormed } from "../text.js";
 
 /**
  * Reads a record; with `text` writes it if `expected` is what stands there, in one transaction, and gives what stands there

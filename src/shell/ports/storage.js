@@ -3,7 +3,7 @@
 
 import { json, textOf } from "../copy.js";
 import { isFunction, member, read as readMember } from "../own.js";
-import { wellFormed } from "../wire.js";
+import { wellFormed } from "../text.js";
 import { shared } from "./records.js";
 
 /** @typedef {import("../page.js").Page} Page */

@@ -4,8 +4,13 @@
 /** The longest delay that browsers keep. */
 const LONGEST_MS = 2147483647;
 
-/** Sets the timer, or stops it. @param {import("../page.js").Page} page @param {{ at?: number, now: number }} message */
-export function timer(page, { at, now }) {
+/**
+ * Sets the timer, or stops it; `steady` is until when a token that was given in this turn is good.
+ * @param {import("../page.js").Page} page @param {{ at?: number, now: number, steady?: number }} message
+ */
+export function timer(page, { at, now, steady = 0 }) {
+  const { accessToken } = page.session.known;
+  if (accessToken) Object.assign(accessToken, { since: now, until: steady });
   if (page.due === at && at !== undefined) return;
   clearTimeout(page.timeout);
   page.due = at;

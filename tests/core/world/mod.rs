@@ -208,7 +208,7 @@ impl World {
     fn new_tab(&self, given: &Value, host_store: BTreeMap<String, (String, bool)>) -> Tab {
         let options = Options::parse(given).unwrap_or_else(|error| panic!("bad options: {error:?}"));
         let has_store = options.storage == Some(Storage::Host);
-        let storage = Session::choose_storage(&options, has_store).expect("the storage can be chosen");
+        let storage = Setting::choose_storage(&options, has_store).expect("the storage can be chosen");
         let setting = Setting {
             platform: PLATFORM,
             base: Some("https://app.example".to_owned()),

@@ -3,7 +3,7 @@
 use doorkey::core::error::Code;
 use doorkey::core::input::{Call, FetchCall, Input};
 use doorkey::core::options::{Options, Storage};
-use doorkey::core::session::Session;
+use doorkey::core::session::Setting;
 use doorkey::core::time::{Millis, UnixMillis};
 use doorkey::core::value::{Map, Value};
 use doorkey::core::vocabulary::{Credentials, EventKind};
@@ -23,7 +23,7 @@ impl World {
     pub fn configure(&mut self, tab: usize, extra: &str) {
         let options = Options::parse(&usual(extra)).expect("the options are right");
         let storage =
-            Session::choose_storage(&options, options.storage == Some(Storage::Host)).expect("it can be chosen");
+            Setting::choose_storage(&options, options.storage == Some(Storage::Host)).expect("it can be chosen");
         self.input(tab, Input::Configure(Box::new(options), storage));
         self.settle();
     }

@@ -12,8 +12,7 @@ import { findTarball } from "../../servers/package.mjs";
  * Unpacks the tarball into a directory of this process, which is removed when the process ends.
  * @returns {string} the directory that holds the package's package.json
  */
-export function unpackPackage() {
-  const tarball = findTarball();
+export function unpackPackage(tarball = findTarball()) {
   const directory = mkdtempSync(join(tmpdir(), "doorkey-e2e-"));
   process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
   execFileSync("tar", ["-xzf", tarball, "-C", directory, "--strip-components=1"]);
