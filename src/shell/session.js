@@ -130,7 +130,7 @@ export class Session {
   status(store) {
     if (typeof store !== "object" || store === null) {
       const { status } = this.known;
-      return { __proto__: null, ...(holds(status) ? status.value : this.askStatus()) };
+      return { ...(holds(status) ? status.value : this.askStatus()) };
     }
     return this.ask({ op: "status", hasStore: true, stored: dataOf(member(store, this.page.name)) });
   }
