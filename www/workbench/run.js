@@ -153,7 +153,7 @@ function end(auth, noted) {
   forgetAway();
   try {
     // What the server says of itself is asked anew in each run, so that it is seen.
-    localStorage.removeItem(`${NAME}.metadata`);
+    localStorage.removeItem(`${NAME}.kept:metadata`);
   } catch {} // Then nothing was kept.
 }
 
