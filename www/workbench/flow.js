@@ -36,8 +36,8 @@ export function leavesOf(document) {
   return stepsOf(options?.flows?.signin, path || "flows.signin").filter(({ kind }) => kind === "authorize");
 }
 
-/** The parameters by which a flow knows an answer. @param {any} signin @returns {string[]} */
-export const answersOf = (signin) => stepsOf(signin, "").flatMap(({ body }) => (Array.isArray(body?.answer) ? body.answer : []));
+/** The parameters by which a document's sign-in knows an answer. @param {any} document @returns {string[]} */
+export const answersOf = (document) => leavesOf(document).flatMap(({ body }) => (Array.isArray(body?.answer) ? body.answer : []));
 
 /** The names of the flows that a document has, itself for a bare one. @param {any} document @returns {string[]} */
 export function flowsOf(document) {

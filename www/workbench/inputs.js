@@ -4,6 +4,8 @@
 import { h, keyed, setText } from "../runtime/dom.js";
 import { fieldsOf, flowsOf, optionsOf } from "./flow.js";
 
+/** The types of fields that hold a secret. */
+export const SECRET_FIELD = /^(password|one-time-code)$/;
 const TYPES = /** @type {Record<string, string>} */ ({ "one-time-code": "text", hidden: "text" });
 
 /** @typedef {import("./flow.js").Field} Field */
@@ -37,7 +39,7 @@ export function createInputs(parent) {
         step,
         name,
         value: entered(elementOf(key), type),
-        isSecret: /^(password|one-time-code)$/.test(type),
+        isSecret: SECRET_FIELD.test(type),
       })),
     /** Fills in a user. @param {{ email: string, password: string }} user */
     fill({ email, password }) {
