@@ -98,3 +98,50 @@ scenario(
     }
   },
 );
+
+/** Copies the link, and gives the document that it opens. @param {Bench} bench @param {string} said */
+async function linked(bench, said) {
+  await bench.get("link").click();
+  await bench.get("alert").filter({ hasText: said }).waitFor();
+  const other = await bench.page.context().newPage();
+  await other.goto(await bench.page.evaluate(() => navigator.clipboard.readText()));
+  await other.waitForFunction(() => window.workbench?.isChecked());
+  return JSON.parse(await other.evaluate(() => window.workbench.editor.text()));
+}
+
+scenario("a link has no plain secret, whatever it looks like and wherever it stands", async (bench) => {
+  /** The document with these in the places of secrets. @param {string} a @param {string} token @param {string | number} number @param {any[]} list */
+  const made = (a, token, number, list) => ({
+    signin: [
+      { form: { fields: [{ name: "word", type: "password", value: a }] } },
+      {
+        request: {
+          url: `${ECHO}?api_key=${a}&team=blue`,
+          headers: { Authorization: token, "X-Auth-Token": a, "X-Team": "BLUE" },
+          query: { sid: a, page: "1" },
+          json: {
+            token: a,
+            passwords: list,
+            pin: number,
+            in: { access: a, grant_type: "refresh_token", token_type_hint: "refresh_token" },
+          },
+        },
+      },
+      { define: { MINE: a, OURS: "{{ http1.body.json.a }}" }, secret: ["MINE"] },
+    ],
+  });
+  const flows = made("AKIAIOSFODNN7EXAMPLE", "Bearer AKIAIOSFODNN7EXAMPLE", 1843, ["AKIAIOSFODNN7EXAMPLE", "{{ inputs.password }}"]);
+  const attach = { origins: [SERVER], headers: { Authorization: "Bearer OURS", "X-Api-Key": "OURS" } };
+  await bench.open();
+  await bench.write({ flows, attach }, /No problem found/);
+  const opened = await linked(bench, "without the 10 secrets that stand in the flow");
+  assert.deepEqual(opened, { flows: made("", "", "", ["", "{{ inputs.password }}"]), attach });
+});
+
+scenario("the name of a cookie is no secret: a session of cookies is sent on whole, and may leave the page", async (bench) => {
+  const flows = { signin: { url: `${SERVER}/login`, json: { password: "{{ inputs.password }}" } } };
+  const document = { flows, tokens: false, attach: { csrf: { cookie: "csrftoken", header: "X-CSRFToken" } } };
+  await bench.open();
+  await bench.write(document, /No problem found/);
+  assert.deepEqual(await linked(bench, "The link is copied."), document);
+});

@@ -3,9 +3,8 @@
 
 import { h, keyed, setText } from "../runtime/dom.js";
 import { fieldsOf, flowsOf, optionsOf } from "./flow.js";
+import { SECRET_FIELD } from "./secrets.js";
 
-/** The types of fields that hold a secret. */
-export const SECRET_FIELD = /^(password|one-time-code)$/;
 const TYPES = /** @type {Record<string, string>} */ ({ "one-time-code": "text", hidden: "text" });
 
 /** @typedef {import("./flow.js").Field} Field */

@@ -4,9 +4,9 @@
 
 import { canBeKept, forgetAway, keepAway, keepForWindow } from "./away.js";
 import { answersOf, leavesOf, optionsOf } from "./flow.js";
-import { SECRET_FIELD } from "./inputs.js";
 import { collectPassing } from "./masks.js";
 import { noteRequests } from "./requests.js";
+import { SECRET_FIELD } from "./secrets.js";
 import { departed, shownSignin, shownTest } from "./shown.js";
 
 const NAME = "workbench";
