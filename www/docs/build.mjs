@@ -85,6 +85,8 @@ async function stampOf(...words) {
     "docs",
     "www/docs",
     "www/workbench/link.js",
+    "www/workbench/flow.js",
+    "www/workbench/secrets.js",
     "pkg-template/package/types",
     "pkg-template/package/templates",
     "pkg-template/package/providers",

@@ -16,18 +16,10 @@ export async function withLinks(text, workbench) {
   const links = [];
   for (const [, , language, role, code] of text.matchAll(BLOCK)) {
     const document = await flowOf(language, role, code);
-    const href = document && workbench + (await toHash(cleaned(document)));
+    const href = document && workbench + (await toHash(withoutSecrets(document).clean));
     links.push(href ? `\n\n<p class="workbench"><a href="${href}" target="_self">Open in workbench</a></p>` : "");
   }
   return text.replaceAll(BLOCK, (block) => block + links.shift());
-}
-
-/** A document as a link may hold it. @param {any} document */
-function cleaned(document) {
-  const { clean } = withoutSecrets(document);
-  // `cookie` is the name of one here, and no cookie.
-  if (document.attach?.csrf) clean.attach.csrf = document.attach.csrf;
-  return clean;
 }
 
 /** @param {string} language @param {string} role @param {string} code */

@@ -25,8 +25,8 @@ export const canBeKept = (document) => withoutSecrets(document).removed === 0;
 /** @param {Away} away */
 export const keepAway = (away) => sessionStorage.setItem(KEY, JSON.stringify({ ...away, at: Date.now() }));
 
-/** Keeps what a window needs that is opened now. @param {any} signin the flow */
-export const keepForWindow = (signin) => sessionStorage.setItem(KEY, JSON.stringify({ answer: answersOf(signin), at: Date.now() }));
+/** Keeps what a window needs that is opened now. @param {any} document */
+export const keepForWindow = (document) => sessionStorage.setItem(KEY, JSON.stringify({ answer: answersOf(document), at: Date.now() }));
 
 export function forgetAway() {
   try {

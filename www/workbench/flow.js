@@ -36,8 +36,14 @@ export function leavesOf(document) {
   return stepsOf(options?.flows?.signin, path || "flows.signin").filter(({ kind }) => kind === "authorize");
 }
 
-/** The parameters by which a flow knows an answer. @param {any} signin @returns {string[]} */
-export const answersOf = (signin) => stepsOf(signin, "").flatMap(({ body }) => (Array.isArray(body?.answer) ? body.answer : []));
+/** The parameters by which a document's sign-in knows an answer. @param {any} document @returns {string[]} */
+export const answersOf = (document) => leavesOf(document).flatMap(({ body }) => (Array.isArray(body?.answer) ? body.answer : []));
+
+/** The steps of all flows of a document, as they stand there. @param {any} document @returns {any[]} */
+export const stepsIn = (document) =>
+  Object.values(Object(optionsOf(document).options?.flows))
+    .flat()
+    .map(Object);
 
 /** The names of the flows that a document has, itself for a bare one. @param {any} document @returns {string[]} */
 export function flowsOf(document) {

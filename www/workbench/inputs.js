@@ -3,6 +3,7 @@
 
 import { h, keyed, setText } from "../runtime/dom.js";
 import { fieldsOf, flowsOf, optionsOf } from "./flow.js";
+import { SECRET_FIELD } from "./secrets.js";
 
 const TYPES = /** @type {Record<string, string>} */ ({ "one-time-code": "text", hidden: "text" });
 
@@ -37,7 +38,7 @@ export function createInputs(parent) {
         step,
         name,
         value: entered(elementOf(key), type),
-        isSecret: /^(password|one-time-code)$/.test(type),
+        isSecret: SECRET_FIELD.test(type),
       })),
     /** Fills in a user. @param {{ email: string, password: string }} user */
     fill({ email, password }) {

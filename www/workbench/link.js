@@ -2,9 +2,16 @@
 // The flow in the address: `#flow=` and the document, deflated, in base64url. No input is ever in it, and no password or key that
 // stands in the document as plain text.
 
+import { stepsIn } from "./flow.js";
+import { isSecretName, SECRET_FIELD } from "./secrets.js";
+
+/** What holds members and headers to send, and variables: under the name of a secret there stands one. */
+const SENT = ["headers", "query", "form", "json", "params", "define"];
+/** Among the options these do; others have names such as `tokens.accessToken`, and hold none. */
 const SECRET = /password|passwd|secret|api[-_]?key|assertion/i;
-/** What holds a secret behind the name of a scheme, unless that is the name of a variable, as in `Bearer OAUTH2_TOKEN`. */
-const CREDENTIALS = /^((proxy-)?authorization|cookie)$/i;
+/** A parameter in an address, and who signs in there. */
+const PARAMETER = /([?&#;])([^=?&#;\s]+)=([^&#;\s]+)/g;
+const USER = /^([a-z][a-z\d+.-]*:\/\/)[^/?#\s]*@/i;
 /** What a link may hold, in bytes, after inflating. */
 const LONGEST = 100_000;
 
@@ -13,17 +20,49 @@ const LONGEST = 100_000;
  * @param {any} document
  */
 export function withoutSecrets(document) {
+  const variables = stepsIn(document).flatMap(({ define }) => Object.keys(Object(define)));
   let removed = 0;
-  const clean = JSON.parse(
-    JSON.stringify(document, (key, value) => {
-      if (typeof value !== "string" || value === "" || value.includes("{{")) return value;
-      const isSecret = SECRET.test(key) || (CREDENTIALS.test(key) && !/(^| )[A-Z][A-Z0-9_]*$/.test(value));
-      if (!isSecret) return value;
-      removed += 1;
-      return "";
-    }),
-  );
-  return { clean, removed };
+  const take = (/** @type {string} */ rest) => {
+    removed += 1;
+    return rest;
+  };
+  /** @param {any} value @param {Place} place @returns {any} */
+  const clean = (value, place) => {
+    if (typeof value === "string" || typeof value === "number") {
+      if (place.isSecret && isPlain(String(value), variables)) return take("");
+      return typeof value === "string" ? addressed(value, take) : value;
+    }
+    if (Array.isArray(value)) return value.map((item) => clean(item, place));
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, clean(member, placeOf(key, value, place))]));
+  };
+  return { clean: clean(document, { isSent: false, isSecret: false }), removed };
+}
+
+/**
+ * Where a value stands: whether among what is sent, and under the name of a secret; and which variables a step marks as secret.
+ * @typedef {{ isSent: boolean, isSecret: boolean, marked?: boolean | string[] }} Place
+ * @param {string} key @param {any} holder the object that has it @param {Place} place of that
+ * @returns {Place}
+ */
+function placeOf(key, holder, { isSent, marked }) {
+  const isMarked = marked === true || (Array.isArray(marked) && marked.includes(key));
+  const isEntered = key === "value" && SECRET_FIELD.test(holder.type);
+  const isSecret = isMarked || isEntered || (isSent ? isSecretName(key) : SECRET.test(key));
+  return { isSent: isSent || SENT.includes(key), isSecret, marked: key === "define" && !isSent ? holder.secret : undefined };
+}
+
+/** Whether a text says a secret, and not where one comes from: from a template, or a variable, which may have a scheme before it. @param {string} text @param {string[]} variables */
+function isPlain(text, variables) {
+  if (text === "" || text.includes("{{")) return false;
+  return !variables.includes(text.replace(/^[A-Za-z]+ /, ""));
+}
+
+/** A text without the secrets that an address in it carries. @param {string} text @param {(rest: string) => string} take */
+function addressed(text, take) {
+  return text
+    .replace(USER, (whole, scheme) => (whole.includes("{{") ? whole : take(scheme)))
+    .replace(PARAMETER, (whole, mark, name, value) => (isSecretName(name) && !value.includes("{{") ? take(`${mark}${name}=`) : whole));
 }
 
 /** @param {any} document */

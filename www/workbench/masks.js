@@ -28,10 +28,20 @@ export function collect(raw, masked, secrets) {
   }
 }
 
+/** Finds what doorkey has masked in what a server has answered. @param {Sent | undefined} sent @param {any} masked the same, as the trace has it @param {Set<string>} secrets */
+export function collectAnswered(sent, masked, secrets) {
+  if (!sent?.answer) return;
+  let raw = /** @type {any} */ (sent.answer);
+  try {
+    raw = JSON.parse(raw);
+  } catch {} // Then it is a text to doorkey, too.
+  collect(raw, masked, secrets);
+}
+
 /** Finds what requests and their answers say under the name of a secret, or pass on. @param {Sent[]} sent @param {Set<string>} secrets */
 export function collectNamed(sent, secrets) {
   for (const { url, body, answer } of sent) {
-    collectPassing(url, secrets, false);
+    collectPassing(url, secrets, [], false);
     for (const text of [body, answer]) {
       if (!text) continue;
       for (const [, id] of text.matchAll(OWN_ID)) secrets.add(id);
@@ -49,13 +59,14 @@ export function collectNamed(sent, secrets) {
 
 /**
  * Finds what an address carries that is nobody's to read.
- * @param {string} address @param {Set<string>} secrets @param {boolean} [isLeaving] whether it is one that the page goes or comes back to
+ * @param {string} address @param {Set<string>} secrets @param {string[]} [answers] the parameters by which the flow knows an answer
+ * @param {boolean} [isLeaving] whether it is one that the page goes or comes back to
  */
-export function collectPassing(address, secrets, isLeaving = true) {
+export function collectPassing(address, secrets, answers = [], isLeaving = true) {
   for (const [, id] of address.matchAll(OWN_ID)) secrets.add(id);
   for (const part of address.split(/[?#]/).slice(1)) {
     for (const [name, value] of new URLSearchParams(part)) {
-      if (isSecret(name) || PASSING.includes(name)) secrets.add(value);
+      if (isSecret(name) || PASSING.includes(name) || answers.includes(name)) secrets.add(value);
       else if (isLeaving && !/^code_challenge/.test(name)) for (const [id] of value.matchAll(UNGUESSABLE)) secrets.add(id);
     }
   }

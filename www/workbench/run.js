@@ -3,9 +3,10 @@
 // the sign-in is a real one: the page goes there and comes back, or a window does.
 
 import { canBeKept, forgetAway, keepAway, keepForWindow } from "./away.js";
-import { leavesOf, optionsOf } from "./flow.js";
+import { answersOf, leavesOf, optionsOf } from "./flow.js";
 import { collectPassing } from "./masks.js";
 import { noteRequests } from "./requests.js";
+import { SECRET_FIELD } from "./secrets.js";
 import { departed, shownSignin, shownTest } from "./shown.js";
 
 const NAME = "workbench";
@@ -35,18 +36,18 @@ export function startRun({ values, prompt, way = "test", away, ...given }) {
   if (leaves && way === "redirect" && !keeps) {
     throw new Error("A secret stands in the flow, and this browser is not given it to keep: run it in a window, so that the page stays.");
   }
-  const noted = noteRequests(({ method, url }) => say(`${method} ${server.shown(url)} …`));
+  const noted = noteRequests(told(given));
   const inputs = Object.fromEntries(values.filter(({ step }) => step === undefined).map(({ name, value }) => [name, value]));
   const secrets = new Set(values.filter(({ isSecret, value }) => isSecret && typeof value === "string").map(({ value }) => String(value)));
   // What a window has come back with is in requests by whatever names.
   const windows = new BroadcastChannel(WINDOWS);
-  windows.onmessage = ({ data }) => collectPassing(String(data), secrets);
+  windows.onmessage = ({ data }) => collectPassing(String(data), secrets, answersOf(document));
   let leaving = "";
   const auth = open(given, leaves ? way : undefined, {
-    prompt: prompt ?? answering(values),
+    prompt: overheard(prompt ?? answering(values), secrets),
     popup(/** @type {string} */ url) {
       if (url !== "about:blank") leaving = url;
-      else keepForWindow(optionsOf(document).options.flows.signin);
+      else keepForWindow(document);
       say("Waiting for the window …");
       return given.Doorkey.hosts.browser().popup(url);
     },
@@ -64,7 +65,7 @@ export function startRun({ values, prompt, way = "test", away, ...given }) {
     try {
       if (flow === "signin" && !leaves) {
         const result = await auth.test(flow, inputs, { secrets: true });
-        return shownTest(result, auth.trace(), noted.sent, given);
+        return shownTest(result, auth.trace(), noted.sent, given, secrets);
       }
       if (flow !== "signin") say("Signing in first …");
       const outcome = await auth.signin(inputs).catch((/** @type {Error} */ error) => ({ error }));
@@ -82,7 +83,7 @@ export function startRun({ values, prompt, way = "test", away, ...given }) {
  * @param {Given & { before: import("./away.js").Away }} given
  */
 export function resumeRun({ before, ...given }) {
-  const noted = noteRequests(({ method, url }) => given.say(`${method} ${given.server.shown(url)} …`));
+  const noted = noteRequests(told(given));
   const address = location.href;
   const auth = open(given, undefined, { navigateTo() {}, popup: () => null });
   const done = async () => {
@@ -143,7 +144,25 @@ async function afterSignin(auth, outcome, sent, given, about) {
   if (outcome.error) throw outcome.error;
   sent.length = 0;
   const result = await auth.test(given.flow, undefined, { secrets: true });
-  return shownTest(result, auth.trace(), sent, given);
+  return shownTest(result, auth.trace(), sent, given, about.secrets);
+}
+
+/** Says which request goes out; its query may hold what nobody shall read. @param {Given} given */
+const told =
+  ({ say, server }) =>
+  (/** @type {import("./requests.js").Sent} */ { method, url }) =>
+    say(`${method} ${server.shown(url.split(/[?#]/)[0])} …`);
+
+/** A prompt, with what is entered into its secret fields added to the secrets. @param {any} prompt @param {Set<string>} secrets */
+function overheard(prompt, secrets) {
+  const ask = async (/** @type {any} */ form) => {
+    const entered = await prompt(form);
+    for (const { name, type } of form.fields) {
+      if (SECRET_FIELD.test(type) && entered?.[name] !== undefined) secrets.add(String(entered[name]));
+    }
+    return entered;
+  };
+  return Object.assign(ask, prompt); // a form that asks again says so in a member
 }
 
 /** @param {any} auth @param {ReturnType<typeof noteRequests>} noted */
@@ -153,7 +172,7 @@ function end(auth, noted) {
   forgetAway();
   try {
     // What the server says of itself is asked anew in each run, so that it is seen.
-    localStorage.removeItem(`${NAME}.metadata`);
+    localStorage.removeItem(`${NAME}.kept:metadata`);
   } catch {} // Then nothing was kept.
 }
 

@@ -20,6 +20,9 @@ const PARTS = [
 ];
 const WHOLE = ["access", "refresh", "pin", "pass", "sid"];
 
+/** The types of fields that hold a secret. */
+export const SECRET_FIELD = /^(password|one-time-code)$/;
+
 /** Whether a member or a header of this name holds a secret. @param {string} name */
 export function isSecretName(name) {
   const plain = name.toLowerCase().replace(/[_\- ]/g, "");

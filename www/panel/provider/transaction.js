@@ -54,7 +54,7 @@ function answeredMode(scope, trace) {
 }
 
 /** Where the user goes in the end: the page that they were sent away from, else home. */
-const returnPage = () => sessionStorage.getItem(`${NAME}.returnTo`) ?? "Dashboard (pages.home)";
+const returnPage = () => sessionStorage.getItem(`${NAME}.kept:page`) ?? "Dashboard (pages.home)";
 
 export function transactionView() {
   const list = h("ol", { class: "transactions", "data-testid": "transactions", "aria-label": "Transactions" });
