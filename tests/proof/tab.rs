@@ -64,7 +64,7 @@ impl Tab {
     /// A tab whose page has just come up.
     pub fn new(rules: &Rules, number: usize, page: u8, now: u64) -> Self {
         let options = rules.options();
-        let storage = Session::choose_storage(&options, rules.in_host).expect("the storage can be chosen");
+        let storage = Setting::choose_storage(&options, rules.in_host).expect("the storage can be chosen");
         assert_eq!(storage == Storage::Host, rules.in_host);
         let setting = Setting {
             platform: PLATFORM,
