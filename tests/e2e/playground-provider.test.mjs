@@ -285,6 +285,18 @@ scenario("an answer that was used, or is of another server, is told, and signs n
   assert.equal((await app.server.log()).filter(({ grant }) => grant === "authorization_code").length, 1);
 });
 
+scenario("the panel tells why an answer's issuer was not compared", async (app) => {
+  const page = await app.open();
+  const told = await page.evaluate(async () => {
+    const { callbackOf } = await import(`${location.origin}/panel/provider/callback.js`);
+    const note = (reason, scope) => ({ id: "callback", kind: "note", reason, scope, at: 1, ms: 0 });
+    const of = (transaction, compared) => callbackOf([note("record", transaction), note("iss", compared)], [])[1].about;
+    const known = { at: 1, mode: "redirect", issuer: "https://a.example" };
+    return [of(known, { iss: "https://a.example" }), of(known, {}), of({ at: 1, mode: "redirect" }, {})];
+  });
+  assert.deepEqual(told, ["https://a.example", "none came, and none was promised", "with nothing: no issuer is known"]);
+});
+
 scenario("with the keyboard alone", async (app) => {
   const page = await app.open();
   await page.getByTestId("signin").focus();
