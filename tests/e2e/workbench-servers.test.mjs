@@ -7,8 +7,9 @@ import { join } from "node:path";
 
 import * as providers from "../../pkg-template/package/providers/index.mjs";
 import { readPages, root } from "../../www/docs/pages.mjs";
-import { benchSuite, PHONE, SERVER, WIDE } from "./lib/bench.mjs";
+import { benchSuite, SERVER } from "./lib/bench.mjs";
 import { approve } from "./lib/redirect.mjs";
+import { PHONE, WIDE } from "./lib/served.mjs";
 
 /** @typedef {import("./lib/bench.mjs").Bench} Bench */
 
