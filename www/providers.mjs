@@ -23,7 +23,7 @@ export async function readProviders(packageDir, docs) {
       const preset = presets.get(name);
       if (!preset) return [];
       const fields = joined(preset.interfaces.map((of) => fieldsOf(types, of)));
-      return { name, server, page: `/docs/providers/${page}.md`, about: plain(preset.about), byItself, byOthers, fields };
+      return { name, server, page: `/docs/providers/${page}.html`, about: plain(preset.about), byItself, byOthers, fields };
     },
   );
 }

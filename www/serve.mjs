@@ -1,6 +1,6 @@
 // @ts-check
 // Serves the playground, the workbench and the templates: www/ at /, the package at /pkg/, the CSS library at /vendor/, what the pages
-// must know at /config.json, /templates.json and /providers.json, the documents at /docs/, as a site once that is built, and the workbench's
+// must know at /config.json, /templates.json and /providers.json, the documents at /docs/ once they are built, and the workbench's
 // editor as one file.
 
 import { existsSync } from "node:fs";
@@ -11,7 +11,6 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import sirv from "sirv";
 import { waiting } from "./docs/waiting.mjs";
-import { readDocument } from "./docs.mjs";
 import { readProviders } from "./providers.mjs";
 import { readTemplates } from "./templates.mjs";
 
@@ -64,12 +63,6 @@ export async function servePlayground({
       return readTemplates(pkgDir).then((found) => end(response, 200, JSON.stringify(found), "application/json"), failed);
     if (path === "/providers.json")
       return readProviders(pkgDir, DOCS).then((found) => end(response, 200, JSON.stringify(found), "application/json"), failed);
-    if (/^\/docs\/.+\.md$/.test(path))
-      return readDocument(DOCS, path.slice("/docs/".length)).then(
-        (page) =>
-          page === undefined ? end(response, 404, "There is nothing here.") : end(response, 200, page, "text/html; charset=utf-8"),
-        failed,
-      );
     if (path.startsWith("/docs/")) {
       // Its pages say by themselves what may run in them.
       response.removeHeader("Content-Security-Policy");

@@ -3,13 +3,19 @@
 
 import assert from "node:assert/strict";
 
+import { USER } from "../servers/embedded/account.mjs";
+import { startFaulty } from "../servers/faulty.mjs";
 import { axe } from "./lib/axe.mjs";
-import { leaks } from "./lib/canary.mjs";
-import { PHONE, playgroundSuite, scrollsSideways, WIDE } from "./lib/playground.mjs";
+import { Heard, leaks } from "./lib/canary.mjs";
+import { playgroundSuite } from "./lib/playground.mjs";
+import { PHONE, scrollsSideways, WIDE } from "./lib/served.mjs";
 
-/** @typedef {import("./lib/playground.mjs").App} App  @typedef {import("playwright-core").Page} Page */
+/** @typedef {import("./lib/playground.mjs").App} App  @typedef {import("playwright-core").Page} Page
+ *  @typedef {Awaited<ReturnType<typeof startFaulty>>} Faulty
+ */
 
-const scenario = playgroundSuite();
+const scenario = playgroundSuite({ start: startFaulty });
+const { password } = USER;
 
 /** At the provider's pages: signs in where it asks, and allows. @param {Page} page @param {App} app */
 async function approve(page, app) {
@@ -65,45 +71,24 @@ async function transaction(page, state) {
 const WHOLE = ["Address cleaned", "Record taken out", "iss compared", "Code exchanged", "ID token checked", "Session committed"];
 const allDone = (/** @type {string[]} */ names) => names.map((name) => `✓ ${name}`);
 
-/** Every secret that goes over the wire, and whether one of them is in the document. */
-class Secrets {
-  /** @type {Set<string>} */
-  all = new Set();
+/** Every secret that goes over the wire. @param {App} app */
+const hear = (app) => new Heard(/** @type {Faulty} */ (app.server));
 
-  /** @param {App} app */
-  constructor(app) {
-    this.add(app.server.user.password);
-    app.context.on("request", (request) => {
-      const [query, form] = [new URL(request.url()).searchParams, new URLSearchParams(request.postData() ?? "")];
-      for (const name of ["state", "nonce", "code", "code_verifier", "id_token_hint"]) this.add(query.get(name), form.get(name));
-    });
-    app.context.on("response", async (response) => {
-      if (!response.url().endsWith("/token")) return;
-      const tokens = await response.json().catch(() => ({}));
-      this.add(tokens.access_token, tokens.refresh_token, tokens.id_token, tokens.id_token?.split(".")[2]);
-    });
-  }
-
-  /** @param {(string | null | undefined)[]} values */
-  add(...values) {
-    for (const value of values) if (value) this.all.add(value);
-  }
-
-  /** @param {Page} page @param {string} where */
-  async assertNone(page, where) {
-    for (const step of await page.getByTestId("trace").locator("details").all())
-      await step.evaluate((/** @type {HTMLDetailsElement} */ details) => (details.open = true));
-    const seen = await page.evaluate(() => ({
-      document: document.documentElement.outerHTML,
-      title: document.title,
-      address: location.href,
-    }));
-    assert.deepEqual(leaks(seen, [...this.all]), [], where);
-  }
+/** That none of them is in the document. @param {Heard} heard @param {Page} page @param {string} where */
+async function assertNone(heard, page, where) {
+  for (const step of await page.getByTestId("trace").locator("details").all())
+    await step.evaluate((/** @type {HTMLDetailsElement} */ details) => (details.open = true));
+  const seen = await page.evaluate(() => ({
+    document: document.documentElement.outerHTML,
+    title: document.title,
+    address: location.href,
+  }));
+  const signatures = heard.secrets.idTokens.map((token) => token.split(".")[2]);
+  assert.deepEqual(leaks(seen, [...heard.without(), ...signatures, password]), [], where);
 }
 
 scenario("by redirect: to the provider, and back to the page that was asked for; the panel tells how", async (app) => {
-  const secrets = new Secrets(app);
+  const secrets = hear(app);
   const page = await app.open("/?page=Orders");
   await page.getByTestId("login").waitFor();
   await leave(page);
@@ -117,8 +102,8 @@ scenario("by redirect: to the provider, and back to the page that was asked for;
   const claims = page.getByTestId("claims");
   await claims.getByText(app.server.user.email).waitFor();
   await claims.getByText(app.server.user.name).waitFor();
-  assert.ok(secrets.all.size >= 7, `${secrets.all.size} secrets are known`);
-  await secrets.assertNone(page, "after the sign-in");
+  assert.deepEqual(secrets.counts(), { code: 1, verifier: 1, nonce: 1, state: 1, tokens: 2, idTokens: 1 });
+  await assertNone(secrets, page, "after the sign-in");
 
   // What the server said stays with the session, what happened with the page.
   await page.reload();
@@ -129,7 +114,7 @@ scenario("by redirect: to the provider, and back to the page that was asked for;
 });
 
 scenario("a sign-in that was left alone waits in the panel, masked, and can still be answered", async (app) => {
-  const secrets = new Secrets(app);
+  const secrets = hear(app);
   const page = await app.open("/?page=Orders");
   await page.getByTestId("login").waitFor();
   await leave(page);
@@ -146,14 +131,14 @@ scenario("a sign-in that was left alone waits in the panel, masked, and can stil
     code_verifier: masked,
     nonce: masked,
   });
-  secrets.add(
-    ...(await page.evaluate(() => {
-      const key = Object.keys(sessionStorage).find((name) => name.startsWith("doorkey.signin:"));
-      const { id, verifier, nonce } = JSON.parse(sessionStorage.getItem(key ?? "") ?? "{}");
-      return [id, verifier, nonce];
-    })),
-  );
-  await secrets.assertNone(page, "while it waits");
+  const kept = await page.evaluate(() => {
+    const key = Object.keys(sessionStorage).find((name) => name.startsWith("doorkey.signin:"));
+    return JSON.parse(sessionStorage.getItem(key ?? "") ?? "{}");
+  });
+  for (const kind of /** @type {const} */ (["verifier", "nonce"])) secrets.add(kind, kept[kind]);
+  assert.deepEqual(secrets.counts(), { code: 0, verifier: 1, nonce: 1, state: 1, tokens: 0, idTokens: 0 });
+  assert.equal(secrets.secrets.state[0], kept.id);
+  await assertNone(secrets, page, "while it waits");
   await page.goto(provider);
   await approve(page, app);
   await page.locator("table tbody tr").first().waitFor();
@@ -161,12 +146,12 @@ scenario("a sign-in that was left alone waits in the panel, masked, and can stil
 });
 
 scenario("in a window of its own: the page stays, and the panel shows the way", async (app) => {
-  const secrets = new Secrets(app);
+  const secrets = hear(app);
   const page = await app.open();
   const popup = await openWindow(page);
   await page.getByTestId("login-note").filter({ hasText: "provider’s window" }).waitFor();
   assert.equal((await transaction(page, "waiting")).Mode, "popup");
-  await secrets.assertNone(page, "while the window is open");
+  await assertNone(secrets, page, "while the window is open");
   const closed = popup.waitForEvent("close");
   await approve(popup, app);
   await closed;
@@ -174,7 +159,8 @@ scenario("in a window of its own: the page stays, and the panel shows the way", 
   assert.deepEqual(await steps(page, "Session committed"), allDone(["Answer handed over", ...WHOLE.slice(1)]));
   assert.equal((await transaction(page, "answered")).Mode, "popup");
   await page.getByTestId("claims").getByText(app.server.user.email).waitFor();
-  await secrets.assertNone(page, "after the window");
+  assert.deepEqual(secrets.counts(), { code: 1, verifier: 1, nonce: 1, state: 1, tokens: 2, idTokens: 1 });
+  await assertNone(secrets, page, "after the window");
 });
 
 scenario("a window that is closed: nobody is signed in, and another way goes on", async (app) => {
@@ -283,6 +269,18 @@ scenario("an answer that was used, or is of another server, is told, and signs n
   await page.getByTestId("login-error").filter({ hasText: "another server" }).waitFor();
   assert.deepEqual(await steps(page, "iss compared"), ["✓ Address cleaned", "✓ Record taken out", "✗ iss compared"]);
   assert.equal((await app.server.log()).filter(({ grant }) => grant === "authorization_code").length, 1);
+});
+
+scenario("the panel tells why an answer's issuer was not compared", async (app) => {
+  const page = await app.open();
+  const told = await page.evaluate(async () => {
+    const { callbackOf } = await import(`${location.origin}/panel/provider/callback.js`);
+    const note = (reason, scope) => ({ id: "callback", kind: "note", reason, scope, at: 1, ms: 0 });
+    const of = (transaction, compared) => callbackOf([note("record", transaction), note("iss", compared)], [])[1].about;
+    const known = { at: 1, mode: "redirect", issuer: "https://a.example" };
+    return [of(known, { iss: "https://a.example" }), of(known, {}), of({ at: 1, mode: "redirect" }, {})];
+  });
+  assert.deepEqual(told, ["https://a.example", "none came, and none was promised", "with nothing: no issuer is known"]);
 });
 
 scenario("with the keyboard alone", async (app) => {

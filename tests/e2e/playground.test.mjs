@@ -3,7 +3,8 @@
 
 import assert from "node:assert/strict";
 
-import { PHONE, playgroundSuite, scrollsSideways, WIDE } from "./lib/playground.mjs";
+import { playgroundSuite } from "./lib/playground.mjs";
+import { PHONE, scrollsSideways, WIDE } from "./lib/served.mjs";
 
 const scenario = playgroundSuite();
 

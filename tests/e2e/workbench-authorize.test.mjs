@@ -5,8 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { serve } from "../package/browser.mjs";
-import { benchSuite, SERVER } from "./lib/bench.mjs";
+import { benchSuite, serveCopied } from "./lib/bench.mjs";
 import { approve } from "./lib/redirect.mjs";
 
 const { scenario, world } = benchSuite();
@@ -52,13 +51,7 @@ scenario("the code for a page signs in at the provider", async (bench) => {
   await bench.example("Sign in at the provider");
   await bench.get("host").selectOption("page");
   const code = (await bench.get("code").textContent()) ?? "";
-  const copied = await serve({
-    "/login.html": `<!doctype html><title>x</title><button>Sign in</button>
-      <script type="importmap">{ "imports": { "doorkey": "/doorkey.mjs" } }</script><script type="module" src="/copied.mjs"></script>`,
-    "/doorkey.mjs": readFileSync(join(world.packageDir, "dist/doorkey.mjs")),
-    "/copied.mjs": code.replaceAll(SERVER, world.server.url),
-    "/dashboard.html": "<!doctype html><title>x</title><h1>In</h1>",
-  });
+  const copied = await serveCopied(world, code, "<button>Sign in</button>");
   try {
     await bench.page.goto(`${copied.url}/login.html`, { waitUntil: "networkidle" });
     await bench.page.click("button");

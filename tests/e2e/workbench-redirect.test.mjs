@@ -3,14 +3,16 @@
 
 import assert from "node:assert/strict";
 import { startFaulty } from "../servers/faulty.mjs";
-import { startEmbedded } from "../servers/lib.mjs";
-import { benchSuite, PHONE, SERVER, WIDE } from "./lib/bench.mjs";
+import { benchSuite, SERVER } from "./lib/bench.mjs";
+import { Heard, leaks } from "./lib/canary.mjs";
 import { approve } from "./lib/redirect.mjs";
+import { PHONE, scrollsSideways, WIDE } from "./lib/served.mjs";
 
 /** @typedef {import("./lib/bench.mjs").Bench} Bench */
 
 const { scenario, world } = benchSuite({ start: startFaulty });
-const faulty = () => /** @type {Awaited<ReturnType<typeof startFaulty>>} */ (/** @type {unknown} */ (world.server));
+/** @typedef {Awaited<ReturnType<typeof startFaulty>>} Faulty */
+const faulty = () => /** @type {Faulty} */ (/** @type {unknown} */ (world.server));
 
 const AUTHORIZE = { authorize: { scope: "openid offline_access", params: { prompt: "consent" } } };
 const DOCUMENT = { issuer: SERVER, clientId: "app", flows: { signin: [AUTHORIZE] } };
@@ -44,44 +46,24 @@ async function opened(bench) {
   return popup;
 }
 
-const pushing = benchSuite({ start: (options) => startEmbedded({ ...options, par: true }) });
+const pushing = benchSuite({ start: (options) => startFaulty({ ...options, par: true }) });
 
 const user = () => /** @type {any} */ ({ user: world.server.user });
 const closed = (/** @type {import("playwright-core").Page} */ popup) => popup.isClosed() || popup.waitForEvent("close");
 
-/** What nobody may read: what goes from one server to the other, and the tokens. @param {Bench} bench */
-function watchSecrets(bench) {
-  const secrets = new Set(/** @type {string[]} */ ([]));
-  const context = bench.page.context();
-  context.on("request", (request) => {
-    const texts = [new URL(request.url()).search, request.postData() ?? ""];
-    for (const [name, value] of texts.flatMap((text) => [...new URLSearchParams(text)])) {
-      if (/^(code|state|nonce|code_verifier|password)$/.test(name)) secrets.add(value);
-    }
-  });
-  context.on("response", async (response) => {
-    if (!response.url().endsWith("/token")) return;
-    const { access_token, refresh_token, id_token } = await response.json().catch(() => ({}));
-    for (const token of [access_token, refresh_token, id_token]) if (token) secrets.add(token);
-  });
-  return secrets;
-}
-
-/** @param {Bench} bench @param {Set<string>} secrets */
-async function assertNothingShown(bench, secrets) {
-  assert.ok(secrets.size >= 7, `the codes, states and tokens were seen: ${secrets.size}`);
+/** That nothing is on the page or stored that nobody may read. @param {Bench} bench @param {Heard} heard @param {string} [typed] */
+async function assertNothingShown(bench, heard, typed) {
   const page = await bench.page.locator("body").innerHTML();
   const kept = JSON.stringify(await bench.page.evaluate(() => [{ ...sessionStorage }, { ...localStorage }]));
-  for (const secret of secrets) {
-    if (secret === world.server.user.password) continue; // the page says whom its server knows
-    assert.equal(page.includes(secret), false, "it is on the page");
-    assert.equal(kept.includes(secret), false, "it is stored");
-  }
+  assert.deepEqual(leaks({ page }, [...heard.without(), ...(typed ? [typed] : [])]), []);
   assert.equal(kept, "[{},{}]");
 }
 
+/** What one sign-in sends and gets. */
+const ONE = { code: 1, verifier: 1, nonce: 1, state: 1, tokens: 2, idTokens: 1 };
+
 scenario("a flow leaves the page and comes back: the draft is there, the steps are told, and no secret is anywhere", async (bench) => {
-  const secrets = watchSecrets(bench);
+  const secrets = new Heard(faulty());
   await bench.open();
   await draft(bench, [
     {
@@ -122,8 +104,8 @@ scenario("a flow leaves the page and comes back: the draft is there, the steps a
   assert.match((await (await bench.step("http1")).textContent()) ?? "", /"team": "blue",\s+"pin": "\[redacted\]"/);
   assert.match((await (await bench.step("me")).textContent()) ?? "", /authorization: Bearer \[redacted\]/);
   assert.match((await (await bench.step("define1")).textContent()) ?? "", /"WHO": "Ada Lovelace"/);
-  secrets.add("hush-hush-1843");
-  await assertNothingShown(bench, secrets);
+  assert.deepEqual(secrets.counts(), ONE);
+  await assertNothingShown(bench, secrets, "hush-hush-1843");
 });
 
 scenario("what is kept while the page is away holds no secret, and is gone after", async (bench) => {
@@ -163,7 +145,7 @@ scenario("the flows that need a session sign in by the way that is chosen", asyn
 });
 
 scenario("in a window: the page stays, the window closes, and the steps are told", async (bench) => {
-  const secrets = watchSecrets(bench);
+  const secrets = new Heard(faulty());
   await bench.open();
   await draft(bench, [
     { authorize: { ...AUTHORIZE.authorize, mode: "popup" } },
@@ -178,6 +160,7 @@ scenario("in a window: the page stays, the window closes, and the steps are told
   assert.match((await (await bench.step("http1")).textContent()) ?? "", /"sent": "\[redacted\]"/);
   const said = await (await bench.step("authorize1")).textContent();
   assert.match(said ?? "", /Leaves forhttps:\/\/auth\.example\.com\/auth\?.*Comes back to.*code=\[redacted\].*POST .*\/token/s);
+  assert.deepEqual(secrets.counts(), ONE);
   await assertNothingShown(bench, secrets);
 });
 
@@ -302,7 +285,7 @@ scenario("no further than the address: it is shown, masked, and the page stays",
 });
 
 pushing.scenario("what is pushed to the server beforehand is shown, and none of it that is secret", async (bench) => {
-  const secrets = watchSecrets(bench);
+  const secrets = new Heard(/** @type {Faulty} */ (/** @type {unknown} */ (pushing.world.server)));
   await bench.open();
   await draft(bench);
   await bench.get("way").selectOption("test");
@@ -314,6 +297,8 @@ pushing.scenario("what is pushed to the server beforehand is shown, and none of 
   await approve(bench.page, /** @type {any} */ ({ user: pushing.world.server.user }));
   await comeBack(bench, /It works/);
   assert.match((await (await bench.step("authorize1")).textContent()) ?? "", pushed);
+  // What was pushed to no end has a state and a nonce, too.
+  assert.deepEqual(secrets.counts(), { ...ONE, nonce: 2, state: 2 });
   await assertNothingShown(bench, secrets);
 });
 
@@ -377,11 +362,10 @@ for (const [name, viewport] of Object.entries({ phone: PHONE, "wide screen": WID
     scenario(
       `on a ${name}, ${colorScheme}: after the way there and back axe finds nothing, and nothing scrolls sideways`,
       async (bench) => {
-        const scrolls = () => document.documentElement.scrollWidth > document.documentElement.clientWidth;
         await bench.open();
         await bench.example("Sign in at the provider");
         assert.deepEqual(await bench.axe(), []);
-        assert.equal(await bench.page.evaluate(scrolls), false, "before");
+        assert.equal(await bench.page.evaluate(scrollsSideways), false, "before");
         await leave(bench);
         await approve(bench.page, user());
         await comeBack(bench, /It works/);
@@ -389,7 +373,7 @@ for (const [name, viewport] of Object.entries({ phone: PHONE, "wide screen": WID
         assert.ok(state && state.y >= 0 && state.y + state.height <= viewport.height, "what came of it is in sight");
         await bench.step("authorize1");
         assert.deepEqual(await bench.axe(), []);
-        assert.equal(await bench.page.evaluate(scrolls), false, "after");
+        assert.equal(await bench.page.evaluate(scrollsSideways), false, "after");
       },
       { viewport, colorScheme },
     );

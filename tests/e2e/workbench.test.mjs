@@ -2,12 +2,11 @@
 /** The flow workbench as a person meets it: written, checked, run, mended, copied and sent on, on doorkey from the tarball. */
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { startAppsmith } from "../hosts/appsmith/harness.mjs";
-import { serve } from "../package/browser.mjs";
-import { benchSuite, PHONE, SERVER, WIDE } from "./lib/bench.mjs";
+import { benchSuite, SERVER, serveCopied } from "./lib/bench.mjs";
+import { PHONE, scrollsSideways, WIDE } from "./lib/served.mjs";
 
 const { scenario, world } = benchSuite();
 
@@ -225,13 +224,7 @@ scenario("the code for a page is copied, and signs in", async (bench) => {
   await bench.get("copy").click();
   await bench.get("alert").filter({ hasText: "The code is copied." }).waitFor();
   const code = await bench.page.evaluate(() => navigator.clipboard.readText());
-  const copied = await serve({
-    "/login.html": `<!doctype html><title>x</title><form><input name="email"><input name="password"><button>Sign in</button></form>
-      <script type="importmap">{ "imports": { "doorkey": "/doorkey.mjs" } }</script><script type="module" src="/copied.mjs"></script>`,
-    "/doorkey.mjs": readFileSync(join(world.packageDir, "dist/doorkey.mjs")),
-    "/copied.mjs": code.replaceAll(SERVER, world.server.url),
-    "/dashboard.html": "<!doctype html><title>x</title><h1>In</h1>",
-  });
+  const copied = await serveCopied(world, code, '<form><input name="email"><input name="password"><button>Sign in</button></form>');
   try {
     await bench.page.goto(`${copied.url}/login.html`, { waitUntil: "networkidle" });
     await bench.page.fill("[name=email]", world.server.user.email);
@@ -336,22 +329,21 @@ for (const [name, viewport] of Object.entries({ phone: PHONE, "wide screen": WID
     scenario(
       `on a ${name}, ${colorScheme}: axe finds nothing, and nothing scrolls sideways`,
       async (bench) => {
-        const scrolls = () => document.documentElement.scrollWidth > document.documentElement.clientWidth;
         await bench.open();
         assert.deepEqual(await bench.axe(), []);
-        assert.equal(await bench.page.evaluate(scrolls), false, "at first");
+        assert.equal(await bench.page.evaluate(scrollsSideways), false, "at first");
         await bench.example("Who am I");
         await bench.get("demo-user").click();
         await bench.run(/It works/);
         await bench.step("login");
         assert.deepEqual(await bench.axe(), []);
-        assert.equal(await bench.page.evaluate(scrolls), false, "after a run");
+        assert.equal(await bench.page.evaluate(scrollsSideways), false, "after a run");
         await bench.get("input-inputs.password").fill("not-her-password");
         await bench.run(/Failed/);
         assert.deepEqual(await bench.axe(), []);
         await bench.write('{ "urrl": 7 }', /Line 1/);
         assert.deepEqual(await bench.axe(), []);
-        assert.equal(await bench.page.evaluate(scrolls), false, "with a problem");
+        assert.equal(await bench.page.evaluate(scrollsSideways), false, "with a problem");
       },
       { viewport, colorScheme },
     );

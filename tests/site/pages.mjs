@@ -9,8 +9,10 @@ import { before, test } from "node:test";
 
 import { SITE } from "../../www/docs/build.mjs";
 import { withLinks } from "../../www/docs/flows.mjs";
-import { asPage, readPages } from "../../www/docs/pages.mjs";
+import { asPage, readPages, root } from "../../www/docs/pages.mjs";
+import { readProviders } from "../../www/providers.mjs";
 import { fromHash } from "../../www/workbench/link.js";
+import { unpackPackage } from "../e2e/lib/package.mjs";
 import { importPackage } from "../servers/package.mjs";
 import { built, pagesOf } from "./lib.mjs";
 
@@ -101,6 +103,12 @@ test("each page that holds a flow has a link that opens it, and the package take
     assert.ok(holding.includes(`${page}.html`), page);
   }
   assert.ok(opened > 50, String(opened));
+});
+
+test("each server of the workbench's list has its page", async () => {
+  const presets = await readProviders(unpackPackage(), join(root, "docs"));
+  assert.ok(presets.length > 20, String(presets.length));
+  for (const { name, page } of presets) assert.match(pages.get(posix.relative(BASE, page)) ?? "", new RegExp(`\\b${name}\\b`), page);
 });
 
 test("a link holds no secret, and a function makes none", async () => {

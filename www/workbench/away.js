@@ -10,10 +10,13 @@ const KEY = "doorkey-workbench";
 const LONGEST_MS = 600_000;
 
 /**
- * @typedef {object} Away
- * @property {string} text the draft
+ * @typedef {{ text: string, from?: string, isLinked?: boolean }} Written a draft; from: the preset that it was made by; isLinked: whether
+ *   it came by a link
+ *
+ * @typedef {Written & AwayRun} Away
+ * @typedef {object} AwayRun
  * @property {string} flow which of its flows is run
- * @property {string} [from] the preset that it was made by
+ * @property {boolean} [isSeen] whether it was shown once that no answer has come
  * @property {any[]} [steps] what was done before, as it is shown
  * @property {any[]} [sent] the requests of the step that leaves
  * @property {string} [leaving] the address that it goes to, masked
@@ -23,7 +26,10 @@ const LONGEST_MS = 600_000;
 export const canBeKept = (document) => withoutSecrets(document).removed === 0;
 
 /** @param {Away} away */
-export const keepAway = (away) => sessionStorage.setItem(KEY, JSON.stringify({ ...away, at: Date.now() }));
+export const keepAway = (away) => sessionStorage.setItem(KEY, JSON.stringify({ at: Date.now(), ...away }));
+
+/** Keeps what was kept for an answer that may come yet; without one the page comes up with what else it has. @param {Away} away */
+export const keepSeen = (away) => keepAway({ ...away, isSeen: true });
 
 /** Keeps what a window needs that is opened now. @param {any} document */
 export const keepForWindow = (document) => sessionStorage.setItem(KEY, JSON.stringify({ answer: answersOf(document), at: Date.now() }));
@@ -43,6 +49,9 @@ export function keptAway() {
     return undefined;
   }
 }
+
+/** Whether the page has come up by a link. */
+export const isLink = () => location.hash.startsWith("#flow=");
 
 /** Whether the page has come up at an address that something was added to. */
 export const isAnswered = () => location.search !== "" || /^#(?!flow=)./.test(location.hash);

@@ -74,7 +74,11 @@ export class Choice {
     const modes = leaves.map(({ body }) => body?.mode ?? "redirect").join();
     // The others need a session, which only a sign-in to its end brings.
     /** @type {HTMLOptionElement} */ (this.#way.options.namedItem("only-test")).hidden = this.flow !== "signin";
-    const isOther = modes !== this.#way.dataset.modes || (this.flow !== "signin" && this.#way.value === "test");
+    // What comes back to a window and does not say to which sign-in is nobody's.
+    const isTab = leaves.some(({ body }) => body?.bind === "tab");
+    /** @type {HTMLOptionElement} */ (this.#way.options.namedItem("in-window")).hidden = isTab;
+    const isOther =
+      modes !== this.#way.dataset.modes || (this.flow !== "signin" && this.#way.value === "test") || (isTab && this.#way.value === "popup");
     if (isOther) this.#way.value = leaves[0]?.body?.mode === "popup" ? "popup" : "redirect";
     this.#way.dataset.modes = modes;
     part("leaves").hidden = leaves.length === 0;

@@ -121,4 +121,4 @@ export const EXAMPLES = [
 ];
 
 /** @param {any} document */
-export const written = (document) => `${JSON.stringify(document, null, 2)}\n`;
+export const textOf = (document) => `${JSON.stringify(document, null, 2)}\n`;

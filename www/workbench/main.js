@@ -1,7 +1,7 @@
 // @ts-check
 // Starts the workbench and joins its parts: the text is checked as it is written, run when it is right, and copied as it stands.
 
-import { forgetAway, isAnswered, keptAway } from "./away.js";
+import { forgetAway, isAnswered, isLink, keepSeen, keptAway } from "./away.js";
 import { startCode } from "./code.js";
 import { Draft } from "./draft.js";
 import { cannotStart, getJson, load, part, showWindow } from "./page.js";
@@ -11,12 +11,14 @@ import { startServers } from "./servers.js";
 import { Trial } from "./trial.js";
 import { startWriting } from "./writing.js";
 
-const before = keptAway();
+const kept = keptAway();
 const hasAnswer = isAnswered();
+/** The run that may go on: what came by a link is no answer, and that none has come is told once. */
+const before = kept?.text !== undefined && !isLink() && (hasAnswer || !kept.isSeen) ? kept : undefined;
 
 try {
   // A window that a run has opened has nothing to do but to hand its address over.
-  const isWindow = hasAnswer && (before ? before.text === undefined : window.name === "doorkey");
+  const isWindow = hasAnswer && (kept ? kept.text === undefined : window.name === "doorkey");
   if (isWindow) await endWindow();
   else await start();
 } catch (error) {
@@ -26,7 +28,7 @@ try {
 async function endWindow() {
   showWindow("One moment", "The answer goes to the workbench, and this window closes.");
   const Doorkey = await loadPackage();
-  await handOver(Doorkey, before?.answer);
+  await handOver(Doorkey, kept?.answer);
   showWindow(
     "This window is of no use any more",
     "The workbench that has opened it is gone, or has given up. Close this window, and run the flow again there.",
@@ -45,12 +47,12 @@ async function start() {
   const draft = new Draft(Doorkey, schema);
   /** The text that the problems are about. */
   let checked = "";
-  const { editor, replace, from } = await startWriting({
+  const { editor, replace, written } = await startWriting({
     draft,
     schema,
     createEditor,
     presets,
-    before: before?.text === undefined ? undefined : before,
+    before,
     onChecked(text) {
       checked = text;
       trial.outdate(text);
@@ -58,13 +60,15 @@ async function start() {
     onReplaced: () => trial.clear(),
   });
   startServers({ Doorkey, draft, presets, replace });
-  const trial = new Trial({ draft, editor, Doorkey, user: settings.user, authUrl: settings.authUrl, from });
+  const trial = new Trial({ draft, editor, Doorkey, user: settings.user, authUrl: settings.authUrl, written });
   startCode(draft, () => editor.text());
   part("here").textContent = location.origin + location.pathname;
   part("bench").removeAttribute("aria-busy");
   window.workbench = { editor, isChecked: () => checked === editor.text() };
-  if (before?.text === undefined) forgetAway();
-  else await trial.resume(before, hasAnswer);
+  if (kept?.text === undefined) forgetAway();
+  if (before === undefined) return;
+  keepSeen(before);
+  await trial.resume(before);
 }
 
 function loadPackage() {

@@ -26,32 +26,37 @@ const WINDOWS = "workbench.windows";
 
 /**
  * Runs one flow of a document.
- * @param {Given & { values: Value[], prompt: ((form: any) => unknown) | undefined, way?: Way, away: { text: string, from?: string } }} given
- *   values: what was filled in; prompt: asks a person, without it forms are answered by the values; way: for a flow that leaves
+ * @param {Given & { values: Value[], prompt: ((form: any) => unknown) | undefined, way?: Way, away: import("./away.js").Written, mayLeave: (url: string) => boolean }} given
+ *   values: what was filled in; prompt: asks a person, without it forms are answered by the values; way: for a flow that leaves;
+ *   mayLeave: whether it may go to an address
  */
-export function startRun({ values, prompt, way = "test", away, ...given }) {
+export function startRun({ values, prompt, way = "test", away, mayLeave, ...given }) {
   const { document, server, flow, say } = given;
   const leaves = leavesOf(document).length > 0 && way !== "test";
   const keeps = canBeKept(document);
   if (leaves && way === "redirect" && !keeps) {
     throw new Error("A secret stands in the flow, and this browser is not given it to keep: run it in a window, so that the page stays.");
   }
-  const noted = noteRequests(told(given));
   const inputs = Object.fromEntries(values.filter(({ step }) => step === undefined).map(({ name, value }) => [name, value]));
   const secrets = new Set(values.filter(({ isSecret, value }) => isSecret && typeof value === "string").map(({ value }) => String(value)));
   // What a window has come back with is in requests by whatever names.
   const windows = new BroadcastChannel(WINDOWS);
-  windows.onmessage = ({ data }) => collectPassing(String(data), secrets, answersOf(document));
+  const noted = noteRequests(told(given));
+  /** @type {any} */
+  let auth;
   let leaving = "";
-  const auth = open(given, leaves ? way : undefined, {
+  const host = {
     prompt: overheard(prompt ?? answering(values), secrets),
     popup(/** @type {string} */ url) {
-      if (url !== "about:blank") leaving = url;
-      else keepForWindow(document);
+      const popup = (/** @type {string} */ to) => given.Doorkey.hosts.browser().popup(to);
+      if (url === "about:blank") keepForWindow(document);
+      else if (mayLeave(url)) leaving = url;
+      else return popup("about:blank")?.close(); // and `navigateTo` says why
       say("Waiting for the window …");
-      return given.Doorkey.hosts.browser().popup(url);
+      return popup(url);
     },
     navigateTo(/** @type {string} */ url) {
+      if (!mayLeave(url)) throw new Error(`it came by a link, and is not let go to ${new URL(url).origin} unasked`);
       // A window that is blocked becomes a redirect.
       if (!keeps) throw new Error("the browser blocks the window, and a flow with a secret in it can't leave the page");
       leaving = url;
@@ -59,10 +64,12 @@ export function startRun({ values, prompt, way = "test", away, ...given }) {
       keepAway({ ...away, flow, ...departed({ ...given, trace: auth.trace(), sent: noted.sent, leaving: url, secrets }) });
       location.assign(url);
     },
-  });
+  };
 
   const done = async () => {
+    windows.onmessage = ({ data }) => collectPassing(String(data), secrets, answersOf(document));
     try {
+      auth = open(given, leaves ? way : undefined, host);
       if (flow === "signin" && !leaves) {
         const result = await auth.test(flow, inputs, { secrets: true });
         return shownTest(result, auth.trace(), noted.sent, given, secrets);
@@ -72,30 +79,34 @@ export function startRun({ values, prompt, way = "test", away, ...given }) {
       return await afterSignin(auth, outcome, noted.sent, given, { leaving, secrets });
     } finally {
       windows.close();
+      forgetAway();
       end(auth, noted);
     }
   };
-  return { done: done(), cancel: () => (auth.dispose(), noted.abort()) };
+  return { done: done(), cancel: () => (auth?.dispose(), noted.abort()) };
 }
 
 /**
- * Goes on with a run whose page has come up again.
+ * Goes on with a run whose page has come up again, where the address is its answer: doorkey knows. Else it waits on.
  * @param {Given & { before: import("./away.js").Away }} given
  */
 export function resumeRun({ before, ...given }) {
   const noted = noteRequests(told(given));
   const address = location.href;
-  const auth = open(given, undefined, { navigateTo() {}, popup: () => null });
+  /** @type {any} */
+  let auth;
   const done = async () => {
     try {
+      auth = open(given, undefined, { navigateTo() {}, popup: () => null });
       const outcome = await auth.signinCallback().catch((/** @type {Error} */ error) => ({ error }));
-      if (outcome.reason === "no-callback") throw Object.assign(new Error(outcome.message), { code: outcome.reason });
+      if (outcome.reason === "no-callback") return { steps: before.steps ?? [], waits: true };
+      forgetAway();
       return await afterSignin(auth, outcome, noted.sent, given, { before, address, secrets: new Set() });
     } finally {
       end(auth, noted);
     }
   };
-  return { done: done(), cancel: () => (auth.dispose(), noted.abort()) };
+  return { done: done(), cancel: () => (auth?.dispose(), noted.abort()) };
 }
 
 /** A window that a run has opened has come back: hands its address over, and closes. @param {any} Doorkey @param {string[]} [answer] */
@@ -168,8 +179,7 @@ function overheard(prompt, secrets) {
 /** @param {any} auth @param {ReturnType<typeof noteRequests>} noted */
 function end(auth, noted) {
   noted.end();
-  auth.dispose();
-  forgetAway();
+  auth?.dispose();
   try {
     // What the server says of itself is asked anew in each run, so that it is seen.
     localStorage.removeItem(`${NAME}.kept:metadata`);

@@ -3,7 +3,7 @@
 // filled in, the preset itself.
 
 import { h, setText } from "../runtime/dom.js";
-import { written } from "./examples.js";
+import { textOf } from "./examples.js";
 import { SERVER } from "./flow.js";
 import { part } from "./page.js";
 
@@ -39,7 +39,7 @@ export const madeBy = ({ name, server, page }) => [
  * @param {any} given.Doorkey
  * @param {import("./draft.js").Draft} given.draft
  * @param {Preset[]} given.presets
- * @param {(text: string, preset: string) => void} given.replace puts a text in the place of the draft
+ * @param {(next: import("./away.js").Written) => void} given.replace puts a text in the place of the draft
  */
 export function startServers({ Doorkey, draft, presets, replace }) {
   const dialog = /** @type {HTMLDialogElement} */ (part("servers"));
@@ -74,7 +74,7 @@ export function startServers({ Doorkey, draft, presets, replace }) {
       const fault = draft.verdict(document);
       if (fault) return fail(`${fault.path}: ${fault.message}`);
       dialog.close();
-      replace(written(document), preset.name);
+      replace({ text: textOf(document), from: preset.name });
     } catch (error) {
       const { path, message } = /** @type {{ path?: string, message: string }} */ (error);
       fail(path ? `${path}: ${message}` : message, path);

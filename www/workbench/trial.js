@@ -16,7 +16,7 @@ import { createSteps } from "./steps.js";
  * @property {any} Doorkey
  * @property {{ email: string, password: string } | undefined} user who may sign in
  * @property {string} authUrl the embedded server
- * @property {() => string | undefined} from the preset that the draft was made by
+ * @property {() => import("./away.js").Written} written what is written now
  */
 
 export class Trial {
@@ -27,8 +27,14 @@ export class Trial {
   #running;
   #isBusy = false;
   #wasCancelled = false;
+  /** Whether another draft has taken the place of what is run. */
+  #wasReplaced = false;
   /** The text that was run. */
   #tried = "";
+  /** Origins that a flow which came by a link may leave for. @type {Set<string>} */
+  #allowed = new Set();
+  /** That one which was not asked for yet. @type {string | undefined} */
+  #unasked;
 
   /** @param {Given} given */
   constructor(given) {
@@ -44,11 +50,19 @@ export class Trial {
       this.#wasCancelled = true;
       this.#running?.cancel();
     });
+    part("allow").addEventListener("click", () => {
+      if (this.#unasked) this.#allowed.add(this.#unasked);
+      this.#run();
+    });
     this.clear();
   }
 
-  /** Forgets what was run. */
+  /** Forgets what was run, and ends what is. */
   clear() {
+    this.#wasReplaced = this.#isBusy;
+    this.#running?.cancel();
+    this.#allowed.clear();
+    this.#ask(undefined);
     this.#steps.clear();
     this.#say("Each step of a run will be listed here.", "none");
   }
@@ -59,87 +73,96 @@ export class Trial {
       this.#say("The flow has changed since it was run.", "changed");
   }
 
-  /**
-   * The page has come up again after a run has left it.
-   * @param {import("./away.js").Away} before @param {boolean} isAnswered whether the address holds an answer
-   */
-  async resume(before, isAnswered) {
+  /** The page has come up again after a run has left it. @param {import("./away.js").Away} before */
+  async resume(before) {
     const { draft, editor } = this.#given;
     draft.take(editor.text());
     if (draft.document === undefined) return;
     this.#choice.flow = before.flow;
-    if (isAnswered) {
-      await this.#run(before);
-      return part("state").scrollIntoView({ block: "center" });
-    }
-    this.#tried = editor.text();
-    this.#steps.show(before.steps ?? []);
-    const address = location.origin + location.pathname;
-    this.#say(
-      `The page was left, and is here again without an answer. Did the server show an error? Then compare clientId, and register ${address} there as a redirect address. Else run it again.`,
-      "bad",
-    );
+    await this.#run(before);
     part("state").scrollIntoView({ block: "center" });
   }
 
   /** @param {import("./away.js").Away} [before] what was done before the page was left */
   async #run(before) {
-    const { draft, editor } = this.#given;
+    const { draft, editor, written } = this.#given;
     draft.take(editor.text()); // what was written a moment ago was not checked yet
     if (draft.document === undefined || this.#isBusy) return;
     this.#tried = editor.text();
-    this.#wasCancelled = false;
+    this.#wasCancelled = this.#wasReplaced = false;
+    this.#ask(undefined);
     this.#steps.clear();
     editor.mark([]);
     this.#say("Running …", "busy");
     this.#isBusy = true;
     this.#showButtons();
     try {
-      await this.#runDocument(before);
+      await this.#runDocument(draft.document, written(), before);
     } catch (error) {
       const { code, message } = /** @type {any} */ (error);
-      this.#say(this.#wasCancelled ? "Cancelled. Nothing was stored." : `${message} (${code ?? "error"})`, "bad");
+      this.#conclude(`${message} (${code ?? "error"})`, "bad");
     } finally {
       this.#running = undefined;
       this.#isBusy = false;
       this.#showButtons();
+      this.#ask(this.#wasCancelled || this.#wasReplaced ? undefined : this.#unasked);
       if (document.activeElement === document.body || document.activeElement === part("cancel")) part("run").focus();
     }
   }
 
-  /** @param {import("./away.js").Away} [before] */
-  async #runDocument(before) {
-    const { draft, editor, Doorkey, authUrl, from } = this.#given;
-    const { document } = draft;
+  /**
+   * @param {any} document what is run @param {import("./away.js").Written} away the same as it is written
+   * @param {import("./away.js").Away} [before]
+   */
+  async #runDocument(document, away, before) {
+    const { editor, Doorkey, authUrl } = this.#given;
     const begun = performance.now();
-    const given = {
-      Doorkey,
-      document,
-      server: standIn(authUrl, document),
-      flow: this.#choice.flow,
-      say: (/** @type {string} */ text) => this.#say(text, "busy"),
-    };
-    const { way } = this.#choice;
-    this.#running = before
-      ? resumeRun({ ...given, before })
-      : startRun({
-          ...given,
-          way,
-          values: this.#choice.values(),
-          prompt: await this.#choice.prompt(),
-          away: { text: editor.text(), from: from() },
-        });
+    const { flow, way } = this.#choice;
+    const server = standIn(authUrl, document);
+    const say = (/** @type {string} */ text) => this.#wasReplaced || this.#say(text, "busy");
+    const given = { Doorkey, document, server, flow, say };
+    const mayLeave = (/** @type {string} */ url) => this.#mayLeave(new URL(url).origin, away);
+    const values = this.#choice.values();
+    const prompt = before ? undefined : await this.#choice.prompt();
+    if (this.#wasReplaced) return;
+    this.#running = before ? resumeRun({ ...given, before }) : startRun({ ...given, way, values, prompt, away, mayLeave });
     this.#showButtons();
-    const { steps } = await this.#running.done;
+    const { steps, waits } = /** @type {{ steps: import("./shown.js").Step[], waits?: boolean }} */ (await this.#running.done);
+    if (this.#wasReplaced) return;
     this.#steps.show(steps);
-    const failed = steps.find((/** @type {import("./shown.js").Step} */ { error }) => error);
-    if (failed) editor.mark([{ path: failed.path, message: failed.error.message }]);
+    if (waits) return this.#conclude(unanswered(), "bad");
+    const failed = steps.find(({ error }) => error);
+    if (failed?.error && editor.text() === this.#tried) editor.mark([{ path: failed.path, message: failed.error.message }]);
     const time = `${steps.length} ${steps.length === 1 ? "step" : "steps"} in ${Math.round(performance.now() - begun)} ms`;
-    if (this.#wasCancelled) this.#say("Cancelled. Nothing was stored.", "bad");
-    else if (failed) this.#say(`Failed at ${failed.id}: ${failed.error.message}`, "bad");
+    if (failed?.error) this.#conclude(`Failed at ${failed.id}: ${failed.error.message}`, "bad");
     else if (way === "test" && steps.at(-1)?.kind === "authorize") {
-      this.#say("The flow is right as far as it was followed: the step shows the address that it would go to. Nothing was stored.", "good");
-    } else this.#say(`It works: ${time}. Nothing was stored.`, "good");
+      this.#conclude(
+        "The flow is right as far as it was followed: the step shows the address that it would go to. Nothing was stored.",
+        "good",
+      );
+    } else this.#conclude(`It works: ${time}. Nothing was stored.`, "good");
+  }
+
+  /** Whether a draft may leave for an origin. One that came by a link asks before it goes elsewhere: no policy of the page holds for that. @param {string} origin @param {import("./away.js").Written} draft */
+  #mayLeave(origin, { isLinked }) {
+    const isKnown = !isLinked || [location.origin, new URL(this.#given.authUrl).origin, ...this.#allowed].includes(origin);
+    if (!isKnown) this.#unasked = origin;
+    return isKnown;
+  }
+
+  /** Asks whether a flow may leave for an origin. @param {string | undefined} origin */
+  #ask(origin) {
+    this.#unasked = origin;
+    setText(part("whereto"), origin ?? "");
+    part("unasked").hidden = origin === undefined;
+  }
+
+  /** Says what a run has come to. @param {string} text @param {"good" | "bad"} state */
+  #conclude(text, state) {
+    if (this.#wasReplaced) return;
+    if (this.#wasCancelled) this.#say("Cancelled. Nothing was stored.", "bad");
+    else if (this.#given.editor.text() === this.#tried) this.#say(text, state);
+    else this.#say(`${text} The flow has changed since it was run.`, "changed");
   }
 
   #showButtons() {
@@ -155,3 +178,7 @@ export class Trial {
     part("state").dataset.state = state;
   }
 }
+
+/** That no answer has come, and what to do. */
+const unanswered = () =>
+  `The page was left, and is here again without an answer. Did the server show an error? Then compare clientId, and register ${location.origin + location.pathname} there as a redirect address. Else run it again.`;

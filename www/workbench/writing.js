@@ -4,7 +4,7 @@
 import { showAlert } from "../runtime/alerts.js";
 import { h, setText } from "../runtime/dom.js";
 import { parsed } from "./draft.js";
-import { EXAMPLES, written } from "./examples.js";
+import { EXAMPLES, textOf } from "./examples.js";
 import { fromHash, toHash, withoutSecrets } from "./link.js";
 import { copy, part } from "./page.js";
 import { madeBy } from "./servers.js";
@@ -25,13 +25,14 @@ export async function startWriting({ draft, schema, createEditor, presets, befor
   const first = await firstDocument();
   /** The preset that the draft was made by. */
   let from = before?.from;
-  /** What was there before it was replaced. @type {{ text: string, from?: string } | undefined} */
+  let isLinked = before ? before.isLinked : first.isLinked;
+  /** What was there before it was replaced. @type {import("./away.js").Written | undefined} */
   let former;
   const editor = createEditor({
     parent: part("editor"),
     label: "Flow, as JSON",
     schema,
-    text: before?.text ?? written(first.document),
+    text: before?.text ?? textOf(first.document),
     check: (text) => draft.verdict(JSON.parse(text)),
     onChange(text, problems) {
       showProblems(problems);
@@ -41,16 +42,17 @@ export async function startWriting({ draft, schema, createEditor, presets, befor
     onCursor: (place, words) =>
       part("help").replaceChildren(...(words ? [h("code", null, place || "flow"), " ", words.split("\n").at(-1) ?? ""] : [])),
   });
-  /** Puts another text in the place of the draft, which can be had back. @param {string} text @param {string} [preset] */
-  const replace = (text, preset) => {
+  const written = () => ({ text: editor.text(), from, isLinked });
+  /** Puts another text in the place of the draft, which can be had back. @param {import("./away.js").Written} next */
+  const replace = (next) => {
     const isOwn = exampleOf(parsed(editor.text())) < 0;
-    former = isOwn ? { text: editor.text(), from } : undefined;
-    put(text, preset);
+    former = isOwn ? written() : undefined;
+    put(next);
     part("undo").hidden = !isOwn;
   };
-  const put = (/** @type {string} */ text, /** @type {string | undefined} */ preset) => {
-    from = preset;
-    editor.setText(text);
+  const put = (/** @type {import("./away.js").Written} */ next) => {
+    ({ from, isLinked } = next);
+    editor.setText(next.text);
     part("undo").hidden = true;
     onReplaced();
     history.replaceState(null, "", location.pathname);
@@ -61,7 +63,7 @@ export async function startWriting({ draft, schema, createEditor, presets, befor
       presets.find(({ name }) => name === from),
     );
   part("back").addEventListener("click", () => {
-    if (former) put(former.text, former.from);
+    if (former) put(former);
     editor.focus();
   });
   offerExamples(replace);
@@ -72,10 +74,10 @@ export async function startWriting({ draft, schema, createEditor, presets, befor
     const given = await fromHash(location.hash).catch(() => undefined);
     if (given === undefined) return;
     const { hash } = location;
-    replace(written(given));
+    replace({ text: textOf(given), isLinked: true });
     history.replaceState(null, "", hash);
   });
-  return { editor, replace, from: () => from };
+  return { editor, replace, written };
 }
 
 /** Which example a document is. @param {unknown} value */
@@ -85,21 +87,21 @@ const exampleOf = (value) => EXAMPLES.findIndex(({ document }) => JSON.stringify
 async function firstDocument() {
   try {
     const given = await fromHash(location.hash);
-    if (given !== undefined) return { document: given, index: -1 };
+    if (given !== undefined) return { document: given, isLinked: true };
   } catch {
     showAlert("The address holds no flow that can be read. Here is an example.", "warning");
   }
-  return { document: EXAMPLES[0].document, index: 0 };
+  return { document: EXAMPLES[0].document, isLinked: false };
 }
 
-/** @param {(text: string) => void} replace */
+/** @param {(next: import("./away.js").Written) => void} replace */
 function offerExamples(replace) {
   const example = /** @type {HTMLSelectElement} */ (part("example"));
   example.append(
     h("option", { value: "", hidden: true }, "Yours"),
     ...EXAMPLES.map(({ name }, index) => h("option", { value: index }, name)),
   );
-  example.addEventListener("change", () => replace(written(EXAMPLES[Number(example.value)].document)));
+  example.addEventListener("change", () => replace({ text: textOf(EXAMPLES[Number(example.value)].document) }));
 }
 
 /** Shows which example the text is, if it is one, or which preset it was made by. @param {number} index @param {import("./servers.js").Preset} [preset] */
@@ -128,7 +130,7 @@ function offerActions(editor) {
   part("format").addEventListener("click", () => {
     const value = parsed(editor.text());
     if (value === undefined) showAlert("This is not JSON yet.", "warning");
-    else editor.setText(written(value));
+    else editor.setText(textOf(value));
   });
   part("next").addEventListener("click", () => editor.nextProblem());
   part("link").addEventListener("click", async () => {

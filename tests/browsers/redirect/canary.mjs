@@ -5,50 +5,17 @@ import assert from "node:assert/strict";
 
 import { By } from "selenium-webdriver";
 
-import { leaks, overhear } from "../../e2e/lib/canary.mjs";
+import { Heard, leaks, overhear } from "../../e2e/lib/canary.mjs";
 import { scenario } from "./list.mjs";
 
 /** @typedef {import("./user.mjs").User} User */
 
-/** What went over the wire, by what it is: as the provider saw it and the app's own server. */
-class Wire {
-  /** @type {Record<"code" | "verifier" | "nonce" | "state" | "tokens" | "idTokens", string[]>} */
-  secrets = { code: [], verifier: [], nonce: [], state: [], tokens: [], idTokens: [] };
-  /** @type {{ url: string, referer: string }[]} */
-  requests = [];
-
+/** What went over the wire, as the provider saw it and the app's own server. */
+class Wire extends Heard {
   /** @param {User} user */
   constructor(user) {
+    super(user.server);
     this.user = user;
-    user.server.hear((answer, { path, url, referer = "", body }) => {
-      this.requests.push({ url, referer });
-      const form = new URLSearchParams(body);
-      this.#read(new URL(url).searchParams);
-      this.add("code", form.get("code"));
-      this.add("verifier", form.get("code_verifier"));
-      if (answer.headers.location?.includes("state=")) this.#read(new URL(answer.headers.location, url).searchParams);
-      if (path !== "/token" || !answer.headers["content-type"]?.includes("json")) return;
-      const tokens = JSON.parse(answer.body);
-      this.add("tokens", tokens.access_token, tokens.refresh_token);
-      this.add("idTokens", tokens.id_token);
-    });
-  }
-
-  /** @param {URLSearchParams} params */
-  #read(params) {
-    this.add("state", params.get("state"));
-    this.add("nonce", params.get("nonce"));
-    this.add("code", params.get("code"));
-  }
-
-  /** @param {keyof Wire["secrets"]} kind @param {(string | null | undefined)[]} values */
-  add(kind, ...values) {
-    for (const value of values) if (value && !this.secrets[kind].includes(value)) this.secrets[kind].push(value);
-  }
-
-  /** All but those kinds. @param {(keyof Wire["secrets"])[]} kinds */
-  without(...kinds) {
-    return Object.entries(this.secrets).flatMap(([kind, values]) => (kinds.includes(/** @type {any} */ (kind)) ? [] : values));
   }
 
   /** Addresses, and referrers, that hold what the standards do not put there. */

@@ -1,84 +1,49 @@
 // @ts-check
 /** The workbench in a tab, as a person uses it. */
 
-import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 
-import { servePlayground } from "../../../www/serve.mjs";
-import { startEmbedded } from "../../servers/lib.mjs";
+import { serve } from "../../package/browser.mjs";
 import { axe } from "./axe.mjs";
-import { launchBrowser, noBrowser } from "./browser.mjs";
-import { unpackPackage } from "./package.mjs";
+import { hearProblems, servedSuite } from "./served.mjs";
 
-export const PHONE = { width: 360, height: 740 };
-export const WIDE = { width: 1440, height: 900 };
 /** The embedded server, as the workbench names it. */
 export const SERVER = "https://auth.example.com";
 
 /**
  * The workbench on the package from the tarball, beside the embedded server, and scenarios that have a browser context each.
- * @param {{ start?: typeof startEmbedded }} [options] start: starts another server
+ * @param {{ start?: (options?: any) => Promise<import("./served.mjs").Server> }} [options] start: starts another server
  */
-export function benchSuite({ start = startEmbedded } = {}) {
-  /** @type {{ server: Awaited<ReturnType<typeof start>>, site: Awaited<ReturnType<typeof servePlayground>>, packageDir: string }} */
-  const world = /** @type {any} */ ({});
-  /** @type {import("playwright-core").Browser | undefined} */
-  let browser;
-
-  before(async () => {
-    if (noBrowser) return;
-    world.packageDir = unpackPackage();
-    world.server = await start({ accessTtl: 60, refreshTtl: 3600, origins: "*" });
-    const { server, packageDir } = world;
-    world.site = await servePlayground({ port: 0, authUrl: server.url, pkgDir: packageDir, user: server.user });
-    browser = await launchBrowser();
+export const benchSuite = ({ start } = {}) =>
+  servedSuite({
+    start,
+    visit: async (context, { site }) => new Bench(await context.newPage(), site.url),
+    options: { permissions: ["clipboard-read", "clipboard-write"] },
   });
 
-  after(async () => {
-    await browser?.close();
-    await world.site?.close();
-    await world.server?.stop();
+/**
+ * A page that runs the code which was copied for one, and leads to a page that says In.
+ * @param {import("./served.mjs").World} world @param {string} code @param {string} body of the page
+ */
+export const serveCopied = ({ server, packageDir }, code, body) =>
+  serve({
+    "/login.html": `<!doctype html><title>x</title>${body}
+      <script type="importmap">{ "imports": { "doorkey": "/doorkey.mjs" } }</script><script type="module" src="/copied.mjs"></script>`,
+    "/doorkey.mjs": readFileSync(join(packageDir, "dist/doorkey.mjs")),
+    "/copied.mjs": code.replaceAll(SERVER, server.url),
+    "/dashboard.html": "<!doctype html><title>x</title><h1>In</h1>",
   });
-
-  /**
-   * @param {string} name
-   * @param {(bench: Bench) => Promise<void>} body
-   * @param {object} [contextOptions] of the browser's context
-   */
-  function scenario(name, body, contextOptions = {}) {
-    test(name, { skip: noBrowser ?? false, timeout: 120_000 }, async () => {
-      await world.server.reset();
-      const permissions = ["clipboard-read", "clipboard-write"];
-      const context = await /** @type {import("playwright-core").Browser} */ (browser).newContext({
-        viewport: WIDE,
-        permissions,
-        ...contextOptions,
-      });
-      const bench = new Bench(await context.newPage(), world.site.url);
-      try {
-        await body(bench);
-        assert.deepEqual(bench.problems, [], "errors in the page");
-      } finally {
-        await context.close();
-      }
-    });
-  }
-
-  return { scenario, world };
-}
 
 export class Bench {
-  /** Console errors and uncaught ones, but for the browser's own lines about answers that are no 2xx. @type {string[]} */
+  /** What went wrong in the page. @type {string[]} */
   problems = [];
 
   /** @param {import("playwright-core").Page} page @param {string} url of the site */
   constructor(page, url) {
     this.page = page;
     this.url = url;
-    page.on("pageerror", (error) => this.problems.push(String(error)));
-    page.on("console", (message) => {
-      if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) this.problems.push(message.text());
-    });
+    hearProblems(page, this);
   }
 
   async open(hash = "") {

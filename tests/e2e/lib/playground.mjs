@@ -1,62 +1,17 @@
 // @ts-check
-/** The playground in a real browser, with its auth server: one of each for a file, a fresh context for each test. */
+/** The playground in a real browser, with its auth server. */
 
-import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { hearProblems, servedSuite } from "./served.mjs";
 
-import { servePlayground } from "../../../www/serve.mjs";
-import { startEmbedded } from "../../servers/lib.mjs";
-import { launchBrowser, noBrowser } from "./browser.mjs";
-import { unpackPackage } from "./package.mjs";
+/** @typedef {import("./served.mjs").Server} Server */
 
-export const PHONE = { width: 360, height: 740 };
-export const WIDE = { width: 1440, height: 900 };
-
-/** @typedef {Awaited<ReturnType<typeof startEmbedded>>} Server */
-
-/**
- * Starts what a file's tests share; gives what defines a test.
- * @returns {(name: string, body: (app: App) => Promise<void>, contextOptions?: import("playwright-core").BrowserContextOptions) => void}
- */
-export function playgroundSuite() {
-  /** @type {import("playwright-core").Browser} */
-  let browser;
-  /** @type {Server} */
-  let server;
-  /** @type {Awaited<ReturnType<typeof servePlayground>>} */
-  let playground;
-
-  before(async () => {
-    if (noBrowser) return;
-    server = await startEmbedded({ accessTtl: 60, refreshTtl: 3600, origins: "*" });
-    playground = await servePlayground({ port: 0, authUrl: server.url, pkgDir: unpackPackage(), user: server.user });
-    browser = await launchBrowser();
-  });
-
-  after(async () => {
-    await browser?.close();
-    await playground?.close();
-    await server?.stop();
-  });
-
-  return (name, body, contextOptions = {}) => {
-    test(name, { skip: noBrowser ?? false, timeout: 60_000 }, async () => {
-      await server.reset();
-      const context = await browser.newContext({ viewport: WIDE, ...contextOptions });
-      const app = new App(context, server, playground.url);
-      try {
-        await body(app);
-        assert.deepEqual(app.problems, [], "errors in the page");
-      } finally {
-        await context.close();
-      }
-    });
-  };
-}
+/** Starts what a file's tests share; gives what defines a test. @param {{ start?: (options?: any) => Promise<Server> }} [options] start: starts another server */
+export const playgroundSuite = ({ start } = {}) =>
+  servedSuite({ start, visit: async (context, { server, site }) => new App(context, server, site.url) }).scenario;
 
 /** The playground in one browser context. */
 export class App {
-  /** Console errors and uncaught ones, but for the browser's own lines about answers that are no 2xx. @type {string[]} */
+  /** What went wrong in its pages. @type {string[]} */
   problems = [];
 
   /** @param {import("playwright-core").BrowserContext} context @param {Server} server @param {string} url */
@@ -69,12 +24,7 @@ export class App {
   /** @param {string} [path] */
   async open(path = "/") {
     const page = await this.context.newPage();
-    page.on("pageerror", (error) => this.problems.push(String(error)));
-    page.on("console", (message) => {
-      if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
-        this.problems.push(message.text());
-      }
-    });
+    hearProblems(page, this);
     await page.goto(this.url + path);
     return page;
   }
@@ -89,6 +39,3 @@ export class App {
     return page;
   }
 }
-
-/** Whether the page scrolls sideways. */
-export const scrollsSideways = () => document.documentElement.scrollWidth > document.documentElement.clientWidth;

@@ -8,11 +8,14 @@ import { clock } from "../part.js";
 /** @typedef {{ type: string, at: number, reason?: string }} Ending */
 /** @typedef {{ name: string, at: number, about?: string, status?: number, ms?: number, error?: { code: string, message: string } }} Line */
 
-/** What each note says. @type {Record<string, (scope: any) => Pick<Line, "name" | "about">>} */
+/** What each note says, of its scope and the transaction's. @type {Record<string, (scope: any, transaction: any) => Pick<Line, "name" | "about">>} */
 const SAID = {
   address: () => ({ name: "Address cleaned", about: "what came back is out of it" }),
   record: () => ({ name: "Record taken out", about: "the same answer can’t be used again" }),
-  iss: ({ iss }) => ({ name: "iss compared", about: iss ?? "none came, and none was promised" }),
+  iss: ({ iss }, { issuer }) => ({
+    name: "iss compared",
+    about: issuer === undefined ? "with nothing: no issuer is known" : (iss ?? "none came, and none was promised"),
+  }),
   error: () => ({ name: "The provider refused" }),
   id_token: () => ({ name: "ID token checked", about: "iss, aud, exp, iat, nonce, sub" }),
 };
@@ -24,7 +27,7 @@ export function callbackOf(trace, endings) {
   if (from < 0) return [];
   const { at: begun, scope } = trace[from];
   if (from > 0 && isNote(trace[from - 1], "address")) from -= 1;
-  const lines = trace.slice(from).flatMap(lineOf);
+  const lines = trace.slice(from).flatMap((step) => lineOf(step, scope));
   const byWindow = trace.some((step) => step.id === "leave" && step.reason === "popup" && step.scope.at === scope.at);
   if (byWindow) Object.assign(lines[0], { name: "Answer handed over", about: "by the window, which closes then" });
   // There is nothing to commit after a sign-out.
@@ -36,9 +39,9 @@ export function callbackOf(trace, endings) {
   return lines;
 }
 
-/** @param {Step} step @returns {Line[]} */
-function lineOf({ id, kind, flow, at, ms, reason, status, scope, error }) {
-  if (id === "callback") return [{ ...(SAID[reason ?? ""]?.(scope) ?? { name: String(reason) }), at, error }];
+/** @param {Step} step @param {any} transaction that was answered @returns {Line[]} */
+function lineOf({ id, kind, flow, at, ms, reason, status, scope, error }, transaction) {
+  if (id === "callback") return [{ ...(SAID[reason ?? ""]?.(scope, transaction) ?? { name: String(reason) }), at, error }];
   if (kind === "authorize" && flow === "signin") return [{ name: "Code exchanged", at, ms, status, error }];
   return [];
 }
