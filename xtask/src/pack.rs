@@ -20,11 +20,13 @@ use crate::wasm::{self, Glue};
 const TEMPLATE: &str = "pkg-template/package";
 
 /// Everything that the package is made of, beside the toolchain.
-const INPUTS: [&str; 9] = [
+const INPUTS: [&str; 11] = [
     "Cargo.toml",
     "Cargo.lock",
     "src",
     "pkg-template",
+    "www/panel",
+    "www/runtime/dom.js",
     "package-lock.json",
     "README.md",
     "CHANGELOG.md",
