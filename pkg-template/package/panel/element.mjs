@@ -96,6 +96,8 @@ class DoorkeyPanelElement extends Base {
     if (!this.isConnected) return;
     const { auth } = this;
     const { name } = this.about();
+    const { accessToken, refreshToken } = filled(this.told).expose ?? {};
+    const exposed = [accessToken, refreshToken].filter((key) => typeof key === "string");
     const tabs = meetTabs(
       CHANNEL,
       () => look(),
@@ -108,7 +110,7 @@ class DoorkeyPanelElement extends Base {
       ? [
           { title: "Session", ...sessionPart(auth, tabs.count, { name }) },
           diagnose,
-          { title: "Store", ...storePart(auth) },
+          { title: "Store", ...storePart(auth, exposed) },
           { title: "Events", ...eventsPart() },
           { title: "Trace", ...trace },
         ]

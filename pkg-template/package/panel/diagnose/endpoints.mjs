@@ -55,23 +55,28 @@ export function endpointsOf(options, base) {
 function requestsOf(flow) {
   const steps = Array.isArray(flow) ? flow : [{ request: flow }];
   return steps
-    .flatMap((step) => [step?.request, step?.authorize?.token].map((to) => (typeof to === "string" ? { url: to, form: {} } : to)))
+    .flatMap((step) => {
+      const token = step?.authorize?.token;
+      return [step?.request, typeof token === "string" ? { url: token, form: {} } : token];
+    })
     .filter((request) => typeof request?.url === "string");
 }
 
 /** @param {string} flow @param {any} request @param {any} attach */
 function headersOf(flow, request, attach) {
-  const own = Object.entries(request.headers ?? {}).filter(([name, value]) => !/^content-type$/i.test(name) || !FORM.test(String(value)));
+  const own = new Map(Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]));
   const isAuthorised = request.attach ?? (flow === "revoke" || flow === "check");
   const attached = isAuthorised ? Object.keys(attach.headers ?? { Authorization: "" }) : [];
   const isChange = !/^(GET|HEAD|OPTIONS)$/i.test(request.method ?? (request.json || request.form || request.body ? "POST" : "GET"));
-  const names = [
-    ...own.map(([name]) => name),
-    ...attached,
-    ...(request.json === undefined ? [] : ["content-type"]),
-    ...(attach.csrf && isChange ? [String(attach.csrf.header)] : []),
-  ];
-  return [...new Set(names.map((name) => name.toLowerCase()))].filter((name) => !ALWAYS.test(name) && /^[\w-]+$/.test(name)).sort();
+  const json = request.json === undefined ? [] : ["content-type"];
+  const csrf = attach.csrf && isChange ? [String(attach.csrf.header)] : [];
+  const names = [...own.keys(), ...[...attached, ...json, ...csrf].map((name) => name.toLowerCase())];
+  const mustBeAllowed = (/** @type {string} */ name) => {
+    const value = own.get(name);
+    // An empty one of the endpoint's own takes the header away.
+    return !ALWAYS.test(name) && /^[\w-]+$/.test(name) && value !== "" && !(name === "content-type" && value && FORM.test(value));
+  };
+  return [...new Set(names)].filter(mustBeAllowed).sort();
 }
 
 /** @param {string} url @param {string} base */

@@ -23,7 +23,7 @@ export function clock({ dates }) {
     return [
       {
         level: "unknown",
-        text: "No server's Date can be read, so this computer's clock can't be compared. doorkey then goes by the `iat` of a JWT, if there is one.",
+        text: "No server's Date can be read, so this computer's clock can't be compared. doorkey then goes by the iat of a JWT, if there is one.",
         write: "Access-Control-Expose-Headers: Date",
       },
     ];
@@ -35,7 +35,7 @@ export function clock({ dates }) {
   return [
     {
       level: "warning",
-      text: `This computer's clock is ${seconds} s ${first.skew > 0 ? "ahead of" : "behind"} ${first.origin}. doorkey reckons with that where an answer has a lifetime, a Date that the page may read, or a JWT's \`iat\`; set the clock, or let the server of the tokens send this.`,
+      text: `This computer's clock is ${seconds} s ${first.skew > 0 ? "ahead of" : "behind"} ${first.origin}. doorkey reckons with that where an answer has a lifetime, a Date that the page may read, or a JWT's iat; set the clock, or let the server of the tokens send this.`,
       write: "Access-Control-Expose-Headers: Date",
     },
   ];
