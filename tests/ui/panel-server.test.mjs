@@ -1,7 +1,13 @@
 // @ts-check
 // <doorkey-panel> with sessions of the real auth server, several tabs, and servers that say too little.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { test } from "node:test";
 import { suite } from "../e2e/lib/suite.mjs";
+import { codeBlocks } from "../package/markdown.mjs";
+import { root } from "../package/project.mjs";
 
 const scenario = suite({ accessTtl: 600 });
 
@@ -94,7 +100,6 @@ scenario("CORS: no origin, no header, no cookies: each is told apart, with what 
     "/simple": { "access-control-allow-origin": "*" },
     "/all": { "access-control-allow-origin": "*", "access-control-allow-headers": "content-type" },
   };
-  const { createServer } = await import("node:http");
   const server = createServer((request, response) => response.writeHead(200, allows[request.url ?? ""] ?? {}).end()).listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
@@ -119,4 +124,39 @@ scenario("CORS: no origin, no header, no cookies: each is told apart, with what 
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   }
+});
+
+scenario("the example of docs/panel.md runs", async (world) => {
+  const [{ code }] = (await codeBlocks("docs/panel.md")).filter(({ role }) => role === "module");
+  const local = code
+    .replaceAll("https://api.example.com", world.server.url)
+    .replaceAll(/"(doorkey(?:\/panel)?)"/g, (_, name) => `"/pkg/dist/${name.replace("/", ".")}.mjs"`);
+  const tab = await world.openTab({ start: false });
+  await tab.page.addScriptTag({ type: "module", content: local });
+  await tab.page.getByText("Signed out", { exact: true }).waitFor();
+  const found = await findings(tab);
+  assert.equal(
+    found.some(({ about, level }) => about === "session" || level === "fault"),
+    false,
+    JSON.stringify(found),
+  );
+});
+
+test("the tables of docs/panel.md name what there is: what is looked at, parts, variables", async () => {
+  const [text, css, elements, findingsText] = await Promise.all(
+    [
+      "docs/panel.md",
+      "pkg-template/package/panel/panel.css",
+      "pkg-template/package/panel/element.mjs",
+      "pkg-template/package/panel/diagnose/findings.mjs",
+    ].map((path) => readFile(join(root, path), "utf8")),
+  );
+  const named = (/** @type {string} */ from, /** @type {RegExp} */ pattern) =>
+    [...new Set([...from.matchAll(pattern)].map(([, name]) => name))].sort();
+  const checks = named(findingsText.slice(findingsText.indexOf('@typedef {"session')).split("} About")[0], /"(\w+)"/g);
+  assert.deepEqual(named(text, /^\| `(\w+)` \| /gm), checks);
+  const [, variables] = /^\| Variables \| (.*) \|$/m.exec(text) ?? [];
+  assert.deepEqual(named(variables ?? "", /`(--doorkey-[\w-]+)`/g), ["--doorkey-good", "--doorkey-sunken", "--doorkey-warn"]);
+  for (const name of named(variables ?? "", /`(--doorkey-[\w-]+)`/g)) assert.ok(css.includes(`var(${name},`), name);
+  assert.match(elements, /part: "box"/);
 });

@@ -17,6 +17,7 @@ const ORDER = {
     "docs/flows.md",
     ["docs/redirect.md", "Sign-in at a provider"],
     ["docs/ui.md", "Forms: doorkey/ui"],
+    ["docs/panel.md", "A look inside: doorkey/panel"],
     ["docs/retool.md", "Retool's custom auth"],
     "SECURITY.md",
   ],

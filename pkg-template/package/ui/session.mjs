@@ -18,10 +18,8 @@ export function sessionOf(element, given) {
   }
 }
 
-/** Takes in a property that was set before the element was defined: it hides the accessor. @param {any} element @param {string} name */
+/** Takes in a property that was set before the element was defined: it hides the accessor, and has another value. @param {any} element @param {string} name */
 export function adopt(element, name) {
-  if (!element.hasOwnProperty(name)) return;
-  const value = element[name];
-  delete element[name];
-  element[name] = value;
+  const { [name]: value } = element;
+  if (delete element[name] && element[name] !== value) element[name] = value;
 }
