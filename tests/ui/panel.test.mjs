@@ -62,8 +62,6 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
         await kit.page.locator("doorkey-panel .steps summary").first().click();
         await kit.assertAccessible("signed in, diagnosed");
         assert.equal(await kit.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"), 0);
-        if (process.env.DOORKEY_SHOTS)
-          await kit.page.screenshot({ path: `${process.env.DOORKEY_SHOTS}/panel-${device}-${colorScheme}.png`, fullPage: true });
       },
       { context: { colorScheme, viewport: { width, height: 800 } }, head: SCHEME },
     );

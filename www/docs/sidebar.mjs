@@ -42,6 +42,7 @@ const ORDER = {
     ["docs/refusals.md", "Refusals"],
     ["docs/conformance.md", "Conformance"],
     ["docs/proof.md", "Proofs"],
+    ["docs/performance.md", "What a call costs"],
     "CHANGELOG.md",
   ],
 };
