@@ -65,7 +65,7 @@ const styles = {
   name: "styles",
   /** @param {import("esbuild").PluginBuild} build */
   setup(build) {
-    build.onLoad({ filter: /[\\/]ui[\\/]\w+\.css$/ }, async ({ path }) => {
+    build.onLoad({ filter: /[\\/](ui|panel)[\\/]\w+\.css$/ }, async ({ path }) => {
       const { code } = await transform(await readFile(path, "utf8"), { loader: "css", minify: true });
       return { contents: code.trim(), loader: "text" };
     });
@@ -95,6 +95,7 @@ async function bundle(entry, file, more) {
 const names = await bundle("entry/inline.mjs", "doorkey.mjs");
 await bundle("entry/slim.mjs", "doorkey.slim.mjs");
 await bundle("entry/ui.mjs", "doorkey.ui.mjs");
+await bundle("entry/panel.mjs", "doorkey.panel.mjs");
 
 // Whose bundler takes the package apart, gets in place of the first two what it can leave parts of.
 const forBundlers = { "entry/inline.bundler.mjs": "doorkey.bundler.mjs", "entry/slim.bundler.mjs": "doorkey.slim.bundler.mjs" };

@@ -20,6 +20,7 @@ const RUN = [
   [/^docs\/retool\.md$/, /^$/, "tests/e2e/retool.test.mjs"],
   [/^docs\/redirect\.md$/, /^module$/, "tests/e2e/redirect.test.mjs"],
   [/^docs\/ui\.md$/, /^(module|page|types)$/, "tests/ui/docs.test.mjs"],
+  [/^docs\/panel\.md$/, /^module$/, "tests/ui/panel-server.test.mjs"],
   [/^docs\/start\/rust\.md$/, /^examples\/yew\/src\/\w+\.rs$/, "tests/example/yew.test.mjs"],
 ];
 const CODE = /^(js|ts|html|rust)$/;

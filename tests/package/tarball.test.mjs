@@ -40,6 +40,8 @@ test("the tarball holds the forms, their types, the schema, the templates and th
       "dist/doorkey.hosts.d.mts",
       "dist/doorkey.hosts.mjs",
       "dist/doorkey.mjs",
+      "dist/doorkey.panel.d.mts",
+      "dist/doorkey.panel.mjs",
       "dist/doorkey.providers.d.mts",
       "dist/doorkey.providers.mjs",
       "dist/doorkey.slim.bundler.mjs",
@@ -69,6 +71,7 @@ test("package.json names a file for every entry of the API and for the CDNs", as
     "./hosts": "./dist/doorkey.hosts.mjs",
     "./providers": "./dist/doorkey.providers.mjs",
     "./ui": "./dist/doorkey.ui.mjs",
+    "./panel": "./dist/doorkey.panel.mjs",
     "./doorkey.wasm": "./dist/doorkey.wasm",
     "./flow.schema.json": "./flow.schema.json",
     "./package.json": "./package.json",
@@ -96,7 +99,7 @@ test("arethetypeswrong finds nothing, but that only the first entry and umd can 
   const problems = analysis.problems.map((/** @type {any} */ { kind, entrypoint }) => `${kind} ${entrypoint}`).sort();
   assert.deepEqual(
     problems,
-    ["hosts", "providers", "slim", "ui"].map((entry) => `CJSResolvesToESM ./${entry}`),
+    ["hosts", "panel", "providers", "slim", "ui"].map((entry) => `CJSResolvesToESM ./${entry}`),
   );
 });
 

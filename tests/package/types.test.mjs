@@ -11,7 +11,7 @@ import { execute, makeProject, program, root } from "./project.mjs";
 let project;
 before(async () => {
   project = await makeProject();
-  for (const file of ["examples.ts", "ui.ts", "script.ts", "umd.cts"]) {
+  for (const file of ["examples.ts", "ui.ts", "panel.ts", "script.ts", "umd.cts"]) {
     await project.write(`src/${file}`, await readFile(join(root, "tests/package/types", file)));
   }
 });
@@ -41,7 +41,7 @@ for (const [resolution, module] of [
   ["nodenext", "nodenext"],
 ]) {
   test(`the examples compile, and only the wrong ones do not, with moduleResolution ${resolution}`, async () => {
-    assert.equal(await compile(resolution, ["src/examples.ts", "src/ui.ts"], { module, moduleResolution: resolution }), "");
+    assert.equal(await compile(resolution, ["src/examples.ts", "src/ui.ts", "src/panel.ts"], { module, moduleResolution: resolution }), "");
   });
 }
 

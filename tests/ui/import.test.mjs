@@ -67,3 +67,16 @@ scenario("two copies in one page are one element, and one queue", async (kit) =>
   assert.equal(isSame, true);
   assert.equal(await kit.page.locator("dialog[open]").count(), 1);
 });
+
+test("a server can import doorkey/panel, and a bundler keeps it for its effect alone, without wasm", async () => {
+  const report = await project.node(`console.log(JSON.stringify([Object.keys(await import("doorkey/panel")), typeof customElements]));`);
+  assert.deepEqual(report, [["DoorkeyPanel"], "undefined"]);
+  const { outputFiles } = await build({
+    stdin: { contents: `import "doorkey/panel";`, resolveDir: project.dir },
+    bundle: true,
+    format: "esm",
+    write: false,
+  });
+  assert.match(outputFiles[0].text, /doorkey-panel/);
+  assert.doesNotMatch(outputFiles[0].text, /WebAssembly\.(Module|Instance|compile|instantiate)/);
+});

@@ -45,7 +45,10 @@ export function suite(files = {}) {
   before(async () => {
     if (noBrowser) return;
     const dist = join(unpackPackage(), "dist");
-    const dists = ["doorkey.mjs", "doorkey.ui.mjs", "doorkey.umd.min.js"].map((name) => [`/pkg/${name}`, readFileSync(join(dist, name))]);
+    const dists = ["doorkey.mjs", "doorkey.panel.mjs", "doorkey.ui.mjs", "doorkey.umd.min.js"].map((name) => [
+      `/pkg/${name}`,
+      readFileSync(join(dist, name)),
+    ]);
     site = await serve({ "/kit.mjs": SCRIPT, "/blank.html": document("", ""), ...Object.fromEntries(dists), ...files });
     browser = await launchBrowser();
   });

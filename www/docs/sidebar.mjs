@@ -17,6 +17,7 @@ const ORDER = {
     "docs/flows.md",
     ["docs/redirect.md", "Sign-in at a provider"],
     ["docs/ui.md", "Forms: doorkey/ui"],
+    ["docs/panel.md", "A look inside: doorkey/panel"],
     ["docs/retool.md", "Retool's custom auth"],
     "SECURITY.md",
   ],
@@ -41,6 +42,7 @@ const ORDER = {
     ["docs/refusals.md", "Refusals"],
     ["docs/conformance.md", "Conformance"],
     ["docs/proof.md", "Proofs"],
+    ["docs/performance.md", "What a call costs"],
     "CHANGELOG.md",
   ],
 };

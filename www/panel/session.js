@@ -7,9 +7,9 @@ import { clock, guarded } from "./part.js";
 /**
  * @param {any} auth
  * @param {() => number} tabs
- * @param {HTMLElement} pill
+ * @param {{ pill?: HTMLElement, name?: string }} [how] where else the session is said in a few words; its name
  */
-export function sessionPart(auth, tabs, pill) {
+export function sessionPart(auth, tabs, { pill, name = "doorkey" } = {}) {
   const state = h("span", { class: "lamp", "data-testid": "session-state" });
   const left = h("strong", { class: "left", "data-testid": "expires-in" });
   const bar = /** @type {HTMLProgressElement} */ (h("progress", { max: 1, value: 0, "aria-label": "Time left of the access token" }));
@@ -67,9 +67,10 @@ export function sessionPart(auth, tabs, pill) {
 
     setText(values.until, isTimed ? clock(expiresAt) : "–");
     setText(values.refresh, signedIn ? (hasRefreshToken ? "held" : "none") : "–");
-    setText(values.generation, generation());
+    setText(values.generation, generation(name));
     setText(values.tabs, tabs());
 
+    if (!pill) return;
     pill.hidden = false;
     pill.dataset.state = state.dataset.state;
     setText(pill, isTimed ? `Signed in · ${duration(seconds)}` : state.textContent);
@@ -82,9 +83,9 @@ function row(/** @type {string} */ name, /** @type {Node} */ value) {
 }
 
 /** Read for display from the stored record, as it is not part of the public surface. */
-function generation() {
+function generation(/** @type {string} */ name) {
   try {
-    return JSON.parse(localStorage.getItem("doorkey") ?? "null")?.generation ?? "–";
+    return JSON.parse(localStorage.getItem(name) ?? sessionStorage.getItem(name) ?? "null")?.generation ?? "–";
   } catch {
     return "–";
   }

@@ -2,9 +2,17 @@
 // The store: what storeValue has put in, and a form to put in more.
 
 import { h, keyed } from "../runtime/dom.js";
+import { isSecretName } from "../workbench/secrets.js";
 import { guarded } from "./part.js";
 
-export function storePart(/** @type {any} */ auth) {
+const MASK = "[redacted]";
+const JWT = /[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g;
+
+/**
+ * @param {any} auth
+ * @param {string[]} [exposed] keys under which the session puts its tokens for bindings
+ */
+export function storePart(auth, exposed = []) {
   const list = h("ul", { class: "values", "data-testid": "store", "aria-label": "Stored values" });
   const empty = h("p", { class: "empty" }, "Nothing is stored yet. Values are there for widgets to bind, and sign-out removes them.");
   const problem = h("p", { class: "error blank", role: "alert", id: "store-error", "data-testid": "store-error" });
@@ -31,7 +39,10 @@ export function storePart(/** @type {any} */ auth) {
   const body = h("div", null, list, empty, form);
 
   const update = guarded(body, () => {
-    const entries = Object.entries(auth.values()).map(([name, held]) => ({ name, text: JSON.stringify(held) ?? "" }));
+    const entries = Object.entries(auth.values()).map(([name, held]) => ({
+      name,
+      text: exposed.includes(name) ? MASK : masked(name, held),
+    }));
     keyed(list, entries, ({ name, text }) => JSON.stringify([name, text]), item);
     empty.hidden = entries.length > 0;
     list.hidden = entries.length === 0;
@@ -89,6 +100,15 @@ function field(/** @type {string} */ id, /** @type {string} */ name, /** @type {
       "aria-describedby": "store-error",
     })
   );
+}
+
+/** A value as text, without what its names or its form tell to be secret: a screen is looked at by others. @param {string} name @param {unknown} held */
+function masked(name, held) {
+  const kept = (/** @type {string} */ key, /** @type {unknown} */ value) => {
+    if (isSecretName(key)) return MASK;
+    return typeof value === "string" ? value.replace(JWT, MASK) : value;
+  };
+  return isSecretName(name) ? MASK : (JSON.stringify(held, kept) ?? "");
 }
 
 /** JSON where it is JSON, else the text itself. */

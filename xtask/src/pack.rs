@@ -20,11 +20,14 @@ use crate::wasm::{self, Glue};
 const TEMPLATE: &str = "pkg-template/package";
 
 /// Everything that the package is made of, beside the toolchain.
-const INPUTS: [&str; 9] = [
+const INPUTS: [&str; 12] = [
     "Cargo.toml",
     "Cargo.lock",
     "src",
     "pkg-template",
+    "www/panel",
+    "www/runtime/dom.js",
+    "www/workbench/secrets.js",
     "package-lock.json",
     "README.md",
     "CHANGELOG.md",

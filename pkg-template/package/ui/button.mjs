@@ -1,9 +1,9 @@
 // @ts-check
 // <doorkey-button>: signs in, or out when there is a session.
 
-import { MARK } from "../mark.mjs";
 import css from "./button.css";
 import { Base, make, register, set, setBusy, textOf } from "./dom.mjs";
+import { adopt, sessionOf } from "./session.mjs";
 import { dress } from "./style.mjs";
 
 /** Those after which there may be a session, or none. */
@@ -46,13 +46,7 @@ class DoorkeyButtonElement extends Base {
    * markup may come from anybody, and a page has many objects with a `signin`, so it must be doorkey's.
    */
   get auth() {
-    if (this.given) return this.given;
-    const named = /** @type {any} */ (globalThis)[this.getAttribute("auth") ?? "Doorkey"];
-    try {
-      return named.signin[MARK] ? named : undefined;
-    } catch {
-      return undefined; // there is none yet, or it can't be looked at
-    }
+    return sessionOf(this, this.given);
   }
 
   set auth(auth) {
@@ -61,12 +55,7 @@ class DoorkeyButtonElement extends Base {
   }
 
   connectedCallback() {
-    // A property that was set before the element was defined hides the accessor.
-    if (Object.prototype.hasOwnProperty.call(this, "auth")) {
-      const { auth } = this;
-      delete (/** @type {any} */ (this).auth);
-      this.given = auth;
-    }
+    adopt(this, "auth");
     this.follow();
   }
 

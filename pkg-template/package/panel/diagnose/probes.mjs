@@ -1,0 +1,90 @@
+// @ts-check
+// What Diagnose tries out. Nothing is left behind, and no request carries a token or a body.
+
+const NAME = "doorkey-panel-probe";
+const PATIENCE_MS = 2000;
+
+/** @template T @param {Promise<T>} promise @param {T} late what a silence means @returns {Promise<T>} */
+const within = (promise, late) => {
+  /** @type {any} */
+  let timer;
+  const silence = new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE_MS, late)));
+  return /** @type {Promise<T>} */ (Promise.race([promise, silence])).finally(() => clearTimeout(timer));
+};
+
+/** @param {"localStorage" | "sessionStorage"} kind @returns {"works" | "full" | "refused"} */
+export function storage(kind) {
+  try {
+    const store = globalThis[kind];
+    store.setItem(NAME, NAME);
+    store.removeItem(NAME);
+    return "works";
+  } catch (error) {
+    return /** @type {any} */ (error)?.name === "QuotaExceededError" ? "full" : "refused";
+  }
+}
+
+/** @returns {Promise<"works" | "none" | "refused" | "silent">} */
+export async function locks() {
+  if (!navigator.locks?.request) return "none";
+  const taken = navigator.locks.request(NAME, { ifAvailable: true }, () => /** @type {const} */ ("works"));
+  return within(taken, "silent").catch(() => "refused");
+}
+
+/** @returns {Promise<"works" | "none" | "silent">} */
+export async function channel() {
+  /** @type {BroadcastChannel[]} */
+  const ends = [];
+  try {
+    for (let end = 0; end < 2; end += 1) ends.push(new BroadcastChannel(NAME));
+    const heard = new Promise((resolve) => (ends[1].onmessage = () => resolve("works")));
+    ends[0].postMessage(NAME);
+    return await within(/** @type {Promise<"works">} */ (heard), "silent");
+  } catch {
+    return "none";
+  } finally {
+    for (const end of ends) end.close();
+  }
+}
+
+/**
+ * Asks for the head of an address, which changes nothing on a server.
+ * @param {string} url @param {RequestInit} [how]
+ * @returns {Promise<{ date: number | null, sent: number, received: number } | null>} null: the page could not read the answer
+ */
+export async function head(url, how) {
+  const sent = Date.now();
+  try {
+    const signal = AbortSignal.timeout(PATIENCE_MS * 5);
+    const { headers } = await fetch(url, {
+      method: "HEAD",
+      cache: "no-store",
+      referrerPolicy: "no-referrer",
+      credentials: "omit",
+      signal,
+      ...how,
+    });
+    const date = Date.parse(headers.get("date") ?? "") + 1000 * Number(headers.get("age") ?? 0);
+    return { date: Number.isNaN(date) ? null : date, sent, received: Date.now() };
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Whether a page may call an endpoint of another origin.
+ * @param {import("./endpoints.mjs").Endpoint} endpoint
+ * @returns {Promise<{ outcome: "works" | "unreachable" | "cors" | "credentials" | "headers", answer: Awaited<ReturnType<typeof head>> }>}
+ */
+export async function reach({ origin, path, headers, credentials = "omit" }) {
+  const url = origin + path;
+  const answer = await head(url, { credentials });
+  if (!answer) {
+    if (credentials === "include" && (await head(url))) return { outcome: "credentials", answer };
+    return { outcome: (await head(url, { mode: "no-cors" })) ? "cors" : "unreachable", answer };
+  }
+  if (!headers.length) return { outcome: "works", answer };
+  const values = headers.map((name) => [name, name === "content-type" ? "application/json" : "doorkey-panel"]);
+  const asked = await head(url, { credentials, headers: /** @type {any} */ (values) });
+  return { outcome: asked ? "works" : "headers", answer };
+}
