@@ -41,6 +41,7 @@ const ORDER = {
     ["docs/refusals.md", "Refusals"],
     ["docs/conformance.md", "Conformance"],
     ["docs/proof.md", "Proofs"],
+    ["docs/compare.md", "Beside other SDKs"],
     "CHANGELOG.md",
   ],
 };
