@@ -16,7 +16,7 @@ const LOCK = join(HERE, "package-lock.json");
  * @property {boolean} [redirects] whether one signs in by leaving the page
  * @property {string} [issuer] where it must find its server, when that is not the front's own address
  * @property {string} [slash] what its issuer ends in
- * @property {string[]} [external] files that it loads beside the bundle
+ * @property {boolean} [storesNothing] whether its app has to keep the tokens
  */
 
 /** @type {Peer[]} */
@@ -25,7 +25,7 @@ export const PEERS = [
   { name: "oidc-client-ts", package: "oidc-client-ts", redirects: true },
   { name: "auth0-spa-js", package: "@auth0/auth0-spa-js", redirects: true, slash: "/" },
   { name: "supabase", package: "@supabase/auth-js" },
-  { name: "keycloak-js", package: "keycloak-js", redirects: true },
+  { name: "keycloak-js", package: "keycloak-js", redirects: true, storesNothing: true },
   // It takes no issuer without https; requests for this one are handed to the front by the browser's driver.
   { name: "msal-browser", package: "@azure/msal-browser", redirects: true, issuer: "https://login.example.com" },
   { name: "axa", package: "@axa-fr/oidc-client", redirects: true },

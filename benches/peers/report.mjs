@@ -54,7 +54,8 @@ What is unfair in it:
   and signs the ID tokens. Tokens, rotation, refusals and faults are the provider's. For keycloak-js it wraps tokens as JWTs, and for
   msal-browser it is reached under an https name.
 - **A vendor's own server may be kinder.** Supabase and Auth0 can allow that a refresh token is used again for some seconds; two tabs then survive S2.
-- **keycloak-js keeps tokens in memory.** That they are in localStorage, and shared by tabs, is the app's glue here; its login iframe is off.
+- **keycloak-js keeps tokens in memory.** That they are in localStorage, and shared by tabs, is the app's glue here, so what storage does to it (S8, S11) is not its own; its login
+  iframe is off.
 - **doorkey and supabase sign in by password, the others by redirect.** In S8 only the first two can sign in without leaving the page.
 - **Sign-out is the SDK's own without leaving the page**, where it has one: \`removeUser\`, \`logout({ openUrl: false })\`, \`clearToken\`,
   \`onRedirectNavigate\`, \`clearSessionAsync\`.
@@ -85,7 +86,7 @@ function sizes({ peers, versions, bundles }) {
   const rows = peers.map((peer) => ({ ...peer, ...bundles.get(peer.name) }));
   rows.sort((a, b) => (a.brotli ?? 0) - (b.brotli ?? 0));
   return table(
-    ["", "version", "bytes", "gzip -9", "brotli 11"],
+    ["SDK", "version", "bytes", "gzip -9", "brotli 11"],
     "|---|---|--:|--:|--:|",
     rows.map(({ package: name, raw, gzip, brotli }) => [`\`${name}\``, versions[name], String(raw), String(gzip), String(brotli)]),
   );
@@ -104,7 +105,7 @@ function scenarios({ peers, scenarios, found }) {
     return `${tried.filter(({ good }) => good).length} of ${tried.length}`;
   };
   const last = ["as wanted, of those that it was tried in", "", ...peers.map(({ name }) => count(name))];
-  const head = ["", "wanted", ...peers.map(({ name }) => name)];
+  const head = ["scenario", "wanted", ...peers.map(({ name }) => name)];
   return table(head, `|${"---|".repeat(head.length)}`, [...rows, last]);
 }
 

@@ -149,6 +149,7 @@ export const SCENARIOS = [
     name: "all storage throws",
     wanted: "starts, and works from memory",
     async run(stage) {
+      if (stage.place.peer.storesNothing) return NOT_ITS_OWN;
       const page = await stage.tab(() => {
         const denied = () => {
           throw new DOMException("denied", "SecurityError");
@@ -196,6 +197,7 @@ export const SCENARIOS = [
     name: "storage is full when the rotated token is to be kept",
     wanted: "goes on in memory",
     async run(stage) {
+      if (stage.place.peer.storesNothing) return NOT_ITS_OWN;
       const page = await stage.signedIn();
       await page.evaluate(() => {
         Storage.prototype.setItem = () => {
