@@ -62,7 +62,7 @@ async function soak(world) {
   const chance = chanceOf(seed);
   /** When something happened that may cost a refresh more, by the server's clock. @type {number[]} */
   const excuses = [];
-  const counts = { steps: 0, calls: 0, signIns: 0, ended: 0, lost: 0, hangs: 0, traps: 0, extra: 0, refreshes: 0 };
+  const counts = { steps: 0, calls: 0, signIns: 0, ended: 0, lost: 0, hangs: 0, traps: 0, extra: 0, unwell: 0, refreshes: 0 };
   /** @type {Record<string, number>} */
   const outcomes = {};
   /** @type {Set<Tab>} */
@@ -81,10 +81,7 @@ async function soak(world) {
     outcomes[said] = (outcomes[said] ?? 0) + 1;
     if (isTold) console.log(`  ${name}: ${said} ${error?.message?.slice(0, 200) ?? ""}`);
   };
-  const now = async () => (await world.server.log()).at(-1)?.at ?? 0;
-  const walk = { world, options, chance, call, excuse: () => void moments.push(now().then((at) => excuses.push(at))) };
-  /** @type {Promise<unknown>[]} */
-  const moments = [];
+  const walk = { world, options, chance, call, excuse: () => void excuses.push(world.serverNow()) };
 
   const first = await world.openTab({ options });
   await signIn(first);
@@ -118,18 +115,25 @@ async function soak(world) {
     await run(/** @type {any} */ (walk));
     await look(name);
   }
-  await Promise.all(moments);
   while (world.tabs.length > 1) await world.tabs.pop()?.page.close();
-  // What is under way ends within its limit.
+  // What is under way ends within its limit; then no fault is left, and no wait after one.
   await new Promise((done) => setTimeout(done, (TIMEOUT_S + 2) * 1000));
-  for (let round = 0; round < 20; round += 1) await call(first, "fetch", `${world.server.url}/api/me`);
+  Object.assign(counts, extraIn(await world.server.log(), excuses));
+  await world.heal();
+  await world.sleep(3_600_000);
+  await look("the end");
+  for (let round = 0; round < 20; round += 1) {
+    const answer = await first.fetch(`${world.server.url}/api/me`).catch((error) => ({ status: error.message }));
+    if (answer.status === 200) continue;
+    counts.unwell += 1;
+    console.log(`at the end: ${answer.status}`);
+  }
   const after = await weigh(first);
   for (const tab of seen) {
     const broken = [...tab.errors, ...tab.console.map(({ text }) => text)].filter((text) => /RuntimeError|unreachable|panicked/.test(text));
     counts.traps += broken.length;
     for (const line of [...broken, ...tab.errors]) console.log(`in a page: ${line}`);
   }
-  Object.assign(counts, extraIn(await world.server.log(), excuses));
   return { text: textOf(counts, outcomes, before, after), isGood: isGood(counts, before, after) };
 }
 
@@ -138,14 +142,22 @@ function codeOf({ code, message }) {
   return /failed with ([A-Z_a-z-]+)/.exec(message)?.[1] ?? code ?? "other";
 }
 
-/** Refreshes that followed another one within its lifetime, and nothing had happened that calls for one. @param {any[]} log @param {number[]} excuses */
-function extraIn(log, excuses) {
-  const refreshes = log.filter(({ grant, status }) => grant === "refresh_token" && status === 200).map(({ at }) => at);
+/**
+ * Refreshes that followed another one within its lifetime, when nothing had happened that calls for one: a refresh that went wrong, a
+ * token that the API refused, or what the walk has excused.
+ * @param {import("../servers/lib.mjs").Entry[]} log @param {number[]} excused
+ */
+function extraIn(log, excused) {
+  const tried = log.filter(({ grant }) => grant === "refresh_token");
+  const given = tried.filter(({ status }) => status === 200).map(({ at }) => at);
+  const failed = [...tried.filter(({ status }) => status !== 200), ...log.filter(({ status }) => status === 401)].map(({ at }) => at);
+  const excuses = [...excused, ...failed];
+  const lifetime = ACCESS_TTL_S * 1000;
   const isExtra = (/** @type {number} */ at, /** @type {number} */ index) => {
-    const last = refreshes[index - 1];
-    return at - last < EARLIEST * ACCESS_TTL_S * 1000 && !excuses.some((excuse) => excuse >= last - ACCESS_TTL_S * 1000 && excuse <= at);
+    const last = given[index - 1];
+    return at - last < EARLIEST * lifetime && !excuses.some((excuse) => excuse >= last - lifetime && excuse <= at);
   };
-  return { refreshes: refreshes.length, extra: refreshes.filter(isExtra).length };
+  return { refreshes: given.length, extra: given.filter(isExtra).length };
 }
 
 /** @param {Tab} tab @returns {Promise<Weight>} */
@@ -161,10 +173,10 @@ async function weigh({ page }) {
 }
 
 /** @param {any} counts @param {Weight} before @param {Weight} after */
-function isGood({ lost, hangs, traps, extra }, before, after) {
+function isGood({ lost, hangs, traps, extra, unwell }, before, after) {
   const grown = /** @type {(keyof Weight)[]} */ (Object.keys(SPARE)).filter((key) => after[key] > before[key] + SPARE[key]);
   for (const key of grown) console.log(`${key} has grown: ${before[key]}, then ${after[key]}`);
-  return lost + hangs + traps + extra === 0 && grown.length === 0;
+  return lost + hangs + traps + extra + unwell === 0 && grown.length === 0;
 }
 
 /** @param {any} counts @param {Record<string, number>} outcomes @param {Weight} before @param {Weight} after */
@@ -181,6 +193,7 @@ ${counts.calls} calls (${said.map(([what, times]) => `${what} ${times}`).join(",
 | refreshes above one in a lifetime, without a cause | ${counts.extra} |
 | calls that had not settled after 20 s | ${counts.hangs} |
 | traps of the wasm | ${counts.traps} |
+| of 20 requests when all faults are over, those that fail | ${counts.unwell} |
 
 | the first tab, open all the time | at the beginning | at the end |
 |---|--:|--:|
