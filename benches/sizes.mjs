@@ -38,7 +38,7 @@ export function bundleFloor(path, format) {
 }
 
 /** @param {string} name @param {Buffer} bytes */
-function size(name, bytes) {
+export function size(name, bytes) {
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
   const gzip = gzipSync(bytes, { level: 9 }).length;
   return { name, raw: bytes.length, gzip, brotli: brotliCompressSync(bytes, { params }).length };

@@ -38,7 +38,7 @@ fn table(morning: &Morning, without: &Counts, with: &Counts) -> String {
     let parts = [("before the outage", 0, morning.outage.0), ("from its end on", morning.outage.1, morning.end)];
     let mut text = format!(
         "{} clients sign in within a second at nine; tokens live {} minutes; the server is away from 9:{:02} to 9:{:02}.\n\n\
-         | of the day | peak, without | mean, without | peak over mean | peak, with | mean, with | peak over mean | flatter by |\n\
+         | when | peak, without | mean, without | peak over mean | peak, with | mean, with | peak over mean | flatter by |\n\
          |---|--:|--:|--:|--:|--:|--:|--:|\n",
         grouped(morning.clients as f64),
         morning.lifetime / 60_000,

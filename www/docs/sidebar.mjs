@@ -43,6 +43,7 @@ const ORDER = {
     ["docs/conformance.md", "Conformance"],
     ["docs/proof.md", "Proofs"],
     ["docs/performance.md", "What a call costs"],
+    ["docs/compare.md", "Beside other SDKs"],
     "CHANGELOG.md",
   ],
 };

@@ -34,6 +34,9 @@ use size::ceilings::Sizes;
 /// The program that lives the morning of a crowd.
 const CROWD: [&str; 7] = ["run", "--profile", "proof", "--no-default-features", "--example", "crowd", "--"];
 
+/// What it takes to compare it with other SDKs.
+const PEERS: [Part; 4] = [Part::Wasm, Part::Npm, Part::Browser, Part::Peers];
+
 const USAGE: &str = "usage: cargo xtask <command>
   setup            installs and builds what the other commands need; again: checks it
   pack [--dev]     builds pkg/ and its tarball, and prints the sizes; --dev: fast and large
@@ -44,6 +47,8 @@ const USAGE: &str = "usage: cargo xtask <command>
   picture          packs, then takes the README's pictures of the playground
   release --dry    packs, then says what a release would publish, and what is not right for it; --sizes: writes its sizes down
   bench            packs, then measures
+  bench peers      packs, then compares it with other SDKs; writes docs/compare.md
+  soak [min [seed]] packs, then lets tabs, calls, faults and clocks happen by chance; writes docs/proof.md
   proof            searches the orders of events between tabs deeper than the tests do, and writes docs/proof.md
   crowd [clients]  counts what a million clients do to a server; writes docs/pictures/crowd.svg and docs/proof.md
   mutants [args]   cargo-mutants over the rooms of core that .cargo/mutants.toml names; its arguments are handed on";
@@ -73,7 +78,9 @@ fn command(args: &[&str]) -> Result<ExitCode> {
         ["docs", rest @ ..] => build_docs(&paths, rest)?,
         ["picture"] => script(&paths, "www/picture.mjs", &[Part::Wasm, Part::Npm, Part::Browser], &[])?,
         ["release", rest @ ..] => script(&paths, ".ci/release.mjs", &Part::PACK, rest)?,
+        ["bench", "peers", rest @ ..] => script(&paths, "benches/peers/run.mjs", &PEERS, rest)?,
         ["bench", rest @ ..] => script(&paths, "benches/run.mjs", &[Part::Wasm, Part::Npm, Part::Browser], rest)?,
+        ["soak", rest @ ..] => script(&paths, "tests/soak/soak.mjs", &[Part::Wasm, Part::Npm, Part::Browser], rest)?,
         ["proof"] => {
             cargo(&paths, &stages::PROOF, &["--", "--nocapture", "in_every_order"], &[("DOORKEY_PROOF", "deep")])?
         }

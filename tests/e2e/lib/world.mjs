@@ -129,6 +129,11 @@ export class World {
     await this.server.shiftTime(ms);
   }
 
+  /** What the server takes for now. */
+  serverNow() {
+    return Date.now() + this.#serverShift;
+  }
+
   /** Ends all failures that a test has asked for. The server's log begins anew. */
   async heal() {
     await this.server.reset();

@@ -10,6 +10,7 @@ mod docs;
 mod firefox;
 mod linter;
 mod npm;
+mod peers;
 mod runner;
 mod servers;
 mod sysroot;
@@ -60,6 +61,8 @@ pub enum Part {
     Debian,
     /// Directus, which is compiled in part, for those runs.
     Directus,
+    /// The SDKs that doorkey is compared with. A set-up of everything does without them.
+    Peers,
 }
 
 impl Part {
@@ -94,6 +97,7 @@ impl Part {
             Self::Servers => servers::are_there(paths)?,
             Self::Debian => debian::are_there(paths),
             Self::Directus => directus::is_there(paths)?,
+            Self::Peers => peers::are_there(paths)?,
         })
     }
 
@@ -112,6 +116,7 @@ impl Part {
             Self::Servers => servers::make(paths),
             Self::Debian => debian::make(paths),
             Self::Directus => directus::make(paths),
+            Self::Peers => peers::make(paths),
         }
     }
 }
@@ -132,6 +137,7 @@ impl fmt::Display for Part {
             Self::Servers => "auth servers",
             Self::Debian => "Debian's auth servers",
             Self::Directus => "Directus",
+            Self::Peers => "peers",
         })
     }
 }
@@ -139,7 +145,7 @@ impl fmt::Display for Part {
 /// What is made side by side, and what one after the other: clippy has to fit the toolchain.
 const CHAINS: [&[Part]; 8] = [
     &[Part::Wasm, Part::Linter],
-    &[Part::Npm, Part::Builders, Part::Docs],
+    &[Part::Npm, Part::Builders, Part::Docs, Part::Peers],
     &[Part::Browser, Part::WebKit],
     &[Part::Django, Part::Servers],
     &[Part::Runner],
