@@ -84,7 +84,7 @@ function requestOf(options) {
   for (const text of data)
     if (/^@./.test(text) && data.length === 1) throw new ReadError(`The body is in a file (${text}). Put what is in it in its place.`);
   const encoded = all("--data-urlencode").map((text) => text.replace(/=([^]*)$/, (_, value) => `=${encodeURIComponent(value)}`));
-  const fields = all("--form", "--form-string").map((text) => text.split(/=([^]*)/));
+  const fields = all("--form", "--form-string").map((text) => text.replace(/=(?:"([^]*)"|([^;]*));?.*$/, "=$1$2").split(/=([^]*)/));
   const text = [...data, ...encoded].join("&");
   const isGet = options["--get"] !== undefined;
   if (options["--json"]) headers.push(["Content-Type", "application/json"]);

@@ -8,7 +8,7 @@ import { parseExpressionAt } from "./libraries.mjs";
 export const CALL = /\b(?:window\.)?(?:fetch|axios(?:\s*\.\s*\w+)?)\s*\(/;
 
 /** What an expression is, as data. @param {any} node @returns {any} */
-export function valueOf(node) {
+export function literal(node) {
   if (!node) return undefined;
   if (node.type === "Literal") return node.value;
   if (node.type === "TemplateLiteral")
@@ -19,16 +19,16 @@ export function valueOf(node) {
     return Object.fromEntries(
       node.properties
         .filter((/** @type {any} */ { type }) => type === "Property")
-        .map((/** @type {any} */ { key, value }) => [key.name ?? String(key.value), valueOf(value)]),
+        .map((/** @type {any} */ { key, value }) => [key.name ?? String(key.value), literal(value)]),
     );
   }
-  if (node.type === "ArrayExpression") return node.elements.map(valueOf);
-  if (node.type === "BinaryExpression" && node.operator === "+") return `${valueOf(node.left)}${valueOf(node.right)}`;
-  if (node.type === "UnaryExpression" && node.operator === "-") return -valueOf(node.argument);
+  if (node.type === "ArrayExpression") return node.elements.map(literal);
+  if (node.type === "BinaryExpression" && node.operator === "+") return `${literal(node.left)}${literal(node.right)}`;
+  if (node.type === "UnaryExpression" && node.operator === "-") return -literal(node.argument);
   if (node.type === "NewExpression")
-    return node.callee.name === "URLSearchParams" || node.callee.name === "Headers" ? valueOf(node.arguments[0]) : undefined;
+    return node.callee.name === "URLSearchParams" || node.callee.name === "Headers" ? literal(node.arguments[0]) : undefined;
   if (node.type === "CallExpression")
-    return node.callee.property?.name === "stringify" ? JSON.stringify(valueOf(node.arguments[0])) : named(node);
+    return node.callee.property?.name === "stringify" ? JSON.stringify(literal(node.arguments[0])) : named(node);
   return named(node);
 }
 
@@ -53,7 +53,7 @@ export function readFetch(text, at) {
   }
   // await fetch(…).then(…): the call is inside.
   const call = innermost(node);
-  const [first, second, third] = call.arguments.map(valueOf);
+  const [first, second, third] = call.arguments.map(literal);
   const verb = call.callee.property?.name;
   const isForm = [second?.body, second].includes(undefined)
     ? false

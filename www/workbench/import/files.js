@@ -133,7 +133,7 @@ function readOpenApi(file) {
   };
   const content = (/** @type {any} */ from) =>
     Object.entries(from?.content ?? {}).sort(([a], [b]) => Number(/json/.test(b)) - Number(/json/.test(a)))[0];
-  const valueOf = (/** @type {any} */ media) =>
+  const shown = (/** @type {any} */ media) =>
     media?.example ?? /** @type {any} */ (resolve(Object.values(media?.examples ?? {})[0]))?.value ?? sample(media?.schema);
   const server = String(
     file.servers?.[0]?.url ?? (file.host ? `${file.schemes?.[0] ?? "https"}://${file.host}${file.basePath ?? ""}` : ""),
@@ -149,7 +149,7 @@ function readOpenApi(file) {
       const own = parameters.find((each) => each?.in === "body");
       const fields = parameters.filter((each) => each?.in === "formData");
       const value = media
-        ? valueOf(media)
+        ? shown(media)
         : own
           ? sample(own.schema)
           : fields.length > 0
@@ -158,7 +158,7 @@ function readOpenApi(file) {
       const isForm = fields.length > 0 || /form/.test(type ?? "");
       const [status, response] = Object.entries(operation.responses ?? {}).find(([code]) => /^2/.test(code)) ?? [];
       const answer = resolve(response);
-      const body = answer && (content(answer) ? valueOf(content(answer)?.[1]) : sample(answer.schema ?? { type: "null", default: "" }));
+      const body = answer && (content(answer) ? shown(content(answer)?.[1]) : sample(answer.schema ?? { type: "null", default: "" }));
       const secured = operation.security ?? file.security;
       exchanges.push(
         exchangeOf({

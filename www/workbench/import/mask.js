@@ -11,7 +11,7 @@ const NAMED = [
   /(["'])([\w.-]+)\1\s*:\s*'((?:[^'\\]|\\.)+)'/g,
   /()\b([\w-]+)\s*:\s*["'`]((?:[^"'`\\]|\\.)+)["'`]/g,
   /(\\")([\w.-]+)\\"\s*:\s*\\"((?:[^"\\]|\\[^"])+)\\"/g,
-  /([?&"'\s]|^)([\w.%[\]-]+)=([^\s&"'\\]+)/g,
+  /([?&"'\s]|^)([\w.%[\]-]+)=["']?([^\s&"'\\;]+)/g,
   /(["'\n]|^)\s*([\w-]+):[ \t]*([^\n"']+)/g,
   /("name"\s*:\s*)"([\w.-]+)"\s*,\s*"value"\s*:\s*"((?:[^"\\]|\\.)+)"/g,
   /("key"\s*:\s*)"([\w.-]+)"\s*,\s*"value"\s*:\s*"((?:[^"\\]|\\.)+)"/g,
@@ -20,7 +20,7 @@ const USER = /(\s(?:-u|--user)\s+["']?)([^\s"':]+):([^\s"']+)/g;
 const SCHEME = /^((?:Bearer|Basic|Token|JWT|DPoP|Digest)\s+)/i;
 /** What documents write in the place of one. */
 const EMPTY =
-  /^(\$|<|\{|\[redacted|string$|null$|true$|false$|\d{1,5}$|https?:)|^(bearer|token|password|refresh_token|access_token|authorization_code)$/i;
+  /^(\$|<|\{|\[redacted|string$|null$|true$|false$|https?:|\/)|^(bearer|token|password|refresh_token|access_token|authorization_code)$/i;
 
 export class Masks {
   /** @type {Map<string, string>} the secret by its mask */
@@ -34,20 +34,30 @@ export class Masks {
 
   /** A text without what is secret in it. @param {string} text */
   hide(text) {
-    /** @type {Set<string>} */
-    const secrets = new Set(this.#masks.keys());
-    for (const [found] of text.matchAll(TOKENS)) secrets.add(found);
-    for (const pattern of NAMED) for (const [, , name, value] of text.matchAll(pattern)) if (isSecretName(name)) add(secrets, value);
-    for (const [, , , password] of text.matchAll(USER)) add(secrets, password);
     let hidden = text;
-    for (const secret of [...secrets].sort((a, b) => b.length - a.length))
-      if (hidden.includes(secret)) hidden = hidden.replaceAll(secret, this.#mask(secret));
+    /** Where it stands, however short it is. @param {RegExp} pattern @param {(name: string) => boolean} isSecret */
+    const inPlace = (pattern, isSecret) => {
+      hidden = hidden.replace(pattern, (/** @type {string} */ whole, _, /** @type {string} */ name, /** @type {string} */ value) => {
+        const secret = isSecret(name) ? value.trim().replace(SCHEME, "") : "";
+        const at = whole.lastIndexOf(secret);
+        return secret === "" || EMPTY.test(secret) ? whole : whole.slice(0, at) + this.#mask(secret) + whole.slice(at + secret.length);
+      });
+    };
+    for (const pattern of NAMED) inPlace(pattern, isSecretName);
+    inPlace(USER, () => true);
+    hidden = hidden.replace(TOKENS, (found) => this.#mask(found));
+    // And where it stands again under no name; a short one would be found in words that are none.
+    const known = [...this.#masks.keys()].filter(({ length }) => length >= 6).sort((a, b) => b.length - a.length);
+    for (const secret of known) if (hidden.includes(secret)) hidden = hidden.replaceAll(secret, this.#mask(secret));
     return hidden;
   }
 
   /** The text as it was. @param {string} text */
   reveal(text) {
-    return text.replace(/\[redacted \d+\]/g, (mask) => this.#secrets.get(mask) ?? mask);
+    // What was masked last may hold what was masked before.
+    let revealed = text;
+    for (const [mask, secret] of [...this.#secrets].reverse()) revealed = revealed.replaceAll(mask, () => secret);
+    return revealed;
   }
 
   forget() {
@@ -62,11 +72,4 @@ export class Masks {
     this.#secrets.set(mask, secret);
     return mask;
   }
-}
-
-/** @param {Set<string>} secrets @param {string} value */
-function add(secrets, value) {
-  const own = value.trim().replace(SCHEME, "");
-  // A short one would be found in words that are none.
-  if (own.length >= 4 && !EMPTY.test(own)) secrets.add(own);
 }

@@ -41,10 +41,13 @@ export function suggest({ exchanges, answers }, { picks = {}, providers = {} } =
     picks.cookie === true ||
     (!found.accessToken && !found.header && (known?.options.tokens === false || (signin.hasCookies === true && !picks.accessToken)));
   const hasRefresh = found.refreshToken !== undefined || (!signin.answer && refresh !== undefined);
-  const values = {
-    access: found.accessToken?.value ?? (found.header && signin.answer?.headers[found.header]),
-    refresh: found.refreshToken?.value,
-  };
+  // What is made up is the same for both, and tells nothing.
+  const values = signin.isSample
+    ? {}
+    : {
+        access: found.accessToken?.value ?? (found.header && signin.answer?.headers[found.header]),
+        refresh: found.refreshToken?.value,
+      };
   const flows = /** @type {Record<string, any>} */ ({});
 
   flows.signin = signInOf(signin, because, miss);
@@ -294,7 +297,7 @@ function complete(options, { signin, found, known, hasRefresh, isCookie }, becau
 }
 
 /** @param {number} seconds */
-const duration = (seconds) =>
+export const duration = (seconds) =>
   seconds >= 172_800
     ? `${Math.round(seconds / 86_400)} days`
     : seconds >= 7200

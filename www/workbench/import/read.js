@@ -3,7 +3,7 @@
 
 import { endOfCommand, forShell, readCurl } from "./curl.js";
 import { answerBody, exchangeOf, json, ReadError } from "./exchange.js";
-import { CALL, readFetch, valueOf } from "./fetch.js";
+import { CALL, literal, readFetch } from "./fetch.js";
 import { readFile } from "./files.js";
 import { parseExpressionAt, parseYaml } from "./libraries.mjs";
 
@@ -156,7 +156,7 @@ function readJson(text, from) {
   const body = json(own);
   if (body !== undefined) return { body, end };
   try {
-    return { body: valueOf(parseExpressionAt(own, 0, { ecmaVersion: "latest" })), end };
+    return { body: literal(parseExpressionAt(own, 0, { ecmaVersion: "latest" })), end };
   } catch {
     throw new ReadError("An answer here is no whole JSON. Copy it again, from its first brace to its last.");
   }

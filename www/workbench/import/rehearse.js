@@ -2,6 +2,7 @@
 // The options tried in the page against the answers that were pasted: nothing is sent.
 
 import { addressOf } from "./exchange.js";
+import { duration } from "./options.js";
 
 /** @typedef {{ state: "good" | "bad" | "unknown", text: string }} Outcome */
 
@@ -38,7 +39,7 @@ export async function rehearse(Doorkey, { options, roles }) {
       typeof expiresInSeconds === "number"
         ? expiresInSeconds <= 0
           ? ", with a token whose time is over, as it was pasted"
-          : `, for ${Math.round(expiresInSeconds)} seconds`
+          : `, for ${duration(Math.round(expiresInSeconds))}`
         : "";
     /** @type {Outcome[]} */
     const outcomes = [{ state: "good", text: `With the answer that you pasted, it signs in${ends}.` }];

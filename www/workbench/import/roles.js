@@ -38,8 +38,8 @@ export function rolesOf(exchanges) {
   const revoke = best(signOutScore, [refresh, signin]);
   const taken = [refresh, signin, revoke];
   const check = best((each) => (each.method === "GET" && CHECK.test(aim(each)) && isAuthorised(each) ? 1 : 0), taken);
-  const first = exchanges.findIndex((each) => each === signin);
-  const before = exchanges.slice(0, Math.max(first, 0)).find((each) => each.method === "GET" && CSRF.test(aim(each)));
+  const first = signin ? exchanges.indexOf(signin) : 0;
+  const before = exchanges.slice(0, first).find((each) => each.method === "GET" && CSRF.test(aim(each)));
   const authorised = exchanges.filter((each) => each !== signin && each !== before && isAuthorised(each));
   return { signin, refresh, revoke, check, before, authorised };
 }
