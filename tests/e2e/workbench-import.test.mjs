@@ -34,7 +34,7 @@ async function use(bench) {
 }
 
 const LOGIN = `curl -X POST ${SERVER}/login -H 'Content-Type: application/json' -d '{"email":"a@b.example","password":"hush-hush-1843"}'`;
-const ANSWER = '{"access_token":"tkn-0a1b2c3d4e5f6071","refresh_token":"ref-99887766554433","expires_in":60,"token_type":"Bearer"}';
+const ANSWER = '{"access_token":"tkn-0a1b2c3d4e5f6071","refresh_token":"ref-99887766554433","expires_in":600,"token_type":"Bearer"}';
 const UNKNOWN = '{"ok":true,"payload":{"a1":"Zm9vYmFyYmF6cXV4","ttl_s":600,"note":"welcome"}}';
 
 scenario("calls with their answers become a flow that signs in at the embedded server, with the reason for each part", async (bench) => {
@@ -49,7 +49,7 @@ scenario("calls with their answers become a flow that signs in at the embedded s
     /tokens\.accessToken access_token/,
   ])
     assert.match(reasons, said);
-  assert.match(await bench.get("import-outcomes").innerText(), /it signs in, for 60 seconds[^]*the refresh, it goes on/);
+  assert.match(await bench.get("import-outcomes").innerText(), /it signs in, for 10 minutes[^]*the refresh, it goes on/);
   assert.equal(await bench.get("import-misses").count(), 0);
   await use(bench);
   assert.deepEqual(await draftOf(bench), {

@@ -60,7 +60,10 @@ export function startImporter({ Doorkey, draft, replace }) {
     setText(status, EMPTY);
     fail("");
   };
-  const look = async () => {
+  /** What is being read: who uses it waits for that. */
+  let looking = Promise.resolve();
+  const look = () => (looking = readGiven());
+  const readGiven = async () => {
     const mine = ++turn;
     suggestion = undefined;
     fail("");
@@ -114,7 +117,6 @@ export function startImporter({ Doorkey, draft, replace }) {
     place.addEventListener("change", () => {
       const hidden = masks.hide(place.value);
       if (hidden !== place.value) place.value = hidden;
-      look();
     });
   }
   file.addEventListener("change", async () => {
@@ -134,8 +136,10 @@ export function startImporter({ Doorkey, draft, replace }) {
   });
   dialog.addEventListener("close", clear);
   dialog.querySelector("[data-testid=import-cancel]")?.addEventListener("click", () => dialog.close());
-  dialog.querySelector("form")?.addEventListener("submit", (event) => {
+  dialog.querySelector("form")?.addEventListener("submit", async (event) => {
     event.preventDefault();
+    await looking;
+    if (!dialog.open) return;
     const options = suggestion?.options;
     if (!options) return error.hidden ? fail(suggestion?.misses[0]?.text ?? "Paste the request that signs in first.") : given.focus();
     dialog.close();

@@ -25,13 +25,6 @@ export function endOfCommand(text) {
   return text.length;
 }
 
-/** Commands for cmd and PowerShell as ones for a shell. @param {string} text */
-export function forShell(text) {
-  const isCmd = /\^\r?\n|\^"/.test(text) && /\bcurl\b/.test(text);
-  const plain = isCmd ? text.replace(/\^\r?\n\s*/g, " ").replace(/\^(.)/g, "$1") : text;
-  return plain.replace(/`\r?\n/g, "\\\n");
-}
-
 /** @param {string} command */
 export function readCurl(command) {
   let words;

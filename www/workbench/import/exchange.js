@@ -112,3 +112,10 @@ export function addressOf(url) {
   const [, origin = "", path = "", query = ""] = /^(\w+:\/\/[^/?#]*)?([^?#]*)(?:\?([^#]*))?/.exec(url) ?? [];
   return { origin, path, query: Object.fromEntries(new URLSearchParams(query)) };
 }
+
+/** Commands for cmd and PowerShell as ones for a shell. @param {string} text */
+export function forShell(text) {
+  const isCmd = /\^\r?\n|\^"/.test(text) && /\bcurl\b/.test(text);
+  const plain = isCmd ? text.replace(/\^\r?\n\s*/g, " ").replace(/\^(.)/g, "$1") : text;
+  return plain.replace(/`\r?\n/g, "\\\n");
+}

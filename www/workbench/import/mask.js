@@ -2,6 +2,7 @@
 // Secrets in what was pasted, masked as soon as it stands there. The page keeps what is behind a mask until it has read it.
 
 import { isSecretName } from "../secrets.js";
+import { forShell } from "./exchange.js";
 
 /** What can only be a token, whatever its name. */
 const TOKENS = /\beyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)*|\b(?:sk|pk|rk|ghp|gho|xox[abp]|r:)[_-]?[A-Za-z0-9_-]{20,}/g;
@@ -34,7 +35,7 @@ export class Masks {
 
   /** A text without what is secret in it. @param {string} text */
   hide(text) {
-    let hidden = text;
+    let hidden = forShell(text);
     /** Where it stands, however short it is. @param {RegExp} pattern @param {(name: string) => boolean} isSecret */
     const inPlace = (pattern, isSecret) => {
       hidden = hidden.replace(pattern, (/** @type {string} */ whole, _, /** @type {string} */ name, /** @type {string} */ value) => {

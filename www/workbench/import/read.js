@@ -1,8 +1,8 @@
 // @ts-check
 // What was pasted, as requests with their answers: a file, or calls, addresses and answers as they follow one another in a document.
 
-import { endOfCommand, forShell, readCurl } from "./curl.js";
-import { answerBody, exchangeOf, json, ReadError } from "./exchange.js";
+import { endOfCommand, readCurl } from "./curl.js";
+import { answerBody, exchangeOf, forShell, json, ReadError } from "./exchange.js";
 import { CALL, literal, readFetch } from "./fetch.js";
 import { readFile } from "./files.js";
 import { parseExpressionAt, parseYaml } from "./libraries.mjs";
