@@ -35,32 +35,33 @@ async function use(bench) {
 
 const LOGIN = `curl -X POST ${SERVER}/login -H 'Content-Type: application/json' -d '{"email":"a@b.example","password":"hush-hush-1843"}'`;
 const ANSWER = '{"access_token":"tkn-0a1b2c3d4e5f6071","refresh_token":"ref-99887766554433","expires_in":600,"token_type":"Bearer"}';
-const UNKNOWN = '{"ok":true,"payload":{"a1":"Zm9vYmFyYmF6cXV4","ttl_s":600,"note":"welcome"}}';
+const UNKNOWN = '{"ok":true,"payload":{"a1":"Zm9vYmFyYmF6cXV4","n":600,"note":"welcome"}}';
 
-scenario("calls with their answers become a flow that signs in at the embedded server, with the reason for each part", async (bench) => {
+scenario("a call with its answer becomes a flow that signs in at the embedded server, with the reason for each part", async (bench) => {
   await bench.open();
-  const refresh = `curl ${SERVER}/refresh -H 'Content-Type: application/json' -d '{"refresh_token":"ref-99887766554433"}'`;
-  await open(bench, `${LOGIN}\n\n${ANSWER}\n\n${refresh}\n\n{"access_token":"tkn-next-0a1b2c3d4e5f"}\n`);
-  await bench.get("import-status").filter({ hasText: "2 requests: the sign-in, the refresh." }).waitFor();
+  const form =
+    "-d grant_type=password -d client_id=playground -d 'scope=openid offline_access' -d username=a@b.example -d password=hush-hush-1843";
+  await open(bench, `curl ${SERVER}/token ${form}\n\n${ANSWER}\n\ncurl ${SERVER}/api/me -H 'Authorization: Bearer tkn-0a1b2c3d4e5f6071'\n`);
+  await bench.get("import-status").filter({ hasText: "2 requests: the sign-in, who is signed in." }).waitFor();
   const reasons = await bench.get("import-reasons").innerText();
   for (const said of [
-    /flows\.signin POST \/login signs in: password is the password, email who it is/,
-    /flows\.refresh POST \/refresh renews/,
-    /tokens\.accessToken access_token/,
-  ])
+    /flows\.signin POST \/token signs in: password is the password, username who it is/,
+    /flows\.refresh It was not pasted: at a token endpoint, RFC 6749/,
+    /flows\.check GET \/api\/me tells/,
+    /tokens\.accessToken access_token of the answer is it/,
+  ]) {
     assert.match(reasons, said);
-  assert.match(await bench.get("import-outcomes").innerText(), /it signs in, for 10 minutes[^]*the refresh, it goes on/);
+  }
+  assert.match(await bench.get("import-outcomes").innerText(), /it signs in, for 10 minutes[^]*The refresh was not tried/);
   assert.equal(await bench.get("import-misses").count(), 0);
   await use(bench);
-  assert.deepEqual(await draftOf(bench), {
-    flows: {
-      signin: { url: `${SERVER}/login`, json: { email: "{{ inputs.email }}", password: "{{ inputs.password }}" } },
-      refresh: { url: `${SERVER}/refresh`, json: { refresh_token: "{{ session.refreshToken }}" } },
-    },
-  });
+  const { flows } = await draftOf(bench);
+  assert.deepEqual(Object.keys(flows), ["signin", "check", "refresh"]);
+  assert.equal(flows.signin.form.username, "{{ inputs.email }}");
   await bench.get("demo-user").click();
   await bench.run(/It works: 1 step/);
-  assert.match((await bench.get("code").textContent()) ?? "", /\/refresh/);
+  await bench.get("host").selectOption("appsmith");
+  assert.match((await bench.get("code").textContent()) ?? "", /grant_type: "refresh_token"/);
 });
 
 scenario("secrets are masked as soon as they stand there, and are in no draft, no link and no storage", async (bench) => {
@@ -102,11 +103,11 @@ scenario("the token of an unknown answer is chosen by a click", async (bench) =>
   assert.equal(await bench.get("import-misses").count(), 0);
   assert.equal(await bench.get("value-payload.a1").getAttribute("aria-pressed"), "true");
   await bench.get("import-kind").selectOption("expiresIn");
-  await bench.get("value-payload.ttl_s").click();
+  await bench.get("value-payload.n").click();
   await bench.get("import-outcomes").filter({ hasText: "it signs in, for 10 minutes." }).waitFor();
   assert.ok(!(await bench.get("import-chooser").innerText()).includes("Zm9v"), "no value is shown");
   await use(bench);
-  assert.deepEqual((await draftOf(bench)).tokens, { accessToken: "payload.a1", expiresIn: "payload.ttl_s" });
+  assert.deepEqual((await draftOf(bench)).tokens, { accessToken: "payload.a1", expiresIn: "payload.n" });
 });
 
 scenario("what can't be read, or is not there, is told with what to do, and nothing is replaced", async (bench) => {

@@ -79,7 +79,7 @@ export function typedIn(exchange) {
 
 /** @param {string} name @param {any} [value] */
 export const userTemplate = (name, value) =>
-  isMail(name) || (/@/.test(String(value)) && !/user/.test(plain(name))) ? "{{ inputs.email }}" : "{{ inputs.username ?? inputs.email }}";
+  isMail(name) || /@/.test(String(value)) ? "{{ inputs.email }}" : "{{ inputs.username ?? inputs.email }}";
 
 /**
  * The tokens in a request of a session.
