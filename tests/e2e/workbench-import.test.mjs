@@ -106,6 +106,7 @@ scenario("the token of an unknown answer is chosen by a click", async (bench) =>
   await bench.get("value-payload.n").click();
   await bench.get("import-outcomes").filter({ hasText: "it signs in, for 10 minutes." }).waitFor();
   assert.ok(!(await bench.get("import-chooser").innerText()).includes("Zm9v"), "no value is shown");
+  assert.match(await bench.get("import-answer").inputValue(), /"a1":"\[redacted 2\]"/, "what is the token is masked");
   await use(bench);
   assert.deepEqual((await draftOf(bench)).tokens, { accessToken: "payload.a1", expiresIn: "payload.n" });
 });

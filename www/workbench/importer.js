@@ -81,6 +81,8 @@ export function startImporter({ Doorkey, draft, replace }) {
       if (mine !== turn) return;
       if (fault) made.misses.unshift({ text: `doorkey does not take ${fault.path}: ${fault.message}. Correct it in the editor.` });
       suggestion = made;
+      for (const secret of made.secrets ?? []) masks.learn(secret);
+      hideShown();
       setText(status, summary(reading, made, masks.size));
       results.replaceChildren(...shown(made, outcomes, choose, picks));
     } catch (cause) {
@@ -88,6 +90,13 @@ export function startImporter({ Doorkey, draft, replace }) {
       results.replaceChildren();
       setText(status, "");
       fail(/** @type {Error} */ (cause).message);
+    }
+  };
+  const hideShown = () => {
+    for (const place of [given, answer]) {
+      const hidden = masks.hide(place.value);
+      // Where one writes, the cursor stays.
+      if (hidden !== place.value && !(place === document.activeElement && place.selectionEnd !== place.value.length)) place.value = hidden;
     }
   };
   const choose = async (/** @type {Picks} */ more) => {
@@ -115,8 +124,7 @@ export function startImporter({ Doorkey, draft, replace }) {
     });
     // What was typed.
     place.addEventListener("change", () => {
-      const hidden = masks.hide(place.value);
-      if (hidden !== place.value) place.value = hidden;
+      hideShown();
     });
   }
   file.addEventListener("change", async () => {

@@ -54,6 +54,11 @@ export class Masks {
     return hidden;
   }
 
+  /** Masks from now on what was only later seen to be a secret. @param {string} secret */
+  learn(secret) {
+    if (secret.length >= 6 && !EMPTY.test(secret)) this.#mask(secret);
+  }
+
   /** The text as it was. @param {string} text */
   reveal(text) {
     // What was masked last may hold what was masked before.

@@ -13,7 +13,7 @@ import { tokensOf } from "./tokens.js";
 /** @typedef {import("./tokens.js").Picks & { cookie?: boolean }} Picks */
 /** @typedef {{ path: string, text: string }} Reason */
 /** What is left to do; where a value has to be chosen, `chooses` is the answer to choose it in. @typedef {{ text: string, chooses?: any }} Miss */
-/** @typedef {{ options: any, reasons: Reason[], misses: Miss[], roles: import("./roles.js").Roles, answer?: any, known?: string }} Suggestion */
+/** @typedef {{ options: any, reasons: Reason[], misses: Miss[], roles: import("./roles.js").Roles, answer?: any, known?: string, secrets?: string[] }} Suggestion */
 
 const EXAMPLE = "https://auth.example.com/login";
 
@@ -116,7 +116,15 @@ export function suggest({ exchanges, answers }, { picks = {}, providers = {} } =
     leaves(options).flatMap(({ value }) => (isDocument(value) ? [] : placeholders(String(value).replace(/\{\{.*?\}\}/g, "")))),
   ))
     miss(`Write your own value in the place of ${each}.`);
-  return { options, reasons, misses, roles, answer: signin.answer?.body, known: known?.name };
+  return {
+    options,
+    reasons,
+    misses,
+    roles,
+    answer: signin.answer?.body,
+    known: known?.name,
+    secrets: Object.values(values).filter((value) => typeof value === "string"),
+  };
 }
 
 /** GraphQL has variables and braces of its own. @param {any} value */
