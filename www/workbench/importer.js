@@ -3,7 +3,7 @@
 // leaves the page.
 
 import { h, setText } from "../runtime/dom.js";
-import { written } from "./examples.js";
+import { textOf } from "./examples.js";
 import { answerChooser } from "./import/chooser.js";
 import { Masks } from "./import/mask.js";
 import { load, part } from "./page.js";
@@ -20,7 +20,7 @@ const EMPTY =
  * @param {object} given
  * @param {any} given.Doorkey
  * @param {import("./draft.js").Draft} given.draft
- * @param {(text: string) => void} given.replace puts a text in the place of the draft
+ * @param {(next: import("./away.js").Written) => void} given.replace puts a text in the place of the draft
  */
 export function startImporter({ Doorkey, draft, replace }) {
   const given = area("import-text", 8);
@@ -151,7 +151,7 @@ export function startImporter({ Doorkey, draft, replace }) {
     const options = suggestion?.options;
     if (!options) return error.hidden ? fail(suggestion?.misses[0]?.text ?? "Paste the request that signs in first.") : given.focus();
     dialog.close();
-    replace(written(options));
+    replace({ text: textOf(options) });
     part("flow").focus();
   });
 }

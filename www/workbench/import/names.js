@@ -33,7 +33,11 @@ const USERS = [
   "handle",
 ];
 /** How sure it is that a field is who signs in; 0: it is none. @param {string} name */
-export const userRank = (name) => USERS.length - ((USERS.indexOf(plain(name)) + USERS.length + 1) % (USERS.length + 1));
+export const userRank = (name) => {
+  const at = USERS.indexOf(plain(name));
+  // A name of one's own that begins like one of these is less sure.
+  return at >= 0 ? USERS.length - at + 1 : /^(login|user)(name|mail|id)|(e?mail|username|loginname)$/.test(plain(name)) ? 1 : 0;
+};
 /** @param {string} name */
 export const isMail = (name) => /mail/.test(plain(name));
 /** @param {string} name */

@@ -87,6 +87,7 @@ function accessScore({ name, value, path }, isSample) {
     return own.startsWith("access") ? 9 : isLong || claims || isSample ? 7 : 4;
   if (/^(access|accesskey|bearer|authkey|authorization)$/.test(own)) return isLong || isSample ? 6 : 2;
   if (/token$/.test(own)) return /^id/.test(own) ? 4 : isLong || isSample ? 3 : 0;
+  if (/^(value|token|string)$/.test(own) && /access/i.test(path.join("_")) && isLong) return 6;
   if (own === "key" && isLong) return 3;
   return claims ? 5 : 0;
 }
