@@ -1,7 +1,7 @@
 // @ts-check
 // Serves the playground, the workbench and the templates: www/ at /, the package at /pkg/, the CSS library at /vendor/, what the pages
-// must know at /config.json, /templates.json and /providers.json, the documents at /docs/ once they are built, and the workbench's
-// editor as one file.
+// must know at /config.json, /templates.json and /providers.json, the documents at /docs/ once they are built, and what the workbench
+// has of packages, its editor and its parsers, as a file each.
 
 import { existsSync } from "node:fs";
 import { createServer } from "node:http";
@@ -16,7 +16,8 @@ import { readTemplates } from "./templates.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const DOCS = `${here}/../docs`;
-const EDITOR = "/workbench/editor.mjs";
+/** What is made of packages, as one file each. */
+const BUNDLES = ["/workbench/editor.mjs", "/workbench/import/libraries.mjs"];
 const css = dirname(createRequire(import.meta.url).resolve("@picocss/pico/css/pico.min.css"));
 
 /**
@@ -58,7 +59,7 @@ export async function servePlayground({
     if (request.method !== "GET" && request.method !== "HEAD") return end(response, 405, "Only GET and HEAD.");
     if (path === "/config.json") return end(response, 200, config, "application/json");
     const failed = (/** @type {unknown} */ error) => end(response, 500, String(error));
-    if (path === EDITOR) return editor().then((code) => end(response, 200, code, "text/javascript"), failed);
+    if (BUNDLES.includes(path)) return bundle(path).then((code) => end(response, 200, code, "text/javascript"), failed);
     if (path === "/templates.json")
       return readTemplates(pkgDir).then((found) => end(response, 200, JSON.stringify(found), "application/json"), failed);
     if (path === "/providers.json")
@@ -88,21 +89,25 @@ export async function servePlayground({
   };
 }
 
-/** The editor with all that it imports; made once, when it is first asked for. @type {Promise<string> | undefined} */
-let bundled;
+/** The files with all that they import; each is made once, when it is first asked for. @type {Map<string, Promise<string>>} */
+const bundles = new Map();
 
-function editor() {
-  bundled ??= build({
-    entryPoints: [here + EDITOR],
-    bundle: true,
-    format: "esm",
-    target: "es2022",
-    minify: true,
-    write: false,
-    logLevel: "silent",
-  }).then(({ outputFiles }) => outputFiles[0].text);
-  bundled.catch(() => (bundled = undefined));
-  return bundled;
+/** @param {string} path */
+function bundle(path) {
+  const made =
+    bundles.get(path) ??
+    build({
+      entryPoints: [here + path],
+      bundle: true,
+      format: "esm",
+      target: "es2022",
+      minify: true,
+      write: false,
+      logLevel: "silent",
+    }).then(({ outputFiles }) => outputFiles[0].text);
+  bundles.set(path, made);
+  made.catch(() => bundles.delete(path));
+  return made;
 }
 
 /** @param {string} url */

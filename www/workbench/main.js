@@ -4,6 +4,7 @@
 import { forgetAway, isAnswered, isLink, keepSeen, keptAway } from "./away.js";
 import { startCode } from "./code.js";
 import { Draft } from "./draft.js";
+import { startImporter } from "./importer.js";
 import { cannotStart, getJson, load, part, showWindow } from "./page.js";
 import { watchRequests } from "./requests.js";
 import { handOver } from "./run.js";
@@ -60,6 +61,7 @@ async function start() {
     onReplaced: () => trial.clear(),
   });
   startServers({ Doorkey, draft, presets, replace });
+  startImporter({ Doorkey, draft, replace });
   const trial = new Trial({ draft, editor, Doorkey, user: settings.user, authUrl: settings.authUrl, written });
   startCode(draft, () => editor.text());
   part("here").textContent = location.origin + location.pathname;

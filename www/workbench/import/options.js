@@ -1,0 +1,315 @@
+// @ts-check
+// The options of doorkey for what was read, with the reason for each, and what is left for a person to do.
+
+import { session } from "./attached.js";
+import { ACCESS, endpointOf, headerTemplate, PASSWORD, placeholders, REFRESH, tokensIn, typedIn } from "./endpoint.js";
+import { addressOf, exchangeOf, expression, leaves } from "./exchange.js";
+import { knownServer } from "./known.js";
+import { isServerSecret, plain } from "./names.js";
+import { graphqlOf, rolesOf, saidBy } from "./roles.js";
+import { tokensOf } from "./tokens.js";
+
+/** @typedef {import("./exchange.js").Exchange} Exchange */
+/** @typedef {import("./tokens.js").Picks & { cookie?: boolean }} Picks */
+/** @typedef {{ path: string, text: string }} Reason */
+/** What is left to do; where a value has to be chosen, `chooses` is the answer to choose it in. @typedef {{ text: string, chooses?: any }} Miss */
+/** @typedef {{ options: any, reasons: Reason[], misses: Miss[], roles: import("./roles.js").Roles, answer?: any, known?: string, secrets?: string[] }} Suggestion */
+
+const EXAMPLE = "https://auth.example.com/login";
+
+/** @param {import("./read.js").Reading} reading @param {{ picks?: Picks, providers?: Record<string, (options: any) => any> }} [more] @returns {Suggestion} */
+export function suggest({ exchanges, answers }, { picks = {}, providers = {} } = {}) {
+  const reasons = /** @type {Reason[]} */ ([]);
+  const misses = /** @type {Miss[]} */ ([]);
+  const because = (/** @type {string} */ path, /** @type {string} */ text) => reasons.push({ path, text });
+  const miss = (/** @type {string} */ text, /** @type {any} */ chooses = undefined) =>
+    misses.push({ text, ...(chooses !== undefined && { chooses }) });
+  const all = [...exchanges];
+  if (all.length === 0) {
+    miss(`There is no request here: write its address in the place of ${EXAMPLE}.`);
+    all.push({ ...exchangeOf({ method: "POST", url: EXAMPLE, answer: answers[0] }), isGuess: true });
+  }
+  const roles = rolesOf(all);
+  const { signin, refresh, revoke, check, before } = roles;
+  if (!signin) {
+    miss("No request here signs in: none has a password. Paste the one that is sent when a person signs in.");
+    return { options: undefined, reasons, misses, roles };
+  }
+  const found = tokensOf(signin.answer, signin.isSample === true, picks);
+  const known = knownServer(signin, providers);
+  const isCookie =
+    picks.cookie === true ||
+    (!found.accessToken && !found.header && (known?.options.tokens === false || (signin.hasCookies === true && !picks.accessToken)));
+  const hasRefresh = found.refreshToken !== undefined || (!signin.answer && refresh !== undefined);
+  // What is made up is the same for both, and tells nothing.
+  const values = signin.isSample
+    ? {}
+    : {
+        access: found.accessToken?.value ?? (found.header && signin.answer?.headers[found.header]),
+        refresh: found.refreshToken?.value,
+      };
+  const flows = /** @type {Record<string, any>} */ ({});
+
+  flows.signin = signInOf(signin, because, miss);
+  if (isCookie) flows.signin.credentials = "include";
+  if (before) flows.signin = afterToken(before, signin, flows.signin, because);
+  if (refresh) {
+    flows.refresh = {
+      ...endpointOf(refresh, tokensIn(refresh, { ...values, isRefresh: true, hasRefresh }), (name, value) =>
+        refreshHeader(name, value, refresh),
+      ),
+      ...judged(refresh),
+    };
+    if (isCookie) flows.refresh = { ...flows.refresh, credentials: "include" };
+    because(
+      "flows.refresh",
+      `${titleOf(refresh)} renews the tokens: ${JSON.stringify(flows.refresh).includes(REFRESH) ? "the refresh token stands in it" : JSON.stringify(flows.refresh).includes(ACCESS) ? "it is sent with the access token" : "its cookie tells who it is"}.`,
+    );
+  }
+  /** @param {string} name @param {string} value @param {Exchange} exchange */
+  function refreshHeader(name, value, exchange) {
+    const carries =
+      saidBy(exchange).some(
+        ({ name: own, value: held }) => tokensIn(exchange, { ...values, isRefresh: true, hasRefresh })(own, held) === REFRESH,
+      ) || exchange.hasCookies;
+    return headerTemplate(name, value, values, hasRefresh && !carries ? REFRESH : ACCESS);
+  }
+  for (const [name, exchange, what] of /** @type {const} */ ([
+    ["revoke", revoke, "signs out"],
+    ["check", check, "tells who is signed in"],
+  ])) {
+    if (!exchange) continue;
+    const own = (/** @type {string} */ header, /** @type {string} */ value) => {
+      const made = headerTemplate(header, value, values);
+      return made === undefined ? undefined : made.includes(ACCESS) ? "" : made;
+    };
+    flows[name] = { ...endpointOf(exchange, tokensIn(exchange, { ...values, isRefresh: false, hasRefresh }), own) };
+    if (Object.keys(flows[name].headers ?? {}).some((header) => /^authorization$/i.test(header))) flows[name].attach = false;
+    if (isCookie) flows[name].credentials = "include";
+    because(`flows.${name}`, `${titleOf(exchange)} ${what}.`);
+  }
+
+  const options = /** @type {any} */ ({ flows });
+  if (isCookie) {
+    options.tokens = false;
+    because("tokens", `The answer has no token${signin.hasCookies ? ", and the server sets a cookie" : ""}: that cookie is the session.`);
+  } else nameTokens(options, found, signin, refresh, because);
+  complete(options, { signin, found, known, hasRefresh, isCookie }, because, miss);
+  if (
+    refresh &&
+    !refresh.answer?.headers["set-cookie"] &&
+    refresh.hasCookies &&
+    !isCookie &&
+    !JSON.stringify(flows.refresh).includes("session.")
+  ) {
+    options.restore = true;
+    because("restore", "The refresh token is a cookie that no script reads: a page that opens asks once whether it is there.");
+  }
+  session(options, { roles, values, isCookie, known: known?.options }, because, miss);
+
+  if (!signin.answer && !isCookie)
+    miss(
+      "There is no answer of the sign-in here. doorkey knows the usual names of tokens; paste the answer below the request, and it is looked at.",
+    );
+  else if (found.unclear && !isCookie) miss("No value of this answer is surely the token. Choose the one that is.", signin.answer?.body);
+  for (const each of new Set(
+    leaves(options).flatMap(({ value }) => (isDocument(value) ? [] : placeholders(String(value).replace(/\{\{.*?\}\}/g, "")))),
+  ))
+    miss(`Write your own value in the place of ${each}.`);
+  return {
+    options,
+    reasons,
+    misses,
+    roles,
+    answer: signin.answer?.body,
+    known: known?.name,
+    secrets: Object.values(values).filter((value) => typeof value === "string"),
+  };
+}
+
+/** GraphQL has variables and braces of its own. @param {any} value */
+const isDocument = (value) => /^\s*(query|mutation|\{)/.test(String(value));
+
+/** @typedef {(path: string, text: string) => void} Because @typedef {(text: string) => void} MissIt */
+
+/** @param {Exchange} exchange */
+export const titleOf = ({ method, url, name }) => `${name ? `“${name}”, ` : ""}${method} ${addressOf(url).path || "/"}`;
+
+/** @param {Exchange} exchange @param {Because} because @param {MissIt} miss */
+function signInOf(exchange, because, miss) {
+  if (exchange.isGuess) {
+    because(
+      "flows.signin",
+      "Nobody has written what this address takes: JSON with email and password is the most usual. Is it something else, change it.",
+    );
+    return {
+      url: exchange.url.replace(/#.*/, ""),
+      json: { email: "{{ inputs.email }}", password: PASSWORD },
+      ...(exchange.hasCookies && { credentials: "include" }),
+    };
+  }
+  const { template, user, password } = typedIn(exchange);
+  const given = Object.entries(exchange.headers).find(([name]) => /^authorization$/i.test(name))?.[1];
+  const basic = exchange.basic ?? decoded(given);
+  const own = endpointOf(exchange, template, (name, value) =>
+    /^authorization$/i.test(name) && /^(basic|bearer \$)/i.test(value) ? "" : undefined,
+  );
+  if (basic !== undefined && password === undefined) {
+    own.headers = {
+      ...own.headers,
+      Authorization: '{{ concat("Basic ", base64(concat(inputs.username ?? inputs.email, ":", inputs.password))) }}',
+    };
+    because("flows.signin", `${titleOf(exchange)} signs in: the name and the password are its -u, the header Authorization.`);
+  } else {
+    because(
+      "flows.signin",
+      `${titleOf(exchange)} signs in: ${password ?? "a field of it"} is the password${user ? `, ${user} who it is` : ""}.`,
+    );
+    if (basic !== undefined && /:$/.test(basic)) own.headers = { ...own.headers, Authorization: `Basic ${btoa(basic)}` };
+    else if (basic !== undefined)
+      miss(
+        "The request has a client secret in its -u. A page can't keep one, so it is left out: make a public client at the server, or let a query of the builder's server send this request.",
+      );
+  }
+  for (const place of ["form", "json", "headers"]) {
+    const held = /** @type {any} */ (own)[place];
+    for (const name of Object.keys(Object(held))) {
+      if (!isServerSecret(name)) continue;
+      delete held[name];
+      miss(
+        `The request has ${name}. A page can't keep it, so it is left out: make a public client at the server, or let a query of the builder's server send this request.`,
+      );
+    }
+  }
+  if (exchange.body?.isMultipart)
+    because(
+      "flows.signin.form",
+      "It was a multipart form: doorkey sends the same fields as a form that is URL-encoded, which nearly every server takes.",
+    );
+  return { ...own, ...judged(exchange) };
+}
+
+/** @param {string | undefined} header */
+function decoded(header) {
+  const text = /^Basic\s+([\w+/=-]+)$/i.exec(header ?? "")?.[1];
+  try {
+    return text && atob(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where a server says no with a status of 200. @param {Exchange} exchange */
+function judged(exchange) {
+  if (graphqlOf(exchange))
+    return { ok: "{{ !(response.body.errors ?? false) }}", message: '{{ response.body.errors[0].message ?? "The server refused." }}' };
+  if (exchange.body?.kind === "json" && exchange.body.value?.jsonrpc)
+    return {
+      ok: "{{ !(response.body.error ?? false) }}",
+      message: '{{ response.body.error.data.message ?? response.body.error.message ?? "The server refused." }}',
+    };
+  return {};
+}
+
+/** A sign-in that another request stands before. @param {Exchange} before @param {Exchange} signin @param {any} endpoint @param {Because} because */
+function afterToken(before, signin, endpoint, because) {
+  const held = leaves(before.answer?.body).find(({ name, path }) => path.length > 0 && /csrf|xsrf/i.test(name));
+  const first = endpointOf({ ...before, hasCookies: true }, () => undefined);
+  because("flows.signin", `${titleOf(before)} stands before ${titleOf(signin)}: it gives what protects from forged requests.`);
+  const text = held ? `{{ http1.body.${expression(held.path)} }}` : undefined;
+  for (const place of ["json", "form", "headers"])
+    for (const name of Object.keys(Object(endpoint[place]))) if (text && /csrf|xsrf/i.test(name)) endpoint[place][name] = text;
+  return [{ request: first }, { request: { ...endpoint, credentials: "include" } }];
+}
+
+/** @param {any} options @param {import("./tokens.js").Tokens} found @param {Exchange} signin @param {Exchange | undefined} refresh @param {Because} because */
+function nameTokens(options, found, signin, refresh, because) {
+  const renewed = tokensOf(refresh?.answer, refresh?.isSample === true);
+  const tokens = /** @type {Record<string, string>} */ ({});
+  const defined = /** @type {Record<"signin" | "refresh", Record<string, string>>} */ ({ signin: {}, refresh: {} });
+  const id = Array.isArray(options.flows.signin) ? `http${options.flows.signin.length}` : "http1";
+  const variable = (/** @type {string} */ step, /** @type {(string | number)[]} */ path) => `{{ ${step}.body.${expression(path)} }}`;
+  for (const kind of /** @type {const} */ (["accessToken", "refreshToken", "expiresIn", "expiresAt"])) {
+    const own = found[kind];
+    const later = renewed[kind];
+    if (!own) continue;
+    const same = !later || later.isKnown || later.path.join("\n") === own.path.join("\n");
+    if (own.isKnown && same) because(`tokens.${kind}`, `${expression(own.path)} of the answer is it, a name that doorkey knows.`);
+    else if (same && !own.path.some((part) => String(part).includes("."))) {
+      tokens[kind] = own.path.join(".");
+      because(`tokens.${kind}`, `${expression(own.path)} of the answer is it: a name of this server’s own.`);
+    } else {
+      defined.signin[kind] = variable(id, own.path);
+      if (later) defined.refresh[kind] = variable("http1", later.path);
+      because(
+        `tokens.${kind}`,
+        `It is ${expression(own.path)} in the answer of the sign-in${later ? `, and ${expression(later.path)} in that of the refresh` : ""}: each flow says where.`,
+      );
+    }
+  }
+  for (const [flow, header] of /** @type {const} */ ([
+    ["signin", found.header],
+    ["refresh", refresh && renewed.header],
+  ])) {
+    if (!header) continue;
+    defined[flow].accessToken = `{{ ${flow === "signin" ? id : "http1"}.headers["${header}"] }}`;
+    because(
+      "tokens.accessToken",
+      `The answer has it in its header ${header}. From another origin, the server has to name that in Access-Control-Expose-Headers.`,
+    );
+  }
+  if (Object.keys(tokens).length > 0) options.tokens = tokens;
+  for (const flow of /** @type {const} */ (["signin", "refresh"])) {
+    if (Object.keys(defined[flow]).length === 0) continue;
+    const steps = Array.isArray(options.flows[flow]) ? options.flows[flow] : [{ request: options.flows[flow] }];
+    options.flows[flow] = [...steps, { define: defined[flow], secret: true }];
+  }
+  if (!found.expiresIn && !found.expiresAt && found.jwt?.exp)
+    because(
+      "tokens",
+      `The token says itself when it ends${found.jwt.iat ? `: ${duration(found.jwt.exp - found.jwt.iat)} after it was made` : ""}.`,
+    );
+  else if (!found.expiresIn && !found.expiresAt && signin.answer && found.accessToken)
+    because("tokens", "Nothing says when the token ends: the server’s 401 will.");
+}
+
+/** What was not pasted, as the standard or a preset has it. @param {any} options @param {{ signin: Exchange, found: import("./tokens.js").Tokens, known?: import("./known.js").Known, hasRefresh: boolean, isCookie: boolean }} of @param {Because} because @param {MissIt} miss */
+function complete(options, { signin, found, known, hasRefresh, isCookie }, because, miss) {
+  const { flows } = options;
+  for (const name of ["refresh", "revoke", "check"]) {
+    const own = known?.options.flows[name];
+    if (flows[name] || !own || (name === "refresh" && JSON.stringify(own).includes("session.refreshToken") && !found.refreshToken))
+      continue;
+    flows[name] = own;
+    because(`flows.${name}`, `It was not pasted: it stands as doorkey’s preset ${known?.name} has it.`);
+  }
+  if (known && !options.refresh && known.options.refresh) options.refresh = known.options.refresh;
+  const said = saidBy(signin);
+  const isGrant = said.some(({ name, value }) => plain(name) === "granttype" && value === "password");
+  if (!flows.refresh && isGrant && signin.body?.kind === "form" && (hasRefresh || !signin.answer)) {
+    const client = said.filter(({ name }) => /^(clientid|audience)$/.test(plain(name)));
+    const own = Array.isArray(flows.signin) ? flows.signin.find((/** @type {any} */ step) => step.request?.form).request : flows.signin;
+    flows.refresh = {
+      url: own.url,
+      ...(own.headers && { headers: own.headers }),
+      form: { grant_type: "refresh_token", refresh_token: REFRESH, ...Object.fromEntries(client.map(({ name, value }) => [name, value])) },
+    };
+    because("flows.refresh", "It was not pasted: at a token endpoint, RFC 6749 section 6 says what it is.");
+  }
+  if (!flows.refresh && hasRefresh)
+    miss(
+      "The answer has a refresh token, and no request here uses it: paste that one, too. Without it, people sign in again when the token has ended.",
+    );
+  else if (!flows.refresh && !isCookie && signin.answer && found.accessToken)
+    because("flows.refresh", "The answer has no refresh token: when the token has ended, people sign in again.");
+}
+
+/** @param {number} seconds */
+export const duration = (seconds) =>
+  seconds >= 172_800
+    ? `${Math.round(seconds / 86_400)} days`
+    : seconds >= 7200
+      ? `${Math.round(seconds / 3600)} hours`
+      : seconds >= 120
+        ? `${Math.round(seconds / 60)} minutes`
+        : `${seconds} seconds`;
