@@ -3,7 +3,8 @@
 
 import assert from "node:assert/strict";
 
-import { benchSuite, PHONE, SERVER, WIDE } from "./lib/bench.mjs";
+import { benchSuite, SERVER } from "./lib/bench.mjs";
+import { PHONE, WIDE } from "./lib/served.mjs";
 
 /** @typedef {import("./lib/bench.mjs").Bench} Bench */
 
