@@ -95,6 +95,25 @@ scenario("abort: a request that its caller ends is cancelled, with whatever reas
   assert.deepEqual(told, Array(7).fill(["ERR_CANCELLED", false, true]));
 });
 
+scenario(
+  "a request whose time is up lets its connection go: a browser has six for a server, and the next one gets through",
+  async (world) => {
+    const { site } = world;
+    const tab = await world.signedIn({ options: { timeoutSeconds: 1, attach: { origins: [site.origin] } } });
+    site.answer("/slow", { mode: "hang" });
+    site.answer("/quick", { body: "{}" });
+    const told = await tab.evaluate(async () => {
+      const send = (path) =>
+        globalThis.auth.fetch(path, { method: "POST" }).then(
+          ({ status }) => status,
+          ({ code }) => code,
+        );
+      return [await Promise.all(Array.from({ length: 6 }, () => send("/slow"))), await send("/quick")];
+    });
+    assert.deepEqual(told, [Array(6).fill("ERR_UNREACHABLE"), 200]);
+  },
+);
+
 scenario("abort: a call that waits for a refresh ends at once, and its request never goes out", async (world) => {
   const { site } = world;
   const tab = await world.signedIn({ options: { attach: { origins: [site.origin] } } });

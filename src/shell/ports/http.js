@@ -120,8 +120,12 @@ export const send = (page, message) =>
     const base = /** @type {Request} */ (waiting.request);
     // Nobody gets the first answer once there is a second try, and a connection would wait for who reads it.
     drop(waiting.response);
+    const abort = new AbortController();
+    page.aborts.set(message.id, abort);
     // What has no body can be sent twice.
-    const response = (waiting.response = await sent(isBodiless(base) ? base : base.clone(), message));
+    const response = (waiting.response = await sent(isBodiless(base) ? base : base.clone(), abort, message).finally(() =>
+      page.aborts.delete(message.id),
+    ));
     return {
       given: new Carried("OTHER", response),
       status: numberOf(member(response, "status")),
@@ -129,9 +133,15 @@ export const send = (page, message) =>
     };
   });
 
-/** @param {Request} base @param {Send} message */
-async function sent(base, { headers, refusesRedirect, withCookies, body, url }) {
-  const init = bare({ headers: new Headers(base.headers) });
+/**
+ * Whoever aborts it, its maker or the time limit, the connection is free again: a browser has six for a server.
+ * @param {Request} base @param {AbortController} abort @param {Send} message
+ */
+async function sent(base, abort, { headers, refusesRedirect, withCookies, body, url }) {
+  const follow = () => abort.abort(base.signal.reason);
+  if (base.signal?.aborted) follow();
+  else base.signal?.addEventListener("abort", follow);
+  const init = bare({ headers: new Headers(base.headers), signal: abort.signal });
   for (const [name, value] of pairs(headers)) init.headers.set(name, value);
   if (withCookies) init.credentials = "include";
   if (body !== undefined) init.body = body;
@@ -139,8 +149,8 @@ async function sent(base, { headers, refusesRedirect, withCookies, body, url }) 
   if (url === undefined) return fetch(base, init);
   // A request can't be made for another URL with the body of a first: in Chromium that would be a stream.
   const given = isBodiless(base) ? undefined : await base.arrayBuffer();
-  const { method, mode, credentials, cache, redirect, referrerPolicy, integrity, keepalive, signal } = base;
-  const same = { method, credentials, cache, redirect, referrerPolicy, integrity, keepalive, signal };
+  const { method, mode, credentials, cache, redirect, referrerPolicy, integrity, keepalive } = base;
+  const same = { method, credentials, cache, redirect, referrerPolicy, integrity, keepalive };
   return fetch(url, bare({ ...same, mode: mode === "navigate" ? "cors" : mode, body: given?.byteLength ? given : undefined, ...init }));
 }
 
