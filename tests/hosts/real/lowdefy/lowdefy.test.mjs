@@ -225,8 +225,9 @@ test("lowdefy: two tabs: one refresh for both, and a sign-out ends both", limit,
   await shows(second, "#list", "Grace Hopper");
   await expire();
   await Promise.all([first.click("#load"), second.click("#load")]);
-  await until(() => seen.answers.length === 6);
-  assert.deepEqual(seen.answers.slice(-2), [200, 200]);
+  // Who asks a moment later has the fresh token already, and is not refused first.
+  await until(() => seen.answers.filter((status) => status === 200).length === 4);
+  assert.ok(seen.answers.length <= 6, "each is sent twice at most");
   assert.equal((await refreshes(server)).length, 1);
   await first.click("#logout");
   await at(first, "/login");
