@@ -288,10 +288,11 @@ scenario("with the keyboard alone", async (app) => {
   await page.getByTestId("signin").focus();
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
-  await page.waitForURL(/\/interaction\//);
+  // Each page gives the keyboard to what it is for, a moment after it is there.
+  await page.locator("input[name=password]:focus").waitFor();
   await page.keyboard.type(app.server.user.password);
   await page.keyboard.press("Enter");
-  await page.getByRole("button", { name: "Allow" }).waitFor();
+  await page.locator("button:focus", { hasText: "Allow" }).waitFor();
   await page.keyboard.press("Enter");
   await page.getByTestId("dashboard").waitFor();
 });
