@@ -32,7 +32,7 @@ const kept = (tab) =>
   tab.send(
     "INSPECT",
     `new Promise((resolve) => {
-      const opening = indexedDB.open("doorkey", 1);
+      const opening = indexedDB.open("doorkey");
       opening.onsuccess = () => {
         const all = opening.result.transaction("records").objectStore("records").getAll();
         all.onsuccess = () => { opening.result.close(); resolve(all.result.join()); };
