@@ -179,6 +179,8 @@ words! {
         Session = "session",
         /// `localStorage`: every tab of the origin.
         Local = "local",
+        /// The same, sealed under a key that nobody can read out.
+        Vault = "vault",
         /// The host's store, shared between tabs through IndexedDB.
         Host = "host",
     }
@@ -187,35 +189,36 @@ words! {
 impl Storage {
     /// Whether other tabs see the same record.
     pub const fn is_shared(self) -> bool {
-        match self {
-            Self::Local | Self::Host => true,
-            Self::Memory | Self::Session => false,
-        }
+        matches!(self, Self::Local | Self::Vault | Self::Host)
     }
 
     /// Where a session rests that is not to be remembered.
     #[must_use]
     pub const fn of_this_tab(self) -> Self {
         match self {
-            Self::Local => Self::Session,
+            Self::Local | Self::Vault => Self::Session,
             other => other,
         }
     }
 
+    /// Whether what rests here is sealed: in a vault, and in the tab where a vault is what the options ask for.
+    pub fn is_sealed(self, asked: Option<Self>) -> bool {
+        self == Self::Vault || (self == Self::Session && asked == Some(Self::Vault))
+    }
+
+    /// Whether what rests here is known a moment later than the page.
+    pub fn is_late(self, asked: Option<Self>) -> bool {
+        self.is_sealed(asked) || self.has_copy()
+    }
+
     /// Whether the record is there after a reload.
     pub const fn survives_reload(self) -> bool {
-        match self {
-            Self::Session | Self::Local | Self::Host => true,
-            Self::Memory => false,
-        }
+        !matches!(self, Self::Memory)
     }
 
     /// Whether the host's store holds a copy of the record, and the values under their plain names.
     pub const fn has_copy(self) -> bool {
-        match self {
-            Self::Host => true,
-            Self::Memory | Self::Session | Self::Local => false,
-        }
+        matches!(self, Self::Host)
     }
 }
 

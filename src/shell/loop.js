@@ -16,7 +16,7 @@ import { timer } from "./ports/timer.js";
 
 /**
  * Opens what Rust has chosen, and begins to listen.
- * @param {Page} page @param {{ name: string, kind: "host" | "web" | "memory", isShared: boolean, forgets: boolean }} message
+ * @param {Page} page @param {{ name: string, kind: "host" | "web" | "vault" | "memory", isShared: boolean, forgets: boolean }} message
  */
 function storage(page, { name, kind, isShared, forgets }) {
   if (forgets) page.store.forget?.();

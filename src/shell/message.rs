@@ -35,11 +35,12 @@ pub fn drain(session: &mut Session, now: UnixMillis, out: &mut Messages) {
 pub fn storage(options: &Options, storage: Storage, forgets: bool, out: &mut Messages) {
     let kind = match storage {
         Storage::Host => "host",
-        Storage::Local | Storage::Session => "web",
         Storage::Memory => "memory",
+        _ if storage.is_sealed(options.storage) => "vault",
+        Storage::Local | Storage::Session | Storage::Vault => "web",
     };
-    if kind == "web" {
-        super::ports::storage::open(storage == Storage::Local);
+    if matches!(kind, "web" | "vault") {
+        super::ports::storage::open(storage != Storage::Session);
     }
     let is_shared = storage.survives_reload() && options.cross_tab != CrossTab::Off;
     let message = out.begin("storage").text("name", &options.name).text("kind", kind);

@@ -2,7 +2,7 @@
 // The page of one session in one life of the wasm: what its ports hold, and how they answer.
 
 import { failure } from "./copy.js";
-import { memory } from "./ports/storage.js";
+import { memory } from "./ports/web.js";
 
 /** @typedef {import("./module.js").Message} Message */
 
@@ -13,6 +13,7 @@ export class Page {
     this.isOpen = true;
     /** The session's name, once Rust has read the options. */
     this.name = "";
+    /** @type {import("./ports/web.js").Store} */
     this.store = memory("");
     /** The address that was told to Rust. @type {string | undefined} */
     this.arrivedAt = undefined;

@@ -123,3 +123,15 @@ extern "C" {
     #[wasm_bindgen(js_name = timer)]
     fn ports_timer();
 }
+
+#[wasm_bindgen(module = "/src/shell/ports/vault.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = vault)]
+    fn ports_vault();
+}
+
+#[wasm_bindgen(module = "/src/shell/ports/web.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = web)]
+    fn ports_web();
+}

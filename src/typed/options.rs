@@ -39,7 +39,7 @@ pub struct Options {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub storage: Option<Storage>,
     /// A template over `inputs`, read at sign-in: where it gives false, or finds nothing, the session rests in `Session`
-    /// in place of `Local`.
+    /// in place of `Local`, and sealed there in place of `Vault`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remember: Option<String>,
     /// Whether a page without a session tries the refresh flow once, silently.

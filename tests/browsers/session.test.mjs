@@ -163,12 +163,42 @@ for (const engine of ENGINES) {
       );
     });
 
-    check("two tabs refresh once, and a sign-out ends both", async () => {
-      await open();
+    check("two tabs refresh once, and a sign-out ends both", () => twoTabs({}));
+
+    check("a vault can be had: a key that is not extractable rests in IndexedDB", async () => {
+      await open({ storage: "vault" });
+      await ok("storeValue", "theme", "dark");
+      const stored = /** @type {any} */ (await browser.executeScript("return localStorage['doorkey.value:theme']"));
+      assert.match(stored, /^v1\.[A-Za-z0-9+/=]+$/);
+    });
+
+    check("a vault: a user signs in, is signed in after a reload, and no token can be read", async () => {
+      await open({ storage: "vault" });
+      await ok("signin", server.user);
+      await ok("storeValue", "theme", "canary");
+      await open({ storage: "vault" });
+      const token = await ok("accessToken");
+      assert.equal((await status()).signedIn, true);
+      assert.equal(await browser.executeScript("return auth.getValue('theme')"), "canary");
+      await server.shiftTime((LIFETIME_SECONDS + 1) * 1000);
+      await ok("refreshAccessToken", { force: true });
+      assert.equal(await refreshes(), 1);
+      await open({ storage: "vault" });
+      const next = await ok("accessToken");
+      assert.notEqual(next, token);
+      const stored = String(await browser.executeScript("return JSON.stringify([{ ...localStorage }, { ...sessionStorage }])"));
+      for (const secret of [token, next, "canary", "accessToken"]) assert.ok(!stored.includes(secret), "it is in clear");
+    });
+
+    check("a vault: two tabs refresh once, and a sign-out ends both", () => twoTabs({ storage: "vault" }));
+
+    /** Two tabs of one session refresh at once, and one signs out. @param {object} options */
+    async function twoTabs(options) {
+      await open(options);
       await ok("signin", server.user);
       await browser.switchTo().newWindow("tab");
       const second = await browser.getWindowHandle();
-      await open();
+      await open(options);
       await ok("accessToken");
       await server.fail({ path: "/token", grant: "refresh_token", mode: "delay", delayMs: 500 });
       // Begun in both before either ends: the server keeps the first one waiting.
@@ -189,7 +219,7 @@ for (const engine of ENGINES) {
       await ok("logout");
       await browser.switchTo().window(first);
       await browser.wait(async () => !(await status()).signedIn, 10_000, "the other tab has not heard of the sign-out");
-    });
+    }
 
     check("a sign-out revokes the tokens and leaves none behind", async () => {
       await open();

@@ -61,7 +61,7 @@ fn create_auth_again_with_another_storage_moves_session_and_values_and_leaves_no
 
 #[test]
 fn every_way_between_storages_takes_all_along() {
-    let all = ["memory", "session", "local", "host"];
+    let all = ["memory", "session", "local", "vault", "host"];
     for from in all {
         for to in all.into_iter().filter(|to| *to != from) {
             let options =
@@ -87,8 +87,8 @@ fn every_way_between_storages_takes_all_along() {
                 ),
             ];
             for (place, has_something) in places {
-                // What tabs share of a host's session rests on the same disk as local storage here.
-                if place != to && !(to == "host" && place == "local") {
+                // What tabs share of a host's session, and what is sealed, rests on the same disk as local storage here.
+                if place != to && !(["host", "vault"].contains(&to) && place == "local") {
                     assert!(!has_something, "{way}: {place} has something: {tab:?} {:?}", world.disk);
                 }
             }
@@ -161,6 +161,52 @@ fn who_does_not_want_to_be_remembered_leaves_nothing_in_local_storage() {
         world.logout(0).unwrap();
         assert!(world.tabs[0].area.values.is_empty() && !live(world.tabs[0].area.record.as_ref()));
     }
+}
+
+#[test]
+fn who_does_not_want_to_be_remembered_by_a_vault_leaves_nothing_there() {
+    let options = REMEMBER.replace("local", "vault");
+    let mut world = World::with(&options);
+    world.delays.storage = 20;
+    sign_in_staying(&mut world, 0, Some(false));
+    store(&mut world, "theme", "1", true);
+    world.advance(SECOND);
+
+    assert_eq!(world.tabs[0].storage, Storage::Session);
+    assert!(!live(world.disk.record.as_ref()) && world.disk.values.is_empty(), "{:?}", world.disk);
+    world.reopen(0, &usual(&options), BTreeMap::new());
+    world.settle();
+    world.advance(SECOND);
+    assert!(world.is_signed_in(0), "a reload finds it");
+    sign_in_staying(&mut world, 0, Some(true));
+    world.advance(SECOND);
+    assert_eq!(world.tabs[0].storage, Storage::Vault);
+    assert!(live(world.disk.record.as_ref()) && !live(world.tabs[0].area.record.as_ref()));
+}
+
+#[test]
+fn what_rests_in_a_tab_is_sealed_where_a_vault_is_asked_for() {
+    let sealed = |asked| Storage::ALL.iter().copied().filter(|it| it.is_sealed(asked)).collect::<Vec<_>>();
+    assert_eq!(sealed(Some(Storage::Vault)), [Storage::Session, Storage::Vault]);
+    assert_eq!(sealed(Some(Storage::Session)), [Storage::Vault]);
+    assert_eq!(sealed(None), [Storage::Vault]);
+}
+
+#[test]
+fn four_tabs_of_a_vault_that_takes_its_time_refresh_once() {
+    let mut world = World::signed_in(r#"{ "storage": "vault" }"#);
+    world.fill(4, &usual(r#"{ "storage": "vault" }"#));
+    world.delays.storage = 20;
+    let calls: Vec<_> = (0..4).map(|tab| (tab, world.call(tab, Call::Refresh(true)))).collect();
+    for (_, call) in calls {
+        assert!(world.wait(call).is_ok());
+    }
+    for tab in 0..4 {
+        assert_eq!(world.access_token(tab).unwrap(), Value::from("canary-access-0-2"), "{tab}");
+    }
+    store(&mut world, "theme", "1", true);
+    world.advance(SECOND);
+    assert!(world.tabs.iter().all(|tab| tab.shown["theme"] == "1"));
 }
 
 #[test]

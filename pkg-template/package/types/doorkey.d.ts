@@ -598,7 +598,7 @@ export interface AuthEvent {
   type: AuthEventType;
   /** Milliseconds since 1970. */
   at: number;
-  /** An error code, or `otherTab`, `idle`, `maxAge`; of `expiring` also `refreshToken`. */
+  /** An error code, or `otherTab`, `idle`, `maxAge`; of `expiring` also `refreshToken`; `found`: a session that a storage gave after the page was up. */
   reason?: string;
 }
 
@@ -672,11 +672,14 @@ export interface Options {
      */
     returnTo?: boolean;
   };
-  /** Where the session is kept. Default `"host"` if the host has a store, else `"local"`. */
-  storage?: "memory" | "session" | "local" | "host";
+  /**
+   * Where the session is kept. Default `"host"` if the host has a store, else `"local"`. `"vault"` is `"local"` sealed by a key
+   * that no script can read out: it wants https and IndexedDB, and `status()` knows of the session a moment after the load.
+   */
+  storage?: "memory" | "session" | "local" | "vault" | "host";
   /**
    * A template over `inputs`, read at sign-in: where it gives false, or finds nothing, the session rests in `"session"` in
-   * place of `"local"`, and a reload of the tab finds it there: `"{{ inputs.remember }}"`.
+   * place of `"local"` (of `"vault"`: sealed there as well), and a reload of the tab finds it there: `"{{ inputs.remember }}"`.
    */
   remember?: string;
   /**

@@ -1,13 +1,15 @@
 // @ts-check
-// Where the record and the values rest: the browser's storage, this page's memory, or the host's store. Those of `web` answer at once, and those of `hosted` in their time.
+// Where the record and the values rest: the browser's storage, this page's memory, or the host's store. Those of `web` answer at once, and those of `vault` and `hosted` in their time.
 
 import { json, textOf } from "../copy.js";
 import { isFunction, member, read as readMember } from "../own.js";
 import { wellFormed } from "../text.js";
 import { shared } from "./records.js";
+import { unsealed, vault } from "./vault.js";
+import { memory } from "./web.js";
 
 /** @typedef {import("../page.js").Page} Page */
-/** @typedef {{ getItem(key: string): unknown, setItem(key: string, text: string): void, removeItem(key: string): void, length: number, key?(at: number): string | null }} Area */
+/** @typedef {import("./web.js").Store} Store */
 
 /** @type {Map<boolean, any>} The browser's storages that were found. */
 const areas = new Map();
@@ -29,102 +31,29 @@ export function hasStorage(isLocal) {
 /** The browser's storage, of which `hasStorage` says that it is there: what gloo-storage looks for. @param {boolean} isLocal */
 export const rawStorage = (isLocal) => areas.get(isLocal);
 
-/** What gloo-storage found, until the messages that say what it is for. @type {(Area | undefined)[]} */
+/** What gloo-storage found, until the messages that say what it is for. @type {any[]} */
 const handed = [];
 
 /** @param {any} area */
 export const handStorage = (area) => void handed.push(area);
 
-/** Opens the storage that Rust has chosen. @param {Page} page @param {"host" | "web" | "memory"} kind */
+/** Opens the storage that Rust has chosen. @param {Page} page @param {"host" | "web" | "vault" | "memory"} kind @returns {Store} */
 export function openStorage(page, kind) {
-  const found = kind === "web" ? handed.shift() : undefined;
-  if (kind === "web" && !found) page.tell({ op: "denied" });
-  return kind === "host" ? hosted(page) : web(page.name, found ?? area());
-}
-
-/** This page's memory. @param {string} name */
-export const memory = (name) => web(name, area());
-
-/** @typedef {ReturnType<typeof web>} Store */
-
-/**
- * @param {string} name @param {Area} area
- * @returns {{
- *   isLate: boolean, read(): any, commit(expected: string | undefined, text: string): any,
- *   put(key: string, text: string | undefined, persist: boolean): any, list(keys: string[]): any,
- *   peek?(key: string): string | undefined, forget?(): void, glance?(): string | undefined, mirror?(text: string): unknown }}
- */
-function web(name, area) {
-  const prefix = `${name}.value:`;
-  const get = (/** @type {string} */ key) => {
-    try {
-      const text = area.getItem(key);
-      return typeof text === "string" ? wellFormed(text) : undefined;
-    } catch {}
-  };
-  return {
-    isLate: false,
-    read: () => ({ text: get(name) }),
-    /** Writes `text` if `expected` is what stands there, in one turn; gives what stands there otherwise. */
-    commit(expected, text) {
-      const current = get(name);
-      if (current !== expected) return { isLost: true, text: current };
-      replace(area, name, text);
-      if (get(name) !== text) throw new Error("the storage keeps nothing");
-      return { isLost: false };
-    },
-    /** Takes the record out. */
-    forget: () => area.removeItem(name),
-    /** The text of a value, as it stands there now. */
-    peek: (key) => get(prefix + key),
-    put(key, text, persist) {
-      if (text === undefined) area.removeItem(prefix + key);
-      else if (persist) area.setItem(prefix + key, text);
-      return {};
-    },
-    /** The values and their keys in turn. */
-    list() {
-      const values = [];
-      for (let at = 0; at < area.length; at++) {
-        const key = area.key?.(at);
-        const text = key?.startsWith(prefix) && get(key);
-        if (text) values.push(/** @type {string} */ (key).slice(prefix.length), text);
-      }
-      return { values };
-    },
-  };
-}
-
-/** @param {Area} area @param {string} name @param {string} text */
-function replace(area, name, text) {
-  try {
-    area.setItem(name, text);
-  } catch (thrown) {
-    // The old record is worth nothing after a rotation, and other tabs must not use it.
-    area.removeItem(name);
-    try {
-      area.setItem(name, text);
-    } catch {
-      throw thrown;
-    }
+  if (kind === "host") return hosted(page);
+  if (kind !== "memory") {
+    const found = handed.shift();
+    if (found && kind === "web") return unsealed(page, found);
+    // A page of http has no WebCrypto: nothing is stored there then.
+    if (found && globalThis.crypto?.subtle) return vault(page, found);
+    page.tell({ op: "denied" });
   }
-}
-
-/** @returns {Area} */
-function area() {
-  const map = new Map();
-  return {
-    length: 0, // a new page finds nothing
-    getItem: (key) => map.get(key),
-    setItem: (key, text) => void map.set(key, text),
-    removeItem: (key) => void map.delete(key),
-  };
+  return memory(page.name);
 }
 
 /**
  * The host's store, with the record that tabs share in IndexedDB. Apps of one origin share that: a host that has several
  * says by its `scope()` which is which.
- * @param {Page} page @returns {ReturnType<typeof web>}
+ * @param {Page} page @returns {Store}
  */
 function hosted(page) {
   const { name } = page;

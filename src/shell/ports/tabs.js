@@ -54,7 +54,7 @@ export function hearStorage(page) {
     const changed = [...keys];
     keys.clear();
     // What stands there now: the event may tell of what was there before this tab's own write.
-    for (const key of changed) page.tell({ op: "stored", key, text: page.store.peek?.(key) });
+    for (const key of changed) page.store.peek?.(key, (text) => page.tell({ op: "stored", key, text }));
   });
   return (/** @type {unknown} */ event) => {
     const key = member(event, "key");

@@ -94,9 +94,9 @@ impl World {
             Effect::List(id, keys) => self.job(tab, delays.storage, Work::List(id, keys)),
             Effect::Put { id, key, text, persist } => {
                 let work = Work::Put { id, key, text, persist };
-                // Only a host takes its time to store a value.
+                // Only a host and a vault take their time to store a value.
                 match self.tabs[tab].storage {
-                    Storage::Host => self.job(tab, delays.storage, work),
+                    Storage::Host | Storage::Vault => self.job(tab, delays.storage, work),
                     _ => self.perform(tab, work),
                 }
             }
@@ -312,7 +312,7 @@ impl World {
             }
             Work::List(id, keys) => {
                 let values = match self.tabs[tab].storage {
-                    Storage::Local => self.disk.values.clone().into_iter().collect(),
+                    Storage::Local | Storage::Vault => self.disk.values.clone().into_iter().collect(),
                     Storage::Host => {
                         let store = &self.tabs[tab].host_store;
                         keys.into_iter().filter_map(|key| Some((key.clone(), store.get(&key)?.0.clone()))).collect()
@@ -350,7 +350,7 @@ impl World {
                 let mirror = tab.host_store.get(&name).map(|(text, _)| text.clone());
                 (&mut self.disk, Some(mirror))
             }
-            Storage::Local => (&mut self.disk, None),
+            Storage::Local | Storage::Vault => (&mut self.disk, None),
             Storage::Session => (&mut tab.area, None),
             _ => (&mut tab.memory, None),
         }
@@ -364,7 +364,7 @@ impl World {
             (Storage::Host, None) => {
                 self.tabs[tab].host_store.remove(&key);
             }
-            (Storage::Local, text) if persist => {
+            (Storage::Local | Storage::Vault, text) if persist => {
                 match &text {
                     Some(text) => self.disk.values.insert(key.clone(), text.clone()),
                     None => self.disk.values.remove(&key),
