@@ -34,9 +34,9 @@ const STOP_WITHIN_MS = 5_000;
 
 /**
  * The embedded OpenID provider with its protected API.
- * @param {StartOptions & { control?: boolean, coop?: boolean, par?: boolean, rsa?: boolean, issuer?: string }} [options]  control: the tests'
+ * @param {StartOptions & { control?: boolean, coop?: boolean, par?: boolean, rsa?: boolean, dpopNonce?: boolean, issuer?: string }} [options]  control: the tests'
  *   endpoints (log, reset, fail, …) are there; coop: its pages are cut off from what opened them; par: it wants the parameters
- *   of an authorization pushed; rsa: it signs for brokers with RS256; issuer: who it says it is, where that is not its own address
+ *   of an authorization pushed; rsa: it signs for brokers with RS256; dpopNonce: proofs must have its nonce; issuer: who it says it is, where that is not its own address
  */
 export async function startEmbedded({ accessTtl = 60, refreshTtl = 3600, origins = "*", port = 0, control = true, ...more } = {}) {
   const args = [join(HERE, "embedded/server.mjs"), "--child"];
@@ -46,6 +46,7 @@ export async function startEmbedded({ accessTtl = 60, refreshTtl = 3600, origins
   if (more.coop) args.push("--coop");
   if (more.par) args.push("--par");
   if (more.rsa) args.push("--rsa");
+  if (more.dpopNonce) args.push("--dpop-nonce");
   if (more.issuer) args.push("--issuer", more.issuer);
   const { url, stop, exited } = await startProcess("the embedded auth server", process.execPath, args, process.env);
   return {

@@ -1,15 +1,17 @@
 // @ts-check
 import { USER } from "./account.mjs";
 import { challenge, refusalOf } from "./bearer.mjs";
+import { createProofs } from "./dpop.mjs";
 import { ORDERS } from "./orders.mjs";
 
 /** @typedef {import("node:http").IncomingMessage} Request  @typedef {import("node:http").ServerResponse} Response */
 
 /**
- * The protected API: each path asks for a bearer token of the provider beside it.
- * @param {any} provider
+ * The protected API: each path asks for a token of the provider beside it, and for the proof of one that is bound.
+ * @param {any} provider @param {{ issuer: string, requiresNonce: boolean }} options
  */
-export function createApi(provider) {
+export function createApi(provider, { issuer, requiresNonce }) {
+  const refusalOfProof = createProofs({ requiresNonce });
   /** @type {Record<string, { method: string, answer: (req: Request, res: Response, body: Buffer) => void }>} */
   const routes = {
     "/api/me": { method: "GET", answer: (_req, res) => sendJson(res, 200, { id: USER.id, email: USER.email, name: USER.name }) },
@@ -25,15 +27,18 @@ export function createApi(provider) {
       res.setHeader("Allow", route.method);
       return sendJson(res, 405, { error: "method_not_allowed", message: `Use ${route.method}.` });
     }
-    const refusal = await refusalOf(provider, req.headers.authorization);
+    const sent = { method: route.method, url: issuer + path, proof: /** @type {string | undefined} */ (req.headers.dpop) };
+    const refusal = await refusalOf(provider, req.headers.authorization, (token, jkt) => refusalOfProof({ ...sent, token, jkt }));
     if (refusal) return refuse(res, refusal);
     route.answer(req, res, body);
   };
 }
 
-/** @param {Response} res @param {{ error?: string, message: string }} refusal */
-function refuse(res, { error, message }) {
-  res.setHeader("WWW-Authenticate", challenge({ error, message }));
+/** @param {Response} res @param {import("./bearer.mjs").Refusal} refusal */
+function refuse(res, refusal) {
+  const { error, message, nonce } = refusal;
+  res.setHeader("WWW-Authenticate", challenge(refusal));
+  if (nonce) res.setHeader("DPoP-Nonce", nonce);
   sendJson(res, 401, { error: error ?? "unauthorized", message });
 }
 

@@ -1,5 +1,5 @@
 // @ts-check
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 
 import { BROKER_CLIENT, CLIENT_ID, PAGE_CLIENT_ID } from "../options.mjs";
 import { authenticate, USER } from "./account.mjs";
@@ -7,15 +7,17 @@ import { errorPage, logoutPage, signedOutPage } from "./page.mjs";
 import { createStorage } from "./storage.mjs";
 
 const { Provider, errors } = await importProvider();
+// @ts-expect-error it has no types, and is what grants of one's own are to use
+const { default: validateDpop } = await import("oidc-provider/lib/helpers/validate_dpop.js");
 
 const SCOPES = ["openid", "offline_access", "email", "profile"];
 
 /**
  * A real OpenID provider with rotation, reuse detection, revocation and introspection, and the password grant beside them.
- * @param {{ issuer: string, accessTtl: number, refreshTtl: number, originAllowed: (origin: string) => boolean, pushes: boolean, hasRsa: boolean }} options
- *   lifetimes in seconds; pushes: the parameters of an authorization must come by RFC 9126; hasRsa: it signs for brokers with RS256
+ * @param {{ issuer: string, accessTtl: number, refreshTtl: number, originAllowed: (origin: string) => boolean, pushes: boolean, hasRsa: boolean, requiresNonce: boolean }} options
+ *   lifetimes in seconds; pushes: the parameters of an authorization must come by RFC 9126; hasRsa: it signs for brokers with RS256; requiresNonce: proofs (RFC 9449) must have its nonce
  */
-export function createProvider({ issuer, accessTtl, refreshTtl, originAllowed, pushes, hasRsa }) {
+export function createProvider({ issuer, accessTtl, refreshTtl, originAllowed, pushes, hasRsa, requiresNonce }) {
   const storage = createStorage(() => new errors.InvalidGrant("refresh token already used"));
   const provider = new Provider(issuer, {
     adapter: /** @type {any} */ (storage.Adapter),
@@ -60,6 +62,7 @@ export function createProvider({ issuer, accessTtl, refreshTtl, originAllowed, p
     jwks: { keys: hasRsa ? [signingKey(), rsaKey()] : [signingKey()] },
     features: {
       devInteractions: { enabled: false },
+      dPoP: { enabled: true, nonceSecret: randomBytes(32), requireNonce: () => requiresNonce },
       introspection: { enabled: true, allowedPolicy: () => true },
       pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: pushes, allowUnregisteredRedirectUris: false },
       revocation: { enabled: true },
@@ -86,6 +89,7 @@ export function createProvider({ issuer, accessTtl, refreshTtl, originAllowed, p
 /** RFC 6749 section 4.3, made of the provider's own models, so that all later steps are the provider's. @param {any} provider @param {any} ctx */
 async function passwordGrant(provider, ctx) {
   const { client, params } = ctx.oidc;
+  const proof = await validateDpop(provider, ctx);
   for (const name of ["username", "password"]) {
     if (!params[name]) throw new errors.InvalidRequest(`missing required parameter(s) (${name})`);
   }
@@ -105,11 +109,12 @@ async function passwordGrant(provider, ctx) {
   const issued = { accountId: user.id, client, grantId: await grant.save(), gty: "password", scope };
 
   const accessToken = new provider.AccessToken(issued);
+  const refreshToken = new provider.RefreshToken({ ...issued, authTime: Math.floor(Date.now() / 1000), rotations: 0 });
+  if (proof) for (const token of [accessToken, refreshToken]) token.setThumbprint("jkt", proof.thumbprint);
   /** @type {Record<string, unknown>} */
-  const body = { access_token: await accessToken.save(), expires_in: accessToken.expiration, scope, token_type: "Bearer" };
+  const body = { access_token: await accessToken.save(), expires_in: accessToken.expiration, scope, token_type: accessToken.tokenType };
   if (scopes.includes("offline_access")) {
-    const authTime = Math.floor(Date.now() / 1000);
-    body.refresh_token = await new provider.RefreshToken({ ...issued, authTime, rotations: 0 }).save();
+    body.refresh_token = await refreshToken.save();
   }
   if (scopes.includes("openid")) {
     const idToken = new provider.IdToken(await account().claims(), { ctx });

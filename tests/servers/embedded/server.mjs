@@ -2,7 +2,7 @@
 /**
  * The embedded auth server: a real OpenID provider, and APIs of several kinds behind its tokens, on one loopback port.
  *
- *   node server.mjs [--port N] [--access-ttl S] [--refresh-ttl S] [--origins A,B|*] [--issuer URL] [--control] [--coop] [--par] [--rsa] [--child]
+ *   node server.mjs [--port N] [--access-ttl S] [--refresh-ttl S] [--origins A,B|*] [--issuer URL] [--control] [--coop] [--par] [--rsa] [--dpop-nonce] [--child]
  *
  * Prints `READY <url>` when it listens. Port 0, the default, takes a free one. `--control` opens /__control/* for tests; `--coop`
  * cuts its pages off from what opened them;
@@ -22,7 +22,7 @@ import { createProvider } from "./provider.mjs";
 
 const HOST = "127.0.0.1";
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
-const EXPOSED_HEADERS = ["Location", "Retry-After", "WWW-Authenticate", ...cors.exposedHeaders];
+const EXPOSED_HEADERS = ["DPoP-Nonce", "Location", "Retry-After", "WWW-Authenticate", ...cors.exposedHeaders];
 
 const { values: args } = parseArgs({
   options: {
@@ -35,6 +35,7 @@ const { values: args } = parseArgs({
     coop: { type: "boolean", default: false },
     par: { type: "boolean", default: false },
     rsa: { type: "boolean", default: false },
+    "dpop-nonce": { type: "boolean", default: false },
     child: { type: "boolean", default: false },
   },
 });
@@ -70,9 +71,10 @@ function createHandler(issuer) {
   const origins = args.origins.split(",");
   const originAllowed = (/** @type {string} */ origin) => origins.includes("*") || origins.includes(origin);
   const lifetimes = { accessTtl: Number(args["access-ttl"]), refreshTtl: Number(args["refresh-ttl"]) };
-  const { provider, storage } = createProvider({ issuer, ...lifetimes, originAllowed, pushes: args.par, hasRsa: args.rsa });
+  const requiresNonce = args["dpop-nonce"];
+  const { provider, storage } = createProvider({ issuer, ...lifetimes, originAllowed, pushes: args.par, hasRsa: args.rsa, requiresNonce });
   const protocols = createProtocols(provider, lifetimes);
-  const api = createApi(provider);
+  const api = createApi(provider, { issuer, requiresNonce });
   const interactions = createInteractions(provider);
   const control = createControl();
   const serveProvider = provider.callback();

@@ -15,6 +15,7 @@ const SHARED = "/usr/share/glewlwyd";
 const SCOPES = ["openid", "offline_access"];
 /** The app's page that users come back to. */
 const PAGE = process.env.REDIRECT_URI ?? "";
+const NONCES = Boolean(process.env.DPOP_NONCE);
 const ADMIN = { username: "admin", password: "password" }; // as its database comes
 
 const port = await freePort();
@@ -97,6 +98,11 @@ async function setUp(cookie) {
     "pkce-required": true,
     "introspection-revocation-allowed": true,
     "introspection-revocation-allow-target-client": true,
+    // Proofs (RFC 9449) are taken, and where that is wanted must have its nonce.
+    "oauth-dpop-allowed": true,
+    "oauth-dpop-iat-duration": 60,
+    "oauth-dpop-nonce-mandatory": NONCES,
+    "oauth-dpop-nonce-counter": 3,
     "session-management-allowed": true,
     "front-channel-logout-allowed": true,
     "session-cookie-name": "GLEWLWYD2_OIDC_SID",

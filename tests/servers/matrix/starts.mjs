@@ -37,6 +37,11 @@ export async function startLaravel(start) {
   return { ...server, revokeAll: () => fetch(`${server.url}/__control/revoke-all`) };
 }
 
-/** An OpenID provider that nothing of doorkey was made for. @param {{ redirectUri: string }} app */
-export const startGlewlwyd = ({ redirectUri }) =>
-  startScript("glewlwyd", process.execPath, [here("glewlwyd.mjs")], { env: { REDIRECT_URI: redirectUri } });
+/**
+ * An OpenID provider that nothing of doorkey was made for.
+ * @param {{ redirectUri: string, dpopNonce?: boolean }} app dpopNonce: proofs must have its nonce
+ */
+export const startGlewlwyd = ({ redirectUri, dpopNonce }) =>
+  startScript("glewlwyd", process.execPath, [here("glewlwyd.mjs")], {
+    env: { REDIRECT_URI: redirectUri, DPOP_NONCE: dpopNonce ? "1" : "" },
+  });
