@@ -9,6 +9,8 @@ use super::effect::{Effect, Event};
 use super::error::{AuthError, Code};
 use super::flow::program::Program;
 use super::input::{CallId, EffectId};
+use super::lite::number::number_to_text;
+use super::lite::text::concat;
 use super::options::Options;
 use super::platform::Platform;
 use super::redact::Secrets;
@@ -37,6 +39,8 @@ pub struct Context {
     pub waits: Waits,
     /// What happened.
     pub trace: Trace,
+    /// The nonces for proofs that servers have given, by origin.
+    pub nonces: Map,
     random: u32,
     /// What calls and the refresh know that must not be seen.
     known: Vec<(Waiter, Secrets)>,
@@ -57,6 +61,8 @@ pub enum Errand {
     Revoke(Arc<Tokens>),
     /// A server has refused these tokens, which can't be refreshed: find out whether the session is over.
     Doubt(Arc<Tokens>),
+    /// The key that these tokens are bound to is lost.
+    KeyLost(Arc<Tokens>),
     /// A server has named the tokens that come after these.
     Renew {
         /// Those that it was asked with.
@@ -87,6 +93,7 @@ impl Context {
             base,
             waits: Waits::default(),
             trace: Trace::default(),
+            nonces: Map::new(),
             random: seed | 1,
             known: Vec::new(),
             effects: Vec::new(),
@@ -172,6 +179,12 @@ impl Context {
         self.random ^= self.random >> 17;
         self.random ^= self.random << 5;
         f64::from(self.random) / f64::from(u32::MAX)
+    }
+
+    /// A name for a new key: no other page makes one under it.
+    pub fn key_name(&mut self) -> String {
+        let (now, first, second) = (self.now.0 as f64, self.draw(), self.draw());
+        concat(&[&number_to_text(now), "-", &number_to_text(first), "-", &number_to_text(second)])
     }
 
     /// The program of a flow.

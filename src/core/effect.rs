@@ -95,6 +95,8 @@ pub enum Effect {
     TakeOut(String),
     /// Take the answer out of the page's address: this is what is left.
     ReplaceLocation(Secret),
+    /// The key of that name is nobody's any more.
+    DropKey(String),
     /// Tell the user, in the host's way, that something went wrong.
     Notify(String),
     /// The flow that asked the user is at its end: a form that is still shown can go.

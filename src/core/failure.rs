@@ -25,10 +25,19 @@ pub struct Failure {
 impl Failure {
     /// A request was redirected, and may not follow.
     pub fn redirected() -> Self {
+        Self::of(Code::Unreachable, REDIRECTED)
+    }
+
+    fn of(code: Code, message: &str) -> Self {
         let mut thrown = Map::new();
-        thrown.set_text("code", Code::Unreachable.as_str());
-        thrown.set_text("message", REDIRECTED);
+        thrown.set_text("code", code.as_str());
+        thrown.set_text("message", message);
         Self { thrown: Value::Map(thrown).into(), cause: None }
+    }
+
+    /// The key of the session is lost, and its tokens are of no use without it.
+    pub fn key_lost() -> Self {
+        Self::of(Code::RefreshRejected, "the key of this session is lost: sign in again")
     }
 
     /// The HTTP status that the failure shows, if it shows one.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::context::Context;
+use super::effect::Effect;
 use super::error::{AuthError, Code};
 use super::flow::scope::{Ambient, FlowScope, Provider};
 use super::http::attach::{Origins, origin_of_call};
@@ -35,12 +36,38 @@ pub struct Ground {
     pub origins: Origins,
     /// What the issuer says of itself, once it was asked.
     pub metadata: Option<Map>,
+    /// The name of the key of the session.
+    pub key: Option<String>,
 }
 
 impl Ground {
+    /// What a session begins with, whose record rests there.
+    pub fn new(cx: Context, storage: Storage) -> Self {
+        let (record, values) = (Keeper::new(storage), Values::new(cx.platform));
+        let mut ground = Self { cx, record, values, origins: Origins::default(), metadata: None, key: None };
+        ground.allow_origins();
+        ground
+    }
+
     /// The tokens of the session.
     pub const fn tokens(&self) -> Option<&Arc<Tokens>> {
         self.record.tokens()
+    }
+
+    /// Nobody has tokens that are bound to this key any more.
+    pub fn drop_key(&mut self, key: Option<&String>) {
+        if let Some(key) = key {
+            self.cx.ask(Effect::DropKey(key.clone()));
+        }
+    }
+
+    /// The key goes with the session.
+    pub fn drop_old_key(&mut self) {
+        let key = self.record.tokens().and_then(|tokens| tokens.key.as_ref());
+        if self.key.as_ref() != key {
+            let old = std::mem::replace(&mut self.key, key.cloned());
+            self.drop_key(old.as_ref());
+        }
     }
 
     /// Whether there is an access token that is not past its time.

@@ -59,6 +59,8 @@ pub struct Options {
     pub refresh: RefreshRule,
     /// Whether a sign-out goes on at the provider; `None`: it does not.
     pub end_session: Option<EndSession>,
+    /// Whether a sign-in binds its tokens to a key.
+    pub dpop: bool,
     /// What holds tabs apart.
     pub cross_tab: CrossTab,
     /// The limit of each request and host call.
@@ -120,6 +122,7 @@ impl Options {
             attach: Attach::read(&section.section("attach", &ATTACH)),
             refresh: RefreshRule::read(&section.section("refresh", &REFRESH)),
             end_session: EndSession::read(section),
+            dpop: section.flag("dpop"),
             cross_tab: section.word("crossTab", CrossTab::WORDS, CrossTab::ALL).unwrap_or(CrossTab::Lock),
             timeout: seconds(section, "timeoutSeconds").unwrap_or(Millis(30_000)),
             idle: seconds(section, "idleSeconds"),

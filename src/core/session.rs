@@ -16,12 +16,11 @@ use super::ground::Ground;
 use super::input::{Answer, Call, CallId, Hint, Input};
 use super::lite::text::concat;
 use super::options::{Options, Storage};
-use super::record::Keeper;
 use super::refresh::{Outcome, Refresh};
 use super::status::Status;
 use super::time::{UnixMillis, earlier};
 use super::value::Value;
-use super::values::{Values, exposed_keys};
+use super::values::exposed_keys;
 use super::vocabulary::EventKind;
 use super::waits::Waiter;
 use opening::{Opened, Opening};
@@ -47,10 +46,7 @@ impl Session {
         let mut cx = Context::new(options, setting.platform, setting.base, setting.seed, now);
         cx.visible = setting.visible;
         cx.note("found", &concat(&[setting.storage.as_str(), " storage; ", &setting.found]));
-        let record = Keeper::new(setting.storage);
-        let mut ground =
-            Ground { values: Values::new(setting.platform), record, origins: Default::default(), metadata: None, cx };
-        ground.allow_origins();
+        let mut ground = Ground::new(cx, setting.storage);
         let opening = Opening::begin(&mut ground);
         Self { ground, refresh: Refresh::default(), calls: Calls::new(now), opening, moves_to: None, held: Vec::new() }
     }
@@ -90,6 +86,9 @@ impl Session {
         self.on_time();
         self.move_on();
         self.settle();
+        if self.opening.is_open() {
+            self.ground.drop_old_key();
+        }
     }
 
     /// The next thing to do.

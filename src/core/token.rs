@@ -43,6 +43,8 @@ pub struct Tokens {
     pub origins: Vec<String>,
     /// The origins of the flows that made the session.
     pub servers: Vec<String>,
+    /// The name of the key that they are bound to (RFC 9449); `None`: whoever bears them can use them.
+    pub key: Option<String>,
 }
 
 /// Paths into an answer, where the builder set them.
@@ -121,6 +123,7 @@ impl Tokens {
         fresh.signed_in_at = self.signed_in_at;
         fresh.origins.clone_from(&self.origins);
         fresh.servers.clone_from(&self.servers);
+        fresh.key.clone_from(&self.key);
         let defined = std::mem::replace(&mut fresh.variables, self.variables.clone());
         fresh.variables.data_mut().extend(defined.data());
         fresh

@@ -139,6 +139,9 @@ fn answer(op: &str, mut incoming: Incoming, is_host: bool) -> Option<Answer> {
         "put" | "navigate" => Answer::Done(if has_failed { Err(not_done(op, &mut incoming, is_host)) } else { Ok(()) }),
         "run" if has_failed => Answer::Failed(incoming.failure()),
         "send" if has_failed => Answer::NoResponse(not_sent(incoming.failure())),
+        "send" if incoming.flag("isKeyLost") => {
+            Answer::NoResponse(Failure::key_lost().classify(Purpose::Other, Code::Unreachable))
+        }
         "run" | "send" => {
             let status = if op == "send" { ports::http::status(incoming.number("status")) } else { 0 };
             Answer::Response { status, given: incoming.take("given"), seen: incoming.take("seen").into() }
@@ -184,6 +187,9 @@ fn prepared(mut incoming: Incoming) -> StepResult {
 fn response(mut incoming: Incoming) -> Result<StepResult, &'static str> {
     if incoming.flag("isRedirect") {
         return Ok(StepResult::Failed(Failure::redirected()));
+    }
+    if incoming.flag("isKeyLost") {
+        return Ok(StepResult::Failed(Failure::key_lost()));
     }
     let status = incoming.number("status");
     if status.is_nan() {

@@ -5,6 +5,7 @@ use crate::core::effect::{Effect, Word};
 use crate::core::error::AuthError;
 use crate::core::flow::step::{Query, StepRequest};
 use crate::core::http::{Addition, HttpRequest};
+use crate::core::oauth::dpop::Proof;
 use crate::core::options::Options;
 use crate::core::secret::{Secret, Sensitive};
 use crate::core::session::Session;
@@ -119,6 +120,7 @@ fn write(effect: &Effect, out: &mut Messages) {
         Effect::Abort(id) => out.ask("abort", *id),
         Effect::KeepPage(page) => out.begin("keepPage").maybe("text", page.as_deref()),
         Effect::Navigate(id, target) => out.ask("navigate", *id).text("target", target),
+        Effect::DropKey(name) => out.begin("dropKey").text("name", name),
         Effect::Notify(message) => out.begin("notify").text("message", message),
         Effect::CloseForm => out.begin("closeForm"),
         Effect::Announce(word) => announce(*word, out.begin("announce")),
@@ -144,6 +146,7 @@ fn http<'a>(request: &HttpRequest, message: Message<'a>) -> Message<'a> {
     let message =
         message.pairs("headers", &request.headers, Secret::expose).maybe("body", exposed(request.body.as_ref()));
     let message = message.text("credentials", request.credentials.as_str());
+    let message = proved(request.proof.as_deref(), message);
     message.text("redirect", request.redirect.as_str()).number("longest", LONGEST_BODY)
 }
 
@@ -151,7 +154,20 @@ fn send<'a>(addition: &Addition, message: Message<'a>) -> Message<'a> {
     let message =
         message.pairs("headers", &addition.headers, Secret::expose).flag("refusesRedirect", addition.refuse_redirect);
     let message = message.maybe("body", exposed(addition.body.as_ref())).maybe("url", exposed(addition.url.as_ref()));
-    message.flag("withCookies", addition.with_cookies)
+    proved(addition.proof.as_deref(), message).flag("withCookies", addition.with_cookies)
+}
+
+/// The proof that goes with a request.
+fn proved<'a>(proof: Option<&Proof>, message: Message<'a>) -> Message<'a> {
+    let Some(Proof { key, htm, htu, iat, nonce, token, .. }) = proof else { return message };
+    message.map("proof", |members| {
+        let members = members.text("key", &key.name).flag("isNew", key.is_new).flag("isKept", key.is_kept);
+        let members = members.maybe("token", exposed(token.as_ref()));
+        drop(members.map("claims", |claims| {
+            let claims = claims.text("htm", htm).text("htu", htu.expose()).number("iat", *iat);
+            drop(claims.maybe("nonce", nonce.as_deref()));
+        }));
+    })
 }
 
 fn queried<'a>(query: &Query, message: Message<'a>) -> Message<'a> {

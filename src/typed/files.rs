@@ -76,6 +76,18 @@ extern "C" {
     fn ports_authorize();
 }
 
+#[wasm_bindgen(module = "/src/shell/ports/dpop.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = dropKey)]
+    fn ports_dpop();
+}
+
+#[wasm_bindgen(module = "/src/shell/ports/headers.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = flat)]
+    fn ports_headers();
+}
+
 #[wasm_bindgen(module = "/src/shell/ports/host.js")]
 extern "C" {
     #[wasm_bindgen(js_name = called)]
@@ -98,6 +110,12 @@ extern "C" {
 extern "C" {
     #[wasm_bindgen(js_name = listen)]
     fn ports_page();
+}
+
+#[wasm_bindgen(module = "/src/shell/ports/random.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = hashed)]
+    fn ports_random();
 }
 
 #[wasm_bindgen(module = "/src/shell/ports/records.js")]

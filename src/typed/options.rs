@@ -57,6 +57,9 @@ pub struct Options {
     /// Whether a sign-out goes on at the provider: true, false, or `{ endpoint, returnTo }` as data.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_session: Option<Data>,
+    /// Whether a sign-in binds its tokens to a key that can't leave the browser (RFC 9449).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dpop: Option<bool>,
     /// What keeps tabs from refreshing at once; by default `Lock`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cross_tab: Option<CrossTab>,

@@ -82,16 +82,27 @@ for (const engine of ENGINES) {
       await browser.executeScript("window.auth = kit.start(arguments[0])", server.options(options));
     }
 
-    /** The value of a call that must succeed. @param {string} name @param {...any} args */
-    async function ok(name, ...args) {
-      const { value, error } = await browser.executeAsyncScript(
+    /** What came of a call. @param {string} name @param {...any} args @returns {Promise<any>} */
+    const outcome = (name, ...args) =>
+      browser.executeAsyncScript(
         "const done = arguments[arguments.length - 1]; kit.call(arguments[0], arguments[1]).then((outcome) => done(JSON.parse(JSON.stringify(outcome))))",
         name,
         args,
       );
+
+    /** The value of a call that must succeed. @param {string} name @param {...any} args */
+    async function ok(name, ...args) {
+      const { value, error } = await outcome(name, ...args);
       assert.ok(!error, `${name} failed with ${error?.code}: ${error?.message}`);
       return value;
     }
+
+    /** The status of what the server answers to `fetch`, or why there is none. @param {string} path @returns {Promise<any>} */
+    const answered = (path) =>
+      browser.executeAsyncScript(
+        "const done = arguments[arguments.length - 1]; kit.fetch(arguments[0]).then(({ value, error }) => done(value?.status ?? error.message))",
+        server.url + path,
+      );
 
     /** A test whose outcome stands in the table. @param {string} name @param {(context: import("node:test").TestContext) => Promise<any>} body */
     const check = (name, body) =>
@@ -151,11 +162,7 @@ for (const engine of ENGINES) {
       await open();
       await ok("signin", server.user);
       await server.shiftTime((LIFETIME_SECONDS + 1) * 1000);
-      const answer = await browser.executeAsyncScript(
-        "const done = arguments[arguments.length - 1]; kit.fetch(arguments[0]).then((outcome) => done(outcome.value ?? outcome.error.message))",
-        `${server.url}/api/orders`,
-      );
-      assert.equal(/** @type {any} */ (answer).status, 200);
+      assert.equal(await answered("/api/orders"), 200);
       assert.equal(await refreshes(), 1);
       assert.deepEqual(
         (await seen("/api/orders")).map(({ status: code }) => code),
@@ -230,6 +237,28 @@ for (const engine of ENGINES) {
       assert.equal((await seen("/token/revocation")).length, 1);
       const stored = String(await browser.executeScript("return JSON.stringify([{ ...localStorage }, { ...sessionStorage }])"));
       assert.ok(!stored.includes(token), "the token is still in storage");
+      assert.equal((await status()).signedIn, false);
+    });
+
+    check("tokens bound to a key (DPoP) outlive a reload and a refresh, and go with the key", async () => {
+      await open({ dpop: true });
+      await ok("signin", server.user);
+      await open({ dpop: true });
+      for (const path of ["/api/me", "/me"]) assert.equal(await answered(path), 200);
+      await ok("refreshAccessToken", { force: true });
+      assert.equal(await answered("/api/me"), 200);
+      const token = await ok("accessToken");
+      const stolen = await fetch(`${server.url}/api/me`, { headers: { Authorization: `DPoP ${token}` } });
+      assert.equal(stolen.status, 401, "without the key it opens nothing");
+      assert.equal((await ok("logout")).revoked, true);
+      await ok("signin", server.user);
+      // The browser's data are half cleared.
+      await browser.executeAsyncScript(
+        "const done = arguments[arguments.length - 1]; auth.dispose(); Object.assign(indexedDB.deleteDatabase('doorkey'), { onsuccess: done })",
+      );
+      await open({ dpop: true });
+      const { error } = await outcome("refreshAccessToken", { force: true });
+      assert.equal(error.code, "ERR_REFRESH_REJECTED");
       assert.equal((await status()).signedIn, false);
     });
   });

@@ -11,6 +11,7 @@ mod another_server;
 mod asleep;
 mod clock;
 mod coming_back;
+mod dpop;
 mod elsewhere;
 mod errors;
 mod fetch;

@@ -26,7 +26,7 @@ use source::{Source, sources};
 const NOT_YET: &[&str] = &[];
 
 /// Where a secret may be read, and for what.
-const EXPOSING: [(&str, &str); 17] = [
+const EXPOSING: [(&str, &str); 18] = [
     ("src/core/calls/arrival.rs", "the address that is looked at, to be cleaned"),
     ("src/core/calls/token.rs", "what accessToken() and headers() resolve"),
     ("src/core/flow/leaving.rs", "what is masked elsewhere"),
@@ -39,6 +39,7 @@ const EXPOSING: [(&str, &str); 17] = [
     ("src/core/http/attach.rs", "the URL and the body that get more members"),
     ("src/core/http/mod.rs", "the scope of templates, which see where an answer came from"),
     ("src/core/oauth/authorize.rs", "what the user is sent with"),
+    ("src/core/oauth/dpop.rs", "the address and the token that a proof names"),
     ("src/core/oauth/end_session.rs", "what the user is sent with"),
     ("src/core/oauth/pending.rs", "what is kept while the page is away"),
     ("src/core/record/envelope.rs", "the stored record"),

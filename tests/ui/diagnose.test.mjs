@@ -89,6 +89,7 @@ const TABLE = [
     { storage: { ...WELL.storage, hasDatabase: false }, options: { ...options, storage: "vault" } },
     [["storage fault", /vault/, 'storage: "memory"']],
   ],
+  ["keys without TLS", { isSecure: false, options: { ...options, dpop: true } }, [["storage fault", /DPoP needs https/, "https://"]]],
   ["no locks without TLS", { locks: "none", isSecure: false }, [["locks warning", /without https/, "https://"]]],
   ["no locks", { locks: "none" }, [["locks warning", /no Web Locks/]]],
   ["locks refused", { locks: "refused" }, [["locks warning", /refused/]]],

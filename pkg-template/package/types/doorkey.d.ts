@@ -721,6 +721,17 @@ export interface Options {
    * @see {@link https://openid.net/specs/openid-connect-rpinitiated-1_0.html OpenID Connect RP-Initiated Logout}
    */
   endSession?: boolean | { endpoint?: string; returnTo?: string };
+  /**
+   * Binds the tokens of a sign-in to an ES256 key of this browser, which nobody can take out of it: requests of `signin` and
+   * `refresh`, and what goes out with the access token, carry a proof (the header `DPoP`), and the token goes as
+   * `Authorization: DPoP …`. A token that is stolen opens nothing without the key. The server must do DPoP. `headers()` and `run`
+   * carry no proof: it is for one request alone. Default false.
+   *
+   * @throws `signin` rejects `ERR_NOT_READY` without WebCrypto (a page by http), and `ERR_INVALID_RESPONSE` with the path
+   * `token_type` where the server gives a token of the type `Bearer`.
+   * @see {@link https://www.rfc-editor.org/rfc/rfc9449 RFC 9449}
+   */
+  dpop?: boolean;
   /** What keeps tabs from refreshing at once. Default `"lock"`. */
   crossTab?: "lock" | "optimistic" | "off";
   /** The limit of each request and host call. Default 30. */

@@ -63,7 +63,8 @@ impl Ending {
         if says_no { Self::commit(&sent, caller) } else { Next::is(false) }
     }
 
-    fn commit<S: From<Self>>(sent: &Tokens, caller: &mut Caller<'_>) -> Next<S> {
+    /// Ends the session of these tokens, of which nothing more is to be found out.
+    pub fn commit<S: From<Self>>(sent: &Tokens, caller: &mut Caller<'_>) -> Next<S> {
         let waiter = caller.waiter();
         let Ground { cx, record, .. } = caller.ground;
         if !record.tokens().is_some_and(|tokens| tokens.is_same(sent)) {

@@ -12,6 +12,7 @@ use crate::core::ground::Ground;
 use crate::core::http::attach::{Target, origin_of_call};
 use crate::core::http::{Addition, Credentials, keep_headers};
 use crate::core::input::{Answer, FetchCall};
+use crate::core::oauth::dpop::{Key, Proof, bound_token};
 use crate::core::refresh::due::can_refresh;
 use crate::core::refresh::ensured::{Ensured, NoToken, Requirement};
 use crate::core::token::Tokens;
@@ -35,6 +36,8 @@ pub enum Fetch {
         sent: Option<Arc<Tokens>>,
         /// Whether it was sent before.
         is_second: bool,
+        /// The proof that went with it.
+        proof: Option<Box<Proof>>,
     },
 }
 
@@ -77,12 +80,24 @@ impl Fetch {
 
     /// The response, or why there is none.
     pub fn on_answer<S: From<Self>>(self, answer: Answer, caller: &mut Caller<'_>) -> Next<S> {
-        let Self::Sending { fetch, sent, is_second } = self else { return Next::waits(self) };
+        let Self::Sending { fetch, sent, is_second, proof } = self else { return Next::waits(self) };
         let (status, given, seen) = match answer {
             Answer::Response { status, given, seen } => (status, given, seen),
-            Answer::NoResponse(error) => return Next::failed(error),
+            Answer::NoResponse(error) => {
+                if let Some(sent) = sent.filter(|_| error.code == Code::RefreshRejected) {
+                    caller.ground.cx.want(Errand::KeyLost(sent));
+                }
+                return Next::failed(error);
+            }
             _ => return Next::failed(AuthError::new(Code::Unreachable, "the server did not answer in time")),
         };
+        if let Some(mut proof) = proof {
+            let Context { nonces, now, .. } = &mut caller.ground.cx;
+            let headers = seen.data().member("headers").and_then(Value::as_map);
+            if proof.on_answer(status, headers, &Value::Undefined, nonces, *now) {
+                return Self::send(fetch, sent, is_second, Some(proof), caller);
+            }
+        }
         if let Some(sent) = sent.as_ref().filter(|_| !has_own_token(&fetch)) {
             look_for_next(sent, seen.data(), caller.ground);
         }
@@ -117,18 +132,33 @@ impl Fetch {
     fn authorise<S: From<Self>>(fetch: FetchCall, is_second: bool, caller: &mut Caller<'_>) -> Next<S> {
         let sent = caller.ground.tokens().cloned();
         let is_ours = caller.ground.allows(&fetch.url, sent.as_ref());
-        let sent = sent.filter(|_| is_ours);
-        let addition = match addition(&fetch, sent.as_ref(), caller.ground) {
+        Self::send(fetch, sent.filter(|_| is_ours), is_second, None, caller)
+    }
+
+    /// The same, by these tokens; `again`: with this proof.
+    fn send<S: From<Self>>(
+        fetch: FetchCall,
+        sent: Option<Arc<Tokens>>,
+        is_second: bool,
+        again: Option<Box<Proof>>,
+        caller: &mut Caller<'_>,
+    ) -> Next<S> {
+        let is_ours = caller.ground.allows(&fetch.url, sent.as_ref());
+        let mut addition = match addition(&fetch, sent.as_ref(), caller.ground) {
             Ok(addition) if is_ours => addition,
             Ok(_) => Addition::default(),
             Err(error) => return Next::failed(error),
         };
+        if again.is_some() {
+            addition.proof = again;
+        }
+        let proof = addition.proof.clone();
         let id = caller.ground.cx.wait(caller.waiter());
         let is_authorised = sent.is_some();
         let rule = &caller.ground.cx.options.refresh;
         let (look, header) = (is_authorised && rule.when.is_some(), rule.from_header.clone());
         caller.ground.cx.ask(Effect::Send { id, call: caller.call, addition, is_authorised, look, header });
-        Next::waits(Self::Sending { fetch, sent, is_second })
+        Next::waits(Self::Sending { fetch, sent, is_second, proof })
     }
 }
 
@@ -158,8 +188,17 @@ fn addition(fetch: &FetchCall, tokens: Option<&Arc<Tokens>>, ground: &Ground) ->
         addition.headers.push(proof);
     }
     keep_headers(&mut addition.headers, &|name, _| !fetch.header_names.contains(&name.to_ascii_lowercase()));
+    let key = tokens.and_then(|tokens| tokens.key.clone()).filter(|_| bound_token(&addition.headers).is_some());
+    if let Some(name) = key {
+        let url = addition.url.as_ref().unwrap_or(&fetch.url);
+        let (key, origin) =
+            (Key { name, is_new: false, is_kept: true }, origin_of_call(url, ground.cx.base.as_deref()));
+        let target = (fetch.method.as_str(), url, addition.headers.as_slice());
+        addition.proof = Some(Box::new(Proof::new(key, target, origin, &ground.cx.nonces, ground.cx.now)));
+    }
     let beyond_bearer = addition.headers.iter().any(|(name, _)| !name.eq_ignore_ascii_case("authorization"));
-    addition.refuse_redirect = !fetch.redirect_chosen && (beyond_bearer || addition.body.is_some());
+    addition.refuse_redirect =
+        !fetch.redirect_chosen && (beyond_bearer || addition.body.is_some() || addition.proof.is_some());
     Ok(addition)
 }
 

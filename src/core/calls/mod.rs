@@ -133,6 +133,7 @@ impl Calls {
             Errand::Revoke(tokens) => Revocation::begin(tokens, caller),
             Errand::Discard(exposed) => Discard::begin(exposed, caller),
             Errand::Doubt(tokens) => Ending::begin(tokens, caller),
+            Errand::KeyLost(tokens) => Ending::commit(&tokens, caller),
             Errand::Renew { sent, next } => Renewal::begin(sent, next, caller),
             // The session has taken it.
             Errand::Move(_) => return,

@@ -110,7 +110,10 @@ impl SignIn {
                 ground.record.assume(*record);
                 revoke_replaced(before, ground);
             }
-            Self::Moving(tokens, _) => ground.cx.want(Errand::Revoke(Arc::new(*tokens))),
+            Self::Moving(tokens, _) => {
+                ground.drop_key(tokens.key.as_ref());
+                ground.cx.want(Errand::Revoke(Arc::new(*tokens)));
+            }
             Self::Flowing(flowing) => {
                 flowing.revoke_all(ground);
                 return Some(Leftover(flowing));

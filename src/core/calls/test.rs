@@ -81,6 +81,7 @@ impl Test {
         if flowing.has_asked() {
             caller.ground.cx.ask(Effect::CloseForm);
         }
+        caller.ground.drop_key(flowing.run().key.as_ref());
         Next::Done(Ok(Self::result(flowing.steps, result.is_ok())))
     }
 }

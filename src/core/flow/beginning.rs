@@ -102,6 +102,7 @@ fn discover(issuer: &str, at: usize) -> Asked {
         credentials: Credentials::Omit,
         redirect: Redirect::Follow,
         authorised: Some(false),
+        proof: None,
     };
     (Beginning::Discovering(at), StepRequest::Http(request))
 }

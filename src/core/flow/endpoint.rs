@@ -164,6 +164,7 @@ impl Endpoint {
             credentials: self.credentials,
             redirect: if self.follows { Redirect::Follow } else { Redirect::Seen },
             authorised: self.attach,
+            proof: None,
         })
     }
 }

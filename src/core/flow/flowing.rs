@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::beginning::Beginning;
 use super::program::Program;
+use super::proving::{Proven, Prover};
 use super::returning::read_back;
 use super::run::{Progress, Run};
 use super::sending::complete;
@@ -11,12 +12,11 @@ use super::step::{StepRequest, StepResult};
 use crate::core::effect::Effect;
 use crate::core::error::AuthError;
 use crate::core::ground::Ground;
-use crate::core::http::messages::is_html;
 use crate::core::http::status::Purpose;
 use crate::core::input::Answer;
 use crate::core::oauth::pending::Pending;
 use crate::core::secret::{Secret, Sensitive};
-use crate::core::time::{Millis, UnixMillis};
+use crate::core::time::Millis;
 use crate::core::token::Tokens;
 use crate::core::trace::{Done, masked, open};
 use crate::core::value::{Map, Value};
@@ -50,6 +50,7 @@ pub struct Flowing {
     back: Option<Box<(Pending, Secret)>>,
     /// The origins of the flows that make the session.
     pub(super) servers: Vec<String>,
+    proven: Proven,
     /// The steps so far, where they are kept.
     pub(super) done: Vec<Done>,
     /// The same at the end, as `test()` gives them.
@@ -90,7 +91,8 @@ impl Flowing {
         ground: &Ground,
     ) -> Box<Self> {
         let servers = ground.record.servers.0.clone();
-        Box::new(Self { program, run, job, beginning: None, back, servers, done: Vec::new(), steps: Vec::new() })
+        let (done, steps, proven) = (Vec::new(), Vec::new(), Proven::default());
+        Box::new(Self { program, run, job, beginning: None, back, servers, proven, done, steps })
     }
 
     /// Goes on with an answer.
@@ -136,49 +138,6 @@ impl Flowing {
         self.job.tokens.as_ref()
     }
 
-    /// The result of the last request.
-    pub fn response(&self) -> &Value {
-        self.run.response(&self.program)
-    }
-
-    /// Whether a check that went through says all the same that nobody is signed in: it was sent on to a page, or says so in
-    /// another way.
-    pub fn says_no(&self, ground: &Ground) -> bool {
-        let response = self.response();
-        let was_sent_on = response.member("redirected").is_some_and(Value::is_truthy);
-        let is_page = response.member("body").and_then(Value::as_text).is_some_and(is_html);
-        was_sent_on && is_page || ground.says_unauthorised(response)
-    }
-
-    /// The tokens in the answer.
-    ///
-    /// # Errors
-    /// `ERR_INVALID_RESPONSE`, with the answer, masked.
-    pub fn tokens(&self, ground: &Ground) -> Result<Tokens, AuthError> {
-        let answer = self.run.answer(ground.cx.now);
-        match Tokens::read(&answer, &ground.cx.options.tokens, ground.cx.platform) {
-            Ok(mut tokens) => {
-                tokens.origins.clone_from(&self.run.origins);
-                tokens.servers.clone_from(&self.servers);
-                Ok(tokens)
-            }
-            Err(mut error) => {
-                error.body = ground.secrets().mask(answer.value);
-                Err(error)
-            }
-        }
-    }
-
-    /// What it left the page with, once it has come back, and the moment of the answer by the server's clock.
-    pub fn left_with(&self) -> Option<(&Pending, Option<UnixMillis>)> {
-        Some((self.run.leaving.left_with()?, self.server_date()))
-    }
-
-    /// The moment of the answer by the server's clock, where it is shown.
-    pub const fn server_date(&self) -> Option<UnixMillis> {
-        self.run.answer(UnixMillis(0)).server_date
-    }
-
     /// The name of what is kept of it, once it has left the page.
     pub fn gone(&self) -> Option<&str> {
         self.run.leaving.gone()
@@ -204,6 +163,10 @@ impl Flowing {
     }
 
     fn on_result(mut self: Box<Self>, result: Option<StepResult>, ground: &mut Ground) -> Flow {
+        if let Some(request) = self.proven.again(result.as_ref(), ground) {
+            self.ask(StepRequest::Http(request), ground);
+            return Flow::Waits(self);
+        }
         let Some(beginning) = self.beginning.take() else { return self.advance(Onward::Result(result), ground) };
         match beginning.on_result(result, &self.program, &mut self.run, ground) {
             Ok(Some((beginning, request))) => self.ask_first(beginning, request, ground),
@@ -265,7 +228,14 @@ impl Flowing {
         }
         if let StepRequest::Http(request) = &mut request {
             complete(request, self.job.flow, self.job.tokens.as_ref(), &mut self.run.origins, ground);
+            let is_before = self.beginning.is_some() || self.run.leaving.is_pushing();
+            let (flow, tokens, key) = (self.job.flow, self.job.tokens.as_ref(), &mut self.run.key);
+            self.proven.prove(request, Prover { flow, tokens, key, is_before }, ground);
         }
+        self.ask(request, ground);
+    }
+
+    fn ask(&self, request: StepRequest, ground: &mut Ground) {
         let usual = ground.cx.options.timeout;
         let limit = if self.beginning.is_some() { Some(usual) } else { self.run.limit(&self.program, usual) };
         let limit = match (limit, self.job.limit) {

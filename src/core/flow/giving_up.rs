@@ -36,11 +36,13 @@ impl Flowing {
             {
                 tokens.origins.clone_from(&self.run.origins);
                 tokens.servers.clone_from(&self.servers);
+                tokens.key.clone_from(&self.run.key);
                 found.push(Arc::new(tokens));
             }
         }
         for tokens in found {
             ground.cx.want(Errand::Revoke(tokens));
         }
+        ground.drop_key(self.run.key.as_ref());
     }
 }

@@ -80,6 +80,11 @@ impl Leaving {
         *self != Self::No
     }
 
+    /// Whether it pushes what the user would be sent with.
+    pub const fn is_pushing(&self) -> bool {
+        matches!(self, Self::Pushing(..))
+    }
+
     /// The name of what is kept of the run, once it has left.
     pub fn gone(&self) -> Option<&str> {
         match self {

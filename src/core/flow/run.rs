@@ -37,7 +37,8 @@ pub struct Run {
     pub(super) results: Sensitive<Map>,
     pub(super) variables: Sensitive<Map>,
     pub(super) answer: Sensitive<Value>,
-    pub(super) server_date: Option<UnixMillis>,
+    /// The moment of the last answer by the server's clock, where it is shown.
+    pub server_date: Option<UnixMillis>,
     /// Where its requests went.
     pub(super) origins: Vec<String>,
     pub(super) began_at: UnixMillis,
@@ -47,6 +48,8 @@ pub struct Run {
     /// Whether the user was asked.
     pub has_asked: bool,
     pub(super) leaving: Leaving,
+    /// The name of the key that its tokens are bound to.
+    pub key: Option<String>,
 }
 
 impl Run {
@@ -66,6 +69,7 @@ impl Run {
             again: None,
             has_asked: false,
             leaving: Leaving::No,
+            key: None,
         }
     }
 

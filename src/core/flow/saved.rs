@@ -23,6 +23,9 @@ impl Run {
         map.set_number("beganAt", self.began_at.0 as f64);
         map.set_flag("hasAsked", self.has_asked);
         map.set("origins", Value::List(self.origins.iter().map(|origin| Value::from(origin.as_str())).collect()));
+        if let Some(key) = &self.key {
+            map.set_text("key", key.as_str());
+        }
         if let Some(at) = self.server_date {
             map.set_number("serverDate", at.0 as f64);
         }
@@ -66,6 +69,7 @@ impl Run {
             again,
             has_asked: member("hasAsked")?.is_truthy(),
             leaving: Leaving::No,
+            key: member("key").and_then(Value::as_text).map(str::to_owned),
         })
     }
 }

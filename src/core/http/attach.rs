@@ -9,6 +9,7 @@ use crate::core::error::{AuthError, Code};
 use crate::core::flow::program::Program;
 use crate::core::lite::json::json_of;
 use crate::core::lite::text::{concat, cut};
+use crate::core::oauth::dpop::bind;
 use crate::core::options::Attach;
 use crate::core::platform::Platform;
 use crate::core::secret::Secret;
@@ -86,7 +87,11 @@ impl Attach {
         if self.is_default && tokens.access.is_none() {
             return Ok(Vec::new());
         }
-        header_list(self.headers.fill(scope)?.as_map(), Code::Template)
+        let mut headers = header_list(self.headers.fill(scope)?.as_map(), Code::Template)?;
+        if let (Some(access), Some(_)) = (&tokens.access, &tokens.key) {
+            bind(&mut headers, access);
+        }
+        Ok(headers)
     }
 
     /// What is put on a request.

@@ -9,6 +9,7 @@ pub mod status;
 use self::form::to_text;
 use super::error::{AuthError, Code};
 use super::lite::text::trim;
+use super::oauth::dpop::Proof;
 use super::platform::Platform;
 use super::secret::{Secret, Sensitive};
 use super::time::{Millis, UnixMillis};
@@ -33,6 +34,8 @@ pub struct HttpRequest {
     pub redirect: Redirect,
     /// Whether it is authorised; `None`: as its flow is.
     pub authorised: Option<bool>,
+    /// The proof that goes with it.
+    pub proof: Option<Box<Proof>>,
 }
 
 /// What is done about a redirect.
@@ -153,6 +156,8 @@ pub struct Addition {
     pub refuse_redirect: bool,
     /// Whether cookies go along, also to another origin.
     pub with_cookies: bool,
+    /// The proof that goes with it.
+    pub proof: Option<Box<Proof>>,
 }
 
 /// Whether a header can hold a text.

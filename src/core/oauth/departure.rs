@@ -102,5 +102,6 @@ pub fn posted(url: String, form: &Map) -> HttpRequest {
         credentials: Credentials::Omit,
         redirect: Redirect::Seen,
         authorised: Some(false),
+        proof: None,
     }
 }

@@ -4,6 +4,7 @@
 pub mod address;
 pub mod authorize;
 pub mod departure;
+pub mod dpop;
 pub mod end_session;
 pub mod id_token;
 pub mod metadata;

@@ -173,6 +173,9 @@ fn write_tokens(tokens: &Tokens) -> Map {
     }
     set_texts(&mut map, "origins", &tokens.origins);
     set_texts(&mut map, "servers", &tokens.servers);
+    if let Some(key) = &tokens.key {
+        map.set_text("key", key.as_str());
+    }
     map
 }
 
@@ -189,6 +192,9 @@ fn read_tokens(map: &Map) -> Option<Tokens> {
     }
     if map.get("refreshExpiresAt").is_some() {
         tokens.refresh_expires_at = Some(UnixMillis(whole(map, "refreshExpiresAt")?));
+    }
+    if let Some(key) = map.get("key") {
+        tokens.key = Some(key.as_text()?.to_owned());
     }
     if let Some(variables) = map.get("variables") {
         tokens.variables = variables.as_map()?.clone().into();

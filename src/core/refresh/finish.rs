@@ -30,6 +30,7 @@ impl Refresh {
                 Err(NoToken::Failed(self.cooldown.insert(pause).error.clone()))
             }
             End::Superseded(fresh) => {
+                ground.drop_key(fresh.key.as_ref());
                 ground.cx.want(Errand::Revoke(fresh));
                 let error = AuthError::new(Code::Superseded, "the session ended while it was being refreshed");
                 Err(NoToken::Failed(error))

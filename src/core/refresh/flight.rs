@@ -245,9 +245,12 @@ impl Flight {
         match fresh {
             Ok(fresh) if self.restores => self.commit(Arc::new(fresh), ground),
             // Silently: there need not be one.
-            Err(_) if self.restores => Next::Ended(self, End::NoToken(NoToken::SignedOut)),
+            Err(_) if self.restores => {
+                ground.drop_key(flowing.run().key.as_ref());
+                Next::Ended(self, End::NoToken(NoToken::SignedOut))
+            }
             Ok(fresh) => {
-                let checked = ground.check_same_user(&self.sent, &fresh, flowing.server_date());
+                let checked = ground.check_same_user(&self.sent, &fresh, flowing.run().server_date);
                 let fresh = Arc::new(self.sent.renewed(fresh));
                 let Err(error) = checked else { return self.commit(fresh, ground) };
                 // The old token is spent, and the new one is of nobody who has signed in here.

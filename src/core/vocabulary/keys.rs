@@ -5,7 +5,7 @@ pub static TOKENS: [&str; 7] =
     ["accessToken", "refreshToken", "idToken", "tokenType", "expiresIn", "expiresAt", "refreshExpiresIn"];
 
 /// The members of options.
-pub const OPTIONS: [&str; 21] = [
+pub const OPTIONS: [&str; 22] = [
     "name",
     "host",
     "flows",
@@ -22,6 +22,7 @@ pub const OPTIONS: [&str; 21] = [
     "attach",
     "refresh",
     "endSession",
+    "dpop",
     "crossTab",
     "timeoutSeconds",
     "idleSeconds",

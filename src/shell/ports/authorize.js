@@ -4,6 +4,7 @@
 import { isFunction, member } from "../own.js";
 import { called } from "./host.js";
 import { keptOf } from "./kept.js";
+import { hashed, unguessable } from "./random.js";
 import { shared } from "./records.js";
 import { hasStorage, rawStorage } from "./storage.js";
 
@@ -16,30 +17,14 @@ const LOOK_MS = 500;
 const CLOSED_MS = 3000;
 const POPUP_MS = 300000;
 
-/** @param {Uint8Array} bytes */
-const base64url = (bytes) =>
-  btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replace(/=+$/, "");
-
-/** 256 bit that nobody can guess. */
-const unguessable = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
-
 /** What nobody can guess, new for each sign-in. */
 async function secrets() {
   try {
     const verifier = unguessable();
-    return { verifier, challenge: await challengeOf(verifier), state: unguessable(), nonce: unguessable() };
+    return { verifier, challenge: await hashed(verifier), state: unguessable(), nonce: unguessable() };
   } catch {
     throw { code: "ERR_NOT_READY", message: "this browser has no source of secrets here: use an https address" };
   }
-}
-
-/** The code_challenge of a code_verifier, by S256 (RFC 7636 section 4.2). @param {string} verifier */
-export async function challengeOf(verifier) {
-  const bytes = Uint8Array.from(verifier, (letter) => letter.charCodeAt(0));
-  return base64url(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }
 
 /** @param {Page} page @param {{ id: number }} message */

@@ -5,20 +5,22 @@ import { copy, dataOf, parsed, textOf } from "../copy.js";
 import { isFunction, member, object, read } from "../own.js";
 import { utf16 } from "../text.js";
 import { Carried } from "../wire.js";
+import { prove } from "./dpop.js";
+import { flat, named, pairs } from "./headers.js";
 import { called } from "./host.js";
 import { isBodiless } from "./request.js";
 
 /** @typedef {import("../page.js").Page} Page */
-/** @typedef {[name: string, value: string][]} Pairs */
-/** @typedef {{ url: string, method: string, headers: string[], body?: string, credentials: RequestCredentials, redirect: "follow" | "own" | "seen", longest: number }} Http */
-/** @typedef {{ call: number, headers: string[], refusesRedirect: boolean, withCookies: boolean, isAuthorised: boolean, look: boolean, fromHeader?: string, longest: number, body?: string, url?: string }} Send */
+/** @typedef {{ url: string, method: string, headers: string[], proof?: import("./dpop.js").Proof, body?: string, credentials: RequestCredentials, redirect: "follow" | "own" | "seen", longest: number }} Http */
+/** @typedef {{ call: number, headers: string[], proof?: import("./dpop.js").Proof, refusesRedirect: boolean, withCookies: boolean, isAuthorised: boolean, look: boolean, fromHeader?: string, longest: number, body?: string, url?: string }} Send */
 
 /** Sends a flow's request and reads the whole answer. @param {Page} page @param {Http & { id: number }} message */
 export const http = (page, message) =>
   page.answerLater("http", message.id, () => (isFunction(member(page.host, "http")) ? byHost(page.host, message) : byFetch(page, message)));
 
 /** @param {any} host @param {Http} request */
-async function byHost(host, { url, method, headers, body, longest }) {
+async function byHost(host, { url, method, headers, body, proof, longest }) {
+  if (!(await prove(headers, proof))) return { isKeyLost: true };
   const given = await called(host, "http", { url, method, headers: object(headers), body });
   const named = /** @type {string[]} */ ([]);
   const found = /** @type {Record<string, unknown>} */ (dataOf(member(given, "headers")) ?? {});
@@ -29,10 +31,11 @@ async function byHost(host, { url, method, headers, body, longest }) {
 }
 
 /** @param {Page} page @param {Http & { id: number }} request */
-async function byFetch(page, { id, url, method, headers, body, credentials, redirect, longest }) {
+async function byFetch(page, { id, url, method, headers, body, credentials, redirect, proof, longest }) {
   const abort = new AbortController();
   page.aborts.set(id, abort);
   try {
+    if (!(await prove(headers, proof))) return { isKeyLost: true };
     const init = bare({
       method,
       headers: pairs(headers),
@@ -123,9 +126,9 @@ export const send = (page, message) =>
     const abort = new AbortController();
     page.aborts.set(message.id, abort);
     // What has no body can be sent twice.
-    const response = (waiting.response = await sent(isBodiless(base) ? base : base.clone(), abort, message).finally(() =>
-      page.aborts.delete(message.id),
-    ));
+    const again = isBodiless(base) ? base : base.clone();
+    const response = (waiting.response = await sent(again, abort, message).finally(() => page.aborts.delete(message.id)));
+    if (!response) return { isKeyLost: true };
     return {
       given: new Carried("OTHER", response),
       status: numberOf(member(response, "status")),
@@ -135,12 +138,14 @@ export const send = (page, message) =>
 
 /**
  * Whoever aborts it, its maker or the time limit, the connection is free again: a browser has six for a server.
+ * Gives nothing where it can't be proved whose it is.
  * @param {Request} base @param {AbortController} abort @param {Send} message
  */
-async function sent(base, abort, { headers, refusesRedirect, withCookies, body, url }) {
+async function sent(base, abort, { headers, refusesRedirect, withCookies, body, url, proof }) {
   const follow = () => abort.abort(base.signal.reason);
   if (base.signal?.aborted) follow();
   else base.signal?.addEventListener("abort", follow);
+  if (!(await prove(headers, proof))) return;
   const init = bare({ headers: new Headers(base.headers), signal: abort.signal });
   for (const [name, value] of pairs(headers)) init.headers.set(name, value);
   if (withCookies) init.credentials = "include";
@@ -155,13 +160,15 @@ async function sent(base, abort, { headers, refusesRedirect, withCookies, body, 
 }
 
 /** What core must see of a response beside its status; a body that is no JSON is left to the caller alone. @param {Response} response @param {Send} message */
-async function seen(response, { isAuthorised, look, fromHeader, longest }) {
+async function seen(response, { isAuthorised, look, fromHeader, longest, proof }) {
   if (!isAuthorised) return;
   try {
     const type = response.headers.get("content-type") ?? "";
     const isGrpc = type.startsWith("application/grpc-web");
     // All of them only for an expression that may ask for any.
-    const headers = look ? flat(response.headers) : named(response.headers, ["grpc-status", fromHeader]);
+    const headers = look
+      ? flat(response.headers)
+      : named(response.headers, ["grpc-status", fromHeader, ...(proof ? ["dpop-nonce", "www-authenticate"] : [])]);
     if (isGrpc) headers.push(...(await trailers(response.clone(), longest)));
     if (!look) return headers.length ? { headers: dataOf(object(headers)) } : undefined;
     const body = !isGrpc && !STREAMS.test(type) ? await jsonOf(response.clone(), longest) : undefined;
@@ -266,29 +273,6 @@ async function trailers(copy, longest) {
   if (!(bytes[0] & 128)) return [];
   const lines = utf16(bytes.subarray(5)).split("\r\n");
   return lines.map((line) => line.split(/: ?(.*)/s, 2)).flatMap(([name, value = ""]) => (name ? [name, value] : []));
-}
-
-/** Those of these names, names and values in turn. @param {Headers} headers @param {(string | undefined)[]} names */
-const named = (headers, names) =>
-  names.flatMap((name) => {
-    const value = name && headers.get(name);
-    return name && typeof value === "string" ? [name, value] : [];
-  });
-
-/** Names and values in turn. @param {Headers} headers */
-function flat(headers) {
-  /** @type {string[]} */
-  const list = [];
-  headers.forEach((value, name) => list.push(name, value));
-  return list;
-}
-
-/** @param {string[]} list names and values in turn */
-function pairs(list) {
-  /** @type {Pairs} */
-  const found = [];
-  for (let at = 0; at < list.length; at += 2) found.push([list[at], list[at + 1]]);
-  return found;
 }
 
 /** Without what a page has put on all objects, which `fetch` would take for its own. @param {object} init @returns {any} */

@@ -1,6 +1,6 @@
 //! What tabs share: the record, compared and swapped as text, and the values.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use doorkey::core::error::Code;
 use doorkey::core::input::Commit;
@@ -21,6 +21,8 @@ pub struct Disk {
     pub absent: bool,
     /// Nothing is ever answered.
     pub hangs: bool,
+    /// The names of the keys that the browser has; of a page's memory, those that it has in use.
+    pub keys: BTreeSet<String>,
     /// Every text that was ever committed, for looking back.
     pub history: Vec<String>,
 }

@@ -12,6 +12,7 @@ pub mod options;
 mod perform;
 pub mod provider;
 mod replay;
+mod requests;
 pub mod server;
 mod words;
 

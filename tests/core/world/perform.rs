@@ -3,8 +3,9 @@
 use doorkey::core::effect::{Effect, Word};
 use doorkey::core::error::{AuthError, Code};
 use doorkey::core::failure::Failure;
-use doorkey::core::flow::step::{Query, StepRequest, StepResult};
-use doorkey::core::http::{Addition, Credentials, HttpRequest, Redirect};
+use doorkey::core::flow::step::{StepRequest, StepResult};
+use doorkey::core::http::status::Purpose;
+use doorkey::core::http::{Addition, Redirect};
 use doorkey::core::input::{Answer, CallId, EffectId, Hint, Input};
 use doorkey::core::oauth::authorize::Prepared;
 use doorkey::core::options::Storage;
@@ -13,6 +14,7 @@ use doorkey::core::time::UnixMillis;
 use doorkey::core::value::{Map, Value};
 
 use super::host::{Reply, name_of};
+use super::requests::{exposed, plain, target};
 use super::server::{Outcome, Request};
 use super::{World, assert_clean};
 use crate::testing::json;
@@ -123,6 +125,7 @@ impl World {
                 self.tabs[tab].notices.push(message);
             }
             Effect::KeepPage(page) => self.tabs[tab].kept = page,
+            Effect::DropKey(name) => self.drop_key(tab, name),
             Effect::CloseForm => self.tabs[tab].forms_closed += 1,
             Effect::Abort(id) => {
                 self.locks.abort(tab, id);
@@ -179,6 +182,10 @@ impl World {
     fn step_of(&mut self, tab: usize, id: EffectId, request: StepRequest) {
         match request {
             StepRequest::Http(request) => {
+                if !self.has_key(tab, request.proof.as_deref()) {
+                    let lost = Answer::Step(StepResult::Failed(Failure::key_lost()));
+                    return self.job(tab, 0, Work::Answer(id, lost));
+                }
                 let request = plain(request);
                 if request.url.ends_with("/token") {
                     self.begin_refresh(tab, id);
@@ -251,7 +258,7 @@ impl World {
                 let url = ["https://auth.example", path].concat();
                 let method = "POST".to_owned();
                 let (headers, body, redirect) = (Vec::new(), Some(body), Redirect::Follow);
-                let request = Request { method, url, headers, body, redirect, with_cookies: false };
+                let request = Request { method, url, headers, body, redirect, with_cookies: false, proof: None };
                 return self.job(tab, self.delays.network, Work::Arrive(id, asker, request));
             }
         };
@@ -259,6 +266,10 @@ impl World {
     }
 
     fn send(&mut self, tab: usize, id: EffectId, call: CallId, addition: Addition) {
+        if !self.has_key(tab, addition.proof.as_deref()) {
+            let lost = Failure::key_lost().classify(Purpose::Other, Code::Unreachable);
+            return self.job(tab, 0, Work::Answer(id, Answer::NoResponse(lost)));
+        }
         let fetch = self.tabs[tab].requests.get(&call).cloned().expect("the request is known");
         let request = Request {
             method: fetch.method,
@@ -267,6 +278,7 @@ impl World {
             body: addition.body.or(fetch.body).map(Secret::into_exposed),
             redirect: Redirect::Follow,
             with_cookies: addition.with_cookies,
+            proof: addition.proof.map(|proof| *proof),
         };
         self.tabs[tab].sent.push(request.clone());
         self.job(tab, self.delays.network, Work::Arrive(id, Asker::Caller, request));
@@ -425,26 +437,4 @@ fn given(asker: Asker, value: Value) -> Answer {
 fn failed(asker: Asker, thrown: Value) -> Answer {
     let failure = Failure { thrown: thrown.into(), cause: None };
     if asker == Asker::HostQuery { Answer::Failed(failure) } else { Answer::Step(StepResult::Failed(failure)) }
-}
-
-fn target(query: Query) -> Value {
-    match query {
-        Query::Named(name) => Value::Text(name),
-        Query::Given(query) => Value::Foreign(query),
-    }
-}
-
-fn exposed(headers: Vec<(String, Secret)>) -> Vec<(String, String)> {
-    headers.into_iter().map(|(name, value)| (name, value.into_exposed())).collect()
-}
-
-fn plain(request: HttpRequest) -> Request {
-    Request {
-        method: request.method,
-        url: request.url.into_exposed(),
-        headers: exposed(request.headers),
-        body: request.body.map(Secret::into_exposed),
-        redirect: request.redirect,
-        with_cookies: request.credentials == Credentials::Include,
-    }
 }

@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 
 use doorkey::core::http::{HttpResponse, Redirect};
 use doorkey::core::lite::codec::base64;
-use doorkey::core::secret::Sensitive;
+use doorkey::core::oauth::dpop::Proof;
+use doorkey::core::secret::{Secret, Sensitive};
 use doorkey::core::value::{Map, Value};
 
 use super::provider::{ISSUER, Provider};
@@ -23,6 +24,8 @@ pub struct Request {
     pub redirect: Redirect,
     /// Whether cookies go along to another origin.
     pub with_cookies: bool,
+    /// The proof of who sends it.
+    pub proof: Option<Proof>,
 }
 
 /// What becomes of a request.
@@ -78,6 +81,8 @@ struct Family {
     rotations: u32,
     /// When each access token expires, by the server's clock.
     access_until: Vec<u64>,
+    /// The key that its tokens are bound to.
+    key: Option<String>,
 }
 
 /// The server.
@@ -98,6 +103,10 @@ pub struct Server {
     /// How often a used refresh token came.
     pub reuses: usize,
     pub seen: Vec<Seen>,
+    /// Tokens are bound to the key that a proof shows (RFC 9449).
+    pub dpop: bool,
+    /// The nonce that a proof must have.
+    pub nonce: Option<&'static str>,
     /// An OpenID provider at a host of its own.
     pub provider: Provider,
     faults: Vec<(&'static str, VecDeque<Fault>)>,
@@ -116,6 +125,8 @@ impl Default for Server {
             rotates: true,
             reuses: 0,
             seen: Vec::new(),
+            dpop: false,
+            nonce: None,
             provider: Provider::default(),
             faults: Vec::new(),
             families: Vec::new(),
@@ -198,14 +209,21 @@ impl Server {
             return self.provider.answer(path, request, now);
         }
         let body = request.body.as_deref().and_then(|body| (PLATFORM.parse_json)(body)).unwrap_or_default();
+        let proof = request.proof.as_ref().filter(|_| self.dpop);
+        let lacks_nonce = proof.is_some_and(|proof| proof.nonce.as_deref() != self.nonce);
         let (status, body) = match path {
-            "/login" => self.login(&body, now),
-            "/token" => self.refresh(&body, now),
+            "/login" | "/token" if lacks_nonce => (400, json(r#"{"error":"use_dpop_nonce"}"#)),
+            _ if lacks_nonce => (401, json(r#"{"error":"use_dpop_nonce"}"#)),
+            "/login" => self.login(&body, proof, now),
+            "/token" => self.refresh(&body, proof, now),
             "/revoke" => self.revoke(&body),
             _ if self.authorised(request, now) => (200, json(r#"{"fine":true}"#)),
             _ => (401, json(r#"{"error":"invalid_token"}"#)),
         };
         let mut headers = Map::new();
+        if let Some(nonce) = self.nonce {
+            headers.set("dpop-nonce", Value::from(nonce));
+        }
         if self.shows_date {
             headers.set("date", Value::from(iso(now)));
         }
@@ -213,15 +231,16 @@ impl Server {
         HttpResponse { status, headers: headers.into(), body: body.into(), url, redirected: false }
     }
 
-    fn login(&mut self, body: &Value, now: u64) -> (u16, Value) {
+    fn login(&mut self, body: &Value, proof: Option<&Proof>, now: u64) -> (u16, Value) {
         if body.member("password").and_then(Value::as_text) != Some(PASSWORD) {
             return (401, json(r#"{"error":"invalid_grant","error_description":"Wrong e-mail or password"}"#));
         }
-        self.families.push(Family { alive: true, rotations: 1, access_until: Vec::new() });
+        let key = proof.map(|proof| proof.key.name.clone());
+        self.families.push(Family { alive: true, rotations: 1, access_until: Vec::new(), key });
         (200, self.tokens(self.families.len() - 1, true, now))
     }
 
-    fn refresh(&mut self, body: &Value, now: u64) -> (u16, Value) {
+    fn refresh(&mut self, body: &Value, proof: Option<&Proof>, now: u64) -> (u16, Value) {
         let refused = || (400, json(r#"{"error":"invalid_grant","error_description":"grant request is invalid"}"#));
         let Some((index, rotation)) = body.member("refresh_token").and_then(Value::as_text).and_then(numbers) else {
             return refused();
@@ -232,7 +251,7 @@ impl Server {
             self.reuses += 1;
             family.alive &= !strict;
         }
-        if !family.alive {
+        if !family.alive || family.key.as_ref() != proof.map(|proof| &proof.key.name) {
             return refused();
         }
         if rotates {
@@ -256,7 +275,8 @@ impl Server {
         let access = if self.jwt { self.jwt_of(&access, now) } else { access };
         let mut answer = Map::new();
         answer.set("access_token", Value::from(access));
-        answer.set("token_type", Value::from("Bearer"));
+        let is_bound = self.families[index].key.is_some();
+        answer.set("token_type", Value::from(if is_bound { "DPoP" } else { "Bearer" }));
         if with_refresh {
             let rotation = self.families[index].rotations;
             answer.set("refresh_token", Value::from(format!("canary-refresh-{index}-{rotation}")));
@@ -277,9 +297,14 @@ impl Server {
 
     fn authorised(&self, request: &Request, now: u64) -> bool {
         let header = request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
-        let token = header.and_then(|(_, value)| value.strip_prefix("Bearer "));
+        let bound = header.and_then(|(_, value)| value.strip_prefix("DPoP "));
+        let token = header.and_then(|(_, value)| value.strip_prefix("Bearer ")).or(bound);
         let Some((index, number)) = token.and_then(|token| numbers(token.rsplit('.').next()?)) else { return false };
         let Some(family) = self.families.get(index) else { return false };
+        let proof = request.proof.as_ref().filter(|proof| proof.token.as_ref().map(Secret::expose) == bound);
+        if family.key.as_ref() != proof.map(|proof| &proof.key.name) {
+            return false;
+        }
         family.alive && family.access_until.get(number as usize - 1).is_some_and(|until| now < *until)
     }
 }

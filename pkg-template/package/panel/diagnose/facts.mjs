@@ -13,7 +13,7 @@ import * as probe from "./probes.mjs";
  * @property {string | null} failure why the session can't be asked
  * @property {{ signedIn: boolean, expiresAt: number | null, hasRefreshToken: boolean } | null} status
  * @property {number | null} lifetimeMs of the newest access token, counted from its arrival
- * @property {{ storage?: string, crossTab?: string, isHostStore: boolean, hasRefresh: boolean, needsRefreshToken: boolean, hasNoTokens: boolean } | null} options
+ * @property {{ storage?: string, crossTab?: string, dpop?: boolean, isHostStore: boolean, hasRefresh: boolean, needsRefreshToken: boolean, hasNoTokens: boolean } | null} options
  * @property {{ local: string, session: string, hasDatabase: boolean }} storage
  * @property {string} locks
  * @property {string} channel
@@ -77,10 +77,11 @@ export async function gather({ auth, options, lifetimeMs, tabs, own, peers, viol
 }
 
 /** @param {any} options filled */
-function told({ storage, crossTab, host, flows, tokens }) {
+function told({ storage, crossTab, dpop, host, flows, tokens }) {
   return {
     storage,
     crossTab,
+    dpop,
     isHostStore: Boolean(host?.store),
     hasRefresh: Boolean(flows.refresh),
     needsRefreshToken: /session\.refreshToken/.test(texts(flows.refresh)),

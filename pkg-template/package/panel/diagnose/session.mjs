@@ -23,6 +23,8 @@ export function session({ failure, options }) {
 /** @param {Facts} facts @returns {Said[]} */
 export function storage({ storage, options, isSecure }) {
   const wanted = options?.storage ?? (options?.isHostStore ? "host" : "local");
+  if (options?.dpop && !isSecure)
+    return [{ level: "fault", text: "DPoP needs https (or localhost): nobody can sign in.", write: "https://" }];
   if (wanted === "memory")
     return [{ level: "good", text: "The session rests in this page alone, as the options say: a reload signs out." }];
   if (wanted === "host") return [{ level: "unknown", text: "The session rests in the host's own store, which can't be tried from here." }];

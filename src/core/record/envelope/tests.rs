@@ -16,6 +16,7 @@ fn live() -> Record {
         variables: Map::from_iter([("T".to_owned(), Value::Number(1.5))]).into(),
         origins: vec!["https://api.example".to_owned()],
         servers: vec!["https://auth.example".to_owned()],
+        key: Some("1-0.5-0.25".to_owned()),
     };
     Record {
         generation: 41,

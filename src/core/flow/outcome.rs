@@ -1,0 +1,59 @@
+//! What a flow has come to.
+
+use super::flowing::Flowing;
+use crate::core::error::{AuthError, Code};
+use crate::core::ground::Ground;
+use crate::core::http::messages::is_html;
+use crate::core::oauth::dpop::is_bearer;
+use crate::core::oauth::pending::Pending;
+use crate::core::time::UnixMillis;
+use crate::core::token::Tokens;
+use crate::core::value::Value;
+
+/// What is wrong with a server that binds no token to the key that it was shown (RFC 9449 section 5).
+const BEARER_GIVEN: &str =
+    "the server has bound no token to the key: let this client use DPoP there, or leave out dpop";
+
+impl Flowing {
+    /// The result of the last request.
+    pub fn response(&self) -> &Value {
+        self.run.response(&self.program)
+    }
+
+    /// Whether a check that went through says all the same that nobody is signed in: it was sent on to a page, or says so in
+    /// another way.
+    pub fn says_no(&self, ground: &Ground) -> bool {
+        let response = self.response();
+        let was_sent_on = response.member("redirected").is_some_and(Value::is_truthy);
+        let is_page = response.member("body").and_then(Value::as_text).is_some_and(is_html);
+        was_sent_on && is_page || ground.says_unauthorised(response)
+    }
+
+    /// The tokens in the answer.
+    ///
+    /// # Errors
+    /// `ERR_INVALID_RESPONSE`, with the answer, masked.
+    pub fn tokens(&self, ground: &Ground) -> Result<Tokens, AuthError> {
+        let answer = self.run.answer(ground.cx.now);
+        match Tokens::read(&answer, &ground.cx.options.tokens, ground.cx.platform) {
+            Ok(tokens) if self.run.key.is_some() && is_bearer(tokens.token_type.as_ref()) => {
+                Err(AuthError::new(Code::InvalidResponse, BEARER_GIVEN).at("token_type"))
+            }
+            Ok(mut tokens) => {
+                tokens.key.clone_from(&self.run.key);
+                tokens.origins.clone_from(&self.run.origins);
+                tokens.servers.clone_from(&self.servers);
+                Ok(tokens)
+            }
+            Err(mut error) => {
+                error.body = ground.secrets().mask(answer.value);
+                Err(error)
+            }
+        }
+    }
+
+    /// What it left the page with, once it has come back, and the moment of the answer by the server's clock.
+    pub fn left_with(&self) -> Option<(&Pending, Option<UnixMillis>)> {
+        Some((self.run.leaving.left_with()?, self.run.server_date))
+    }
+}

@@ -1,0 +1,121 @@
+//! Proofs that who asks has the key of the session (RFC 9449): what is in one, and which requests have one. The keys, and
+//! whoever signs with them, are the shell's.
+
+use crate::core::lite::text::{concat, cut, split};
+use crate::core::secret::Secret;
+use crate::core::time::UnixMillis;
+use crate::core::value::{Map, Value};
+
+/// What stands before a token that is bound to a key (RFC 9449 section 7.1), and before one that is not.
+const BOUND: &str = "DPoP ";
+const BEARER: &str = "Bearer ";
+
+/// The word of a server that wants to see its nonce in the proof (RFC 9449 sections 8 and 9).
+pub const USE_NONCE: &str = "use_dpop_nonce";
+
+/// A key, as far as core knows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Key {
+    /// Under this name the shell finds it.
+    pub name: String,
+    /// Whether it is made where there is none yet: in a sign-in.
+    pub is_new: bool,
+    /// Whether it outlives the page.
+    pub is_kept: bool,
+}
+
+/// What a proof says (RFC 9449 section 4.2), but for what the shell adds: `jti`, the hash of the token, and the public key.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proof {
+    /// Whose proof it is.
+    pub key: Key,
+    /// The method of the request.
+    pub htm: String,
+    /// The address of the request, without query and fragment.
+    pub htu: Secret,
+    /// When it is made, in seconds.
+    pub iat: f64,
+    /// The nonce that the server wants to see.
+    pub nonce: Option<String>,
+    /// The access token that goes with it.
+    pub token: Option<Secret>,
+    /// Where it goes.
+    origin: String,
+    /// Whether it goes there again, with the nonce that the first answer has brought.
+    is_second: bool,
+}
+
+impl Proof {
+    /// The proof for a request to that origin; `nonces` are those that servers have given, by origin.
+    pub fn new(
+        key: Key,
+        (method, url, headers): (&str, &Secret, &[(String, Secret)]),
+        origin: String,
+        nonces: &Map,
+        now: UnixMillis,
+    ) -> Self {
+        let (htu, _) = split(url.expose(), |byte| matches!(byte, b'?' | b'#'));
+        Self {
+            key,
+            htm: method.to_owned(),
+            htu: htu.into(),
+            iat: seconds(now),
+            nonce: nonces.get(&origin).and_then(Value::as_text).map(str::to_owned),
+            token: bound_token(headers).map(Secret::from),
+            origin,
+            is_second: false,
+        }
+    }
+
+    /// Takes in the answer. Gives whether the request goes out again, with the nonce that the answer has brought: the server has
+    /// refused this proof for want of it, and for the first time.
+    pub fn on_answer(
+        &mut self,
+        status: u16,
+        headers: Option<&Map>,
+        body: &Value,
+        nonces: &mut Map,
+        now: UnixMillis,
+    ) -> bool {
+        let header = |name| headers?.get(name)?.as_text();
+        let Some(nonce) = header("dpop-nonce").filter(|nonce| !nonce.is_empty()) else { return false };
+        nonces.set_text(&self.origin, nonce);
+        // Not every page is shown why; then the new nonce says it.
+        let why = body.member("error").and_then(Value::as_text).or_else(|| header("www-authenticate"));
+        let is_asked = matches!(status, 400 | 401) && cut(why.unwrap_or(USE_NONCE), USE_NONCE).is_some();
+        if self.is_second || !is_asked || self.nonce.as_deref() == Some(nonce) {
+            return false;
+        }
+        self.nonce = Some(nonce.to_owned());
+        self.iat = seconds(now);
+        self.is_second = true;
+        true
+    }
+}
+
+const fn seconds(at: UnixMillis) -> f64 {
+    (at.0 / 1000) as f64
+}
+
+/// The token among these headers that is bound to a key.
+pub fn bound_token(headers: &[(String, Secret)]) -> Option<&str> {
+    let (_, value) = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"))?;
+    value.expose().strip_prefix(BOUND)
+}
+
+/// Says of the bearer token among these headers that it is bound.
+pub fn bind(headers: &mut [(String, Secret)], token: &Secret) {
+    for (name, value) in headers {
+        if name.eq_ignore_ascii_case("authorization") && value.expose().strip_prefix(BEARER) == Some(token.expose()) {
+            *value = concat(&[BOUND, token.expose()]).into();
+        }
+    }
+}
+
+/// Whether a server says of a token that whoever bears it can use it.
+pub fn is_bearer(token_type: Option<&Secret>) -> bool {
+    token_type.is_some_and(|kind| kind.expose().eq_ignore_ascii_case(BEARER.trim_end()))
+}
+
+#[cfg(test)]
+mod tests;
