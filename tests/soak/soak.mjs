@@ -1,9 +1,9 @@
 // @ts-check
 /**
- * npm run soak [-- minutes [seed]]        (DOORKEY_TARBALL=<a packed one> node tests/soak/soak.mjs)
+ * npm run soak [-- minutes [seed [storage]]]        (DOORKEY_TARBALL=<a packed one> node tests/soak/soak.mjs)
  *
  * Random tabs, calls, flows, faults and clocks in Chromium, against a server that ends a session whose refresh token is used again. Counts what
- * must not be; ten minutes, and a seed of this moment, unless given. What it counted is written into docs/proof.md.
+ * must not be; ten minutes, a seed of this moment, and the storage "local", unless given. What it counted is written into docs/proof.md.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
@@ -22,16 +22,18 @@ import { chanceOf, next } from "./lib/walk.mjs";
 
 const ACCESS_TTL_S = 30;
 const REPORT = fileURLToPath(new URL("../../docs/proof.md", import.meta.url));
-const MARKS = ["<!-- soak: begin -->", "<!-- soak: end -->"];
 /** A refresh this long after the one before, in lifetimes, is that of the next lifetime: sessions refresh before the end. */
 const EARLIEST = 0.5;
-/** What the browser and this file's own records may add in the first tab. */
-const SPARE = { heap: 4_000_000, wasm: 0, listeners: 0, timers: 1 };
+/** What the browser, this file's own records and a trace that fills up may add in the first tab. */
+const SPARE = { heap: 4_000_000, wasm: 4 * 65_536, listeners: 0, timers: 1 };
 const TIMEOUT_S = 4;
 
 /** DOORKEY_SOAK_STEPS=1 tells each step. */
 const isTold = Boolean(process.env.DOORKEY_SOAK_STEPS);
-const [minutes = 10, seed = Date.now() % 1_000_000] = process.argv.slice(2).map(Number);
+const [given = 10, seed = Date.now() % 1_000_000, storage = "local"] = process.argv.slice(2);
+const minutes = Number(given);
+/** The report has a place for each storage. */
+const MARKS = ["begin", "end"].map((mark) => `<!-- soak in ${storage}: ${mark} -->`);
 const code = await main().catch((error) => {
   console.error(`doorkey: ${error.stack}`);
   return 1;
@@ -39,7 +41,7 @@ const code = await main().catch((error) => {
 process.exit(code);
 
 async function main() {
-  console.log(`soak: ${minutes} minutes, seed ${seed}`);
+  console.log(`soak: ${minutes} minutes, seed ${seed}, storage "${storage}"`);
   const browser = await launchBrowser();
   const site = await Site.start(unpackPackage());
   const server = await startEmbedded({ accessTtl: ACCESS_TTL_S, refreshTtl: 3650 * 86_400 });
@@ -58,8 +60,8 @@ async function main() {
 
 /** @param {World} world */
 async function soak(world) {
-  const options = { timeoutSeconds: TIMEOUT_S };
-  const chance = chanceOf(seed);
+  const options = { timeoutSeconds: TIMEOUT_S, storage };
+  const chance = chanceOf(Number(seed));
   /** When something happened that may cost a refresh more, by the server's clock. @type {number[]} */
   const excuses = [];
   const counts = { steps: 0, calls: 0, signIns: 0, ended: 0, lost: 0, hangs: 0, traps: 0, extra: 0, unwell: 0, refreshes: 0 };
@@ -184,7 +186,7 @@ function textOf(counts, outcomes, before, after) {
   const kilo = (/** @type {number} */ bytes) => `${Math.round(bytes / 1000)} kB`;
   const load = loadavg().map((value) => value.toFixed(1));
   const said = Object.entries(outcomes).sort((a, b) => b[1] - a[1]);
-  return `Seed ${seed}, ${minutes} minutes, on ${new Date().toISOString().slice(0, 10)}, while the machine's load was ${load.join(", ")} (of 1, 5 and 15 minutes): ${counts.steps} steps,
+  return `Storage "${storage}", seed ${seed}, ${minutes} minutes, on ${new Date().toISOString().slice(0, 10)}, while the machine's load was ${load.join(", ")} (of 1, 5 and 15 minutes): ${counts.steps} steps,
 ${counts.calls} calls (${said.map(([what, times]) => `${what} ${times}`).join(", ")}), ${counts.refreshes} refreshes that the server gave, ${counts.signIns} sign-ins.
 
 | what must not be | seen |
