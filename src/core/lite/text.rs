@@ -31,7 +31,12 @@ pub fn split(text: &str, fits: fn(u8) -> bool) -> (&str, &str) {
 /// The text before and behind the first `word`; `None` when it is not there.
 #[inline(never)]
 pub fn cut<'a>(text: &'a str, word: &str) -> Option<(&'a str, &'a str)> {
-    let is_here = |at: &usize| text.as_bytes().get(*at..).is_some_and(|rest| rest.starts_with(word.as_bytes()));
+    let first = word.as_bytes().first();
+    let is_here = |at: &usize| {
+        let rest = text.as_bytes().get(*at..).unwrap_or_default();
+        // Most places are none by their first byte, and a comparison of texts is a call.
+        (first.is_none() || rest.first() == first) && rest.starts_with(word.as_bytes())
+    };
     let at = (0..text.len()).find(is_here)?;
     Some((text.get(..at)?, text.get(at + word.len()..)?))
 }

@@ -21,10 +21,16 @@ pub(super) struct Words {
     parents: Vec<usize>,
     /// The length of the longest.
     most: usize,
+    /// For each byte, whether a word begins with it: most places of a text are no beginning of one.
+    begins: Vec<bool>,
 }
 
 impl Words {
     pub(super) fn new(words: &[String]) -> Self {
+        let mut begins = vec![false; usize::from(u8::MAX) + 1];
+        for first in words.iter().filter_map(|word| word.bytes().next()) {
+            begins.get_mut(usize::from(first)).iter_mut().for_each(|begins| **begins = true);
+        }
         let (long, mut words) = words.iter().cloned().partition(|word| word.len() > LONGEST);
         let long = Vec::into_iter(long).map(Long::new).collect();
         sort(&mut words);
@@ -40,7 +46,7 @@ impl Words {
             }
             parents.push(parent);
         }
-        Self { words, long, parents, most }
+        Self { words, long, parents, most, begins }
     }
 
     /// Shows `hide` every part of the text that is a word: from where to where, and whether it overlaps with the one before.
@@ -50,7 +56,10 @@ impl Words {
         for word in &self.long {
             long.push(Known { word, from: 0, to: 0 });
         }
-        for start in 0..text.len() {
+        for (start, first) in text.iter().enumerate() {
+            if self.begins.get(usize::from(*first)) != Some(&true) {
+                continue;
+            }
             let rest = text.get(start..).unwrap_or_default();
             if start >= cut {
                 cut = start + cut_in(rest);
