@@ -1,7 +1,11 @@
 //! Traces: what happened and when, secrets masked.
 
+mod excerpt;
+mod scope;
+
+use self::excerpt::excerpt;
+pub use self::scope::{Layer, Scope};
 use super::error::AuthError;
-use super::lite::text::{concat, start};
 use super::redact::Secrets;
 use super::secret::Sensitive;
 use super::time::UnixMillis;
@@ -11,15 +15,6 @@ use super::waits::Waiter;
 
 /// How many steps are remembered.
 const KEPT: usize = 100;
-
-/// Longer texts are cut in traces.
-const LONGEST: usize = 500;
-
-/// So much of a step's scope is kept, in bytes of texts and a few for each other value.
-const LARGEST: usize = 16_000;
-
-/// What stands for what was left out.
-const CUT: &str = "…";
 
 /// A step that has ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,9 +29,9 @@ pub struct Done {
     pub ended_at: UnixMillis,
     /// The status of its response.
     pub status: Option<u16>,
-    /// The scope after it; not yet masked.
-    pub scope: Sensitive<Map>,
-    /// Why it failed; not yet masked.
+    /// The scope after it.
+    pub scope: Scope,
+    /// Why it failed.
     pub error: Option<Sensitive<AuthError>>,
 }
 
@@ -44,9 +39,9 @@ pub struct Done {
 #[derive(Clone, Debug, PartialEq)]
 enum Entry {
     /// As `trace()` gives it.
-    Shown(Value),
-    /// A step of a flow under way, not yet masked: whose, and of which flow.
-    Fresh(Waiter, &'static str, Box<Done>),
+    Note(Value),
+    /// A step of a flow, and of which; while that is under way also whose, and then it is not yet masked.
+    Step(Option<Waiter>, &'static str, Box<Done>),
 }
 
 /// The last steps. Those of a flow are masked when it is at its end, all by the same words, or when somebody looks.
@@ -57,10 +52,12 @@ impl Trace {
     /// The steps, oldest first, in the shape that `trace()` gives.
     pub fn steps(&self, secrets: &Secrets) -> Vec<Value> {
         let mut steps = Vec::new();
+        let mut last = None;
         for entry in &self.0 {
+            // What was masked is masked once more: what was only later known to be a secret.
             steps.push(match entry {
-                Entry::Shown(step) => secrets.mask(step),
-                Entry::Fresh(_, flow, done) => masked(done, flow, secrets),
+                Entry::Note(note) => secrets.mask(note),
+                Entry::Step(_, flow, done) => shown(&masked(done, secrets, &mut last), flow),
             });
         }
         steps
@@ -69,26 +66,20 @@ impl Trace {
     /// Takes in steps of a flow under way.
     pub fn report(&mut self, of: Waiter, flow: &'static str, done: Vec<Done>) {
         for done in done {
-            self.push(Entry::Fresh(of, flow, Box::new(done)));
+            self.push(Entry::Step(Some(of), flow, Box::new(done)));
         }
     }
 
     /// Masks the steps of a flow that is at its end.
     pub fn seal(&mut self, of: Waiter, secrets: &Secrets) {
+        let mut last = None;
         for entry in &mut self.0 {
-            if let Entry::Fresh(waiter, flow, done) = entry
-                && *waiter == of
+            if let Entry::Step(waiter, _, done) = entry
+                && *waiter == Some(of)
             {
-                *entry = Entry::Shown(masked(done, flow, secrets));
+                *waiter = None;
+                **done = masked(done, secrets, &mut last);
             }
-        }
-    }
-
-    /// The same, where they are masked already.
-    pub fn seal_as(&mut self, of: Waiter, shown: &[Value]) {
-        let fresh = self.0.iter_mut().rev().filter(|entry| matches!(entry, Entry::Fresh(waiter, ..) if *waiter == of));
-        for (entry, step) in fresh.zip(shown.iter().rev()) {
-            *entry = Entry::Shown(step.clone());
         }
     }
 
@@ -106,15 +97,15 @@ impl Trace {
         step.set_number("ms", 0.0);
         step.set_text("reason", text);
         step.set("scope", Value::Map(scope));
-        set_error(&mut step, error, None);
-        self.push(Entry::Shown(Value::Map(step)));
+        set_error(&mut step, error);
+        self.push(Entry::Note(Value::Map(step)));
     }
 
     /// The same, where it has not been noted yet.
     pub fn note_once(&mut self, id: &'static str, text: &str, at: UnixMillis) {
         let reason = |entry: &Entry| match entry {
-            Entry::Shown(step) => step.member("reason").and_then(Value::as_text) == Some(text),
-            Entry::Fresh(..) => false,
+            Entry::Note(note) => note.member("reason").and_then(Value::as_text) == Some(text),
+            Entry::Step(..) => false,
         };
         if !self.0.iter().any(reason) {
             self.note(id, text, at);
@@ -131,17 +122,36 @@ impl Trace {
 
 /// A step in the shape of `test()` with its secrets.
 pub fn open(done: &Done, flow: &'static str) -> Value {
-    to_value(done, flow, Value::Map(done.scope.data().clone()), None)
+    to_value(done, flow, Value::Map(done.scope.to_map()))
 }
 
-/// The same without them.
-pub fn masked(done: &Done, flow: &'static str, secrets: &Secrets) -> Value {
-    let scope = excerpt(&Value::Map(secrets.mask_map(done.scope.data())), &mut { LARGEST });
-    to_value(done, flow, scope, Some(secrets))
+/// Steps of one flow in that shape without them.
+pub fn closed(steps: &[Done], flow: &'static str, secrets: &Secrets) -> Vec<Value> {
+    let (mut closed, mut last) = (Vec::new(), None);
+    for done in steps {
+        closed.push(shown(&masked(done, secrets, &mut last), flow));
+    }
+    closed
+}
+
+/// A step that is masked, in that shape.
+fn shown(done: &Done, flow: &'static str) -> Value {
+    to_value(done, flow, Value::Map(excerpt(&done.scope.to_map())))
+}
+
+/// A step without secrets; see [`Scope::masked`].
+fn masked(done: &Done, secrets: &Secrets, last: &mut Option<(Scope, Scope)>) -> Done {
+    let mut masked = done.clone();
+    masked.scope = done.scope.masked(secrets, last);
+    if let Some(error) = &mut masked.error {
+        let error = error.data_mut();
+        error.message = secrets.mask_text(&error.message).into();
+    }
+    masked
 }
 
 /// A finished step as `test()` and `trace()` give it.
-fn to_value(done: &Done, flow: &'static str, scope: Value, secrets: Option<&Secrets>) -> Value {
+fn to_value(done: &Done, flow: &'static str, scope: Value) -> Value {
     let mut step = Map::new();
     step.set_text("id", done.id.as_str());
     step.set_text("kind", done.kind.as_str());
@@ -152,54 +162,15 @@ fn to_value(done: &Done, flow: &'static str, scope: Value, secrets: Option<&Secr
         step.set_number("status", f64::from(status));
     }
     step.set("scope", scope);
-    set_error(&mut step, done.error.as_ref().map(Sensitive::data), secrets);
+    set_error(&mut step, done.error.as_ref().map(Sensitive::data));
     Value::Map(step)
 }
 
 /// Why a step failed, where it did.
-fn set_error(step: &mut Map, error: Option<&AuthError>, secrets: Option<&Secrets>) {
+fn set_error(step: &mut Map, error: Option<&AuthError>) {
     let Some(error) = error else { return };
     let mut map = Map::new();
     map.set_text("code", error.code.as_str());
-    match secrets {
-        Some(secrets) => map.set_text("message", &secrets.mask_text(&error.message)),
-        None => map.set_text("message", &error.message),
-    }
+    map.set_text("message", &error.message);
     step.set("error", Value::Map(map));
-}
-
-/// The beginning of a value, so that a trace of a hundred steps stays small: long texts are cut, and what is past the room
-/// is left out.
-fn excerpt(value: &Value, room: &mut usize) -> Value {
-    *room = room.saturating_sub(8);
-    match value {
-        _ if *room == 0 => Value::from(CUT),
-        Value::Text(text) => {
-            let cut = start(text, LONGEST.min(*room));
-            *room -= cut.len();
-            if cut.len() == text.len() { value.clone() } else { Value::Text(concat(&[cut, CUT])) }
-        }
-        Value::List(items) => {
-            let mut list = Vec::new();
-            for item in items {
-                list.push(excerpt(item, room));
-                if *room == 0 {
-                    break;
-                }
-            }
-            Value::List(list)
-        }
-        Value::Map(members) => {
-            let mut map = Map::new();
-            for (key, member) in members {
-                *room = room.saturating_sub(key.len());
-                map.push(key.clone(), excerpt(member, room));
-                if *room == 0 {
-                    break;
-                }
-            }
-            Value::Map(map)
-        }
-        other => other.clone(),
-    }
 }

@@ -1,5 +1,7 @@
 //! The variables that a step defines.
 
+use crate::core::http::form::to_text;
+use crate::core::redact::Secrets;
 use crate::core::section::{Place, Section};
 use crate::core::template::Shape;
 use crate::core::value::{Map, Value};
@@ -36,6 +38,13 @@ impl Define {
             }
         }
         Self { variables: Shape::parse(&Value::Map(variables.clone()), &at), secret }
+    }
+
+    /// Adds those of these variables that it marks as secret.
+    pub fn add_secrets(&self, variables: &Map, secrets: &mut Secrets) {
+        for value in self.secret.iter().filter_map(|name| variables.get(name)) {
+            secrets.add(&to_text(value));
+        }
     }
 }
 

@@ -18,7 +18,7 @@ use crate::core::oauth::pending::Pending;
 use crate::core::secret::{Secret, Sensitive};
 use crate::core::time::Millis;
 use crate::core::token::Tokens;
-use crate::core::trace::{Done, masked, open};
+use crate::core::trace::{Done, closed, open};
 use crate::core::value::{Map, Value};
 use crate::core::vocabulary::FlowName;
 use crate::core::waits::Waiter;
@@ -51,6 +51,8 @@ pub struct Flowing {
     /// The origins of the flows that make the session.
     pub(super) servers: Vec<String>,
     proven: Proven,
+    /// The session that its steps were last known to see; `None`: nothing is known yet.
+    pub(super) known: Option<Option<Arc<Tokens>>>,
     /// The steps so far, where they are kept.
     pub(super) done: Vec<Done>,
     /// The same at the end, as `test()` gives them.
@@ -91,8 +93,18 @@ impl Flowing {
         ground: &Ground,
     ) -> Box<Self> {
         let servers = ground.record.servers.0.clone();
-        let (done, steps, proven) = (Vec::new(), Vec::new(), Proven::default());
-        Box::new(Self { program, run, job, beginning: None, back, servers, proven, done, steps })
+        Box::new(Self {
+            program,
+            run,
+            job,
+            beginning: None,
+            back,
+            servers,
+            proven: Proven::default(),
+            known: None,
+            done: Vec::new(),
+            steps: Vec::new(),
+        })
     }
 
     /// Goes on with an answer.
@@ -198,7 +210,7 @@ impl Flowing {
             }
             progress => progress,
         };
-        self.keep_secrets(ground);
+        self.keep_secrets(&done, ground);
         if self.job.keeps_steps.is_some() {
             self.done.extend_from_slice(&done);
         }
@@ -210,11 +222,10 @@ impl Flowing {
         if let Some(is_open) = self.job.keeps_steps {
             // Now all is known that must not be seen of them.
             let (secrets, flow) = (ground.secrets(), self.job.flow.as_str());
-            self.done.iter().for_each(|done| self.steps.push(masked(done, flow, &secrets)));
-            ground.cx.trace.seal_as(self.job.waiter, &self.steps);
             if is_open {
-                self.steps.clear();
                 self.done.iter().for_each(|done| self.steps.push(open(done, flow)));
+            } else {
+                self.steps = closed(&self.done, flow, &secrets);
             }
         }
         if let Progress::Failed(error) = progress { self.fail(error, ground) } else { Flow::Ended(self, Ok(())) }

@@ -76,9 +76,9 @@ impl Form {
     }
 
     /// Adds what was entered into the secret fields.
-    pub fn add_secrets(&self, values: &Value, secrets: &mut Secrets) {
+    pub fn add_secrets(&self, values: Option<&Value>, secrets: &mut Secrets) {
         for name in &self.secret_fields {
-            if let Some(value) = values.member(name) {
+            if let Some(value) = values.and_then(|values| values.member(name)) {
                 secrets.add(&to_text(value));
             }
         }
@@ -248,7 +248,7 @@ mod tests {
     fn what_is_entered_into_a_secret_field_is_a_secret_whatever_its_name() {
         let form = form(r#"{ "fields": [{ "name": "code", "type": "one-time-code" }, { "name": "team" }] }"#);
         let mut secrets = Secrets::default();
-        form.add_secrets(&json(r#"{ "code": 123456, "team": "red-team" }"#), &mut secrets);
+        form.add_secrets(Some(&json(r#"{ "code": 123456, "team": "red-team" }"#)), &mut secrets);
         assert_eq!(secrets.mask_text("123456 of red-team"), "[redacted] of red-team");
     }
 }

@@ -3,6 +3,7 @@
 mod beginning;
 mod complaint;
 pub mod define;
+mod ended;
 pub mod endpoint;
 pub mod flowing;
 pub mod form;
@@ -16,6 +17,7 @@ pub mod run;
 pub mod saved;
 pub mod scope;
 mod secrets;
+mod seen;
 mod sending;
 pub mod step;
 mod taken;

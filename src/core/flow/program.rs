@@ -5,7 +5,6 @@ use super::endpoint::{Endpoint, expression};
 use super::form::Form;
 use super::step::Query;
 use crate::core::error::AuthError;
-use crate::core::http::form::to_text;
 use crate::core::lite::json::number_to_text;
 use crate::core::lite::text::concat;
 use crate::core::oauth::authorize::Authorize;
@@ -136,12 +135,13 @@ impl Program {
         Millis(self.steps.iter().fold(0, sum))
     }
 
-    /// Adds those of these variables that a step marks as secret.
-    pub fn add_secrets(&self, variables: &Map, secrets: &mut Secrets) {
+    /// Adds those of these variables, and of what was entered into these forms, that a step marks as secret.
+    pub fn add_secrets(&self, found: &Map, secrets: &mut Secrets) {
         for step in &self.steps {
-            let Action::Define(define) = &step.action else { continue };
-            for value in define.secret.iter().filter_map(|name| variables.get(name)) {
-                secrets.add(&to_text(value));
+            match &step.action {
+                Action::Define(define) => define.add_secrets(found, secrets),
+                Action::Form(form) => form.add_secrets(found.get(&step.id), secrets),
+                _ => {}
             }
         }
     }

@@ -41,8 +41,7 @@ impl Run {
         let Some(step) = program.steps.get(self.next) else { return };
         let mut result = Map::new();
         result.set_text("url", url.expose());
-        self.results.data_mut().set(step.id.as_str(), Value::Map(result));
-        done.push(self.done(step, None, None, ambient));
+        self.end(step, Value::Map(result), None, ambient, done);
     }
 
     /// What is kept of it while the page is away: all but what the user would not want to lie about.

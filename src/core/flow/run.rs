@@ -6,6 +6,7 @@ use super::form::Again;
 use super::leaving::Leaving;
 use super::program::{Action, Program, Step};
 use super::scope::{Ambient, FlowScope};
+use super::seen::Seen;
 use super::step::{StepRequest, StepResult};
 use crate::core::error::AuthError;
 use crate::core::http::status::Purpose;
@@ -14,7 +15,7 @@ use crate::core::redact::Secrets;
 use crate::core::secret::Sensitive;
 use crate::core::time::{Millis, UnixMillis};
 use crate::core::token::Answer;
-use crate::core::trace::Done;
+use crate::core::trace::{Done, Layer};
 use crate::core::value::{Map, Value};
 
 /// How far a flow has come.
@@ -50,6 +51,7 @@ pub struct Run {
     pub(super) leaving: Leaving,
     /// The name of the key that its tokens are bound to.
     pub key: Option<String>,
+    pub(super) seen: Seen,
 }
 
 impl Run {
@@ -70,6 +72,7 @@ impl Run {
             has_asked: false,
             leaving: Leaving::No,
             key: None,
+            seen: Seen::default(),
         }
     }
 
@@ -109,8 +112,7 @@ impl Run {
         }
         match self.take(step, result, ambient, platform) {
             Ok((value, status)) => {
-                self.results.data_mut().set(step.id.as_str(), value);
-                done.push(self.done(step, status, None, ambient));
+                self.end(step, value, status, ambient, done);
                 self.next += 1;
                 self.advance(program, ambient, done)
             }
@@ -126,6 +128,7 @@ impl Run {
         let mut undone = program.steps.iter().skip(at).map(|step| results.remove(&step.id));
         let values = undone.next().flatten().unwrap_or_default();
         undone.for_each(drop);
+        self.seen = Seen::default();
         let (message, body) = (error.message.clone().into_owned(), error.body.clone());
         self.again = Some(Again { message, body, values: values.into() });
         self.next = at;
@@ -174,18 +177,10 @@ impl Run {
     /// Adds the secret ones among the inputs, the variables and the results.
     pub fn add_secrets(&self, program: &Program, secrets: &mut Secrets) {
         secrets.add_members(self.inputs.data());
-        secrets.add_members_of(self.variables.data());
-        secrets.add_members_of(self.results.data());
         secrets.add_members(self.answer.data());
-        program.add_secrets(self.variables.data(), secrets);
-        self.leaving.add_secrets(secrets);
-        let entered_before = self.again.as_ref().map(|again| again.values.data());
-        for (at, step) in program.steps.iter().enumerate() {
-            let Action::Form(form) = &step.action else { continue };
-            let values = self.results.data().get(&step.id).or_else(|| entered_before.filter(|_| at == self.next));
-            if let Some(values) = values {
-                form.add_secrets(values, secrets);
-            }
+        for found in [&self.variables, &self.results] {
+            secrets.add_members_of(found.data());
+            program.add_secrets(found.data(), secrets);
         }
     }
 
@@ -198,12 +193,11 @@ impl Run {
         ambient: Ambient<'_>,
         done: &mut Vec<Done>,
     ) -> Progress {
-        self.results.data_mut().set(step.id.as_str(), Value::Map(self.leaving.result(response)));
         let status = response.and_then(|response| match response.member("status") {
             Some(Value::Number(status)) => Some(*status as u16),
             _ => None,
         });
-        done.push(self.done(step, status, None, ambient));
+        self.end(step, Value::Map(self.leaving.result(response)), status, ambient, done);
         self.next += 1;
         self.advance(program, ambient, done)
     }
@@ -249,10 +243,12 @@ impl Run {
                 self.leaving.begin(authorize, ambient, &scope)?
             }
             Action::Define(Define { variables, .. }) => {
+                let mut added = None;
                 if let Value::Map(defined) = variables.fill(&scope)? {
                     self.variables.data_mut().extend(&defined);
+                    added = Some((Layer::Defined, defined));
                 }
-                done.push(self.done(step, None, None, ambient));
+                self.note(step, None, added, ambient, done);
                 return Ok(None);
             }
         }))
@@ -265,36 +261,6 @@ impl Run {
             results: self.results.data(),
             variables: self.variables.data(),
             bare_names: false,
-        }
-    }
-
-    pub(super) fn failed(
-        &self,
-        step: &Step,
-        mut error: AuthError,
-        ambient: Ambient<'_>,
-        done: &mut Vec<Done>,
-    ) -> AuthError {
-        error.step_id.get_or_insert_with(|| step.id.clone());
-        done.push(self.done(step, error.status, Some(error.clone()), ambient));
-        error
-    }
-
-    pub(super) fn done(
-        &self,
-        step: &Step,
-        status: Option<u16>,
-        error: Option<AuthError>,
-        ambient: Ambient<'_>,
-    ) -> Done {
-        Done {
-            id: step.id.clone(),
-            kind: step.action.kind(),
-            at: self.began_at,
-            ended_at: ambient.now,
-            status,
-            scope: self.scope(ambient).to_map().into(),
-            error: error.map(Sensitive::new),
         }
     }
 }

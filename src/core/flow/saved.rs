@@ -5,6 +5,7 @@
 use super::form::Again;
 use super::leaving::Leaving;
 use super::run::Run;
+use super::seen::Seen;
 use crate::core::http::status::Purpose;
 use crate::core::secret::Sensitive;
 use crate::core::time::UnixMillis;
@@ -70,6 +71,7 @@ impl Run {
             has_asked: member("hasAsked")?.is_truthy(),
             leaving: Leaving::No,
             key: member("key").and_then(Value::as_text).map(str::to_owned),
+            seen: Seen::default(),
         })
     }
 }

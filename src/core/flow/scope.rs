@@ -88,18 +88,29 @@ impl Scope for FlowScope<'_> {
 impl FlowScope<'_> {
     /// The whole of it, as a script gets it.
     pub fn to_map(&self) -> Map {
+        let mut map = self.found();
+        self.add_around(&mut map);
+        map
+    }
+
+    /// What the session's flow and this one have found out.
+    pub fn found(&self) -> Map {
         let mut map = Map::new();
         if let Some(tokens) = self.ambient.tokens {
             map.clone_from(tokens.variables.data());
         }
         map.extend(self.results);
         map.extend(self.variables);
+        map
+    }
+
+    /// Adds what was there before it.
+    pub fn add_around(&self, map: &mut Map) {
         for name in &["inputs", "store", "session"] {
             if let Some(value) = self.lookup(name) {
                 map.set(*name, value.into_owned());
             }
         }
-        map
     }
 }
 

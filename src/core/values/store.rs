@@ -11,17 +11,29 @@ pub struct Store {
     seen: Map,
     /// For each key whose text is one of this page's life: the persisted text under it, or `undefined`.
     shadowed: Map,
+    /// The number of the last change of what is seen.
+    last: u32,
 }
 
 impl Store {
     /// A store without values.
     pub const fn new(platform: Platform) -> Self {
-        Self { platform, seen: Map::new(), shadowed: Map::new() }
+        Self { platform, seen: Map::new(), shadowed: Map::new(), last: 0 }
     }
 
     /// What the platform lends.
     pub const fn platform(&self) -> Platform {
         self.platform
+    }
+
+    /// The number of the last change of what is seen.
+    pub const fn last_change(&self) -> u32 {
+        self.last
+    }
+
+    fn seen_mut(&mut self) -> &mut Map {
+        self.last = self.last.wrapping_add(1);
+        &mut self.seen
     }
 
     /// Whether there is a value under a key.
@@ -41,7 +53,7 @@ impl Store {
         } else if self.shadowed.get(key).is_none() {
             self.shadowed.set(key, self.seen.get(key).cloned().unwrap_or_default());
         }
-        self.seen.set(key, Value::Text(text));
+        self.seen_mut().set(key, Value::Text(text));
     }
 
     /// Takes in what another tab has persisted; a value of this page's life goes on shadowing it.
@@ -50,9 +62,9 @@ impl Store {
         if self.shadowed.get(key).is_some() {
             self.shadowed.set(key, persisted.unwrap_or_default());
         } else if let Some(text) = persisted {
-            self.seen.set(key, text);
+            self.seen_mut().set(key, text);
         } else {
-            self.seen.remove(key);
+            self.seen_mut().remove(key);
         }
     }
 
@@ -71,7 +83,7 @@ impl Store {
 
     /// Takes everything under a key out.
     pub fn remove(&mut self, key: &str) {
-        self.seen.remove(key);
+        self.seen_mut().remove(key);
         self.shadowed.remove(key);
     }
 
@@ -87,7 +99,7 @@ impl Store {
             self.shadowed.set(saved.key.as_str(), text);
         }
         if let Some(text) = saved.seen {
-            self.seen.set(saved.key, text);
+            self.seen_mut().set(saved.key, text);
         }
     }
 
