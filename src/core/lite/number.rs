@@ -2,6 +2,9 @@
 //!
 //! Own code because the standard library's float formatting is 9.5 kB of wasm, and never writes an exponent.
 
+/// Below this each whole number is a double.
+const COUNTABLE: f64 = 9_007_199_254_740_992.0;
+
 /// The text of a number, as JavaScript's `String(number)` gives it.
 pub fn number_to_text(number: f64) -> String {
     let mut text = String::new();
@@ -20,8 +23,9 @@ pub(super) fn push_number(number: f64, text: &mut String) {
     if number.is_infinite() {
         return text.push_str("Infinity");
     }
-    if number == 0.0 {
-        return text.push('0');
+    // The digits of what can be counted one by one stand in it as they are.
+    if number.abs() < COUNTABLE && number.fract() == 0.0 {
+        return push_whole(number.abs() as u64, text);
     }
     let (digits, point) = shortest(number.abs());
     let (point, exponent) = if (-5..=21).contains(&point) { (point, 0) } else { (1, point - 1) };
@@ -35,8 +39,15 @@ pub(super) fn push_number(number: f64, text: &mut String) {
     }
     if exponent != 0 {
         text.push_str(if exponent < 0 { "e-" } else { "e+" });
-        push_number(f64::from(exponent.abs()), text);
+        push_whole(u64::from(exponent.unsigned_abs()), text);
     }
+}
+
+fn push_whole(number: u64, text: &mut String) {
+    if number > 9 {
+        push_whole(number / 10, text);
+    }
+    text.push(char::from(b'0' + (number % 10) as u8));
 }
 
 /// The fewest digits that no other double is nearer to, and the place of the decimal point: 0.`digits` times 10 to the `point`.

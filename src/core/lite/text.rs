@@ -37,7 +37,8 @@ pub fn cut<'a>(text: &'a str, word: &str) -> Option<(&'a str, &'a str)> {
         // Most places are none by their first byte, and a comparison of texts is a call.
         (first.is_none() || rest.first() == first) && rest.starts_with(word.as_bytes())
     };
-    let at = (0..text.len()).find(is_here)?;
+    let places = (text.len() + 1).saturating_sub(word.len()).min(text.len());
+    let at = (0..places).find(is_here)?;
     Some((text.get(..at)?, text.get(at + word.len()..)?))
 }
 

@@ -19,8 +19,9 @@ export function hasStorage(isLocal) {
   // What was found once may be denied by now.
   areas.delete(isLocal);
   try {
-    const area = isLocal ? localStorage : sessionStorage;
-    if (!(globalThis.document && area instanceof Storage)) return false;
+    // Where there is no page, not even looking: what is thrown there takes longer than all the rest of a call.
+    const area = globalThis.document && (isLocal ? localStorage : sessionStorage);
+    if (!(area instanceof Storage)) return false;
     areas.set(isLocal, area);
     return true;
   } catch {
