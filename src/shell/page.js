@@ -33,7 +33,7 @@ export class Page {
     this.listens = false;
     /** The page from which a guard has sent away, where the tab keeps nothing. @type {string | undefined} */
     this.kept = undefined;
-    /** The one timer: when it goes off, and what `setTimeout` gave. @type {number | undefined} */
+    /** The one timer: when it goes off by the page's own clock, and what `setTimeout` gave. @type {number | undefined} */
     this.due = undefined;
     /** @type {any} */
     this.timeout = undefined;

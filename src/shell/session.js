@@ -13,7 +13,7 @@ import { facts, place } from "./ports/page.js";
 import { fit, Refusal } from "./refusal.js";
 
 /** @typedef {import("./module.js").Message} Message */
-/** @typedef {{ resolve(value: unknown): void, reject(refusal: unknown): void, name: string, request: any, response?: any }} Waiting who waits for a call */
+/** @typedef {{ resolve(value: unknown): void, reject(refusal: unknown): void, name: string, request: any, signal: any, response?: any }} Waiting who waits for a call */
 
 // Native, whatever a page has put in the place of the global.
 const NativePromise = /** @type {PromiseConstructor} */ ((async () => {})().constructor);
@@ -99,7 +99,7 @@ export class Session {
     if (found && "then" in found) found = await found;
     return new NativePromise((resolve, reject) => {
       const id = (this.lastCall = (this.lastCall + 1) >>> 0);
-      this.calls.set(id, { resolve, reject, name, request });
+      this.calls.set(id, { resolve, reject, name, request, signal });
       this.page.stay();
       if (signal && this.heedsAbort(id, signal)) return;
       if (LOOKS_BACK.has(name)) this.feed({ op: "place", ...place(this.page) }, true);

@@ -127,7 +127,8 @@ export const send = (page, message) =>
     page.aborts.set(message.id, abort);
     // What has no body can be sent twice.
     const again = isBodiless(base) ? base : base.clone();
-    const response = (waiting.response = await sent(again, abort, message).finally(() => page.aborts.delete(message.id)));
+    const sending = sent(again, waiting.signal, abort, message).finally(() => page.aborts.delete(message.id));
+    const response = (waiting.response = await sending);
     if (!response) return { isKeyLost: true };
     return {
       given: new Carried("OTHER", response),
@@ -139,13 +140,13 @@ export const send = (page, message) =>
 /**
  * Whoever aborts it, its maker or the time limit, the connection is free again: a browser has six for a server.
  * Gives nothing where it can't be proved whose it is.
- * @param {Request} base @param {AbortController} abort @param {Send} message
+ * @param {Request} base @param {any} signal that of its maker, who may have given none @param {AbortController} abort @param {Send} message
  */
-async function sent(base, abort, { headers, refusesRedirect, withCookies, body, url, proof }) {
-  const follow = () => abort.abort(base.signal.reason);
-  if (base.signal?.aborted) follow();
-  else base.signal?.addEventListener("abort", follow);
-  if (!(await prove(headers, proof))) return;
+async function sent(base, signal, abort, { headers, refusesRedirect, withCookies, body, url, proof }) {
+  const follow = () => abort.abort(signal.reason);
+  if (signal?.aborted) follow();
+  else signal?.addEventListener("abort", follow);
+  if (proof && !(await prove(headers, proof))) return;
   const init = bare({ headers: new Headers(base.headers), signal: abort.signal });
   for (const [name, value] of pairs(headers)) init.headers.set(name, value);
   if (withCookies) init.credentials = "include";

@@ -11,11 +11,23 @@ const LONGEST_MS = 2147483647;
 export function timer(page, { at, now, steady = 0 }) {
   const { accessToken } = page.session.known;
   if (accessToken) Object.assign(accessToken, { since: now, until: steady });
-  if (page.due === at && at !== undefined) return;
+  const delay = at === undefined ? Number.NaN : Math.min(Math.max(at - now, 0), LONGEST_MS);
+  const due = clock() + delay;
+  // A tick that comes too early costs less than another timer for each call.
+  if (/** @type {number} */ (page.due) <= due) return;
   clearTimeout(page.timeout);
-  page.due = at;
+  page.due = due;
   page.timeout = undefined;
   if (at === undefined) return;
-  page.timeout = setTimeout(() => page.hint({ op: "tick" }), Math.min(Math.max(at - now, 0), LONGEST_MS));
+  page.timeout = setTimeout(() => page.hint({ op: "tick" }), delay);
   page.stay();
+}
+
+/** What timers go by, and nobody can put back; nothing is before or after it where it is not there. */
+function clock() {
+  try {
+    return performance.now();
+  } catch {
+    return Number.NaN;
+  }
 }
