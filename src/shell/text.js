@@ -70,5 +70,25 @@ export function utf16(bytes) {
   return text + String.fromCharCode(...units);
 }
 
+/** So many names are known at once, by what their bytes come to. */
+const NAMES = 1024;
+/** @type {string[]} */
+const names = [];
+
+/** The same for the name of a member: the same few come with each message. @param {Uint8Array} bytes @param {number} from @param {number} to */
+export function nameIn(bytes, from, to) {
+  let place = 0;
+  for (let at = from; at < to; at++) place = (place * 31 + bytes[at]) % NAMES;
+  const known = names[place];
+  if (known?.length === to - from) {
+    let at = from;
+    while (at < to && known.charCodeAt(at - from) === bytes[at]) at++;
+    if (at === to) return known;
+  }
+  const name = utf16(bytes.subarray(from, to));
+  if (to - from < FEW) names[place] = name;
+  return name;
+}
+
 /** What of a text Rust sees, where the text is compared with one that Rust gave. @param {string} text */
 export const wellFormed = (text) => text.replace(/\p{Surrogate}/gu, "\ufffd");

@@ -6,7 +6,7 @@
 // query, a response) stays here, and Rust has its number.
 
 import { defined } from "./own.js";
-import { utf8, utf16 } from "./text.js";
+import { nameIn, utf8, utf16 } from "./text.js";
 
 /** What stands before each value: the names and letters of wire.rs. */
 export const LETTERS = {
@@ -205,12 +205,20 @@ class Reader {
     return items;
   }
 
+  /** A key, which is a text. */
+  name() {
+    this.at++;
+    const size = this.count();
+    this.at += size;
+    return nameIn(this.bytes, this.at - size, this.at);
+  }
+
   /** @param {object | null} [prototype] */
   map(prototype) {
     /** @type {Record<string, unknown>} */
     const map = prototype === null ? Object.create(null) : {};
     while (!this.isEnd()) {
-      const key = this.value();
+      const key = this.name();
       const value = this.value();
       // A key such as `__proto__` is a key, whatever the page has put on all objects.
       if (prototype === null || !(key in Object.prototype)) map[key] = value;
