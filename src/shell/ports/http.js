@@ -32,6 +32,7 @@ async function byHost(host, { url, method, headers, body, proof, longest }) {
 
 /** @param {Page} page @param {Http & { id: number }} request */
 async function byFetch(page, { id, url, method, headers, body, credentials, redirect, proof, longest }) {
+  if (isLedAway(url)) throw new Error("a <base> leads this request to another origin");
   const abort = new AbortController();
   page.aborts.set(id, abort);
   try {
@@ -59,6 +60,12 @@ async function byFetch(page, { id, url, method, headers, body, credentials, redi
   } finally {
     page.aborts.delete(id);
   }
+}
+
+/** Whether a base element takes what is relative, and so the page's own, to another origin. @param {string} url */
+function isLedAway(url) {
+  const own = globalThis.location?.origin ?? "null";
+  return own !== "null" && isFunction(globalThis.Request) && new URL(new Request(url).url).origin !== new URL(url, own).origin;
 }
 
 /** So many redirects are followed, as by browsers. */
@@ -213,18 +220,17 @@ const PATIENCE = 5000;
 /** The text that these bytes are; jsdom has no decoder. @param {Uint8Array} bytes */
 const decoded = (bytes) => (typeof TextDecoder === "function" ? new TextDecoder().decode(bytes) : utf16(bytes).replace(/^\ufeff/, ""));
 
-/** The length of a body that has fewer digits is small. */
-const SMALL_DIGITS = 6;
-
-/** The text of a response; `undefined` for one that is too long, which is not read to its end. @param {Response} response @param {number} longest */
+/**
+ * The text of a response; `undefined` for one that is too long, which is not read to its end. A copy is counted, since a length that
+ * is told is that of what is packed; and of a stream the developer tools of Chromium show nothing now and then.
+ * @param {Response} response @param {number} longest
+ */
 async function textIn(response, longest) {
-  // What says that it is small is read in one go: of a stream the developer tools of Chromium often show nothing.
-  const isSmall = (response.headers.get("content-length")?.length ?? SMALL_DIGITS) < SMALL_DIGITS;
   // Not every fetch has streams, or those of the platform.
-  const isStream = !isSmall && isFunction(member(response.body, "getReader"));
-  const bytes = isStream ? await bytesOf(response.body, longest, () => false) : undefined;
-  const text = bytes ? decoded(bytes) : await response.text();
-  return (bytes ?? text).length > longest ? undefined : text;
+  const isStream = isFunction(member(response.body, "getReader")) && isFunction(member(response, "clone"));
+  if (isStream && (await bytesOf(response.clone().body, longest, () => false)).length > longest) return void drop(response);
+  const text = await response.text();
+  return text.length > longest ? undefined : text;
 }
 
 /** Nobody reads the body of this response. @param {Response | undefined} response */
