@@ -295,3 +295,37 @@ fn tokens_that_come_after_a_logout_are_revoked() {
     let late = revoked.last().unwrap().request.headers.iter().find(|(name, _)| name == "Authorization");
     assert_eq!(late.unwrap().1, "Bearer canary-access-0-2");
 }
+
+#[test]
+fn what_a_refresh_has_brought_is_stored_before_anybody_gets_it() {
+    let mut world = World::signed_in("{}");
+    world.delays.storage = 30;
+    world.sleep(20 * MINUTE);
+    let call = world.call(0, Call::AccessToken(doorkey::core::time::Millis(0)));
+    let mut was_answered = 0;
+
+    while world.is_pending(call) {
+        was_answered = was_answered.max(world.server.count("/token"));
+        world.advance(1);
+    }
+
+    let token = world.outcome(call).unwrap().unwrap();
+    assert_eq!((token, was_answered), (Value::from("canary-access-0-2"), 1));
+    let record = world.disk.record.as_deref().unwrap();
+    assert!(record.contains("canary-access-0-2") && record.contains("canary-refresh-0-2"), "{record}");
+}
+
+#[test]
+fn a_refresh_is_given_tokens_and_never_what_the_user_entered() {
+    let query = r#"{ "flows": { "refresh": [{ "query": "refresh" }] } }"#;
+    let mut world = World::signed_in(query);
+    world.host.on("refresh", [Reply::Gives(Value::Null)]);
+    world.refresh(0, true).ok();
+    let given = format!("{:?}", world.host.calls.last().unwrap());
+    assert!(given.contains("canary-refresh-0-1") && !given.contains("canary-password"), "{given}");
+
+    let asks = r#"{ "flows": { "refresh": { "url": "https://auth.example/token", "json": "{{ inputs.password }}" } } }"#;
+    let mut world = World::signed_in(asks);
+    let error = world.refresh(0, true).unwrap_err();
+    assert_eq!((error.code, world.server.count("/token")), (Code::Template, 0), "{}", error.message);
+}

@@ -71,13 +71,16 @@ async function open(world, provider) {
   });
 }
 
-/** Leaves, says yes or no, and comes back to the page loaded anew. @param {Tab} tab @param {"Allow" | "Cancel"} word */
-async function go(tab, word) {
+/**
+ * Leaves, says yes or no, and comes back to the page loaded anew.
+ * @param {Tab} tab @param {"Allow" | "Cancel"} word @param {{ arrives?: boolean }} [how] arrives: whether there is a session on that page
+ */
+async function go(tab, word, { arrives = true } = {}) {
   await tab.page.evaluate(() => void globalThis.auth.signin().catch(() => {}));
   await tab.page.getByRole("link", { name: word }).click();
   await tab.page.waitForURL(/\/app\.html/);
   const address = tab.page.url();
-  await tab.startAuth();
+  if (arrives) await tab.startAuth();
   return address;
 }
 
@@ -121,6 +124,27 @@ scenario("an answer that nobody began is left alone, whoever the broker", async 
     assert.equal((await tab.ok("signinCallback")).reason, "no-callback");
     assert.equal(tab.page.url(), foreign);
     assert.equal(exchanges(exchange), 0);
+  }
+});
+
+scenario("a token in the address is none, also while a sign-in waits for its answer, whoever the broker", async (world) => {
+  const stolen = "canary-planted";
+  for (const [name, { provider, exchange }] of Object.entries(BROKERS)) {
+    brokers.forget();
+    const tab = await open(world, provider);
+    // Where our page would be called back, with all that binds an answer and without what it is one by.
+    const back = new URL(await go(tab, "Allow", { arrives: false }));
+    for (const proof of ["code", "secret", "userId"]) back.searchParams.delete(proof);
+    const names = ["access_token", "refresh_token", "id_token", "token", "accessToken", "jwt"];
+    for (const each of names) back.searchParams.set(each, stolen);
+    back.hash = names.map((each) => `${each}=${stolen}`).join("&");
+    await tab.page.goto(back.href);
+    await tab.startAuth();
+    await tab.call("signinCallback");
+    assert.ok(!JSON.stringify([await tab.call("accessToken"), await tab.stored()]).includes(stolen), name);
+    if (name !== "Strapi") assert.deepEqual([exchanges(exchange), (await tab.status()).signedIn], [0, false], name);
+    await tab.ok("logout", { navigate: false });
+    await tab.page.close();
   }
 });
 

@@ -40,6 +40,7 @@ scenario("bodies: our own that never end are looked into up to a limit, and the 
     ["stream", "application/stream+json", ['{"a":1}\n', ""]],
     ["a page", "text/html", ["<!doctype html>", ""]],
     ["lines that are called JSON", "application/json", ['{"type":"ADDED"}\n', ""]],
+    ["JSON that comes to no end", "application/json", ['{"a":[', ""]],
     ["a large list", "application/json", ['["', CHUNK]],
   ];
   for (const [at, [what, type, parts]] of rows.entries()) {
@@ -60,6 +61,20 @@ scenario("bodies: the first line of a JSON stream says what it says, as does JSO
     assert.equal(await statusOf(tab, `/s${at}`), 200, type);
     assert.equal(site.requests.length - before, 2, `${type}: it was sent once more`);
   }
+});
+
+scenario("bodies: an answer with which a token went out is looked at up to 1 MB, and no other is", async (world) => {
+  const { site } = world;
+  const tab = await world.signedIn({ options: { ...WHEN, attach: { origins: [site.origin] } } });
+  const expired = (length) => JSON.stringify({ error: "expired", rest: "x".repeat(length) });
+  const tries = async (origin, length) => {
+    const path = `/j${site.requests.length}`;
+    site.answer(path, { body: expired(length) });
+    await tab.ok("refreshAccessToken", { force: true });
+    await tab.fetch(origin + path);
+    return site.requests.filter((request) => request.path === path).length;
+  };
+  assert.deepEqual([await tries(site.origin, 900_000), await tries(site.origin, 1_000_000), await tries(site.other, 1000)], [2, 1, 1]);
 });
 
 scenario("bodies: a flow's answer above 4 MB is refused while it is read, and given up", async (world) => {

@@ -112,3 +112,27 @@ test("a status is the caller's own", async () => {
   assert.equal(auth.status().signedIn, true);
   auth.dispose();
 });
+
+test("a timer is never longer than what browsers keep", async () => {
+  const { setTimeout: begin } = globalThis;
+  const delays = /** @type {number[]} */ ([]);
+  /** @type {any} */ (globalThis).setTimeout = (/** @type {any} */ call, /** @type {number} */ ms, /** @type {any[]} */ ...rest) => {
+    delays.push(ms ?? 0);
+    return begin(call, ms, ...rest);
+  };
+  try {
+    const days = 60 * 24 * 3600;
+    const auth = doorkey.createAuth({
+      name: "long",
+      storage: "memory",
+      maxAgeSeconds: 2 * days,
+      flows: { signin: () => ({ access_token: "t", refresh_token: "r", expires_in: days }), refresh: () => ({}) },
+    });
+    await auth.signin();
+    assert.ok(Math.max(...delays) > 24 * 3600 * 1000, delays.join());
+    assert.ok(Math.max(...delays) < 2 ** 31, delays.join());
+    auth.dispose();
+  } finally {
+    globalThis.setTimeout = begin;
+  }
+});

@@ -103,6 +103,19 @@ test("arethetypeswrong finds nothing, but that only the first entry and umd can 
   );
 });
 
+test("no script runs text as code, writes markup, or logs", async () => {
+  const scripts = (await filesOf(join(project.installed, "dist"))).filter((path) => /js$/.test(path));
+  assert.ok(scripts.length >= 10, scripts.join());
+  const forbidden =
+    /\beval\s*\(|\bFunction\s*\(|\bimportScripts\b|(inner|outer)HTML\s*=|insertAdjacentHTML|document\.write|HTMLUnsafe|ContextualFragment|srcdoc|\bconsole\b|set(Timeout|Interval)\(\s*["'`]/;
+  for (const sample of ["eval (x)", "new Function(x)", "a.innerHTML = x", "console.log", "setTimeout('x')"])
+    assert.match(sample, forbidden);
+  for (const path of scripts) {
+    const text = await readFile(join(project.installed, "dist", path), "utf8");
+    assert.equal(forbidden.exec(text)?.[0], undefined, path);
+  }
+});
+
 test("no file names the machine that it was built on", async () => {
   for (const path of await filesOf(project.installed)) {
     const text = await readFile(join(project.installed, path), "latin1");

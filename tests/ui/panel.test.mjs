@@ -190,6 +190,23 @@ scenario("no secret is in its document, nor in what it finds or tells other pane
   }
 });
 
+scenario("what panels say to each other is the name, the path and the origins", async (kit) => {
+  await kit.page.evaluate(() => {
+    const heard = /** @type {any[]} */ ([]);
+    Object.assign(globalThis, { heard });
+    new BroadcastChannel("doorkey-panel").onmessage = ({ data }) => heard.push(data);
+    history.replaceState(null, "", "?code=canary-code#canary-hash");
+  });
+  await show(kit, { name: "shop", flows: { signin: { url: `${kit.url}/token.json?key=canary-key`, json: { p: "canary-literal" } } } });
+  await kit.page.waitForFunction(() => /** @type {any} */ (globalThis).heard.length > 0);
+  const heard = await kit.page.evaluate(() => /** @type {any} */ (globalThis).heard);
+  assert.equal(JSON.stringify(heard).includes("canary"), false, JSON.stringify(heard));
+  // Beside them an object's number, which is made by chance, tells two of one name apart.
+  for (const { about } of heard) {
+    assert.deepEqual({ ...about, auth: typeof about.auth }, { name: "shop", servers: [kit.url], path: "/page.html", auth: "string" });
+  }
+});
+
 scenario("it goes with the page: no listener, timer or channel is left, and it comes back", async (kit) => {
   await kit.page.evaluate(() => {
     const live = { listeners: 0, timers: 0, channels: 0 };
