@@ -4,10 +4,11 @@
 //
 //   npm test -- audit
 //
-// Asks npm's registry, and the advisories of RustSec by cargo-audit and cargo-deny (`cargo install cargo-audit cargo-deny`), which
+// Asks npm's registry for each lock file that is here, and the advisories of RustSec by cargo-audit and cargo-deny (`cargo install cargo-audit cargo-deny`), which
 // fetch them. Without a network: DOORKEY_ADVISORY_DB names a checkout of RustSec's advisory-db. What could not be asked has shown
 // nothing, and is no green run.
 import { spawnSync } from "node:child_process";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -17,8 +18,17 @@ const { DOORKEY_ADVISORY_DB: database } = process.env;
 const UNASKED =
   /no such command|audit endpoint|ENOTFOUND|ECONNREFUSED|EAI_AGAIN|couldn't fetch|failed to fetch|couldn't open|failed to download/i;
 
+/** Where lock files of npm are: our own, and those of what is built, measured or tested against. */
+const { stdout: locks } = spawnSync("git", ["ls-files", "package-lock.json", "*/package-lock.json"], { cwd: ROOT, encoding: "utf8" });
+const folders = locks.trim().split("\n").map(dirname);
+
 const CHECKS = {
-  "npm packages": ["npm", "audit", "--audit-level=moderate"],
+  ...Object.fromEntries(
+    folders.map((folder) => [
+      `npm packages, ${folder === "." ? "here" : folder}`,
+      ["npm", "audit", "--package-lock-only", "--audit-level=moderate", `--prefix=${folder}`],
+    ]),
+  ),
   "crates, by advisories": ["cargo", "audit", "--deny=warnings", ...(database ? ["--db", database, "--no-fetch"] : [])],
   "crates, by licence and source": ["cargo", "deny", "--locked", "check", "bans", "licenses", "sources"],
 };

@@ -324,7 +324,8 @@ fn a_refresh_is_given_tokens_and_never_what_the_user_entered() {
     let given = format!("{:?}", world.host.calls.last().unwrap());
     assert!(given.contains("canary-refresh-0-1") && !given.contains("canary-password"), "{given}");
 
-    let asks = r#"{ "flows": { "refresh": { "url": "https://auth.example/token", "json": "{{ inputs.password }}" } } }"#;
+    let asks =
+        r#"{ "flows": { "refresh": { "url": "https://auth.example/token", "json": "{{ inputs.password }}" } } }"#;
     let mut world = World::signed_in(asks);
     let error = world.refresh(0, true).unwrap_err();
     assert_eq!((error.code, world.server.count("/token")), (Code::Template, 0), "{}", error.message);
