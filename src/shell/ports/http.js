@@ -8,7 +8,7 @@ import { Carried } from "../wire.js";
 import { prove } from "./dpop.js";
 import { flat, named, pairs } from "./headers.js";
 import { called } from "./host.js";
-import { isBodiless } from "./request.js";
+import { isBodiless, isLedAway } from "./request.js";
 
 /** @typedef {import("../page.js").Page} Page */
 /** @typedef {{ url: string, method: string, headers: string[], proof?: import("./dpop.js").Proof, body?: string, credentials: RequestCredentials, redirect: "follow" | "own" | "seen", longest: number }} Http */
@@ -60,12 +60,6 @@ async function byFetch(page, { id, url, method, headers, body, credentials, redi
   } finally {
     page.aborts.delete(id);
   }
-}
-
-/** Whether a base element takes what is relative, and so the page's own, to another origin. @param {string} url */
-function isLedAway(url) {
-  const own = globalThis.location?.origin ?? "null";
-  return own !== "null" && isFunction(globalThis.Request) && new URL(new Request(url).url).origin !== new URL(url, own).origin;
 }
 
 /** So many redirects are followed, as by browsers. */

@@ -1,8 +1,8 @@
 // @ts-check
-// The caller's own request, as it was given.
+// Requests before they are sent: the caller's own, as it was given, and where the address of a flow's leads.
 
 import { dataOf, textOf } from "../copy.js";
-import { member } from "../own.js";
+import { isFunction, member } from "../own.js";
 
 /**
  * What `fetch` was called with: a request that is kept to be sent twice, and what core must know of it.
@@ -33,3 +33,9 @@ export function describe(input, init) {
 
 /** Whether there is nothing in it that only one request can take. @param {Request} request */
 export const isBodiless = ({ method }) => /^(GET|HEAD)$/.test(method);
+
+/** Whether a base element takes what is relative, and so the page's own, to another origin. @param {string} url */
+export function isLedAway(url) {
+  const own = globalThis.location?.origin ?? "null";
+  return own !== "null" && isFunction(globalThis.Request) && new URL(new Request(url).url).origin !== new URL(url, own).origin;
+}
