@@ -40,7 +40,8 @@ scenario("a base element that points elsewhere takes neither password nor token 
   const lead = () =>
     tab.evaluate((href) => document.head.prepend(Object.assign(document.createElement("base"), { href })), `${site.other}/x/`);
   await lead();
-  await tab.call("signin", world.user);
+  const { message } = await tab.fails("ERR_UNREACHABLE", "signin", world.user);
+  assert.match(message, /a <base> leads this request to another origin/);
   await tab.reload();
   await tab.ok("signin", world.user);
   await lead();
