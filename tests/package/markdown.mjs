@@ -25,7 +25,7 @@ export function citations(text) {
 
 /** Matches the names of a file's tests; what a name gets put in may be anything. @param {string} source */
 export function testNames(source) {
-  const written = source.matchAll(/\b(?:scenario|tell|test)\(\s*(["'`])((?:\\.|(?!\1)[^])*)\1|#\[test\]\s+fn (\w+)/g);
+  const written = source.matchAll(/\b(?:scenario|withNonces|check|tell|test)\(\s*(["'`])((?:\\.|(?!\1)[^])*)\1|#\[test\]\s+fn (\w+)/g);
   return [...written].map(([, , inScript, inRust]) => {
     const name = inScript ?? inRust;
     const literal = name.replaceAll(/\\(.)/g, "$1").split(/\$\{[^}]*\}/);

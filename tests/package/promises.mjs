@@ -35,6 +35,11 @@ const UNPROMISED = [
   "and is no border to scripts",
   "A script in the page can read it",
   "Whoever can write this origin's storage",
+  "Who copies a whole profile has",
+  "It does not protect from a script in the page",
+  "and may rest in the browser's files",
+  "A record in clear is taken over",
+  "A script in the page can have the browser sign",
   // What a choice is, and what it costs.
   "`http:` is treated as `https:` is",
   "A builder whose server has no refresh token",
