@@ -1,13 +1,14 @@
 // @ts-check
 // Serves the playground, the workbench and the templates: www/ at /, the package at /pkg/, the CSS library at /vendor/, what the pages
 // must know at /config.json, /templates.json and /providers.json, the documents at /docs/ once they are built, and what the workbench
-// has of packages, its editor and its parsers, as a file each.
+// has of packages, its editor and its parsers, as a file each. What is text goes out compressed, as it does from any web server.
 
 import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import compression from "compression";
 import { build } from "esbuild";
 import sirv from "sirv";
 import { waiting } from "./docs/waiting.mjs";
@@ -53,7 +54,11 @@ export async function servePlayground({
     { prefix: "", serve: sirv(here, fresh) },
   ];
 
-  const server = createServer((request, response) => {
+  const compress = compression();
+  const answer = (
+    /** @type {import("node:http").IncomingMessage} */ request,
+    /** @type {import("node:http").ServerResponse} */ response,
+  ) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     const path = request.url ?? "/";
     if (request.method !== "GET" && request.method !== "HEAD") return end(response, 405, "Only GET and HEAD.");
@@ -74,7 +79,11 @@ export async function servePlayground({
     const mount = /** @type {typeof mounts[number]} */ (mounts.find(({ prefix }) => path.startsWith(`${prefix}/`)));
     request.url = path.slice(mount.prefix.length);
     mount.serve(request, response, () => end(response, 404, "There is nothing here."));
-  });
+  };
+  // It was written for Express, and looks at nothing that Express adds.
+  const server = createServer((request, response) =>
+    compress(/** @type {any} */ (request), /** @type {any} */ (response), () => answer(request, response)),
+  );
 
   await listen(server, port, host);
   const address = /** @type {import("node:net").AddressInfo} */ (server.address());
