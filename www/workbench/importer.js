@@ -24,6 +24,7 @@ const EMPTY =
  */
 export function startImporter({ Doorkey, draft, replace }) {
   const given = area("import-text", 8);
+  given.autofocus = true; // a dialog that scrolls would take the focus itself
   const answer = area("import-answer", 4);
   const file = /** @type {HTMLInputElement} */ (
     h("input", { type: "file", id: "import-file", "data-testid": "import-file", accept: ".har,.json,.yaml,.yml,.txt,.postman_collection" })

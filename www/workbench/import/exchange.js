@@ -113,6 +113,9 @@ export function addressOf(url) {
   return { origin, path, query: Object.fromEntries(new URLSearchParams(query)) };
 }
 
+/** What a request is called where it is spoken of. @param {Exchange} exchange */
+export const titleOf = ({ method, url, name }) => `${name ? `“${name}”, ` : ""}${method} ${addressOf(url).path || "/"}`;
+
 /** Commands for cmd and PowerShell as ones for a shell. @param {string} text */
 export function forShell(text) {
   const isCmd = /\^\r?\n|\^"/.test(text) && /\bcurl\b/.test(text);

@@ -2,11 +2,13 @@
 // The options of doorkey for what was read, with the reason for each, and what is left for a person to do.
 
 import { session } from "./attached.js";
-import { ACCESS, endpointOf, headerTemplate, PASSWORD, placeholders, REFRESH, tokensIn, typedIn } from "./endpoint.js";
-import { addressOf, exchangeOf, expression, leaves } from "./exchange.js";
+import { ACCESS, endpointOf, headerTemplate, placeholders, REFRESH, tokensIn } from "./endpoint.js";
+import { exchangeOf, leaves, titleOf } from "./exchange.js";
 import { knownServer } from "./known.js";
-import { isServerSecret, plain } from "./names.js";
-import { graphqlOf, rolesOf, saidBy } from "./roles.js";
+import { plain } from "./names.js";
+import { nameTokens } from "./naming.js";
+import { rolesOf, saidBy } from "./roles.js";
+import { afterToken, judged, signInOf } from "./signin.js";
 import { tokensOf } from "./tokens.js";
 
 /** @typedef {import("./exchange.js").Exchange} Exchange */
@@ -132,147 +134,6 @@ const isDocument = (value) => /^\s*(query|mutation|\{)/.test(String(value));
 
 /** @typedef {(path: string, text: string) => void} Because @typedef {(text: string) => void} MissIt */
 
-/** @param {Exchange} exchange */
-export const titleOf = ({ method, url, name }) => `${name ? `“${name}”, ` : ""}${method} ${addressOf(url).path || "/"}`;
-
-/** @param {Exchange} exchange @param {Because} because @param {MissIt} miss */
-function signInOf(exchange, because, miss) {
-  if (exchange.isGuess) {
-    because(
-      "flows.signin",
-      "Nobody has written what this address takes: JSON with email and password is the most usual. Is it something else, change it.",
-    );
-    return {
-      url: exchange.url.replace(/#.*/, ""),
-      json: { email: "{{ inputs.email }}", password: PASSWORD },
-      ...(exchange.hasCookies && { credentials: "include" }),
-    };
-  }
-  const { template, user, password } = typedIn(exchange);
-  const given = Object.entries(exchange.headers).find(([name]) => /^authorization$/i.test(name))?.[1];
-  const basic = exchange.basic ?? decoded(given);
-  const own = endpointOf(exchange, template, (name, value) =>
-    /^authorization$/i.test(name) && /^(basic|bearer \$)/i.test(value) ? "" : undefined,
-  );
-  if (basic !== undefined && password === undefined) {
-    own.headers = {
-      ...own.headers,
-      Authorization: '{{ concat("Basic ", base64(concat(inputs.username ?? inputs.email, ":", inputs.password))) }}',
-    };
-    because("flows.signin", `${titleOf(exchange)} signs in: the name and the password are its -u, the header Authorization.`);
-  } else {
-    because(
-      "flows.signin",
-      `${titleOf(exchange)} signs in: ${password ?? "a field of it"} is the password${user ? `, ${user} who it is` : ""}.`,
-    );
-    if (basic !== undefined && /:$/.test(basic)) own.headers = { ...own.headers, Authorization: `Basic ${btoa(basic)}` };
-    else if (basic !== undefined)
-      miss(
-        "The request has a client secret in its -u. A page can't keep one, so it is left out: make a public client at the server, or let a query of the builder's server send this request.",
-      );
-  }
-  for (const place of ["form", "json", "headers"]) {
-    const held = /** @type {any} */ (own)[place];
-    for (const name of Object.keys(Object(held))) {
-      if (!isServerSecret(name)) continue;
-      delete held[name];
-      miss(
-        `The request has ${name}. A page can't keep it, so it is left out: make a public client at the server, or let a query of the builder's server send this request.`,
-      );
-    }
-  }
-  if (exchange.body?.isMultipart)
-    because(
-      "flows.signin.form",
-      "It was a multipart form: doorkey sends the same fields as a form that is URL-encoded, which nearly every server takes.",
-    );
-  return { ...own, ...judged(exchange) };
-}
-
-/** @param {string | undefined} header */
-function decoded(header) {
-  const text = /^Basic\s+([\w+/=-]+)$/i.exec(header ?? "")?.[1];
-  try {
-    return text && atob(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Where a server says no with a status of 200. @param {Exchange} exchange */
-function judged(exchange) {
-  if (graphqlOf(exchange))
-    return { ok: "{{ !(response.body.errors ?? false) }}", message: '{{ response.body.errors[0].message ?? "The server refused." }}' };
-  if (exchange.body?.kind === "json" && exchange.body.value?.jsonrpc)
-    return {
-      ok: "{{ !(response.body.error ?? false) }}",
-      message: '{{ response.body.error.data.message ?? response.body.error.message ?? "The server refused." }}',
-    };
-  return {};
-}
-
-/** A sign-in that another request stands before. @param {Exchange} before @param {Exchange} signin @param {any} endpoint @param {Because} because */
-function afterToken(before, signin, endpoint, because) {
-  const held = leaves(before.answer?.body).find(({ name, path }) => path.length > 0 && /csrf|xsrf/i.test(name));
-  const first = endpointOf({ ...before, hasCookies: true }, () => undefined);
-  because("flows.signin", `${titleOf(before)} stands before ${titleOf(signin)}: it gives what protects from forged requests.`);
-  const text = held ? `{{ http1.body.${expression(held.path)} }}` : undefined;
-  for (const place of ["json", "form", "headers"])
-    for (const name of Object.keys(Object(endpoint[place]))) if (text && /csrf|xsrf/i.test(name)) endpoint[place][name] = text;
-  return [{ request: first }, { request: { ...endpoint, credentials: "include" } }];
-}
-
-/** @param {any} options @param {import("./tokens.js").Tokens} found @param {Exchange} signin @param {Exchange | undefined} refresh @param {Because} because */
-function nameTokens(options, found, signin, refresh, because) {
-  const renewed = tokensOf(refresh?.answer, refresh?.isSample === true);
-  const tokens = /** @type {Record<string, string>} */ ({});
-  const defined = /** @type {Record<"signin" | "refresh", Record<string, string>>} */ ({ signin: {}, refresh: {} });
-  const id = Array.isArray(options.flows.signin) ? `http${options.flows.signin.length}` : "http1";
-  const variable = (/** @type {string} */ step, /** @type {(string | number)[]} */ path) => `{{ ${step}.body.${expression(path)} }}`;
-  for (const kind of /** @type {const} */ (["accessToken", "refreshToken", "expiresIn", "expiresAt"])) {
-    const own = found[kind];
-    const later = renewed[kind];
-    if (!own) continue;
-    const same = !later || later.isKnown || later.path.join("\n") === own.path.join("\n");
-    if (own.isKnown && same) because(`tokens.${kind}`, `${expression(own.path)} of the answer is it, a name that doorkey knows.`);
-    else if (same && !own.path.some((part) => String(part).includes("."))) {
-      tokens[kind] = own.path.join(".");
-      because(`tokens.${kind}`, `${expression(own.path)} of the answer is it: a name of this server’s own.`);
-    } else {
-      defined.signin[kind] = variable(id, own.path);
-      if (later) defined.refresh[kind] = variable("http1", later.path);
-      because(
-        `tokens.${kind}`,
-        `It is ${expression(own.path)} in the answer of the sign-in${later ? `, and ${expression(later.path)} in that of the refresh` : ""}: each flow says where.`,
-      );
-    }
-  }
-  for (const [flow, header] of /** @type {const} */ ([
-    ["signin", found.header],
-    ["refresh", refresh && renewed.header],
-  ])) {
-    if (!header) continue;
-    defined[flow].accessToken = `{{ ${flow === "signin" ? id : "http1"}.headers["${header}"] }}`;
-    because(
-      "tokens.accessToken",
-      `The answer has it in its header ${header}. From another origin, the server has to name that in Access-Control-Expose-Headers.`,
-    );
-  }
-  if (Object.keys(tokens).length > 0) options.tokens = tokens;
-  for (const flow of /** @type {const} */ (["signin", "refresh"])) {
-    if (Object.keys(defined[flow]).length === 0) continue;
-    const steps = Array.isArray(options.flows[flow]) ? options.flows[flow] : [{ request: options.flows[flow] }];
-    options.flows[flow] = [...steps, { define: defined[flow], secret: true }];
-  }
-  if (!found.expiresIn && !found.expiresAt && found.jwt?.exp)
-    because(
-      "tokens",
-      `The token says itself when it ends${found.jwt.iat ? `: ${duration(found.jwt.exp - found.jwt.iat)} after it was made` : ""}.`,
-    );
-  else if (!found.expiresIn && !found.expiresAt && signin.answer && found.accessToken)
-    because("tokens", "Nothing says when the token ends: the server’s 401 will.");
-}
-
 /** What was not pasted, as the standard or a preset has it. @param {any} options @param {{ signin: Exchange, found: import("./tokens.js").Tokens, known?: import("./known.js").Known, hasRefresh: boolean, isCookie: boolean }} of @param {Because} because @param {MissIt} miss */
 function complete(options, { signin, found, known, hasRefresh, isCookie }, because, miss) {
   const { flows } = options;
@@ -303,13 +164,3 @@ function complete(options, { signin, found, known, hasRefresh, isCookie }, becau
   else if (!flows.refresh && !isCookie && signin.answer && found.accessToken)
     because("flows.refresh", "The answer has no refresh token: when the token has ended, people sign in again.");
 }
-
-/** @param {number} seconds */
-export const duration = (seconds) =>
-  seconds >= 172_800
-    ? `${Math.round(seconds / 86_400)} days`
-    : seconds >= 7200
-      ? `${Math.round(seconds / 3600)} hours`
-      : seconds >= 120
-        ? `${Math.round(seconds / 60)} minutes`
-        : `${seconds} seconds`;

@@ -2,7 +2,7 @@
 // The options tried in the page against the answers that were pasted: nothing is sent.
 
 import { addressOf } from "./exchange.js";
-import { duration } from "./options.js";
+import { duration } from "./naming.js";
 
 /** @typedef {{ state: "good" | "bad" | "unknown", text: string }} Outcome */
 
