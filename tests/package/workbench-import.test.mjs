@@ -253,3 +253,19 @@ test("texts of any size and shape end in an answer or an error of ours", () => {
     }
   }
 });
+
+test("what the other requests carry beside the token is kept where the answer has it, and told where it has not", () => {
+  const answer = "HTTP/1.1 200 OK\naccess-token: wwwwwVm3Jc0xqYhKQ2jRQA\nclient: xxxxxKbV9F2Bd7tQo5kPzw\nuid: a@b.example\n\n{}";
+  const alone = of(`${CURL}\n${answer}`);
+  assert.deepEqual(alone.options.attach.headers, {
+    "access-token": "{{ session.accessToken }}",
+    client: "{{ client }}",
+    uid: "{{ uid }}",
+  });
+  assert.equal(alone.options.refresh, undefined);
+  const other = `curl https://api.example.com/things -H 'access-token: wwwwwVm3Jc0xqYhKQ2jRQA' -H 'X-Shop: 7' -H 'client: xxxxxKbV9F2Bd7tQo5kPzw'`;
+  const { options, reasons } = of(`${CURL}\n${answer}\n${other}\nHTTP/1.1 200 OK\naccess-token: next-token-000000\n\n[]`);
+  assert.deepEqual(options.refresh, { fromHeader: "access-token" });
+  assert.ok(reasons.some(({ text }) => /carry also X-Shop, which no answer here has/.test(text)));
+  assert.doesNotMatch(JSON.stringify(options), /xxxxxKbV|wwwwwVm3/);
+});

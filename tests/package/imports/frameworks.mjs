@@ -54,6 +54,44 @@ curl https://api.example.com/dj-rest-auth/user/ -H 'Authorization: Token c4fc4de
     token: "c4fc4de5a04c6f1e6d2d93bd4b2bd1ad55f0b8a2",
     headers: { Authorization: "Token c4fc4de5a04c6f1e6d2d93bd4b2bd1ad55f0b8a2" },
   },
+  "devise_token_auth, which has its session in three headers": {
+    given: `curl -i -X POST https://rails.example.com/auth/sign_in -H 'Content-Type: application/json' -d '{"email":"lovelace@example.com","password":"correct-horse-5"}'
+
+HTTP/1.1 200 OK
+access-token: wwwwwVm3Jc0xqYhKQ2jRQA
+token-type: Bearer
+client: xxxxxKbV9F2Bd7tQo5kPzw
+expiry: 1990000000
+uid: lovelace@example.com
+
+{"data":{"id":1,"email":"lovelace@example.com","uid":"lovelace@example.com","provider":"email"}}
+
+curl -i https://rails.example.com/things -H 'access-token: wwwwwVm3Jc0xqYhKQ2jRQA' -H 'token-type: Bearer' -H 'client: xxxxxKbV9F2Bd7tQo5kPzw' -H 'uid: lovelace@example.com'
+
+HTTP/1.1 200 OK
+access-token: wwwwwNextToken0xqYhKQ2
+client: xxxxxKbV9F2Bd7tQo5kPzw
+
+[]
+
+curl -X DELETE https://rails.example.com/auth/sign_out -H 'access-token: wwwwwNextToken0xqYhKQ2' -H 'client: xxxxxKbV9F2Bd7tQo5kPzw' -H 'uid: lovelace@example.com'`,
+    asked: { signin: [{ to: "POST https://rails.example.com/auth/sign_in", json: { email, password } }] },
+    token: "wwwwwVm3Jc0xqYhKQ2jRQA",
+    headers: {
+      "access-token": "wwwwwVm3Jc0xqYhKQ2jRQA",
+      "token-type": "Bearer",
+      client: "xxxxxKbV9F2Bd7tQo5kPzw",
+      uid: "lovelace@example.com",
+    },
+  },
+  "Rocket.Chat, which wants the user's id beside the token": {
+    given: `curl https://chat.example.com/api/v1/login -d 'user=lovelace&password=correct-horse-5'
+{"status":"success","data":{"authToken":"9HqLlyZOugoStsXCUfD_0YdwnNnunAJF8V47U3QHXSq","userId":"aobEdbYhXfu5hkeqG"}}
+curl -H 'X-Auth-Token: 9HqLlyZOugoStsXCUfD_0YdwnNnunAJF8V47U3QHXSq' -H 'X-User-Id: aobEdbYhXfu5hkeqG' https://chat.example.com/api/v1/me`,
+    asked: { signin: [{ to: "POST https://chat.example.com/api/v1/login", form: { user: email, password } }] },
+    token: "9HqLlyZOugoStsXCUfD_0YdwnNnunAJF8V47U3QHXSq",
+    headers: { "X-Auth-Token": "9HqLlyZOugoStsXCUfD_0YdwnNnunAJF8V47U3QHXSq", "X-User-Id": "aobEdbYhXfu5hkeqG" },
+  },
   "FastAPI, form login of its tutorial, by its OpenAPI file": {
     given: `openapi: 3.1.0
 info: { title: FastAPI, version: 0.1.0 }

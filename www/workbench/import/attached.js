@@ -1,6 +1,7 @@
 // @ts-check
 // What the other requests of a session carry, and where they may go.
 
+import { carriedTemplate, unexplained } from "./carried.js";
 import { ACCESS, headerTemplate, isTokenHeader } from "./endpoint.js";
 import { addressOf } from "./exchange.js";
 import { isAppKey } from "./names.js";
@@ -17,10 +18,10 @@ const FORGERY = /** @type {Record<string, string>} */ ({
 
 /**
  * @param {any} options
- * @param {{ roles: import("./roles.js").Roles, values: { access?: any, refresh?: any }, isCookie: boolean, known?: any }} of
+ * @param {{ roles: import("./roles.js").Roles, values: { access?: any, refresh?: any }, carried: import("./carried.js").Carried[], token?: string, isCookie: boolean, known?: any }} of
  * @param {(path: string, text: string) => void} because @param {(text: string) => void} miss
  */
-export function session(options, { roles, values, isCookie, known }, because, miss) {
+export function session(options, { roles, values, carried, token, isCookie, known }, because, miss) {
   const { signin, refresh, revoke, before, authorised } = roles;
   const signHeaders = signin?.headers ?? {};
   const headers = /** @type {Record<string, string>} */ ({});
@@ -32,6 +33,10 @@ export function session(options, { roles, values, isCookie, known }, because, mi
       if (own?.includes(ACCESS) && !isCookie) headers[name] ??= own;
     }
   }
+  // Where no other request was pasted, the names of the answer's headers are all that tells.
+  if (carried.length > 0 && token && others.length === 0) headers[token] = ACCESS;
+  const inTokens = Object.keys(headers);
+  for (const each of carried) headers[each.header] ??= carriedTemplate(each);
   const keys = Object.entries(signHeaders).filter(([name, value]) => isAppKey(name) && !isTokenHeader(name) && !value.includes("{{"));
   const isUsual = Object.entries(headers).every(([name, value]) => /^authorization$/i.test(name) && value === BEARER);
   const attach = /** @type {any} */ ({});
@@ -41,13 +46,23 @@ export function session(options, { roles, values, isCookie, known }, because, mi
       ...Object.fromEntries(keys),
     };
   else if (known?.attach?.headers) attach.headers = known.attach.headers;
-  if (!isUsual)
+  if (!isUsual && inTokens.length > 0)
     because(
       "attach.headers",
-      `${others.length > 0 ? "The other requests carry" : "A request carries"} the token in ${Object.keys(headers).join(", ")}.`,
+      others.length > 0
+        ? `The other requests carry the token in ${inTokens.join(", ")}.`
+        : `The answer has the headers of devise_token_auth: each request carries the token in ${inTokens.join(", ")}.`,
     );
   else if (Object.keys(headers).length > 0)
     because("attach", "The other requests carry the token as Authorization: Bearer, which doorkey writes by itself.");
+  if (carried.length > 0)
+    because("attach.headers", `Beside the token they carry ${carried.map((each) => `${each.header} (${each.place})`).join(", ")}.`);
+  const left = signin ? unexplained(carried, { signin, others, told: inTokens }) : [];
+  if (left.length > 0)
+    because(
+      "attach.headers",
+      `The other requests carry also ${left.join(", ")}, which no answer here has: write it there, if the server needs it.`,
+    );
   if (keys.length > 0) because("attach.headers", `${keys.map(([name]) => name).join(", ")} tells the app, and every request needs it.`);
   forgery(attach, options, { signin, before }, because, miss);
 

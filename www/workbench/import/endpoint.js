@@ -120,7 +120,7 @@ export function headerTemplate(name, value, { access, refresh }, other = ACCESS)
 }
 
 /** @param {string} name */
-export const isTokenHeader = (name) => /token|session|x-auth/i.test(name) && !/csrf|xsrf/i.test(name) && !isServerSecret(name);
+export const isTokenHeader = (name) => /token|session|x-auth/i.test(name) && !/csrf|xsrf|type$/i.test(name) && !isServerSecret(name);
 
 /** Where a person has to put something of their own, as documents write it. @param {string} text */
 export const placeholders = (text) =>

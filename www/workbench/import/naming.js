@@ -54,7 +54,7 @@ export function nameTokens(options, found, signin, refresh, because) {
       "tokens",
       `The token says itself when it ends${found.jwt.iat ? `: ${duration(found.jwt.exp - found.jwt.iat)} after it was made` : ""}.`,
     );
-  else if (!found.expiresIn && !found.expiresAt && signin.answer && found.accessToken)
+  else if (!found.expiresIn && !found.expiresAt && signin.answer && (found.accessToken || found.header))
     because("tokens", "Nothing says when the token ends: the server’s 401 will.");
 }
 

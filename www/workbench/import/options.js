@@ -2,6 +2,7 @@
 // The options of doorkey for what was read, with the reason for each, and what is left for a person to do.
 
 import { session } from "./attached.js";
+import { carriedBy, carriedIn, carriedTemplate, carry } from "./carried.js";
 import { ACCESS, endpointOf, headerTemplate, placeholders, REFRESH, tokensIn } from "./endpoint.js";
 import { exchangeOf, leaves, titleOf } from "./exchange.js";
 import { knownServer } from "./known.js";
@@ -50,6 +51,7 @@ export function suggest({ exchanges, answers }, { picks = {}, providers = {} } =
         access: found.accessToken?.value ?? (found.header && signin.answer?.headers[found.header]),
         refresh: found.refreshToken?.value,
       };
+  const carried = carriedBy({ signin, authorised: roles.authorised, token: found.header });
   const flows = /** @type {Record<string, any>} */ ({});
 
   flows.signin = signInOf(signin, because, miss);
@@ -70,6 +72,8 @@ export function suggest({ exchanges, answers }, { picks = {}, providers = {} } =
   }
   /** @param {string} name @param {string} value @param {Exchange} exchange */
   function refreshHeader(name, value, exchange) {
+    const own = carriedIn(carried, name);
+    if (own) return carriedTemplate(own);
     const carries =
       saidBy(exchange).some(
         ({ name: own, value: held }) => tokensIn(exchange, { ...values, isRefresh: true, hasRefresh })(own, held) === REFRESH,
@@ -82,6 +86,7 @@ export function suggest({ exchanges, answers }, { picks = {}, providers = {} } =
   ])) {
     if (!exchange) continue;
     const own = (/** @type {string} */ header, /** @type {string} */ value) => {
+      if (carriedIn(carried, header)) return "";
       const made = headerTemplate(header, value, values);
       return made === undefined ? undefined : made.includes(ACCESS) ? "" : made;
     };
@@ -107,7 +112,8 @@ export function suggest({ exchanges, answers }, { picks = {}, providers = {} } =
     options.restore = true;
     because("restore", "The refresh token is a cookie that no script reads: a page that opens asks once whether it is there.");
   }
-  session(options, { roles, values, isCookie, known: known?.options }, because, miss);
+  carry(options, carried, { header: found.header, authorised: roles.authorised }, because);
+  session(options, { roles, values, carried, token: found.header, isCookie, known: known?.options }, because, miss);
 
   if (!signin.answer && !isCookie)
     miss(
@@ -125,7 +131,7 @@ export function suggest({ exchanges, answers }, { picks = {}, providers = {} } =
     roles,
     answer: signin.answer?.body,
     known: known?.name,
-    secrets: Object.values(values).filter((value) => typeof value === "string"),
+    secrets: [...Object.values(values), ...carried.map(({ value }) => value)].filter((value) => typeof value === "string"),
   };
 }
 
