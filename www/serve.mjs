@@ -4,6 +4,7 @@
 // has of packages, its editor and its parsers, as a file each. What is text goes out compressed, as it does from any web server.
 
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
@@ -11,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import compression from "compression";
 import { build } from "esbuild";
 import sirv from "sirv";
-import { waiting } from "./docs/waiting.mjs";
+import { nowhere, waiting } from "./plain.mjs";
 import { readProviders } from "./providers.mjs";
 import { readTemplates } from "./templates.mjs";
 
@@ -78,7 +79,12 @@ export async function servePlayground({
     if (path === "/workbench" || path === "/hosts" || path === "/docs") return response.writeHead(301, { Location: `${path}/` }).end();
     const mount = /** @type {typeof mounts[number]} */ (mounts.find(({ prefix }) => path.startsWith(`${prefix}/`)));
     request.url = path.slice(mount.prefix.length);
-    mount.serve(request, response, () => end(response, 404, "There is nothing here."));
+    mount.serve(request, response, () => {
+      if (!request.headers.accept?.includes("text/html")) return end(response, 404, "There is nothing here.");
+      // The documents have a page of their own for that.
+      const page = path.startsWith("/docs/") ? readFile(`${docsDir}/404.html`, "utf8").catch(nowhere) : Promise.resolve(nowhere());
+      return page.then((html) => end(response, 404, html, "text/html; charset=utf-8"));
+    });
   };
   // It was written for Express, and looks at nothing that Express adds.
   const server = createServer((request, response) =>

@@ -70,6 +70,37 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
   }
 }
 
+for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+  test(`axe finds nothing in the search, with results and without, nor where nothing is: ${colorScheme}`, { skip }, async () => {
+    const { page, problems, close } = await open("", { colorScheme });
+    const violations = async () => {
+      await page.evaluate(axe);
+      const found = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run());
+      return found.violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes[0].html}`);
+    };
+    await page.keyboard.press("Control+k");
+    const field = page.locator("#localsearch-input");
+    await field.fill("refresh");
+    await page.locator("#localsearch-list a[role=option]").first().waitFor();
+    assert.deepEqual(await violations(), [], "results");
+    await field.fill("zzxqy");
+    await page.getByText("No results for").waitFor();
+    assert.deepEqual(await violations(), [], "no results");
+    assert.deepEqual(problems, []);
+    for (const [address, says] of /** @type {[string, RegExp][]} */ ([
+      ["nothing.html", /All documents/],
+      ["../nothing.html", /playground/],
+    ])) {
+      const answer = await page.goto(new URL(address, site.url).href, { waitUntil: "networkidle" });
+      assert.equal(answer?.status(), 404);
+      await page.locator("main h1").getByText("Nothing is here").waitFor();
+      assert.match(await page.locator("main").innerText(), says);
+      assert.deepEqual(await violations(), [], address);
+    }
+    await close();
+  });
+}
+
 test("until the documents are built, their place says so, or why they are not", { skip }, async () => {
   for (const [state, says] of /** @type {[string | undefined, RegExp][]} */ ([
     [undefined, /<h1>The documents are being built<\/h1>/],
@@ -115,7 +146,7 @@ test("the search finds an error by its text, by keyboard alone", { skip }, async
   const { page, problems, close } = await open("");
   await page.keyboard.press("Control+k");
   await page.locator("#localsearch-input").fill("ERR_CALLBACK_MISMATCH");
-  await page.locator("#localsearch-list [role=option] a, #localsearch-list a").first().waitFor();
+  await page.locator("#localsearch-list a[role=option]").first().waitFor();
   await page.keyboard.press("Enter");
   await page.waitForURL(/\.html/);
   await page.locator("main").filter({ hasText: "ERR_CALLBACK_MISMATCH" }).waitFor();

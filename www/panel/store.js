@@ -17,7 +17,7 @@ export function storePart(auth, exposed = []) {
   const empty = h("p", { class: "empty" }, "Nothing is stored yet. Values are there for widgets to bind, and sign-out removes them.");
   const problem = h("p", { class: "error blank", role: "alert", id: "store-error", "data-testid": "store-error" });
   const key = field("store-key", "Key", "theme");
-  const value = field("store-value", "Value", 'dark, 42 or { "a": 1 }');
+  const value = field("store-value", "Value", 'dark or { "a": 1 }');
   const persist = /** @type {HTMLInputElement} */ (
     h("input", { type: "checkbox", id: "store-persist", checked: true, "data-testid": "store-persist" })
   );

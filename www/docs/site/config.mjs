@@ -8,6 +8,38 @@ const { base, version, sidebar } = JSON.parse(readFileSync(new URL("given.json",
 /** Its key stands in its name, where a screen reader says it too. */
 const SEARCH = "Search (Ctrl K)";
 
+/**
+ * VitePress's components as assistive technology shall read them. The search box is a dialog, with a list whose options are the links
+ * themselves: there it is a button around them, and the options are what is around the links. The page for what is not here has its main part.
+ * @type {Record<string, [RegExp, string][]>}
+ */
+const ROLES = {
+  "VPLocalSearchBox.vue": [
+    [/role="button"\s+:aria-owns="[^"]*"\s+aria-expanded="true"\s+aria-haspopup="listbox"/, 'role="dialog" aria-modal="true"'],
+    [/:id="'localsearch-item-' \+ index"\s+:aria-selected="[^"]*"\s+role="option"/, 'role="none"'],
+    [
+      /:aria-label="\[\.\.\.p\.titles, p\.title\]\.join\(' > '\)"/,
+      `:id="'localsearch-item-' + index" :aria-selected="selectedIndex === index ? 'true' : 'false'" role="option"`,
+    ],
+    [/<kbd (?=:aria-label)/g, '<kbd role="img" '],
+  ],
+  "NotFound.vue": [
+    [/<div class="NotFound">/, '<main class="NotFound">'],
+    [/<\/div>\s*<\/template>/, "</main></template>"],
+  ],
+};
+const roles = {
+  name: "doorkey-roles",
+  enforce: /** @type {const} */ ("pre"),
+  transform(/** @type {string} */ code, /** @type {string} */ id) {
+    const changes = ROLES[id.slice(id.lastIndexOf("/") + 1)] ?? [];
+    return changes.reduce((text, [wrong, right]) => {
+      if (text.search(wrong) < 0) throw new Error(`VitePress has another ${id}: there is no ${wrong}`);
+      return text.replace(wrong, right);
+    }, code);
+  },
+};
+
 export default {
   base,
   lang: "en",
@@ -18,7 +50,7 @@ export default {
     ["meta", { name: "color-scheme", content: "light dark" }],
   ],
   ignoreDeadLinks: false,
-  vite: { build: { target: "es2022" } },
+  vite: { build: { target: "es2022" }, plugins: [roles] },
   markdown: {
     // Of enough contrast on the ground that site.css gives code.
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
@@ -52,6 +84,12 @@ export default {
     ],
     sidebar,
     outline: { level: [2, 3], label: "On this page" },
+    notFound: {
+      title: "Nothing is here",
+      quote: "The page may have moved. The search finds it by its words.",
+      linkLabel: "All documents",
+      linkText: "All documents",
+    },
     docFooter: { prev: "Before", next: "Next" },
   },
 };
