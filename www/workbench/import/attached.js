@@ -21,7 +21,7 @@ const FORGERY = /** @type {Record<string, string>} */ ({
  * @param {{ roles: import("./roles.js").Roles, values: { access?: any, refresh?: any }, carried: import("./carried.js").Carried[], token?: string, isCookie: boolean, known?: any }} of
  * @param {(path: string, text: string) => void} because @param {(text: string) => void} miss
  */
-export function session(options, { roles, values, carried, token, isCookie, known }, because, miss) {
+export function attachTo(options, { roles, values, carried, token, isCookie, known }, because, miss) {
   const { signin, refresh, revoke, before, authorised } = roles;
   const signHeaders = signin?.headers ?? {};
   const headers = /** @type {Record<string, string>} */ ({});
@@ -66,21 +66,23 @@ export function session(options, { roles, values, carried, token, isCookie, know
   if (keys.length > 0) because("attach.headers", `${keys.map(([name]) => name).join(", ")} tells the app, and every request needs it.`);
   forgery(attach, options, { signin, before }, because, miss);
 
-  const steps = (/** @type {any} */ flow) => (Array.isArray(flow) ? flow.map((step) => step.request?.url) : [flow?.url]);
-  const own = new Set(
-    Object.values(options.flows)
-      .flatMap(steps)
-      .filter(Boolean)
-      .map((url) => addressOf(url).origin),
-  );
-  const more = [...new Set(others.filter((each) => each !== revoke).map(({ url }) => addressOf(url).origin))].filter(
-    (origin) => /^https?:\/\/[^/$<{]+$/.test(origin) && !own.has(origin),
+  const [own, more] = originsOf(
+    options.flows,
+    others.filter((each) => each !== revoke),
   );
   if (more.length > 0) {
-    attach.origins = [...[...own].filter((origin) => /^https?:/.test(origin)), ...more];
+    attach.origins = [...own.filter((origin) => /^https?:/.test(origin)), ...more];
     because("attach.origins", `The token goes also to ${more.join(", ")}, another origin than the sign-in’s.`);
   }
   if (Object.keys(attach).length > 0) options.attach = attach;
+}
+
+/** The origins of the flows, and those that requests went to besides. @param {any} flows @param {Exchange[]} others */
+function originsOf(flows, others) {
+  const endpoints = Object.values(flows).flatMap((flow) => [flow].flat().map((step) => step.request ?? step));
+  const own = new Set(endpoints.flatMap(({ url }) => (url ? [addressOf(url).origin] : [])));
+  const more = new Set(others.map(({ url }) => addressOf(url).origin));
+  return [[...own], [...more].filter((origin) => /^https?:\/\/[^/$<{]+$/.test(origin) && !own.has(origin))];
 }
 
 /** @param {any} attach @param {any} options @param {{ signin?: Exchange, before?: Exchange }} of @param {(path: string, text: string) => void} because @param {(text: string) => void} miss */

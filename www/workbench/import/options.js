@@ -1,7 +1,7 @@
 // @ts-check
 // The options of doorkey for what was read, with the reason for each, and what is left for a person to do.
 
-import { session } from "./attached.js";
+import { attachTo } from "./attached.js";
 import { carriedBy, carriedIn, carriedTemplate, carry } from "./carried.js";
 import { ACCESS, endpointOf, headerTemplate, placeholders, REFRESH, tokensIn } from "./endpoint.js";
 import { exchangeOf, leaves, titleOf } from "./exchange.js";
@@ -57,44 +57,12 @@ export function suggest({ exchanges, answers }, { picks = {}, providers = {} } =
   flows.signin = signInOf(signin, because, miss);
   if (isCookie) flows.signin.credentials = "include";
   if (before) flows.signin = afterToken(before, signin, flows.signin, because);
-  if (refresh) {
-    flows.refresh = {
-      ...endpointOf(refresh, tokensIn(refresh, { ...values, isRefresh: true, hasRefresh }), (name, value) =>
-        refreshHeader(name, value, refresh),
-      ),
-      ...judged(refresh),
-    };
-    if (isCookie) flows.refresh = { ...flows.refresh, credentials: "include" };
-    because(
-      "flows.refresh",
-      `${titleOf(refresh)} renews the tokens: ${JSON.stringify(flows.refresh).includes(REFRESH) ? "the refresh token stands in it" : JSON.stringify(flows.refresh).includes(ACCESS) ? "it is sent with the access token" : "its cookie tells who it is"}.`,
-    );
-  }
-  /** @param {string} name @param {string} value @param {Exchange} exchange */
-  function refreshHeader(name, value, exchange) {
-    const own = carriedIn(carried, name);
-    if (own) return carriedTemplate(own);
-    const carries =
-      saidBy(exchange).some(
-        ({ name: own, value: held }) => tokensIn(exchange, { ...values, isRefresh: true, hasRefresh })(own, held) === REFRESH,
-      ) || exchange.hasCookies;
-    return headerTemplate(name, value, values, hasRefresh && !carries ? REFRESH : ACCESS);
-  }
-  for (const [name, exchange, what] of /** @type {const} */ ([
-    ["revoke", revoke, "signs out"],
-    ["check", check, "tells who is signed in"],
-  ])) {
-    if (!exchange) continue;
-    const own = (/** @type {string} */ header, /** @type {string} */ value) => {
-      if (carriedIn(carried, header)) return "";
-      const made = headerTemplate(header, value, values);
-      return made === undefined ? undefined : made.includes(ACCESS) ? "" : made;
-    };
-    flows[name] = { ...endpointOf(exchange, tokensIn(exchange, { ...values, isRefresh: false, hasRefresh }), own) };
-    if (Object.keys(flows[name].headers ?? {}).some((header) => /^authorization$/i.test(header))) flows[name].attach = false;
-    if (isCookie) flows[name].credentials = "include";
-    because(`flows.${name}`, `${titleOf(exchange)} ${what}.`);
-  }
+  const session = { values, carried, hasRefresh, isCookie };
+  if (refresh) flows.refresh = refreshOf(refresh, session, because);
+  if (revoke) flows.revoke = authorisedOf(revoke, session);
+  if (revoke) because("flows.revoke", `${titleOf(revoke)} signs out.`);
+  if (check) flows.check = authorisedOf(check, session);
+  if (check) because("flows.check", `${titleOf(check)} tells who is signed in.`);
 
   const options = /** @type {any} */ ({ flows });
   if (isCookie) {
@@ -113,7 +81,7 @@ export function suggest({ exchanges, answers }, { picks = {}, providers = {} } =
     because("restore", "The refresh token is a cookie that no script reads: a page that opens asks once whether it is there.");
   }
   carry(options, carried, { header: found.header, authorised: roles.authorised }, because);
-  session(options, { roles, values, carried, token: found.header, isCookie, known: known?.options }, because, miss);
+  attachTo(options, { roles, values, carried, token: found.header, isCookie, known: known?.options }, because, miss);
 
   if (!signin.answer && !isCookie)
     miss(
@@ -133,6 +101,39 @@ export function suggest({ exchanges, answers }, { picks = {}, providers = {} } =
     known: known?.name,
     secrets: [...Object.values(values), ...carried.map(({ value }) => value)].filter((value) => typeof value === "string"),
   };
+}
+
+/** What is known of the session when its other requests are written. @typedef {{ values: { access?: any, refresh?: any }, carried: import("./carried.js").Carried[], hasRefresh: boolean, isCookie: boolean }} Session */
+
+/** @param {Exchange} exchange @param {Session} session @param {Because} because */
+function refreshOf(exchange, { values, carried, hasRefresh, isCookie }, because) {
+  const template = tokensIn(exchange, { ...values, isRefresh: true, hasRefresh });
+  const isSaid = exchange.hasCookies || saidBy(exchange).some(({ name, value }) => template(name, value) === REFRESH);
+  const forHeader = (/** @type {string} */ name, /** @type {string} */ value) => {
+    const own = carriedIn(carried, name);
+    return own ? carriedTemplate(own) : headerTemplate(name, value, values, hasRefresh && !isSaid ? REFRESH : ACCESS);
+  };
+  const flow = { ...endpointOf(exchange, template, forHeader), ...judged(exchange), ...(isCookie && { credentials: "include" }) };
+  const text = JSON.stringify(flow);
+  const how = text.includes(REFRESH)
+    ? "the refresh token stands in it"
+    : text.includes(ACCESS)
+      ? "it is sent with the access token"
+      : "its cookie tells who it is";
+  because("flows.refresh", `${titleOf(exchange)} renews the tokens: ${how}.`);
+  return flow;
+}
+
+/** A request that doorkey authorises: what it carries for that is left to `attach`. @param {Exchange} exchange @param {Session} session */
+function authorisedOf(exchange, { values, carried, hasRefresh, isCookie }) {
+  const forHeader = (/** @type {string} */ name, /** @type {string} */ value) => {
+    if (carriedIn(carried, name)) return "";
+    const made = headerTemplate(name, value, values);
+    return made?.includes(ACCESS) ? "" : made;
+  };
+  const flow = endpointOf(exchange, tokensIn(exchange, { ...values, isRefresh: false, hasRefresh }), forHeader);
+  const hasOwn = Object.keys(flow.headers ?? {}).some((name) => /^authorization$/i.test(name));
+  return { ...flow, ...(hasOwn && { attach: false }), ...(isCookie && { credentials: "include" }) };
 }
 
 /** GraphQL has variables and braces of its own. @param {any} value */
