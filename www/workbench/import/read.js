@@ -60,93 +60,128 @@ function fileOf(text) {
   return file && { ...file, answers: [] };
 }
 
-/** @param {Exchange} exchange @param {import("./exchange.js").Answer} answer */
-function attach(exchange, answer) {
-  exchange.answer = answer;
-  if (answer.headers["set-cookie"] !== undefined) exchange.hasCookies = true;
+/** Calls, addresses and answers, as they follow one another. @param {string} text @returns {Reading} */
+function segments(text) {
+  const reader = new Segments(text);
+  while (reader.at < text.length) reader.step();
+  reader.end();
+  return { kind: "calls", exchanges: reader.exchanges, answers: reader.answers };
 }
 
-/** @param {string} text @returns {Reading} */
-function segments(text) {
+class Segments {
+  at = 0;
   /** @type {Exchange[]} */
-  const exchanges = [];
+  exchanges = [];
   /** @type {import("./exchange.js").Answer[]} */
-  const answers = [];
-  /** What came before the body of an answer. */
-  let head = { status: 200, headers: /** @type {Record<string, string>} */ ({}), isOpen: false };
+  answers = [];
+  /** What came before the body of an answer; null where none has begun. @type {{ status: number, headers: Record<string, string> } | null} */
+  #head = null;
   /** An address waits for its headers and its body. @type {{ method?: string, url: string, headers: [string, string][], bodies: string[] } | undefined} */
-  let address;
-  const endAddress = () => {
-    if (!address) return;
-    const { method, url, headers, bodies } = address;
-    address = undefined;
+  #address;
+
+  /** @param {string} text */
+  constructor(text) {
+    this.text = text;
+  }
+
+  /** Reads what begins at this line. */
+  step() {
+    const { text, at } = this;
+    const lineEnd = text.indexOf("\n", at);
+    const line = text.slice(at, lineEnd < 0 ? text.length : lineEnd);
+    const command = COMMAND.exec(line);
+    const call = this.#callIn(line);
+    const address = ADDRESS.exec(line);
+    const status = STATUS.exec(line);
+    if (command || call || address) this.end();
+    if (command) this.#readCommand(at + command[0].length);
+    else if (call) this.#readCall(at + call.index);
+    else if (/^\s*[[{]/.test(line)) this.#readBody(at + line.search(/[[{]/));
+    else {
+      this.at = at + line.length + 1;
+      if (address) this.#address = { method: address[1], url: address[2], headers: [], bodies: [] };
+      else if (status) {
+        this.#endAddress();
+        this.#head = { status: Number(status[1]), headers: {} };
+      } else this.#readLine(line);
+    }
+  }
+
+  /** Ends what still waits for more. */
+  end() {
+    if (this.#head) this.#endAnswer("");
+    this.#endAddress();
+  }
+
+  /** A call of fetch or axios that begins in this line: a long chain has the method on the line after the name. @param {string} line */
+  #callIn(line) {
+    const found = /\b(fetch|axios)\b/.test(line) ? CALL.exec(this.text.slice(this.at, this.at + line.length + 100)) : null;
+    return found && found.index < line.length ? found : undefined;
+  }
+
+  /** @param {number} from */
+  #readCommand(from) {
+    const end = endOfCommand(this.text.slice(from));
+    this.exchanges.push(readCurl(this.text.slice(from, from + end)));
+    this.at = from + end + 1;
+    // What stands behind a pipe is no request.
+    if (/[|;]/.test(this.text[from + end] ?? "")) this.at += this.text.slice(this.at).split("\n", 1)[0].length + 1;
+  }
+
+  /** @param {number} from */
+  #readCall(from) {
+    const { exchange, end } = readFetch(this.text, from);
+    this.exchanges.push(exchange);
+    this.at = end;
+  }
+
+  /** @param {number} from */
+  #readBody(from) {
+    const { body, end } = readJson(this.text, from);
+    this.at = end;
+    if (this.#address) this.#address.bodies.push(JSON.stringify(body));
+    else this.#endAnswer(body);
+  }
+
+  /** A header, a form, or nothing. @param {string} line */
+  #readLine(line) {
+    const [, name, value] = HEADER.exec(line) ?? [];
+    if (name && this.#head) this.#head.headers[name.toLowerCase()] = value;
+    else if (name && this.#address) this.#address.headers.push([name, value]);
+    else if (this.#address && /^[\w.-]+=[^\s]*(&|$)/.test(line)) this.#address.bodies.push(line);
+  }
+
+  #endAddress() {
+    if (!this.#address) return;
+    const { method, url, headers, bodies } = this.#address;
+    this.#address = undefined;
     const [first, second] = bodies;
-    const isBody =
-      first !== undefined &&
-      method !== "GET" &&
-      (second !== undefined || (/pass|pwd|grant_type/i.test(first) && !/token"?\s*:/i.test(first)));
-    exchanges.push({
+    // The first of two is what was sent, and of one what looks like it.
+    const looksSent = first !== undefined && /pass|pwd|grant_type/i.test(first) && !/token"?\s*:/i.test(first);
+    const isBody = first !== undefined && method !== "GET" && (second !== undefined || looksSent);
+    this.exchanges.push({
       ...exchangeOf({ method: method ?? (isBody ? "POST" : undefined), url, headers, body: isBody ? first : undefined }),
       ...(!method && !isBody && { isGuess: true }),
     });
     const answer = isBody ? second : first;
-    if (answer !== undefined) endAnswer(answerBody(answer));
-  };
-  const endAnswer = (/** @type {any} */ body) => {
-    const answer = { status: head.status, headers: head.headers, body };
-    head = { status: 200, headers: {}, isOpen: false };
-    const last = exchanges.at(-1);
-    if (last && !last.answer) attach(last, answer);
-    else answers.push(answer);
-  };
-  for (let at = 0; at < text.length; ) {
-    const lineEnd = text.indexOf("\n", at);
-    const line = text.slice(at, lineEnd < 0 ? text.length : lineEnd);
-    const command = COMMAND.exec(line);
-    // A long chain has the method on the line after the name.
-    const found = /\b(fetch|axios)\b/.test(line) ? CALL.exec(text.slice(at, at + line.length + 100)) : null;
-    const call = found && found.index < line.length ? found : undefined;
-    const next = at + line.length + 1;
-    if (command || call || ADDRESS.test(line)) {
-      if (head.isOpen) endAnswer("");
-      endAddress();
-    }
-    if (command) {
-      const from = at + command[0].length;
-      const end = endOfCommand(text.slice(from));
-      exchanges.push(readCurl(text.slice(from, from + end)));
-      at = from + end + 1;
-      // What stands behind a pipe is no request.
-      if (text[at - 1] === "|" || text[at - 1] === ";") at += (text.slice(at).split("\n", 1)[0]?.length ?? 0) + 1;
-    } else if (call) {
-      const { exchange, end } = readFetch(text, at + call.index);
-      exchanges.push(exchange);
-      at = end;
-    } else if (ADDRESS.test(line)) {
-      const [, method, url] = /** @type {RegExpExecArray} */ (ADDRESS.exec(line));
-      address = { method, url, headers: [], bodies: [] };
-      at = next;
-    } else if (STATUS.test(line)) {
-      endAddress();
-      head = { status: Number(STATUS.exec(line)?.[1]), headers: {}, isOpen: true };
-      at = next;
-    } else if (/^\s*[[{]/.test(line)) {
-      const from = at + line.search(/[[{]/);
-      const { body, end } = readJson(text, from);
-      if (address) address.bodies.push(JSON.stringify(body));
-      else endAnswer(body);
-      at = end;
-    } else {
-      const header = HEADER.exec(line);
-      if (header && head.isOpen) head.headers[header[1].toLowerCase()] = header[2];
-      else if (header && address) address.headers.push([header[1], header[2]]);
-      else if (address && /^[\w.-]+=[^\s]*(&|$)/.test(line)) address.bodies.push(line);
-      at = next;
-    }
+    if (answer !== undefined) this.#endAnswer(answerBody(answer));
   }
-  endAddress();
-  if (head.isOpen) endAnswer("");
-  return { kind: "calls", exchanges, answers };
+
+  /** @param {any} body */
+  #endAnswer(body) {
+    const { status, headers } = this.#head ?? { status: 200, headers: {} };
+    this.#head = null;
+    const answer = { status, headers, body };
+    const last = this.exchanges.at(-1);
+    if (last && !last.answer) attach(last, answer);
+    else this.answers.push(answer);
+  }
+}
+
+/** @param {Exchange} exchange @param {import("./exchange.js").Answer} answer */
+function attach(exchange, answer) {
+  exchange.answer = answer;
+  if (answer.headers["set-cookie"] !== undefined) exchange.hasCookies = true;
 }
 
 /** JSON in a text, and where it ends; documents leave commas and comments in theirs. @param {string} text @param {number} from */
