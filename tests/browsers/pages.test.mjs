@@ -43,6 +43,12 @@ const HAR = {
 
 /** A page of somebody's own, with a session and its panel. */
 const OWN = {
+  "/wrong.html": {
+    type: "text/html",
+    body: `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>wrong</title><link rel="icon" href="data:,"><meta http-equiv="Content-Security-Policy" content="img-src data:">
+      <script>console.error("logged"); Promise.reject(new Error("rejected")); setTimeout(() => { throw new Error("thrown"); });</script></head>
+      <body><img src="/stopped.png" alt=""><h1>wrong</h1></body></html>`,
+  },
   "/own.html": {
     type: "text/html",
     body: `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>own</title><link rel="icon" href="data:,">
@@ -104,6 +110,15 @@ for (const engine of ENGINES) {
         assert.deepEqual(front.heard.splice(0), [], "errors of the pages");
         table.add(name, engine.name, "yes");
       });
+
+    test("what goes wrong in a page is heard", limit, async () => {
+      await visitor.open("/wrong.html", "document.querySelector('h1') !== null");
+      const wanted = [/console: logged/, /unhandled: .*rejected/s, /uncaught: .*thrown/s, /policy: img-src/];
+      const missing = () => wanted.filter((pattern) => !front.heard.some((told) => pattern.test(told)));
+      await started.browser.wait(() => missing().length === 0, 30_000).catch(() => assert.deepEqual(missing(), [], front.heard.join("\n")));
+      await started.browser.get("about:blank");
+      front.heard.splice(0);
+    });
 
     check("the panel shows a session, finds nothing to mend, and is worked by keyboard", async () => {
       await visitor.open("/own.html", "Boolean(window.auth)");

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 
 /** First in the head of each page: errors nobody caught, console errors, and what a policy has stopped. */
 const HEAR = `
-  const tell = (kind, what) => navigator.sendBeacon("/heard", location.pathname + ": " + kind + ": " + (what?.stack ?? what?.message ?? what));
+  const tell = (kind, what) => navigator.sendBeacon("/heard", location.pathname + ": " + kind + ": " + what + " " + (what?.stack ?? ""));
   addEventListener("error", ({ error, message }) => tell("uncaught", error ?? message));
   addEventListener("unhandledrejection", ({ reason }) => tell("unhandled", reason));
   document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => tell("policy", violatedDirective + " " + blockedURI));
