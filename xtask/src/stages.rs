@@ -119,7 +119,7 @@ pub const STAGES: &[Stage] = &[
     },
     Stage {
         name: "browsers",
-        needs: &[Part::Npm, Part::Browser, Part::Firefox, Part::WebKit],
+        needs: &[Part::Npm, Part::Browser, Part::Firefox, Part::WebKit, Part::Docs],
         packed: true,
         run: |site| suites::node(site, "tests/browsers"),
     },
