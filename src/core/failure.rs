@@ -1,7 +1,7 @@
 //! What a host's failure means: hosts throw errors, strings, plain objects and nothing at all.
 
 use super::error::{AuthError, Code};
-use super::http::messages::message_of;
+use super::http::messages::{is_html, message_of};
 use super::http::status::{Purpose, code_without_status, refusal};
 use super::http::whole_number;
 use super::lite::text::{cut, split};
@@ -87,13 +87,13 @@ impl Failure {
                 let code = refused.unwrap_or(if is_network(name, text) { Code::Unreachable } else { fallback });
                 let of_body = self.body().and_then(|body| message_of(body, None));
                 let message = of_body.or_else(|| message_of(self.thrown.data(), None));
-                AuthError::new(code, message.unwrap_or_else(|| "the host failed and did not say why".to_owned()))
+                AuthError::new(code, message.unwrap_or_else(|| unsaid(text).to_owned()))
             }
         };
         if matches!(error.body, Value::Undefined) {
             error.body = body();
         }
-        if error.message.starts_with("the server answered") && !text.is_empty() {
+        if error.message.starts_with("the server answered") && !text.is_empty() && !is_html(text) {
             error.message = text.to_owned().into();
         }
         error.status = error.status.or(status);
@@ -104,6 +104,15 @@ impl Failure {
     /// The code of one of our own errors that came through the host.
     fn own_code(&self) -> Option<Code> {
         Code::of(self.thrown.data().member("code")?.as_text()?)
+    }
+}
+
+/// What is said of a failure that says nothing to a person: `text` is empty, or a page.
+fn unsaid(text: &str) -> &'static str {
+    if is_html(text) {
+        "a page was answered and no data: is the address right?"
+    } else {
+        "the host failed and did not say why"
     }
 }
 
@@ -173,6 +182,19 @@ mod tests {
         let error =
             thrown(r#"{"status":401,"body":{"detail":"No active account"}}"#).classify(Purpose::Signin, Code::Host);
         assert_eq!((error.code, error.message.as_ref()), (Code::InvalidCredentials, "No active account"));
+        for json in [
+            r#"{"message":"<!doctype html>\n<title>Not Found</title>"}"#,
+            r#"{"message":"<html>","status":404}"#,
+            r#"{"message":"<html>","status":404,"body":"<html>"}"#,
+            r#""<html>""#,
+        ] {
+            let error = thrown(json).classify(Purpose::Signin, Code::Host);
+            assert!(
+                error.message.ends_with(": is the address right?"),
+                "a page is never shown: {json}: {}",
+                error.message
+            );
+        }
         let error = thrown(r#""boom""#).classify(Purpose::Signin, Code::Host);
         assert_eq!((error.code, error.message.as_ref()), (Code::Host, "boom"));
     }

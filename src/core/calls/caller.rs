@@ -2,9 +2,9 @@
 
 use super::page::Page;
 use crate::core::effect::Effect;
-use crate::core::error::AuthError;
+use crate::core::error::{AuthError, Code};
 use crate::core::ground::Ground;
-use crate::core::input::CallId;
+use crate::core::input::{Answer, CallId};
 use crate::core::options::Options;
 use crate::core::refresh::Refresh;
 use crate::core::refresh::ensured::{Ensured, Requirement};
@@ -77,6 +77,17 @@ impl Caller<'_> {
         let id = self.ground.cx.wait(self.waiter());
         self.ground.cx.ask(Effect::Navigate(id, target));
         true
+    }
+
+    /// Whether the page was shown. Where the host says why not, the user is told: nothing else has happened before their eyes.
+    /// One that says nothing in time may still be on its way.
+    pub fn has_navigated(&mut self, answer: Answer) -> bool {
+        if let Answer::Done(Err(error)) = &answer
+            && error.code != Code::Timeout
+        {
+            self.ground.cx.ask(Effect::Notify(error.message.clone().into_owned()));
+        }
+        matches!(answer, Answer::Done(Ok(())))
     }
 
     /// Sends away from a page that a guard has protected: a sign-in leads back to it, where the options say so.

@@ -30,6 +30,7 @@ impl CleanUp {
     pub fn on_answer<S: From<Self>>(self, answer: Answer, caller: &mut Caller<'_>) -> Next<S> {
         let Self::Writing(writing) = self else {
             caller.page.leaving = false;
+            caller.has_navigated(answer);
             return Next::is(true);
         };
         let writing = writing.on_own_answer(answer, caller.waiter(), caller.ground);

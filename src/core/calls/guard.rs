@@ -56,9 +56,12 @@ impl Guard {
     }
 
     /// The navigation is done, or has failed.
-    pub fn on_answer<S: From<Self>>(self, _: Answer) -> Next<S> {
+    pub fn on_answer<S: From<Self>>(self, answer: Answer, caller: &mut Caller<'_>) -> Next<S> {
         match self {
-            Self::Navigating => Next::is(false),
+            Self::Navigating => {
+                caller.has_navigated(answer);
+                Next::is(false)
+            }
             Self::Ensuring(_) => Next::waits(self),
         }
     }

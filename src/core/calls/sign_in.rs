@@ -75,7 +75,7 @@ impl SignIn {
                 Self::on_written(writing, caller)
             }
             (moving @ Self::Moving(..), _) => Next::waits(moving),
-            (Self::Navigating, answer) => Self::end(matches!(answer, Answer::Done(Ok(()))), caller),
+            (Self::Navigating, answer) => Self::end(caller.has_navigated(answer), caller),
         }
     }
 

@@ -101,7 +101,7 @@ impl SignOut {
             }
             // There is an answer only where it was not left.
             (Self::Preparing(after) | Self::Leaving(after), _) => Self::to_login(after, caller),
-            (Self::Navigating { revoked }, answer) => Self::end(revoked, matches!(answer, Answer::Done(Ok(())))),
+            (Self::Navigating { revoked }, answer) => Self::end(revoked, caller.has_navigated(answer)),
         }
     }
 

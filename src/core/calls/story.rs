@@ -83,7 +83,7 @@ impl Story {
             Self::Fetch(story) => story.on_answer(answer, caller),
             Self::Query(story) => story.on_answer(answer, caller),
             Self::Check(story) => story.on_answer(answer, caller),
-            Self::Guard(story) => story.on_answer(answer),
+            Self::Guard(story) => story.on_answer(answer, caller),
             Self::HandOver(story) => story.on_answer(answer),
             Self::Write(story) => story.on_answer(answer, caller),
             Self::Test(story) => story.on_answer(answer, caller),

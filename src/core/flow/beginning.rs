@@ -67,7 +67,11 @@ impl Beginning {
             // Whoever has no OpenID Connect may have the other.
             (Self::Discovering(0), Some(result)) if !is_down(&result) => Ok(Some(discover(&issuer, 1))),
             (Self::Discovering(_), _) => {
-                let why = concat(&["the metadata of ", &issuer, " could not be had"]);
+                let why = concat(&[
+                    "the metadata of ",
+                    &issuer,
+                    " could not be had: is the address right, and does it let this origin in (CORS)?",
+                ]);
                 Err(AuthError::new(Code::Unreachable, why).at("issuer"))
             }
             (Self::Preparing, Some(StepResult::Prepared(prepared, kept))) => {

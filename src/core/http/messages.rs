@@ -12,13 +12,12 @@ const NAMES: [&str; 9] =
 pub fn message_of(body: &Value, status: Option<u16>) -> Option<String> {
     let found = match body {
         Value::Undefined | Value::Null | Value::Foreign(_) => return None,
-        Value::Text(text) if is_html(text) => return None,
         Value::Map(members) => readable(members, status),
         _ => None,
     };
     let text = found.unwrap_or_else(|| to_text(body));
     let text = trim(&text);
-    (!text.is_empty()).then(|| text.to_owned())
+    (!text.is_empty() && !is_html(text)).then(|| text.to_owned())
 }
 
 /// Whether a body is a page, and so not the answer of an API.

@@ -71,7 +71,9 @@ pub fn is_invalid_grant(body: &Value) -> bool {
 }
 
 fn status_text(status: u16) -> String {
-    concat(&["the server answered ", &number_to_text(f64::from(status))])
+    // A person who signs in can't mend that; whoever has written the address can.
+    let hint = if matches!(status, 404 | 405 | 410) { ": is the address right?" } else { "" };
+    concat(&["the server answered ", &number_to_text(f64::from(status)), hint])
 }
 
 #[cfg(test)]
@@ -104,6 +106,11 @@ mod tests {
     #[test]
     fn a_refusal_that_says_nothing_is_told_by_its_status() {
         assert_eq!(refusal(401, Value::Undefined, Purpose::Signin).message, "the server answered 401");
+        let error = refusal(404, Value::from("<html>"), Purpose::Signin);
+        assert_eq!(error.message, "the server answered 404: is the address right?");
+        let error =
+            refusal(502, crate::core::testing::json(r#"{ "message": "<html>Bad Gateway</html>" }"#), Purpose::Other);
+        assert_eq!(error.message, "the server answered 502");
     }
 
     #[test]
