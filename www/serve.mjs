@@ -30,6 +30,7 @@ const css = dirname(createRequire(import.meta.url).resolve("@picocss/pico/css/pi
  * @param {string} [options.host]
  * @param {string} [options.pkgDir] the unpacked package; default: pkg/ of this repository
  * @param {{ email: string, password: string }} [options.user] the demo user, offered on the sign-in page
+ * @param {string[]} [options.reach] the origins of other servers that the workbench may send requests to
  * @param {string} [options.docsDir] the documents as a site; default: where `npm run docs` puts them
  * @param {() => string | undefined} [options.docsState] why they are not there: what has failed, or nothing while they are built
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
@@ -40,11 +41,12 @@ export async function servePlayground({
   host = "127.0.0.1",
   pkgDir = `${here}/../pkg`,
   user,
+  reach = [],
   docsDir = `${here}/../target/docs/site`,
   docsState = () => "They are not built: run `npm run docs`.",
 }) {
-  const config = JSON.stringify({ authUrl: trimmed(authUrl), user: user && { email: user.email, password: user.password } });
-  const headers = securityHeaders(new URL(authUrl).origin);
+  const config = JSON.stringify({ authUrl: trimmed(authUrl), reach, user: user && { email: user.email, password: user.password } });
+  const headers = securityHeaders([new URL(authUrl).origin, ...reach]);
   // `dev` reads the disk on each request, so that a new build is seen without a restart; with `etag` the answer is "no-cache" and not
   // "no-store", which would keep the page out of the back/forward cache.
   const fresh = { dev: true, etag: true };
@@ -131,13 +133,13 @@ function trimmed(url) {
   return url.replace(/\/$/, "");
 }
 
-/** @param {string} authOrigin */
-function securityHeaders(authOrigin) {
+/** @param {string[]} origins those that its pages may send requests to */
+function securityHeaders(origins) {
   return {
     "Content-Security-Policy": [
       "default-src 'self'",
       "script-src 'self' 'wasm-unsafe-eval'",
-      `connect-src 'self' ${authOrigin}`,
+      `connect-src 'self' ${origins.join(" ")}`,
       "style-src 'self'",
       "img-src 'self' data:",
       "object-src 'none'",

@@ -1,8 +1,9 @@
 // @ts-check
 /**
- * node www/start.mjs [--once] [--port N]
+ * node www/start.mjs [--once] [--port N] [--reach ORIGIN]…
  *
  * Does the main job with the packed package against the embedded auth server, then serves the playground until Ctrl-C.
+ * --reach names servers of your own that the workbench may send requests to, beside the embedded one.
  * With --once it ends after the main job; the exit status tells whether that went well.
  */
 import { execFile } from "node:child_process";
@@ -20,22 +21,35 @@ const JOB_ACCESS_TTL = 4; // waiting for expiry is part of the job
 const PLAYGROUND_ACCESS_TTL = 60; // long enough to read, short enough to see a refresh
 
 try {
-  const { once, port: wantedPort } = readArgs();
+  const { once, port: wantedPort, reach } = readArgs();
   const port = once ? undefined : await choosePort(wantedPort); // a port that is taken is told before the work
   await doMainJob();
-  if (port !== undefined) await playground(port);
+  if (port !== undefined) await playground(port, reach);
 } catch (error) {
   console.error(`doorkey: ${/** @type {Error} */ (error).message}`);
   process.exitCode = 1;
 }
 
 function readArgs() {
-  const { values } = parseArgs({ options: { once: { type: "boolean", default: false }, port: { type: "string" } } });
+  const { values } = parseArgs({
+    options: {
+      once: { type: "boolean", default: false },
+      port: { type: "string" },
+      reach: { type: "string", multiple: true, default: [] },
+    },
+  });
   const port = values.port === undefined ? undefined : Number(values.port);
   if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
     throw new Error(`--port takes a number from 1 to 65535, not "${values.port}"`);
   }
-  return { once: values.once, port };
+  return { once: values.once, port, reach: values.reach.map(originOf) };
+}
+
+/** @param {string} url */
+function originOf(url) {
+  const { protocol, origin } = URL.canParse(url) ? new URL(url) : { protocol: "", origin: "" };
+  if (!/^https?:$/.test(protocol)) throw new Error(`--reach takes an address such as http://127.0.0.1:8000, not "${url}"`);
+  return origin;
 }
 
 async function doMainJob() {
@@ -48,13 +62,13 @@ async function doMainJob() {
   }
 }
 
-/** @param {number} port */
-async function playground(port) {
+/** @param {number} port @param {string[]} reach */
+async function playground(port, reach) {
   const origins = [`http://${HOST}:${port}`, `http://localhost:${port}`];
   const server = await startEmbedded({ accessTtl: PLAYGROUND_ACCESS_TTL, origins, control: false });
   const { servePlayground } = await import("./serve.mjs");
   const docs = buildDocs();
-  const page = await servePlayground({ port, authUrl: server.url, user: server.user, docsState: docs.state });
+  const page = await servePlayground({ port, authUrl: server.url, user: server.user, reach, docsState: docs.state });
 
   let stopping = false;
   const stop = async () => {

@@ -21,7 +21,7 @@ export const TARGETS = {
   appsmith: {
     name: "Appsmith",
     about:
-      "A JS object named Auth. Call {{Auth.signin()}} in a button's onClick, and run Auth.protect on load of each page that needs a session, and Auth.arrive on load of the login page. Name the input widgets as here.",
+      "A JS object named Auth. Call {{Auth.signin()}} in a button's onClick, and run Auth.protect on load of each page that needs a session, and Auth.arrive on load of the login page: objects belong to pages, so copy it to each. Name the input widgets as here. Requests leave from the browser: the server lets your Appsmith's origin in (CORS). For queries that carry the token add expose: { accessToken: \"accesstoken\" }, and to each query the header Authorization, Bearer {{appsmith.store.accesstoken}}.",
     pages: { home: "Dashboard", login: "LoginPage" },
     value: (name) => `inp_${name}.text`,
     host: () => "Doorkey.hosts.appsmith()",
@@ -31,7 +31,8 @@ export const TARGETS = {
   },
   signin: async () => {
     this.setup();
-    return Doorkey.signin(${call}).catch((error) => showAlert(error.message, "error"));
+    // A refusal is shown by showAlert already.
+    return Doorkey.signin(${call}).catch(({ code }) => ({ ok: false, code }));
   },
   protect: async () => {
     this.setup();
@@ -55,7 +56,7 @@ export const TARGETS = {
     value: (name) => `components.${name}.value`,
     host: () => "Doorkey.hosts.tooljet({ actions, queries })",
     fillsIn: true,
-    write: (options, call, _asks, leaves) => query(options, call, 'actions.showAlert("error", error.message)', leaves),
+    write: (options, call, _asks, leaves) => query(options, call, leaves),
   },
   retool: {
     name: "Retool",
@@ -64,8 +65,7 @@ export const TARGETS = {
     value: (name) => `${name}.value`,
     host: (queries, leaves) => `Doorkey.hosts.retool({ localStorage, utils${leaves ? ", url" : ""}${queries} })`,
     fillsIn: true,
-    write: (options, call, _asks, leaves) =>
-      query(options, call, 'utils.showNotification({ title: error.message, notificationType: "error" })', leaves),
+    write: (options, call, _asks, leaves) => query(options, call, leaves),
   },
   lowcoder: {
     name: "Lowcoder",
@@ -75,7 +75,7 @@ export const TARGETS = {
     value: (name) => `${name}.value`,
     host: (queries) => `Doorkey.hosts.lowcoder({ localStorage, utils, message, http: doorkey_http, answer: doorkey_answer${queries} })`,
     fillsIn: true,
-    write: (options, call, _asks, leaves) => query(options, call, "message.error(error.message)", leaves),
+    write: (options, call, _asks, leaves) => query(options, call, leaves),
   },
   page: {
     name: "A page",
@@ -92,14 +92,12 @@ ${leaves ? "// Goes on where the page comes back from the other server.\nauth.si
   },
 };
 
-/** @param {string} options @param {string} call @param {string} tell @param {boolean} leaves */
-function query(options, call, tell, leaves) {
+/** The adapter shows a refusal by itself: to show it here would show it twice. @param {string} options @param {string} call @param {boolean} leaves */
+function query(options, call, leaves) {
   return `const auth = Doorkey.createAuth(${options});
 
-return auth.signin(${call}).catch((error) => {
-  ${tell};
-  return { ok: false, code: error.code };
-});
+// A refusal is shown already, in the words of the server.
+return auth.signin(${call}).catch(({ code }) => ({ ok: false, code }));
 ${leaves ? RETURNS : ""}`;
 }
 

@@ -44,7 +44,7 @@ async function start() {
     load("the editor", () => import("./editor.mjs")),
     load("the list of servers", () => getJson("/providers.json")),
   ]);
-  watchRequests(settings.authUrl);
+  watchRequests([settings.authUrl, ...(settings.reach ?? [])]);
   const draft = new Draft(Doorkey, schema);
   /** The text that the problems are about. */
   let checked = "";

@@ -7,8 +7,9 @@
 /** The run whose requests are noted. @type {Noted | undefined} */
 let current;
 
-/** Notes the requests of runs. @param {string} authUrl the one server that the page may reach beside its own */
-export function watchRequests(authUrl) {
+/** Notes the requests of runs. @param {string[]} reach the servers that the page may reach beside its own */
+export function watchRequests(reach) {
+  const reached = [location.href, ...reach].map((url) => new URL(url).origin);
   const send = globalThis.fetch.bind(globalThis);
   globalThis.fetch = async (input, init) => {
     const run = current;
@@ -29,10 +30,11 @@ export function watchRequests(authUrl) {
       Object.assign(sent, { status: response.status, ms: Date.now() - sent.at, answer: await response.clone().text() });
       return response;
     } catch (error) {
-      const isElsewhere = ![new URL(authUrl).origin, location.origin].includes(new URL(sent.url, location.href).origin);
-      sent.failed = isElsewhere
-        ? "This page may only reach https://auth.example.com, which is the embedded server."
-        : String(/** @type {Error} */ (error).message);
+      const { origin } = new URL(sent.url, location.href);
+      if (run.abort.signal.aborted) sent.failed = String(/** @type {Error} */ (error).message);
+      else if (reached.includes(origin)) sent.failed = `No answer: is the server there, and does it let ${location.origin} in (CORS)?`;
+      else
+        sent.failed = `This page may only reach https://auth.example.com, which is the embedded server. For another: npm start -- --reach ${origin}`;
       sent.ms = Date.now() - sent.at;
       throw error;
     }

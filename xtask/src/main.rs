@@ -42,7 +42,7 @@ const USAGE: &str = "usage: cargo xtask <command>
   pack [--dev]     builds pkg/ and its tarball, and prints the sizes; --dev: fast and large
        --panicking in the build folder, with a call that panics
   test [filter]    runs every stage, or those whose names hold the filter
-  start [--once]   packs, then serves the playground; --once: runs the main job and ends
+  start [--once]   packs, then serves the playground; --once: runs the main job and ends; --reach <origin>: its workbench sends there too
   docs [...]       builds the documents as a site; --out <folder> --base </path/> --workbench <address | none>
   picture          packs, then takes the README's pictures of the playground
   release --dry    packs, then says what a release would publish, and what is not right for it; --sizes: writes its sizes down

@@ -8,4 +8,4 @@ Doorkey.configure({
 });
 // -- JS action of the button "Sign in with …". It leaves for the provider, and is not waited for: a block ends after 5 seconds.
 // guardLogin.js goes on when the page comes up again.
-Doorkey.signin().catch((error) => ctx.message.error(error.message));
+Doorkey.signin().catch(({ code }) => ({ ok: false, code })); // a refusal is shown by ctx.message
