@@ -12,11 +12,14 @@ const TYPES = { js: "text/javascript", mjs: "text/javascript", wasm: "applicatio
  * Serves files on a free loopback port.
  * @param {Record<string, string | Uint8Array>} files by path, such as "/index.html"
  * @param {Record<string, string>} [headers] of every answer
+ * @param {{ isClean?: boolean }} [how] isClean: a page is shown without the end of its name, as many servers of sites do it
  */
-export async function serve(files, headers = {}) {
+export async function serve(files, headers = {}, { isClean = false } = {}) {
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? "/", "http://127.0.0.1").pathname;
-    const content = files[path];
+    const shown = path.replace(/\.html$/, "");
+    if (isClean && shown !== path) return response.writeHead(301, { location: shown }).end();
+    const content = files[path] ?? (isClean ? files[`${path}.html`] : undefined);
     const type = TYPES[/** @type {keyof typeof TYPES} */ (path.split(".").pop())] ?? "text/html; charset=utf-8";
     response.writeHead(content === undefined ? 404 : 200, { "content-type": type, "x-content-type-options": "nosniff", ...headers });
     response.end(content);

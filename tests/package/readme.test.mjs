@@ -91,20 +91,28 @@ test("the code blocks compile against the packed types", async () => {
   assert.equal(said, "");
 });
 
-test("the page signs in, shows what the server knows, and signs out", async () => {
+for (const isClean of [false, true]) {
+  const where = isClean ? ", where the server shows /login.html at /login" : "";
+  test(`the page signs in, shows what the server knows, and signs out${where}`, () => tryPage(isClean));
+}
+
+/** @param {boolean} isClean */
+async function tryPage(isClean) {
+  await server.reset();
   const [code] = codeFor("page");
   const html = (/** @type {string} */ body) => `<!doctype html><title>x</title>${body}
     <script type="importmap">{ "imports": { "doorkey": "/doorkey.mjs" } }</script><script type="module" src="/page.mjs"></script>`;
-  const site = await serve({
+  const files = {
     "/doorkey.mjs": await project.dist("doorkey.mjs"),
     "/page.mjs": code,
     "/login.html": html(`<form><input name="email"><input name="password" type="password"><button>Sign in</button></form>`),
     "/dashboard.html": html(`<h1></h1><button>Sign out</button>`),
-  });
+  };
+  const site = await serve(files, {}, { isClean });
   const browser = await launch();
   try {
     const { page, errors } = await open(browser, `${site.url}/dashboard.html`);
-    const shows = (/** @type {string} */ path) => page.waitForURL(site.url + path);
+    const shows = (/** @type {string} */ path) => page.waitForURL(site.url + (isClean ? path.replace(".html", "") : path));
     const submit = async (/** @type {string} */ password) => {
       await page.fill("[name=email]", server.user.email);
       await page.fill("[name=password]", password);
@@ -135,7 +143,7 @@ test("the page signs in, shows what the server knows, and signs out", async () =
     await browser.close();
     await site.stop();
   }
-});
+}
 
 test("the Appsmith object signs in with the builder's queries, guards a page, and signs out", async () => {
   const [code] = codeFor("appsmith");
@@ -152,13 +160,18 @@ test("the Appsmith object signs in with the builder's queries, guards a page, an
         },
         refreshAPI: { method: "POST", url: `${server.url}/api/token/refresh/`, body: `{ "refresh": {{this.params.refresh_token}} }` },
       },
-      pages: { LoginPage: {}, Dashboard: { onLoad: [["Auth.protect"]] } },
+      // Each page has what the steps put on it, and no more.
+      pages: {
+        LoginPage: { queries: ["sign_in"] },
+        Dashboard: { queries: ["refreshAPI"], widgets: [], onLoad: [["Auth.protect"]] },
+      },
     });
     const tab = await app.open("Dashboard");
     await tab.shows("LoginPage");
     await tab.run("Auth.signin()");
     await tab.shows("Dashboard");
     assert.equal(typeof (await tab.persisted()).accesstoken, "string");
+    assert.equal((await tab.run("Doorkey.refreshAccessToken({ force: true })")).refreshed, true);
     await tab.run("Auth.logout()");
     await tab.shows("LoginPage");
     assert.equal("accesstoken" in (await tab.persisted()), false);

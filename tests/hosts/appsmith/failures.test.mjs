@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
+import { codeFor } from "../../../www/workbench/copy.js";
 import { startGuide } from "./guide.mjs";
 
 let guide;
@@ -87,3 +88,51 @@ for (const variant of ["A", "B", "C"]) {
     });
   }
 }
+
+const alertsOf = async (tab) => (await tab.toasts()).map(({ message }) => message);
+
+for (const variant of ["A", "B", "C"]) {
+  test(`H9: release ${variant}: the page of a server that has nothing there is not shown to a person`, async () => {
+    const app = await guide.newApp({ variant });
+    const tab = await app.open();
+    app.answers("sign_in", () => ({ status: 404, body: "<!doctype html><title>Not Found</title>" }));
+    assert.equal((await guide.signIn(tab)).ok, false);
+    const shown = variant === "A" ? /^sign_in failed to execute$/ : /: is the address right\?$/;
+    const alerts = await alertsOf(tab);
+    assert.equal(alerts.length, 1);
+    assert.match(alerts[0], shown);
+    assert.doesNotMatch(alerts[0], /</);
+    await app.close();
+  });
+}
+
+test("a page of the options that is not there is told, at sign-in, at a guard and at sign-out", async () => {
+  const app = await guide.newApp({
+    pages: { Login: {}, Orders: {} },
+    home: "Login",
+    objects: { Auth: guide.template("Auth.js"), Guard: guide.template("Guard.js") },
+  });
+  const tab = await app.open();
+  const told = "Enter a valid URL or page name";
+  assert.equal(await tab.run("Guard.protectedPage()"), false);
+  assert.deepEqual(await alertsOf(tab), [told]);
+  assert.equal((await guide.signIn(tab).catch(() => undefined)) === undefined, true, "no Dashboard to be seen");
+  assert.equal(await tab.run("Doorkey.status().signedIn"), true);
+  assert.deepEqual(await alertsOf(tab), [told, told]);
+  assert.deepEqual(await tab.run("Auth.logout()"), { ok: true, revoked: true, navigated: false });
+  assert.deepEqual(await alertsOf(tab), [told, told, told]);
+  await app.close();
+});
+
+test("what the workbench copies for Appsmith shows a refusal once", async () => {
+  const { flows } = guide.server.options();
+  const app = await guide.newApp({
+    objects: { Auth: codeFor({ flows }, "appsmith") },
+    widgets: { inp_email: guide.server.user.email, inp_username: guide.server.user.email, inp_password: "wrong" },
+    pages: { LoginPage: {}, Dashboard: {} },
+  });
+  const tab = await app.open();
+  assert.deepEqual(await tab.run("Auth.signin()"), { ok: false, code: "ERR_INVALID_CREDENTIALS" });
+  assert.equal((await alertsOf(tab)).length, 1);
+  await app.close();
+});
