@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 
+import { servePlayground } from "../../www/serve.mjs";
 import { startAppsmith } from "../hosts/appsmith/harness.mjs";
 import { benchSuite, SERVER, serveCopied } from "./lib/bench.mjs";
 import { PHONE, scrollsSideways, WIDE } from "./lib/served.mjs";
@@ -171,10 +172,31 @@ scenario("another server is out of reach, and the page says why", async (bench) 
   await bench.get("run").click();
   await bench
     .get("state")
-    .filter({ hasText: /This page may only reach/ })
+    .filter({ hasText: /This page may only reach .* npm start -- --reach https:\/\/elsewhere\.example$/ })
     .waitFor();
   bench.problems = bench.problems.filter((text) => !/Content Security Policy/.test(text));
 });
+
+scenario(
+  "a server of one's own that it was started with is reached; one that gives no answer is told with what to look at",
+  async (bench) => {
+    const { url, user } = world.server;
+    const site = await servePlayground({ authUrl: "http://127.0.0.1:9", reach: [url], pkgDir: world.packageDir, user });
+    try {
+      bench.url = site.url;
+      await bench.open();
+      await bench.write({ ...LOGIN, url: `${url}/token` }, /No problem found/);
+      await bench.page.getByTestId("input-inputs.email").fill(user.email);
+      await bench.page.getByTestId("input-inputs.password").fill(user.password);
+      await bench.run(/It works: 1 step/);
+      await bench.write({ ...LOGIN, url: "http://127.0.0.1:9/token" }, /No problem found/);
+      await bench.run(/Failed at http1: Failed to fetch. No answer: is the server there, and does it let http:.* in \(CORS\)\?/);
+      bench.problems = bench.problems.filter((text) => !/Failed to load resource|CORS/.test(text));
+    } finally {
+      await site.close();
+    }
+  },
+);
 
 scenario("a long run can be cancelled, and then run again", async (bench) => {
   await world.server.fail({ path: "/token", mode: "hang" });

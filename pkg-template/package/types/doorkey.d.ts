@@ -645,7 +645,7 @@ export interface TraceStep extends Omit<TestStep, "kind"> {
 export interface Options {
   /** The session's name, and the key under which it is stored. Default `"doorkey"`. */
   name?: string;
-  /** What the app builder gives. Default `hosts.browser()`. */
+  /** What the app builder gives. Default `hosts.browser()`; one of your own takes its place whole: `{ ...hosts.browser(), notify }`. */
   host?: Host;
   flows?: { [name in FlowName]?: Flow };
   /** From `providers`: fills in what is not set here. */
