@@ -1,10 +1,21 @@
 //! `test` and `trace`.
 
-use doorkey::core::error::Code;
-use doorkey::core::input::Call;
-use doorkey::core::value::Value;
+use std::sync::Arc;
 
-use crate::testing::json;
+use doorkey::core::error::Code;
+use doorkey::core::flow::program::Program;
+use doorkey::core::flow::run::Run;
+use doorkey::core::flow::scope::{Ambient, Provider};
+use doorkey::core::flow::step::StepResult;
+use doorkey::core::http::status::Purpose;
+use doorkey::core::input::Call;
+use doorkey::core::time::UnixMillis;
+use doorkey::core::token::Tokens;
+use doorkey::core::trace::Done;
+use doorkey::core::value::Value;
+use doorkey::core::values::store::Store;
+
+use crate::testing::{PLATFORM, json};
 use crate::world::host::{Reply, function};
 use crate::world::options::{usual, usual_with};
 use crate::world::server::Fault;
@@ -54,6 +65,45 @@ fn a_step_tells_its_status_and_the_scope_after_it() {
     assert_eq!(scope.member("inputs").unwrap().member("email"), Some(&Value::from("ada@example.com")));
     let body = scope.member("login").unwrap().member("body").unwrap();
     assert_eq!(body.member("access_token"), Some(&Value::from("[redacted]")));
+}
+
+#[test]
+fn a_step_sees_the_values_and_the_session_of_its_own_moment() {
+    let steps =
+        r#"[{ "define": { "A": "1" } }, { "query": "orders" }, { "define": { "B": "2" } }, { "query": "more" }]"#;
+    let program = Program::parse(&json(steps), "flow").expect("the steps are right");
+    let (mut store, mut done) = (Store::new(PLATFORM), Vec::new());
+    let first = Arc::new(Tokens { access: Some("first".into()), ..Tokens::default() });
+    let second = Arc::new(Tokens { access: Some("second".into()), ..Tokens::default() });
+    let mut run = Run::new(Purpose::Signin, Value::Null.into(), UnixMillis(0));
+    let mut given = None;
+    for (number, tokens) in [(1, &first), (2, &first), (3, &second)] {
+        let ambient =
+            |store| Ambient { tokens: Some(tokens), store, now: UnixMillis(0), provider: Provider::default() };
+        match given {
+            None => run.advance(&program, ambient(&store), &mut done),
+            result => run.resume(&program, result, ambient(&store), PLATFORM, &mut done),
+        };
+        store.set("theme", number.to_string(), true);
+        given = Some(StepResult::Value(Value::Number(f64::from(number)).into()));
+    }
+
+    let seen = |path: &[&str]| -> Vec<Value> {
+        let at = |done: &Done| {
+            path.iter().fold(Value::Map(done.scope.to_map()), |at, name| at.member(name).cloned().unwrap_or_default())
+        };
+        done.iter().map(at).collect()
+    };
+    let (none, text, number) = (Value::Undefined, Value::from, Value::Number);
+    assert_eq!(
+        done.iter().map(|done| done.id.as_str()).collect::<Vec<_>>(),
+        ["define1", "query1", "define2", "query2"]
+    );
+    assert_eq!(seen(&["A"]), vec![text("1"); 4]);
+    assert_eq!(seen(&["B"]), [none.clone(), none.clone(), text("2"), text("2")]);
+    assert_eq!(seen(&["query2"]), [none.clone(), none.clone(), none.clone(), number(2.0)]);
+    assert_eq!(seen(&["store", "theme"]), [none, number(1.0), number(1.0), number(2.0)]);
+    assert_eq!(seen(&["session", "accessToken"]), [text("first"), text("first"), text("first"), text("second")]);
 }
 
 #[test]
