@@ -1,13 +1,13 @@
 // @ts-check
 // What a call costs that no machine's load changes: how often it enters the wasm and with how many bytes, how often the stack is
-// probed, how many requests are made and copied. The times stand in docs/performance.md; these are what guards them.
+// probed, how many requests are made and copied, how many timers are set. The times stand in docs/performance.md; these are what guards them.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { makeProject } from "./project.mjs";
 
-/** @typedef {{ turns: number, bytesIn: number, bytesOut: number, probes: number, requests: number, clones: number }} Counts */
+/** @typedef {{ turns: number, bytesIn: number, bytesOut: number, probes: number, requests: number, clones: number, timers: number }} Counts */
 
 /**
  * The most that each may cost. What got less is to be written down here: what is gained stays.
@@ -24,14 +24,14 @@ const MOST = {
   "fetch, with a body": { turns: 2, bytesIn: 434, bytesOut: 399, probes: 1, requests: 1, clones: 1 },
   "fetch, elsewhere": { turns: 2, bytesIn: 384, bytesOut: 354, probes: 1, requests: 1 },
   run: { turns: 2, bytesIn: 199, bytesOut: 275, probes: 1 },
-  "guard of a protected page": { turns: 2, bytesIn: 177, bytesOut: 197, probes: 1 },
+  "guard of a protected page": { turns: 2, bytesIn: 177, bytesOut: 197, probes: 1, timers: 1 },
   storeValue: { turns: 2, bytesIn: 202, bytesOut: 340, probes: 1 },
-  "test of ten steps": { turns: 7, bytesIn: 780, bytesOut: 6377, probes: 1 },
-  "signin by ten steps": { turns: 9, bytesIn: 895, bytesOut: 2975, probes: 1 },
+  "test of ten steps": { turns: 7, bytesIn: 780, bytesOut: 6377, probes: 1, timers: 1 },
+  "signin by ten steps": { turns: 9, bytesIn: 895, bytesOut: 2975, probes: 1, timers: 3 },
 };
 
 /** @type {Counts} */
-const none = { turns: 0, bytesIn: 0, bytesOut: 0, probes: 0, requests: 0, clones: 0 };
+const none = { turns: 0, bytesIn: 0, bytesOut: 0, probes: 0, requests: 0, clones: 0, timers: 0 };
 let counts = { ...none };
 
 /** Counts what goes into each instance of the wasm: `turn` is the export that takes a place, a length and the moment. */
@@ -63,6 +63,16 @@ function countProbes() {
     if (list?.length > 5000) counts.probes++;
     return Reflect.apply(apply, this, [self, list]);
   };
+}
+
+function countTimers() {
+  const { setTimeout } = globalThis;
+  /** @param {any} given */
+  const counted = (...given) => {
+    counts.timers++;
+    return Reflect.apply(setTimeout, globalThis, given);
+  };
+  globalThis.setTimeout = Object.assign(counted, setTimeout);
 }
 
 function countRequests() {
@@ -97,6 +107,7 @@ before(async () => {
   project = await makeProject();
   countTurns();
   countProbes();
+  countTimers();
   countRequests();
   const { createAuth } = await import(pathToFileURL(join(project.installed, "dist/doorkey.mjs")).href);
   const shared = { storage: "memory", crossTab: "off", attach: { origins: [API] } };
@@ -147,5 +158,6 @@ for (const [name, most] of Object.entries(MOST)) {
 test("what is counted is counted", async () => {
   counts = { ...none };
   await calls["fetch, with a body"]();
+  await calls["guard of a protected page"]();
   for (const [what, found] of Object.entries(counts)) assert.ok(found > 0, `no ${what} are seen: the counters no longer fit the package`);
 });

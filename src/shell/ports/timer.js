@@ -13,8 +13,8 @@ export function timer(page, { at, now, steady = 0 }) {
   if (accessToken) Object.assign(accessToken, { since: now, until: steady });
   const delay = at === undefined ? Number.NaN : Math.min(Math.max(at - now, 0), LONGEST_MS);
   const due = clock() + delay;
-  // A tick that comes too early costs less than another timer for each call.
-  if (/** @type {number} */ (page.due) <= due) return;
+  // A tick that comes too early costs less than another timer for each call; both clocks count in whole milliseconds, or nearly.
+  if (/** @type {number} */ (page.due) <= due + 1) return;
   clearTimeout(page.timeout);
   page.due = due;
   page.timeout = undefined;
