@@ -91,6 +91,9 @@ function countRequests() {
   globalThis.fetch = async () => new Response("{}", { headers: { "content-type": "application/json" } });
 }
 
+/** How often a call may set a timer more than it should. */
+const TRIES = 10;
+
 const API = "http://api.example";
 const pairs = [1, 2, 3, 4, 5];
 const steps = pairs.flatMap((pair) => [
@@ -143,10 +146,14 @@ const BEFORE = {
 
 for (const [name, most] of Object.entries(MOST)) {
   test(`${name} costs no more than it did`, async (context) => {
-    if (BEFORE[name]) await calls[BEFORE[name]]();
-    counts = { ...none };
-    await calls[name]();
-    const cost = { ...counts };
+    let cost = none;
+    // A timer that was set late, by a machine with much else to do, is set anew: a call that always does so is no such case.
+    for (let left = TRIES; left > 0 && (cost === none || cost.timers > (most.timers ?? 0)); left--) {
+      if (BEFORE[name]) await calls[BEFORE[name]]();
+      counts = { ...none };
+      await calls[name]();
+      cost = { ...counts };
+    }
     context.diagnostic(JSON.stringify(cost));
     for (const [what, limit] of Object.entries({ ...none, ...most })) {
       const found = cost[/** @type {keyof Counts} */ (what)];
