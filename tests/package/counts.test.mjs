@@ -91,7 +91,7 @@ function countRequests() {
   globalThis.fetch = async () => new Response("{}", { headers: { "content-type": "application/json" } });
 }
 
-/** How often a call may set a timer more than it should. */
+/** How often a call is tried again that has set a timer more than it should. */
 const TRIES = 10;
 
 const API = "http://api.example";
@@ -146,14 +146,15 @@ const BEFORE = {
 
 for (const [name, most] of Object.entries(MOST)) {
   test(`${name} costs no more than it did`, async (context) => {
-    let cost = none;
-    // A timer that was set late, by a machine with much else to do, is set anew: a call that always does so is no such case.
-    for (let left = TRIES; left > 0 && (cost === none || cost.timers > (most.timers ?? 0)); left--) {
+    const once = async () => {
       if (BEFORE[name]) await calls[BEFORE[name]]();
       counts = { ...none };
       await calls[name]();
-      cost = { ...counts };
-    }
+      return counts;
+    };
+    const cost = await once();
+    // A timer that was set late, by a machine with much else to do, is set anew: a call that always does so is no such case.
+    for (let left = TRIES; left > 0 && cost.timers > (most.timers ?? 0); left--) cost.timers = (await once()).timers;
     context.diagnostic(JSON.stringify(cost));
     for (const [what, limit] of Object.entries({ ...none, ...most })) {
       const found = cost[/** @type {keyof Counts} */ (what)];
