@@ -113,12 +113,15 @@ test("a status is the caller's own", async () => {
   auth.dispose();
 });
 
+const DAY = 24 * 3600 * 1000;
+
 test("a timer is never longer than what browsers keep", async () => {
   const { setTimeout: begin } = globalThis;
   const delays = /** @type {number[]} */ ([]);
   /** @type {any} */ (globalThis).setTimeout = (/** @type {any} */ call, /** @type {number} */ ms, /** @type {any[]} */ ...rest) => {
     delays.push(ms ?? 0);
-    return begin(call, ms, ...rest);
+    // A timer that goes off sooner is left to: here that is at once.
+    return begin(call, ms > DAY ? ms : 0, ...rest);
   };
   try {
     const days = 60 * 24 * 3600;
@@ -129,7 +132,8 @@ test("a timer is never longer than what browsers keep", async () => {
       flows: { signin: () => ({ access_token: "t", refresh_token: "r", expires_in: days }), refresh: () => ({}) },
     });
     await auth.signin();
-    assert.ok(Math.max(...delays) > 24 * 3600 * 1000, delays.join());
+    for (let round = 0; round < 100 && Math.max(...delays) < DAY; round++) await new Promise((done) => begin(done, 10));
+    assert.ok(Math.max(...delays) > DAY, delays.join());
     assert.ok(Math.max(...delays) < 2 ** 31, delays.join());
     auth.dispose();
   } finally {

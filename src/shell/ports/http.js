@@ -14,13 +14,16 @@ import { isBodiless, isLedAway } from "./request.js";
 /** @typedef {{ url: string, method: string, headers: string[], proof?: import("./dpop.js").Proof, body?: string, credentials: RequestCredentials, redirect: "follow" | "own" | "seen", longest: number }} Http */
 /** @typedef {{ call: number, headers: string[], proof?: import("./dpop.js").Proof, refusesRedirect: boolean, withCookies: boolean, isAuthorised: boolean, look: boolean, fromHeader?: string, longest: number, body?: string, url?: string }} Send */
 
+/** The answer to a request that can't be proved to be of its session. */
+const KEY_LOST = { isKeyLost: true };
+
 /** Sends a flow's request and reads the whole answer. @param {Page} page @param {Http & { id: number }} message */
 export const http = (page, message) =>
   page.answerLater("http", message.id, () => (isFunction(member(page.host, "http")) ? byHost(page.host, message) : byFetch(page, message)));
 
 /** @param {any} host @param {Http} request */
 async function byHost(host, { url, method, headers, body, proof, longest }) {
-  if (!(await prove(headers, proof))) return { isKeyLost: true };
+  if (!(await prove(headers, proof))) return KEY_LOST;
   const given = await called(host, "http", { url, method, headers: object(headers), body });
   const named = /** @type {string[]} */ ([]);
   const found = /** @type {Record<string, unknown>} */ (dataOf(member(given, "headers")) ?? {});
@@ -36,7 +39,7 @@ async function byFetch(page, { id, url, method, headers, body, credentials, redi
   const abort = new AbortController();
   page.aborts.set(id, abort);
   try {
-    if (!(await prove(headers, proof))) return { isKeyLost: true };
+    if (!(await prove(headers, proof))) return KEY_LOST;
     const init = bare({
       method,
       headers: pairs(headers),
@@ -129,8 +132,9 @@ export const send = (page, message) =>
     // What has no body can be sent twice.
     const again = isBodiless(base) ? base : base.clone();
     const sending = sent(again, waiting.signal, abort, message).finally(() => page.aborts.delete(message.id));
-    const response = (waiting.response = await sending);
-    if (!response) return { isKeyLost: true };
+    const answered = await sending;
+    if (answered === KEY_LOST) return KEY_LOST;
+    const response = (waiting.response = /** @type {Response} */ (answered));
     return {
       given: new Carried("OTHER", response),
       status: numberOf(member(response, "status")),
@@ -140,14 +144,13 @@ export const send = (page, message) =>
 
 /**
  * Whoever aborts it, its maker or the time limit, the connection is free again: a browser has six for a server.
- * Gives nothing where it can't be proved whose it is.
  * @param {Request} base @param {any} signal that of its maker, who may have given none @param {AbortController} abort @param {Send} message
  */
 async function sent(base, signal, abort, { headers, refusesRedirect, withCookies, body, url, proof }) {
   const follow = () => abort.abort(signal.reason);
   if (signal?.aborted) follow();
   else signal?.addEventListener("abort", follow);
-  if (proof && !(await prove(headers, proof))) return;
+  if (proof && !(await prove(headers, proof))) return KEY_LOST;
   const init = bare({ headers: new Headers(base.headers), signal: abort.signal });
   for (const [name, value] of pairs(headers)) init.headers.set(name, value);
   if (withCookies) init.credentials = "include";
