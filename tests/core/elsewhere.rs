@@ -18,6 +18,12 @@ fn popup_options() -> Value {
 }
 
 #[test]
+fn a_sign_in_that_leaves_no_page_opens_no_window() {
+    let world = World::signed_in("{}");
+    assert_eq!(world.tabs[0].popups, 0);
+}
+
+#[test]
 fn a_window_of_its_own_is_opened_in_the_click_before_anything_is_known() {
     let mut world = World::default();
     world.disk.hangs = true;

@@ -276,7 +276,19 @@ fn an_own_request_that_never_answers_ends_by_the_time_limit() {
     world.server.fail("/api", [Fault::Silence, Fault::NoNetwork]);
 
     assert_eq!(code(&world.run(0, Call::Fetch(get(API)))), Some(Code::Unreachable));
+    let error = world.run(0, Call::Fetch(get(API))).unwrap_err();
+    assert_eq!((error.code, error.message.as_ref()), (Code::Unreachable, "the request did not get through"));
+    assert!(world.is_signed_in(0));
+}
+
+#[test]
+fn with_no_good_token_and_no_way_to_one_nothing_is_sent() {
+    let mut world = World::signed_in("{}");
+    world.sleep(20 * MINUTE);
+    world.server.fail("/token", [Fault::NoNetwork]);
+
     assert_eq!(code(&world.run(0, Call::Fetch(get(API)))), Some(Code::Unreachable));
+    assert!(world.tabs[0].sent.is_empty());
     assert!(world.is_signed_in(0));
 }
 

@@ -330,3 +330,15 @@ fn a_refresh_is_given_tokens_and_never_what_the_user_entered() {
     let error = world.refresh(0, true).unwrap_err();
     assert_eq!((error.code, world.server.count("/token")), (Code::Template, 0), "{}", error.message);
 }
+
+#[test]
+fn a_token_that_is_good_for_just_so_long_as_is_asked_is_good_enough() {
+    let mut world = World::signed_in("{}");
+    let expires = world.run(0, Call::Refresh(false)).unwrap().member("expiresAt").cloned();
+    let Some(Value::Number(expires)) = expires else { panic!("it is known") };
+    let left = Millis(expires as u64 - world.now);
+    world.run(0, Call::AccessToken(left)).unwrap();
+    assert_eq!(world.server.count("/token"), 0);
+    world.run(0, Call::AccessToken(Millis(left.0 + 1))).unwrap();
+    assert_eq!(world.server.count("/token"), 1);
+}

@@ -103,3 +103,12 @@ fn a_request_that_is_made_early_goes_out_with_the_token_that_is_found() {
     world.wait(fetch).unwrap();
     assert!(world.tabs[0].sent[0].headers.iter().any(|(_, value)| value == "Bearer canary-restored"));
 }
+
+#[test]
+fn a_session_that_was_found_began_when_it_was_found() {
+    let mut world = page(r#"{ "restore": true, "storage": "memory", "maxAgeSeconds": 300 }"#, tokens());
+    world.advance(SECOND);
+    assert!(world.is_signed_in(0));
+    world.advance(5 * MINUTE);
+    assert!(!world.is_signed_in(0));
+}
