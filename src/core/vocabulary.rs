@@ -206,11 +206,6 @@ impl Storage {
         self == Self::Vault || (self == Self::Session && asked == Some(Self::Vault))
     }
 
-    /// Whether what rests here is known a moment later than the page.
-    pub fn is_late(self, asked: Option<Self>) -> bool {
-        self.is_sealed(asked) || self.has_copy()
-    }
-
     /// Whether the record is there after a reload.
     pub const fn survives_reload(self) -> bool {
         !matches!(self, Self::Memory)

@@ -35,31 +35,6 @@ fn a_reload_keeps_the_session() {
 }
 
 #[test]
-fn a_session_that_a_storage_gives_after_the_page_is_up_is_told_and_one_that_is_known_is_not() {
-    for storage in ["local", "session", "vault", "host"] {
-        let options = usual(&format!(r#"{{ "storage": "{storage}" }}"#));
-        let mut world = World::signed_in(&format!(r#"{{ "storage": "{storage}" }}"#));
-        let copy = world.tabs[0].host_store.clone();
-        world.delays.storage = 100;
-        world.reopen(0, &options, copy.clone());
-        world.forget();
-        world.advance(SECOND);
-
-        assert!(world.is_signed_in(0), "{storage}");
-        let found: &[_] =
-            if ["vault", "host"].contains(&storage) { &[(EventKind::SignedIn, Some("found"))] } else { &[] };
-        assert_eq!(world.told(0), found, "{storage}");
-        if storage == "host" {
-            let tab = world.open_with(&options, copy.clone());
-            world.hint(tab, Hint::Preview(copy["doorkey"].0.as_str().into()));
-            world.advance(SECOND);
-            assert!(world.is_signed_in(tab));
-            assert_eq!(world.told(tab), [], "it was known at once");
-        }
-    }
-}
-
-#[test]
 fn calls_that_come_early_wait_for_the_storage() {
     let mut world = World::signed_in("{}");
     world.delays.storage = 100;

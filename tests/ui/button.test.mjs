@@ -8,12 +8,16 @@ const scenario = suite();
 /** The default button of a page, once it shows this. @param {import("../e2e/lib/tab.mjs").Tab} tab @param {string} name */
 const shows = (tab, name) => tab.page.getByRole("button", { name, exact: true }).waitFor();
 
-/** A tab with the elements, and a sign-in that needs nothing typed. @param {import("../e2e/lib/world.mjs").World} world @param {object} [how] */
-async function openTab(world, how = {}) {
+/** Options of a sign-in that asks nobody. @param {import("../e2e/lib/world.mjs").World} world */
+function signsIn(world) {
   const { email, password } = world.user;
   const signin = world.server.options().flows.signin;
-  const filled = { ...signin, form: { ...signin.form, username: email, password } };
-  const tab = await world.openTab({ options: { flows: { signin: filled } }, ...how });
+  return { flows: { signin: { ...signin, form: { ...signin.form, username: email, password } } } };
+}
+
+/** A tab with the elements, and a sign-in that needs nothing typed. @param {import("../e2e/lib/world.mjs").World} world @param {object} [how] */
+async function openTab(world, how = {}) {
+  const tab = await world.openTab({ options: signsIn(world), ...how });
   await tab.evaluate(`import("/pkg/dist/doorkey.ui.mjs").then((ui) => { globalThis.ui = ui; })`);
   return tab;
 }
@@ -188,6 +192,16 @@ scenario("the module itself is the default session, also when it is configured l
   await shows(tab, "Sign out");
   await tab.evaluate(() => globalThis.kit.doorkey.logout().then(() => undefined));
   await shows(tab, "Sign in");
+});
+
+scenario("a session in a storage that takes its time is seen after a reload", async (world) => {
+  const tab = await openTab(world, { options: { ...signsIn(world), storage: "vault" } });
+  await tab.ok("signin");
+  await tab.page.reload();
+  await tab.evaluate(`import("/pkg/dist/doorkey.ui.mjs").then(() => {})`);
+  await tab.startAuth();
+  await addButton(tab);
+  await shows(tab, "Sign out");
 });
 
 scenario("a button that was taken away hears of nothing, and put back it looks again", async (world) => {

@@ -81,11 +81,18 @@ class DoorkeyButtonElement extends Base {
     try {
       for (const event of EVENTS) this.ends.push(this.auth.on(event, () => this.update()));
       this.update();
+      // A storage may take its time to say whether there is a session, and tells nobody.
+      for (let look = FIRST_LOOK_MS; look < LAST_LOOK_MS; look *= 2) this.later(() => this.update(), look);
     } catch {
       this.leave();
-      const timer = setTimeout(() => this.follow(Math.min(wait * 2, LAST_LOOK_MS)), wait);
-      this.ends.push(() => clearTimeout(timer));
+      this.later(() => this.follow(Math.min(wait * 2, LAST_LOOK_MS)), wait);
     }
+  }
+
+  /** @param {() => void} work @param {number} wait */
+  later(work, wait) {
+    const timer = setTimeout(work, wait);
+    this.ends.push(() => clearTimeout(timer));
   }
 
   get isSignedIn() {

@@ -8,9 +8,8 @@ use crate::core::error::AuthError;
 use crate::core::ground::Ground;
 use crate::core::input::{Answer, Call, CallId};
 use crate::core::record::Keeper;
-use crate::core::secret::Secret;
 use crate::core::values::Values;
-use crate::core::vocabulary::{EventKind, Storage};
+use crate::core::vocabulary::Storage;
 use crate::core::waits::Waiter;
 
 /// How far the session is with its first look at the storage.
@@ -119,7 +118,7 @@ impl Opening {
         let has_moved = match look {
             Look::Aside => {
                 if let Answer::Stored { text, mirror } = answer {
-                    open(text, mirror, ground);
+                    ground.record.open(text, mirror, &mut ground.cx);
                 }
                 *look = Look::First;
                 if ground.record.tokens().is_some() {
@@ -132,13 +131,13 @@ impl Opening {
                 return Opened::NotYet;
             }
             Look::First => {
-                if let Answer::Stored { text, mirror } = answer {
-                    open(text, mirror, ground);
-                    list(ground);
-                    return Opened::NotYet;
-                }
                 let Ground { cx, record, values, .. } = &mut *ground;
                 match answer {
+                    Answer::Stored { text, mirror } => {
+                        record.open(text, mirror, cx);
+                        list(ground);
+                        return Opened::NotYet;
+                    }
                     Answer::Values(found) => values.open(found, record, cx),
                     // A storage that does not answer, or can't be read, is no storage.
                     answer => record.detach(answer.failure(), cx),
@@ -180,16 +179,5 @@ impl Opening {
                 cx.settle(call, Err(AuthError::disposed()));
             }
         }
-    }
-}
-
-/// Takes in what was found at first. The page may have been shown as signed out by then, where the storage takes its time:
-/// a session of which nothing was known is told.
-fn open(text: Option<Secret>, mirror: Option<Option<Secret>>, ground: &mut Ground) {
-    let Ground { cx, record, .. } = ground;
-    let was_known = record.tokens().is_some();
-    record.open(text, mirror, cx);
-    if !was_known && record.tokens().is_some() && record.place.storage.is_late(cx.options.storage) {
-        cx.emit(EventKind::SignedIn, Some("found"));
     }
 }

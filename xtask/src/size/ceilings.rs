@@ -19,7 +19,7 @@ pub const SLIM_CEILING: u64 = 105_900;
 pub const UMD_CEILING: u64 = 116_400;
 
 /// The most that doorkey.ui.mjs, minified, may have, in bytes after brotli 11. The aim is 5 kB.
-pub const UI_CEILING: u64 = 5600;
+pub const UI_CEILING: u64 = 5650;
 
 /// The most that doorkey.panel.mjs, minified, may have, in bytes after brotli 11. Pages in development alone load it.
 pub const PANEL_CEILING: u64 = 11_700;
