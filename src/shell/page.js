@@ -33,8 +33,8 @@ export class Page {
     this.listens = false;
     /** The page from which a guard has sent away, where the tab keeps nothing. @type {string | undefined} */
     this.kept = undefined;
-    /** The one timer: when it goes off by the page's own clock, and what `setTimeout` gave. @type {number | undefined} */
-    this.due = undefined;
+    /** The one timer: for how long it was set, and what `setTimeout` gave. @type {number | undefined} */
+    this.delay = undefined;
     /** @type {any} */
     this.timeout = undefined;
   }
@@ -53,7 +53,7 @@ export class Page {
 
   /** Something happened that may have come after a sleep. @param {Message} message */
   hint(message) {
-    this.due = undefined;
+    this.delay = undefined;
     this.tell(message);
   }
 

@@ -131,6 +131,17 @@ scenario("the refresh timer: idleSeconds signs out a page that nobody uses, not 
   await tab.event("signedOut");
 });
 
+scenario("a device that slept: a request's time limit is that of the request, whatever other timer is still to come", async (world) => {
+  const tab = await world.openTab({ options: { timeoutSeconds: 2, refresh: { beforeExpirySeconds: 1 } } });
+  await tab.ok("signin", world.user);
+  // The timer of the sign-in has gone off, and that of the refresh is set, most of whose time passes while nothing runs.
+  await new Promise((done) => setTimeout(done, 2500));
+  await world.sleep(await tab.evaluate(() => Number(globalThis.auth.status().expiresAt) - Date.now() - 2500));
+  await world.server.fail({ path: "/api/me", mode: "hang", times: 1 });
+  const { error } = await tab.evaluate((url) => globalThis.kit.fetch(url), `${world.server.url}/api/me`);
+  assert.equal(error.code, "ERR_UNREACHABLE");
+});
+
 /** A tab in which timers run with the clock that the test moves. */
 async function openWithTimers(world, options = {}) {
   const tab = await world.openTab({ start: false, options });

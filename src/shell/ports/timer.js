@@ -12,22 +12,13 @@ export function timer(page, { at, now, steady = 0 }) {
   const { accessToken } = page.session.known;
   if (accessToken) Object.assign(accessToken, { since: now, until: steady });
   const delay = at === undefined ? Number.NaN : Math.min(Math.max(at - now, 0), LONGEST_MS);
-  const due = clock() + delay;
-  // A tick that comes too early costs less than another timer for each call; both clocks count in whole milliseconds, or nearly.
-  if (/** @type {number} */ (page.due) <= due + 1) return;
+  // One that was set for no longer comes in time, however long ago that was: no clock tells, since some count the time that a
+  // device sleeps, and timers do not. A tick that comes too early costs less than another timer for each call.
+  if (/** @type {number} */ (page.delay) <= delay) return;
   clearTimeout(page.timeout);
-  page.due = due;
+  page.delay = at === undefined ? undefined : delay;
   page.timeout = undefined;
   if (at === undefined) return;
   page.timeout = setTimeout(() => page.hint({ op: "tick" }), delay);
   page.stay();
-}
-
-/** What timers go by, and nobody can put back; nothing is before or after it where it is not there. */
-function clock() {
-  try {
-    return performance.now();
-  } catch {
-    return Number.NaN;
-  }
 }
