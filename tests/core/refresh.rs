@@ -7,6 +7,7 @@ use doorkey::core::value::Value;
 use doorkey::core::vocabulary::EventKind;
 
 use crate::world::host::{Reply, function};
+use crate::world::locks::Owner;
 use crate::world::options::{usual, usual_with};
 use crate::world::{MINUTE, SECOND, World, code, ok};
 
@@ -341,4 +342,16 @@ fn a_token_that_is_good_for_just_so_long_as_is_asked_is_good_enough() {
     assert_eq!(world.server.count("/token"), 0);
     world.run(0, Call::AccessToken(Millis(left.0 + 1))).unwrap();
     assert_eq!(world.server.count("/token"), 1);
+}
+
+#[test]
+fn a_session_that_no_tab_shares_waits_for_no_lock() {
+    let options = [r#"{ "storage": "memory" }"#, r#"{ "storage": "session" }"#, r#"{ "crossTab": "optimistic" }"#];
+    for extra in options {
+        let mut world = World::signed_in(extra);
+        world.locks.holder = Some(Owner::Stranger);
+        let begun = world.now;
+        world.run(0, Call::Refresh(true)).unwrap();
+        assert!(world.now - begun < SECOND, "{extra}");
+    }
 }

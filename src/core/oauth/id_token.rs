@@ -149,6 +149,7 @@ mod tests {
             assert_eq!(verdict(alg, &with("", ""), &expected()), Ok(()), "{alg}");
         }
         assert_eq!(verdict("RS256", &with("aud", r#"["app"]"#), &expected()), Ok(()));
+        assert_eq!(verdict("RS256", &with("iat", "1800000060"), &expected()), Ok(()), "clocks are a minute apart");
         let shared = with("aud", r#"["app", "api"], "azp": "app""#);
         assert_eq!(verdict("RS256", &shared, &expected()), Ok(()));
         let refreshed = Expected { nonce: None, subject: Some("ada"), server_now: None, ..expected() };
@@ -177,7 +178,9 @@ mod tests {
             assert_eq!(verdict("RS256", &with(name, value), &expected()), Err(said), "{name} {value}");
         }
         let both = Err("the ID token's exp or iat is not what it must be".to_owned());
-        for (name, value) in [("exp", r#""1800000600""#), ("exp", ""), ("iat", ""), ("exp", "1800000600000")] {
+        for (name, value) in
+            [("exp", r#""1800000600""#), ("exp", ""), ("exp", "0"), ("iat", ""), ("exp", "1800000600000")]
+        {
             assert_eq!(verdict("RS256", &with(name, value), &expected()), both, "{name} {value}");
         }
         let azp = Err("the ID token's azp is not what it must be".to_owned());

@@ -133,3 +133,14 @@ fn the_origins_of_a_program_are_those_that_no_template_can_change() {
         assert_eq!(found.join(" "), origins, "{flow}");
     }
 }
+
+#[test]
+fn metadata_are_needed_where_any_part_of_a_sign_in_elsewhere_names_them() {
+    let flow = |more: &str| {
+        let authorize = r#""endpoint": "https://op.example/auth", "clientId": "app", "token": false"#;
+        program(&[r#"[{ "authorize": { "#, authorize, more, " } }]"].concat()).needs_metadata()
+    };
+    assert!(!flow(""));
+    assert!(flow(r#", "params": { "audience": "{{ metadata.issuer }}" }"#));
+    assert!(flow(r#", "redirectUri": "{{ metadata.issuer }}/back""#));
+}

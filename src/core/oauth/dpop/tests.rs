@@ -2,6 +2,11 @@ use super::*;
 
 const NOW: UnixMillis = UnixMillis(1_562_262_616_789);
 
+const CHALLENGE: &str = "DPoP error=\"use_dpop_nonce\", error_description=\"x\"";
+
+/// Names and values.
+type Headers = &'static [(&'static str, &'static str)];
+
 fn proof(url: &str, headers: &[(&str, &str)], nonces: &Map) -> Proof {
     let headers: Vec<_> = headers.iter().map(|(name, value)| ((*name).to_owned(), Secret::from(*value))).collect();
     let key = Key { name: "k".to_owned(), is_new: false, is_kept: true };
@@ -28,7 +33,7 @@ fn the_claims_are_those_of_rfc_9449_section_4_2() {
 fn a_bound_token_is_named_in_the_proof_that_goes_with_it() {
     let none = Map::new();
     let token = |value: &str| proof("https://a.example/x", &[("authorization", value)], &none).token;
-    assert_eq!(token("DPoP abc").unwrap().expose(), "abc");
+    assert_eq!(token("DPoP abc"), Some(Secret::from("abc")));
     assert_eq!((token("Bearer abc"), token("Basic DPoP abc")), (None, None));
 }
 
@@ -54,13 +59,12 @@ fn a_nonce_is_learnt_from_every_answer_of_that_origin() {
 
 #[test]
 fn a_request_goes_out_once_more_with_the_nonce_that_the_server_wants() {
-    let challenge = "DPoP error=\"use_dpop_nonce\", error_description=\"x\"";
-    let rows: [(u16, &[(&str, &str)], &str, bool); 8] = [
+    let rows: [(u16, Headers, &str, bool); 8] = [
         // RFC 9449 section 8: the token endpoint.
         (400, &[("dpop-nonce", "n")], "use_dpop_nonce", true),
         (401, &[("dpop-nonce", "n")], "use_dpop_nonce", true),
         // Section 9: a resource.
-        (401, &[("dpop-nonce", "n"), ("www-authenticate", challenge)], "", true),
+        (401, &[("dpop-nonce", "n"), ("www-authenticate", CHALLENGE)], "", true),
         // A page that is not shown why.
         (401, &[("dpop-nonce", "n")], "", true),
         (401, &[("dpop-nonce", "n"), ("www-authenticate", "DPoP error=\"invalid_token\"")], "", false),
