@@ -130,6 +130,8 @@ async function soak(world) {
   Object.assign(counts, extraIn(await world.server.log(), excuses));
   await world.heal();
   await world.sleep(3_600_000);
+  // What the server has ended last, the tab may not have heard of.
+  await first.call("refreshAccessToken", { force: true });
   await look("the end");
   for (let round = 0; round < 20; round += 1) {
     const answer = await first.fetch(`${world.server.url}/api/me`).catch((error) => ({ status: error.message }));
