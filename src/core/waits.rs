@@ -114,9 +114,9 @@ impl Waits {
         self.waits.retain(|wait| wait.waiter != waiter);
     }
 
-    /// Forgets everything; gives what was awaited.
+    /// Forgets everything; gives what was awaited. The storage still does what it was asked: a sign-out is to hold.
     pub fn drain(&mut self) -> Vec<EffectId> {
-        self.waits.drain(..).map(|wait| wait.id).collect()
+        self.waits.drain(..).filter(|wait| !wait.of_storage).map(|wait| wait.id).collect()
     }
 
     /// A moment before which no answer is late.

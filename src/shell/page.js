@@ -24,6 +24,8 @@ export class Page {
     this.held = new Map();
     /** By id, how a request under way is aborted. @type {Map<number, AbortController>} */
     this.aborts = new Map();
+    /** The answers that came too late, by id: what is not done by then is not to be done. @type {Set<number>} */
+    this.late = new Set();
     /** What ends with the page. @type {(() => void)[]} */
     this.ends = [];
     /** Gives the lock back, or stops waiting for it. */

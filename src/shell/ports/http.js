@@ -19,11 +19,22 @@ const KEY_LOST = { isKeyLost: true };
 
 /** Sends a flow's request and reads the whole answer. @param {Page} page @param {Http & { id: number }} message */
 export const http = (page, message) =>
-  page.answerLater("http", message.id, () => (isFunction(member(page.host, "http")) ? byHost(page.host, message) : byFetch(page, message)));
+  page.answerLater("http", message.id, async () => {
+    const { id, headers, proof } = message;
+    const abort = new AbortController();
+    page.aborts.set(id, abort);
+    try {
+      if (proof && !(await prove(headers, proof))) return KEY_LOST;
+      // A host can't be told to stop, but need not begin.
+      if (abort.signal.aborted) throw abort.signal.reason;
+      return await (isFunction(member(page.host, "http")) ? byHost(page.host, message) : byFetch(message, abort.signal));
+    } finally {
+      page.aborts.delete(id);
+    }
+  });
 
 /** @param {any} host @param {Http} request */
-async function byHost(host, { url, method, headers, body, proof, longest }) {
-  if (!(await prove(headers, proof))) return KEY_LOST;
+async function byHost(host, { url, method, headers, body, longest }) {
   const given = await called(host, "http", { url, method, headers: object(headers), body });
   const named = /** @type {string[]} */ ([]);
   const found = /** @type {Record<string, unknown>} */ (dataOf(member(given, "headers")) ?? {});
@@ -33,36 +44,29 @@ async function byHost(host, { url, method, headers, body, proof, longest }) {
   return answer({ status: member(given, "status"), url }, named, isTooLong ? undefined : answered, isTooLong);
 }
 
-/** @param {Page} page @param {Http & { id: number }} request */
-async function byFetch(page, { id, url, method, headers, body, credentials, redirect, proof, longest }) {
+/** @param {Http} request @param {AbortSignal} signal */
+async function byFetch({ url, method, headers, body, credentials, redirect, longest }, signal) {
   if (isLedAway(url)) throw new Error("a <base> leads this request to another origin");
-  const abort = new AbortController();
-  page.aborts.set(id, abort);
-  try {
-    if (!(await prove(headers, proof))) return KEY_LOST;
-    const init = bare({
-      method,
-      headers: pairs(headers),
-      body,
-      credentials,
-      mode: redirect === "own" ? "same-origin" : undefined,
-      redirect: redirect === "seen" ? "manual" : "follow",
-      cache: "no-store",
-      referrerPolicy: "no-referrer",
-      signal: abort.signal,
-    });
-    const response = await followed(url, init).catch(async (cause) => {
-      // A page that is left ends its requests, and tells nobody: the next one would hold that against the server.
-      await new Promise((resolve) => setTimeout(resolve));
-      if (redirect !== "own") throw cause;
-      throw new Error("the server can't be reached, or redirects this request to another origin", { cause });
-    });
-    if (!response) return { isRedirect: true };
-    const text = await textIn(response, longest);
-    return answer(response, flat(response.headers), text, text === undefined);
-  } finally {
-    page.aborts.delete(id);
-  }
+  const init = bare({
+    method,
+    headers: pairs(headers),
+    body,
+    credentials,
+    mode: redirect === "own" ? "same-origin" : undefined,
+    redirect: redirect === "seen" ? "manual" : "follow",
+    cache: "no-store",
+    referrerPolicy: "no-referrer",
+    signal,
+  });
+  const response = await followed(url, init).catch(async (cause) => {
+    // A page that is left ends its requests, and tells nobody: the next one would hold that against the server.
+    await new Promise((resolve) => setTimeout(resolve));
+    if (redirect !== "own") throw cause;
+    throw new Error("the server can't be reached, or redirects this request to another origin", { cause });
+  });
+  if (!response) return { isRedirect: true };
+  const text = await textIn(response, longest);
+  return answer(response, flat(response.headers), text, text === undefined);
 }
 
 /** So many redirects are followed, as by browsers. */
@@ -94,7 +98,10 @@ async function followed(url, init) {
 }
 
 /** Nobody waits for that answer any more. @param {Page} page @param {{ id: number }} message */
-export const abort = (page, { id }) => page.aborts.get(id)?.abort(new Error("the time limit has passed"));
+export function abort(page, { id }) {
+  page.late.add(id);
+  page.aborts.get(id)?.abort(new Error("the time limit has passed"));
+}
 
 /**
  * What a response is to Rust.

@@ -42,16 +42,17 @@ export async function withStore(name, mode, work) {
 
 /**
  * Reads a record; with `text` writes it if `expected` is what stands there, in one transaction, and gives what stands there
- * otherwise.
- * @param {string} key @param {string} [expected] @param {string} [text]
+ * otherwise. `stillWanted` throws where that is too late.
+ * @param {string} key @param {string} [expected] @param {string} [text] @param {() => void} [stillWanted]
  * @returns {Promise<any>}
  */
-export const shared = (key, expected, text) =>
+export const shared = (key, expected, text, stillWanted) =>
   withStore("records", text === undefined ? "readonly" : "readwrite", async (store) => {
     const found = await done(store.get(key));
     const current = typeof found === "string" ? wellFormed(found) : undefined;
     if (text === undefined) return current;
     if (current !== expected) return { text: current };
+    stillWanted?.();
     await done(store.put(text, key));
   });
 

@@ -91,14 +91,15 @@ function hosted(page) {
         return { text: mirror };
       }
     },
-    async commit(/** @type {string | undefined} */ expected, /** @type {string} */ text) {
+    async commit(/** @type {string | undefined} */ expected, /** @type {string} */ text, /** @type {() => void} */ stillWanted) {
       let lost;
       try {
-        lost = await shared(key, expected, text);
+        lost = await shared(key, expected, text, stillWanted);
       } catch {
         const current = await copy();
         if (current !== expected) lost = { text: current };
       }
+      stillWanted();
       if (lost) return { isLost: true, text: /** @type {any} */ (lost).text };
       await set(name, text, true);
       return { isLost: false };
@@ -146,20 +147,28 @@ function record(found) {
     return wellFormed(json(found, "record"));
 }
 
-/** @param {Page} page @param {string} op @param {number} id @param {() => any} work */
+/**
+ * @param {Page} page @param {string} op @param {number} id
+ * @param {(stillWanted: () => void) => any} work is given what throws once the time is up, since what was given up may be undone by then
+ */
 function answered(page, op, id, work) {
-  if (page.store.isLate) page.answerLater(op, id, async () => work());
-  else page.answer(op, id, work);
+  const stillWanted = () => {
+    if (page.late.has(id)) throw new Error("the time limit has passed");
+  };
+  if (page.store.isLate) page.answerLater(op, id, async () => work(stillWanted));
+  else page.answer(op, id, () => work(stillWanted));
 }
 
 /** @param {Page} page @param {{ id: number }} message */
 export const read = (page, { id }) => answered(page, "read", id, () => page.store.read());
 
 /** @param {Page} page @param {{ id: number, expected?: string, text: string }} message */
-export const commit = (page, { id, expected, text }) => answered(page, "commit", id, () => page.store.commit(expected, text));
+export const commit = (page, { id, expected, text }) =>
+  answered(page, "commit", id, (stillWanted) => page.store.commit(expected, text, stillWanted));
 
 /** @param {Page} page @param {{ id: number, key: string, text?: string, persist: boolean }} message */
-export const put = (page, { id, key, text, persist }) => answered(page, "put", id, () => page.store.put(key, text, persist));
+export const put = (page, { id, key, text, persist }) =>
+  answered(page, "put", id, (stillWanted) => page.store.put(key, text, persist, stillWanted));
 
 /** @param {Page} page @param {{ id: number, keys: string[] }} message */
 export const list = (page, { id, keys }) => answered(page, "list", id, () => page.store.list(keys));

@@ -77,7 +77,9 @@ export function vault(page, area) {
   const takeOver = async (key, place, stored) => {
     if (!stored || isSealed(stored)) return open(key, place, stored);
     const sealed = await seal(key, place, stored);
-    if (get(place) === stored) replace(area, place, sealed);
+    try {
+      if (get(place) === stored) area.setItem(place, sealed);
+    } catch {} // A sealed text is longer: without room for it the session and its values stay as they are, until there is.
     return stored;
   };
   return {
@@ -92,20 +94,22 @@ export function vault(page, area) {
           return { text: seen.text };
         });
       } catch (thrown) {
-        if (!isFirst) throw thrown;
+        // It may have moved meanwhile.
+        if (!isFirst || page.store !== this) throw thrown;
         // Without a key there is no vault.
         page.store = memory(name);
         page.tell({ op: "denied" });
         return {};
       }
     },
-    commit: (expected, text) =>
+    commit: (expected, text, stillWanted) =>
       inTurn(async (key) => {
         const sealed = await seal(key, name, text);
         while (get(name) !== seen.stored) await look(key);
         // From here on it is one turn with the write.
         if (seen.text !== expected) return { isLost: true, text: seen.text };
-        store.commit(seen.stored, sealed);
+        stillWanted();
+        store.commit(seen.stored, sealed, stillWanted);
         seen = { stored: sealed, text };
         return { isLost: false };
       }),
@@ -118,20 +122,23 @@ export function vault(page, area) {
         else this.peek?.(key, tell);
       }).catch(() => {});
     },
-    put(key, text, persist) {
+    put(key, text, persist, stillWanted) {
       puts++;
-      return inTurn(async (cryptoKey) =>
-        store.put(key, text !== undefined && persist ? await seal(cryptoKey, prefix + key, text) : text, persist),
-      );
+      return inTurn(async (cryptoKey) => {
+        const sealed = text !== undefined && persist ? await seal(cryptoKey, prefix + key, text) : text;
+        stillWanted();
+        return store.put(key, sealed, persist, stillWanted);
+      });
     },
     list: () =>
       inTurn(async (cryptoKey) => {
         const { values } = store.list([]);
         const opened = [];
         for (let at = 0; at < values.length; at += 2) {
-          const text = await takeOver(cryptoKey, prefix + values[at], values[at + 1]);
-          if (text === undefined) store.put(values[at], undefined, true);
-          else opened.push(values[at], text);
+          const place = prefix + values[at];
+          const text = await takeOver(cryptoKey, place, values[at + 1]);
+          if (text !== undefined) opened.push(values[at], text);
+          else if (get(place) === values[at + 1]) area.removeItem(place);
         }
         return { values: opened };
       }),
@@ -158,6 +165,8 @@ export function unsealed(page, area) {
       try {
         const key = await keyUnder(keyId(name));
         for (const place of sealed) {
+          // It may have moved meanwhile.
+          if (page.store !== this) break;
           const stored = get(place);
           const text = await open(key, place, stored);
           if (get(place) !== stored) continue;
@@ -165,7 +174,7 @@ export function unsealed(page, area) {
           else replace(area, place, text);
         }
       } catch {} // What can't be opened is no record.
-      page.store = store;
+      if (page.store === this) page.store = store;
       return store.read();
     },
   };

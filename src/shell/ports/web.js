@@ -12,8 +12,8 @@ export const memory = (name) => web(name, area());
  * @typedef {object} Store where a record and its values rest
  * @property {boolean} isLate whether it answers in its time, and not at once
  * @property {() => any} read
- * @property {(expected: string | undefined, text: string) => any} commit
- * @property {(key: string, text: string | undefined, persist: boolean) => any} put
+ * @property {(expected: string | undefined, text: string, stillWanted: () => void) => any} commit
+ * @property {(key: string, text: string | undefined, persist: boolean, stillWanted: () => void) => any} put
  * @property {(keys: string[]) => any} list
  * @property {(key: string, tell: (text: string | undefined) => void) => void} [peek] tells the text of a value, as it stands there now
  * @property {() => void} [forget] takes the record out
