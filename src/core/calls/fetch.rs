@@ -12,7 +12,7 @@ use crate::core::ground::Ground;
 use crate::core::http::attach::{Target, origin_of_call};
 use crate::core::http::{Addition, Credentials, keep_headers};
 use crate::core::input::{Answer, FetchCall};
-use crate::core::oauth::dpop::{Key, Proof, bound_token};
+use crate::core::oauth::dpop::{Key, NOT_SHOWN, Proof, Verdict, bound_token};
 use crate::core::refresh::due::can_refresh;
 use crate::core::refresh::ensured::{Ensured, NoToken, Requirement};
 use crate::core::token::Tokens;
@@ -94,8 +94,13 @@ impl Fetch {
         if let Some(mut proof) = proof {
             let Context { nonces, now, .. } = &mut caller.ground.cx;
             let headers = seen.data().member("headers").and_then(Value::as_map);
-            if proof.on_answer(status, headers, &Value::Undefined, nonces, *now) {
-                return Self::send(fetch, sent, is_second, Some(proof), caller);
+            match proof.on_answer(status, headers, &Value::Undefined, nonces, *now) {
+                Verdict::Again => return Self::send(fetch, sent, is_second, Some(proof), caller),
+                Verdict::Unheard => {
+                    caller.ground.cx.note("dpop", NOT_SHOWN);
+                    return Next::Done(Ok(given));
+                }
+                Verdict::Other => {}
             }
         }
         if let Some(sent) = sent.as_ref().filter(|_| !has_own_token(&fetch)) {

@@ -1,18 +1,14 @@
 //! What a flow has come to.
 
 use super::flowing::Flowing;
-use crate::core::error::{AuthError, Code};
+use crate::core::error::AuthError;
 use crate::core::ground::Ground;
 use crate::core::http::messages::is_html;
-use crate::core::oauth::dpop::is_bearer;
+use crate::core::oauth::dpop::check_bound;
 use crate::core::oauth::pending::Pending;
 use crate::core::time::UnixMillis;
 use crate::core::token::Tokens;
 use crate::core::value::Value;
-
-/// What is wrong with a server that binds no token to the key that it was shown (RFC 9449 section 5).
-const BEARER_GIVEN: &str =
-    "the server has bound no token to the key: let this client use DPoP there, or leave out dpop";
 
 impl Flowing {
     /// The result of the last request.
@@ -36,10 +32,10 @@ impl Flowing {
     pub fn tokens(&self, ground: &Ground) -> Result<Tokens, AuthError> {
         let answer = self.run.answer(ground.cx.now);
         match Tokens::read(&answer, &ground.cx.options.tokens, ground.cx.platform) {
-            Ok(tokens) if self.run.key.is_some() && is_bearer(tokens.token_type.as_ref()) => {
-                Err(AuthError::new(Code::InvalidResponse, BEARER_GIVEN).at("token_type"))
-            }
             Ok(mut tokens) => {
+                if self.run.key.is_some() {
+                    check_bound(tokens.token_type.as_ref())?;
+                }
                 tokens.key.clone_from(&self.run.key);
                 tokens.origins.clone_from(&self.run.origins);
                 tokens.servers.clone_from(&self.servers);

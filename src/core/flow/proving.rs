@@ -7,14 +7,9 @@ use super::step::StepResult;
 use crate::core::ground::Ground;
 use crate::core::http::HttpRequest;
 use crate::core::http::attach::origin_of_call;
-use crate::core::oauth::dpop::{Key, Proof, USE_NONCE, bound_token};
+use crate::core::oauth::dpop::{Key, NOT_SHOWN, Proof, Verdict, bound_token};
 use crate::core::token::Tokens;
-use crate::core::value::Value;
 use crate::core::vocabulary::FlowName;
-
-/// Why a server that wants a nonce is not given it.
-const NOT_SHOWN: &str =
-    "the server wants a nonce: it must show it to this page, by Access-Control-Expose-Headers: DPoP-Nonce";
 
 /// Whose request it is.
 #[derive(Debug)]
@@ -48,11 +43,13 @@ impl Proven {
         let (mut request, Some(StepResult::Http(response))) = (self.0.take()?, result) else { return None };
         let (headers, body) = (Some(response.headers.data()), response.body.data());
         let proof = request.proof.as_mut()?;
-        if !proof.on_answer(response.status, headers, body, &mut ground.cx.nonces, ground.cx.now) {
-            if body.member("error").and_then(Value::as_text) == Some(USE_NONCE) {
+        match proof.on_answer(response.status, headers, body, &mut ground.cx.nonces, ground.cx.now) {
+            Verdict::Again => {}
+            Verdict::Unheard => {
                 ground.cx.note("dpop", NOT_SHOWN);
+                return None;
             }
-            return None;
+            Verdict::Other => return None,
         }
         self.0 = Some(request.clone());
         Some(*request)

@@ -1,6 +1,7 @@
 //! Proofs that who asks has the key of the session (RFC 9449): what is in one, and which requests have one. The keys, and
 //! whoever signs with them, are the shell's.
 
+use crate::core::error::{AuthError, Code};
 use crate::core::lite::text::{concat, cut, split};
 use crate::core::secret::Secret;
 use crate::core::time::UnixMillis;
@@ -10,8 +11,16 @@ use crate::core::value::{Map, Value};
 const BOUND: &str = "DPoP ";
 const BEARER: &str = "Bearer ";
 
+/// Why a server that wants a nonce is not given it.
+pub const NOT_SHOWN: &str =
+    "the server wants a nonce: it must show it to this page, by Access-Control-Expose-Headers: DPoP-Nonce";
+
+/// What is wrong with a server that binds no token to the key that it was shown (RFC 9449 section 5).
+const BEARER_GIVEN: &str =
+    "the server has bound no token to the key: let this client use DPoP there, or leave out dpop";
+
 /// The word of a server that wants to see its nonce in the proof (RFC 9449 sections 8 and 9).
-pub const USE_NONCE: &str = "use_dpop_nonce";
+const USE_NONCE: &str = "use_dpop_nonce";
 
 /// A key, as far as core knows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +54,17 @@ pub struct Proof {
     is_second: bool,
 }
 
+/// What an answer says of the proof that went there.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Verdict {
+    /// Nothing.
+    Other,
+    /// It was refused for want of the nonce that the answer has brought, for the first time: the request goes out again.
+    Again,
+    /// It was refused for want of a nonce, and there is none that helps. That says nothing of the token.
+    Unheard,
+}
+
 impl Proof {
     /// The proof for a request to that origin; `nonces` are those that servers have given, by origin.
     pub fn new(
@@ -67,8 +87,7 @@ impl Proof {
         }
     }
 
-    /// Takes in the answer. Gives whether the request goes out again, with the nonce that the answer has brought: the server has
-    /// refused this proof for want of it, and for the first time.
+    /// Takes in the answer, and the nonce that it has brought.
     pub fn on_answer(
         &mut self,
         status: u16,
@@ -76,20 +95,27 @@ impl Proof {
         body: &Value,
         nonces: &mut Map,
         now: UnixMillis,
-    ) -> bool {
+    ) -> Verdict {
         let header = |name| headers?.get(name)?.as_text();
-        let Some(nonce) = header("dpop-nonce").filter(|nonce| !nonce.is_empty()) else { return false };
-        nonces.set_text(&self.origin, nonce);
-        // Not every page is shown why; then the new nonce says it.
-        let why = body.member("error").and_then(Value::as_text).or_else(|| header("www-authenticate"));
-        let is_asked = matches!(status, 400 | 401) && cut(why.unwrap_or(USE_NONCE), USE_NONCE).is_some();
-        if self.is_second || !is_asked || self.nonce.as_deref() == Some(nonce) {
-            return false;
+        let nonce = header("dpop-nonce").filter(|nonce| !nonce.is_empty());
+        if let Some(nonce) = nonce {
+            nonces.set_text(&self.origin, nonce);
         }
-        self.nonce = Some(nonce.to_owned());
-        self.iat = seconds(now);
-        self.is_second = true;
-        true
+        let why = body.member("error").and_then(Value::as_text).or_else(|| header("www-authenticate"));
+        // Not every page is shown why; then the new nonce says it.
+        if !matches!(status, 400 | 401) || cut(why.unwrap_or(USE_NONCE), USE_NONCE).is_none() {
+            return Verdict::Other;
+        }
+        match nonce {
+            Some(nonce) if !self.is_second && self.nonce.as_deref() != Some(nonce) => {
+                self.nonce = Some(nonce.to_owned());
+                self.iat = seconds(now);
+                self.is_second = true;
+                Verdict::Again
+            }
+            _ if why.is_some() => Verdict::Unheard,
+            _ => Verdict::Other,
+        }
     }
 }
 
@@ -100,21 +126,35 @@ const fn seconds(at: UnixMillis) -> f64 {
 /// The token among these headers that is bound to a key.
 pub fn bound_token(headers: &[(String, Secret)]) -> Option<&str> {
     let (_, value) = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"))?;
-    value.expose().strip_prefix(BOUND)
+    after(BOUND, value)
+}
+
+/// What stands behind a scheme, in whatever letters that is written (RFC 9110 section 11.1).
+fn after<'a>(scheme: &str, value: &'a Secret) -> Option<&'a str> {
+    let (word, rest) = value.expose().split_at_checked(scheme.len())?;
+    word.eq_ignore_ascii_case(scheme).then_some(rest)
 }
 
 /// Says of the bearer token among these headers that it is bound.
 pub fn bind(headers: &mut [(String, Secret)], token: &Secret) {
     for (name, value) in headers {
-        if name.eq_ignore_ascii_case("authorization") && value.expose().strip_prefix(BEARER) == Some(token.expose()) {
+        if name.eq_ignore_ascii_case("authorization") && after(BEARER, value) == Some(token.expose()) {
             *value = concat(&[BOUND, token.expose()]).into();
         }
     }
 }
 
-/// Whether a server says of a token that whoever bears it can use it.
-pub fn is_bearer(token_type: Option<&Secret>) -> bool {
-    token_type.is_some_and(|kind| kind.expose().eq_ignore_ascii_case(BEARER.trim_end()))
+/// Whether the server has bound its tokens to the key that it was shown, as far as their type says.
+///
+/// # Errors
+/// `ERR_INVALID_RESPONSE`.
+pub fn check_bound(token_type: Option<&Secret>) -> Result<(), AuthError> {
+    match token_type {
+        Some(kind) if kind.expose().eq_ignore_ascii_case(BEARER.trim_end()) => {
+            Err(AuthError::new(Code::InvalidResponse, BEARER_GIVEN).at("token_type"))
+        }
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

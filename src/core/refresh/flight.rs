@@ -12,6 +12,7 @@ use crate::core::flow::flowing::{Flow, Flowing, Job};
 use crate::core::ground::Ground;
 use crate::core::http::status::is_invalid_grant;
 use crate::core::input::{Answer, EffectId};
+use crate::core::oauth::dpop::check_bound;
 use crate::core::record::envelope::Record;
 use crate::core::time::{Millis, UnixMillis, earlier, put_back};
 use crate::core::token::Tokens;
@@ -250,10 +251,12 @@ impl Flight {
                 Next::Ended(self, End::NoToken(NoToken::SignedOut))
             }
             Ok(fresh) => {
-                let checked = ground.check_same_user(&self.sent, &fresh, flowing.run().server_date);
+                let is_bound = if self.sent.key.is_some() { check_bound(fresh.token_type.as_ref()) } else { Ok(()) };
+                let same_user = || ground.check_same_user(&self.sent, &fresh, flowing.run().server_date);
+                let checked = is_bound.and_then(|()| same_user());
                 let fresh = Arc::new(self.sent.renewed(fresh));
                 let Err(error) = checked else { return self.commit(fresh, ground) };
-                // The old token is spent, and the new one is of nobody who has signed in here.
+                // The old token is spent, and the new one is of nobody who has signed in here, or of whoever bears it.
                 ground.cx.want(Errand::Revoke(fresh));
                 self.on_rejected(error, ground)
             }
