@@ -95,8 +95,13 @@ pub enum Effect {
     TakeOut(String),
     /// Take the answer out of the page's address: this is what is left.
     ReplaceLocation(Secret),
-    /// The key of that name is nobody's any more.
-    DropKey(String),
+    /// The key of that name, where it is in use, is to outlive the page or is not to.
+    KeepKey {
+        /// The name.
+        name: String,
+        /// Whether it is.
+        is_kept: bool,
+    },
     /// Tell the user, in the host's way, that something went wrong.
     Notify(String),
     /// The flow that asked the user is at its end: a form that is still shown can go.

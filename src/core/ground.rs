@@ -38,13 +38,16 @@ pub struct Ground {
     pub metadata: Option<Map>,
     /// The name of the key of the session.
     pub key: Option<String>,
+    /// Whether it outlives the page.
+    pub keeps_key: bool,
 }
 
 impl Ground {
     /// What a session begins with, whose record rests there.
     pub fn new(cx: Context, storage: Storage) -> Self {
         let (record, values) = (Keeper::new(storage), Values::new(cx.platform));
-        let mut ground = Self { cx, record, values, origins: Origins::default(), metadata: None, key: None };
+        let mut ground =
+            Self { cx, record, values, origins: Origins::default(), metadata: None, key: None, keeps_key: false };
         ground.allow_origins();
         ground
     }
@@ -57,16 +60,23 @@ impl Ground {
     /// Nobody has tokens that are bound to this key any more.
     pub fn drop_key(&mut self, key: Option<&String>) {
         if let Some(key) = key {
-            self.cx.ask(Effect::DropKey(key.clone()));
+            self.cx.ask(Effect::KeepKey { name: key.clone(), is_kept: false });
         }
     }
 
-    /// The key goes with the session.
-    pub fn drop_old_key(&mut self) {
+    /// The key goes with the session, and rests in the browser where that does.
+    pub fn mind_key(&mut self) {
         let key = self.record.tokens().and_then(|tokens| tokens.key.as_ref());
+        let (was_kept, is_kept) = (self.keeps_key, self.record.place.storage.survives_reload());
         if self.key.as_ref() != key {
             let old = std::mem::replace(&mut self.key, key.cloned());
             self.drop_key(old.as_ref());
+        } else if was_kept == is_kept {
+            return;
+        }
+        self.keeps_key = is_kept;
+        if let Some(name) = self.key.clone().filter(|_| was_kept || is_kept) {
+            self.cx.ask(Effect::KeepKey { name, is_kept });
         }
     }
 

@@ -87,7 +87,7 @@ impl Session {
         self.move_on();
         self.settle();
         if self.opening.is_open() {
-            self.ground.drop_old_key();
+            self.ground.mind_key();
         }
     }
 

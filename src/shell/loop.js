@@ -3,7 +3,7 @@
 
 import { failure } from "./copy.js";
 import { handOver, leave, openPopup, prepare, recall, remember, replaceLocation, takeOut } from "./ports/authorize.js";
-import { dropKey } from "./ports/dpop.js";
+import { keepKey } from "./ports/dpop.js";
 import { closeForm, invoke, navigate, notify, prompt, query, run } from "./ports/host.js";
 import { abort, http, send } from "./ports/http.js";
 import { lock, unlock } from "./ports/lock.js";
@@ -38,12 +38,12 @@ const PORTS = new Map(
     announce,
     closeForm,
     commit,
-    dropKey,
     emit,
     forget,
     handOver,
     http,
     invoke,
+    keepKey,
     keepPage,
     leave,
     list,

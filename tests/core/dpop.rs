@@ -122,6 +122,56 @@ fn a_session_that_rests_in_memory_leaves_no_key_in_the_browser() {
 }
 
 #[test]
+fn a_key_rests_where_its_session_does() {
+    let mut world = signed_in(r#"{ "dpop": true, "storage": "memory" }"#);
+    for (storage, keys) in [("local", 1), ("session", 1), ("memory", 0), ("vault", 1)] {
+        let extra = format!(r#"{{ "dpop": true, "storage": "{storage}" }}"#);
+        world.configure(0, &extra);
+        world.settle();
+        assert_eq!(world.disk.keys.len(), keys, "{storage}");
+        assert_eq!(world.run(0, Call::Fetch(get(API))), Ok(Value::Number(200.0)));
+    }
+    world.reopen(0, &usual(r#"{ "dpop": true, "storage": "vault" }"#), BTreeMap::new());
+    world.settle();
+    assert_eq!(world.run(0, Call::Fetch(get(API))), Ok(Value::Number(200.0)));
+    world.run(0, Call::Logout(LogoutCall::default())).expect("signed out");
+    assert!(world.disk.keys.is_empty());
+}
+
+#[test]
+fn a_refresh_that_binds_nothing_ends_the_session() {
+    let mut world = signed_in(DPOP);
+    let bearer = r#"{ "access_token": "canary-bearer", "refresh_token": "r", "token_type": "bearer" }"#;
+    world.server.fail("/token", [Fault::Status(200, &[], bearer)]);
+    let error = world.run(0, Call::Refresh(true)).expect_err("it is not bound");
+    assert_eq!((error.code, error.path.as_deref()), (Code::InvalidResponse, Some("token_type")));
+    world.advance(MINUTE);
+    assert!(world.tabs[0].events.iter().any(|event| event.kind == EventKind::Expired));
+    assert!(world.disk.keys.is_empty());
+}
+
+#[test]
+fn a_nonce_that_does_not_help_says_nothing_of_the_token() {
+    const CHALLENGE: &str = "DPoP error=\"use_dpop_nonce\"";
+    let hidden: &'static [(&str, &str)] = &[("www-authenticate", CHALLENGE)];
+    let [first, second]: [&'static [(&str, &str)]; 2] = [
+        &[("dpop-nonce", "1"), ("www-authenticate", CHALLENGE)],
+        &[("dpop-nonce", "2"), ("www-authenticate", CHALLENGE)],
+    ];
+    for answers in [vec![hidden], vec![first, second]] {
+        let mut world = signed_in(DPOP);
+        let sent = answers.len();
+        world.server.fail("/api", answers.into_iter().map(|headers| Fault::Status(401, headers, "{}")));
+        assert_eq!(world.run(0, Call::Fetch(get(API))), Ok(Value::Number(401.0)));
+        assert_eq!((world.server.count("/api"), world.server.count("/token")), (sent, 0));
+        assert!(
+            format!("{:?}", world.tabs[0].session.trace()).contains("DPoP-Nonce"),
+            "it says what the server must do"
+        );
+    }
+}
+
+#[test]
 fn a_nonce_costs_one_more_request_the_first_time() {
     let mut world = world(DPOP);
     world.server.nonce = Some("first");

@@ -17,7 +17,10 @@ impl Flight {
     pub(super) fn commit(self: Box<Self>, fresh: Arc<Tokens>, ground: &mut Ground) -> Next {
         match ground.tokens() {
             None if self.restores && !self.is_given_up => {}
-            Some(_) if self.restores => return Next::Ended(self, End::Adopted),
+            Some(_) if self.restores => {
+                ground.drop_key(fresh.key.as_ref());
+                return Next::Ended(self, End::Adopted);
+            }
             Some(tokens) if tokens.is_same(&self.sent) => {}
             Some(tokens) => {
                 if tokens.signed_in_at != fresh.signed_in_at {

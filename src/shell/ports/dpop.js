@@ -2,7 +2,7 @@
 // The keys of sessions, and the proofs that a page has one (RFC 9449): what they say, Rust has written.
 
 import { base64url, hashed, unguessable } from "./random.js";
-import { addKey, dropKey as forget, keyUnder } from "./records.js";
+import { addKey, dropKey, keyUnder } from "./records.js";
 
 /** @typedef {import("../page.js").Page} Page */
 /** @typedef {{ key: string, isNew: boolean, isKept: boolean, token?: string, claims: Record<string, unknown> }} Proof */
@@ -10,14 +10,11 @@ import { addKey, dropKey as forget, keyUnder } from "./records.js";
 /** Two halves that can't be taken out of the browser; the public one can be shown. */
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
-/** The keys in use, by name. One that is dropped serves those who have begun, until another is made. @type {Map<string, CryptoKeyPair | Promise<CryptoKeyPair>>} */
+/** The keys of this page's sessions, by name: one that is kept no longer serves those who have begun. @type {Map<string, CryptoKeyPair | Promise<CryptoKeyPair>>} */
 const keys = new Map();
-/** @type {Set<string>} */
-const dropped = new Set();
 
-/** Adds a proof to the headers of its request; false: the key is lost. @param {string[]} headers @param {Proof} [proof] */
+/** Adds a proof to the headers of its request; false: the key is lost. @param {string[]} headers @param {Proof} proof */
 export async function prove(headers, proof) {
-  if (!proof) return true;
   const pair = await keyOf(proof);
   if (!pair) return false;
   headers.push("DPoP", await signed(pair, proof));
@@ -29,16 +26,19 @@ async function keyOf({ key, isNew, isKept }) {
   const known = keys.get(key);
   if (known) return known;
   if (!isNew) {
-    const found = globalThis.indexedDB && (await keyUnder(key));
+    const found = globalThis.indexedDB && (await keyUnder(key).catch(unlessDenied));
     if (found) keys.set(key, found);
     return found;
   }
-  for (const old of dropped) keys.delete(old);
-  dropped.clear();
   const made = make(key, isKept);
   keys.set(key, made);
   made.catch(() => keys.delete(key));
   return made;
+}
+
+/** Where no page may look there is no key; what fails otherwise may be there the next time. @param {Error} thrown */
+function unlessDenied(thrown) {
+  if (thrown.name !== "SecurityError") throw thrown;
 }
 
 /** @param {string} key @param {boolean} isKept */
@@ -56,7 +56,7 @@ async function make(key, isKept) {
 async function signed({ privateKey, publicKey }, { claims, token }) {
   const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", publicKey);
   const header = { typ: "dpop+jwt", alg: "ES256", jwk: { kty, crv, x, y } };
-  const { href } = new URL(/** @type {string} */ (claims.htu), globalThis.location?.href);
+  const { href } = new URL(/** @type {string} */ (claims.htu), globalThis.document?.baseURI ?? globalThis.location?.href);
   const payload = { ...claims, htu: href, jti: unguessable(), ath: token && (await hashed(token)) };
   const text = [header, payload].map((part) => base64url(bytesOf(JSON.stringify(part)))).join(".");
   const signature = await crypto.subtle.sign(ALGORITHM, privateKey, bytesOf(text));
@@ -66,15 +66,16 @@ async function signed({ privateKey, publicKey }, { claims, token }) {
 /** @param {string} text */
 const bytesOf = (text) => new TextEncoder().encode(text);
 
-/** The key of that name is nobody's any more. @param {Page} _page @param {{ name: string }} message */
-export async function dropKey(_page, { name }) {
+/**
+ * Lets the key of that name outlive the page, where it is in use here; or not, where what it is good for has moved or is over.
+ * @param {Page} _page @param {{ name: string, isKept: boolean }} message
+ */
+export async function keepKey(_page, { name, isKept }) {
   try {
+    const pair = await (keys.get(name) ?? (isKept ? undefined : keyUnder(name)));
+    if (!pair) return;
     // Who is still to be told of the end proves it with this.
-    if (!keys.has(name)) {
-      const found = await keyUnder(name);
-      if (found) keys.set(name, found);
-    }
-    dropped.add(name);
-    await forget(name);
-  } catch {} // Without its tokens a key opens nothing.
+    keys.set(name, pair);
+    await (isKept ? addKey(name, () => pair) : dropKey(name));
+  } catch {} // Where the browser keeps nothing the session lasts as long as the page.
 }

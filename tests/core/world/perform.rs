@@ -125,7 +125,7 @@ impl World {
                 self.tabs[tab].notices.push(message);
             }
             Effect::KeepPage(page) => self.tabs[tab].kept = page,
-            Effect::DropKey(name) => self.drop_key(tab, name),
+            Effect::KeepKey { name, is_kept } => self.keep_key(tab, name, is_kept),
             Effect::CloseForm => self.tabs[tab].forms_closed += 1,
             Effect::Abort(id) => {
                 self.locks.abort(tab, id);

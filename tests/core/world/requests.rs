@@ -27,10 +27,15 @@ impl World {
         has_key
     }
 
-    /// A key is nobody's any more: who has it in use goes on to the end.
-    pub(super) fn drop_key(&mut self, tab: usize, name: String) {
-        if self.disk.keys.remove(&name) {
-            self.tabs[tab].memory.keys.insert(name);
+    /// A key that is in use outlives its page, or does not: who has it in use goes on to the end.
+    pub(super) fn keep_key(&mut self, tab: usize, name: String, is_kept: bool) {
+        let memory = &mut self.tabs[tab].memory.keys;
+        if !is_kept {
+            if self.disk.keys.remove(&name) {
+                memory.insert(name);
+            }
+        } else if memory.contains(&name) {
+            self.disk.keys.insert(name);
         }
     }
 }
