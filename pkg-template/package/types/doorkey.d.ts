@@ -598,7 +598,7 @@ export interface AuthEvent {
   type: AuthEventType;
   /** Milliseconds since 1970. */
   at: number;
-  /** An error code, or `otherTab`, `idle`, `maxAge`; of `expiring` also `refreshToken`; `found`: a session that a storage gave after the page was up. */
+  /** An error code, or `otherTab`, `idle`, `maxAge`; of `expiring` also `refreshToken`. */
   reason?: string;
 }
 
