@@ -43,7 +43,7 @@ export function carriedBy({ signin, authorised, token }) {
 }
 
 /** The variable that holds it, by its header's name. @param {Carried} carried */
-export function variableOf({ header }) {
+function variableOf({ header }) {
   const own = header
     .replace(/^x-/i, "")
     .toLowerCase()

@@ -78,7 +78,7 @@ export function typedIn(exchange) {
 }
 
 /** @param {string} name @param {any} [value] */
-export const userTemplate = (name, value) =>
+const userTemplate = (name, value) =>
   isMail(name) || /@/.test(String(value)) ? "{{ inputs.email }}" : "{{ inputs.username ?? inputs.email }}";
 
 /**

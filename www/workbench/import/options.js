@@ -33,7 +33,7 @@ export function suggest({ exchanges, answers }, { picks = {}, providers = {} } =
     all.push({ ...exchangeOf({ method: "POST", url: EXAMPLE, answer: answers[0] }), isGuess: true });
   }
   const roles = rolesOf(all);
-  const { signin, refresh, revoke, check, before } = roles;
+  const { signin, refresh } = roles;
   if (!signin) {
     miss("No request here signs in: none has a password. Paste the one that is sent when a person signs in.");
     return { options: undefined, reasons, misses, roles };
@@ -44,39 +44,15 @@ export function suggest({ exchanges, answers }, { picks = {}, providers = {} } =
     picks.cookie === true ||
     (!found.accessToken && !found.header && (known?.options.tokens === false || (signin.hasCookies === true && !picks.accessToken)));
   const hasRefresh = found.refreshToken !== undefined || (!signin.answer && refresh !== undefined);
-  // What is made up is the same for both, and tells nothing.
-  const values = signin.isSample
-    ? {}
-    : {
-        access: found.accessToken?.value ?? (found.header && signin.answer?.headers[found.header]),
-        refresh: found.refreshToken?.value,
-      };
+  const values = valuesOf(signin, found);
   const carried = carriedBy({ signin, authorised: roles.authorised, token: found.header });
-  const flows = /** @type {Record<string, any>} */ ({});
-
-  flows.signin = signInOf(signin, because, miss);
-  if (isCookie) flows.signin.credentials = "include";
-  if (before) flows.signin = afterToken(before, signin, flows.signin, because);
-  const session = { values, carried, hasRefresh, isCookie };
-  if (refresh) flows.refresh = refreshOf(refresh, session, because);
-  if (revoke) flows.revoke = authorisedOf(revoke, session);
-  if (revoke) because("flows.revoke", `${titleOf(revoke)} signs out.`);
-  if (check) flows.check = authorisedOf(check, session);
-  if (check) because("flows.check", `${titleOf(check)} tells who is signed in.`);
-
-  const options = /** @type {any} */ ({ flows });
+  const options = /** @type {any} */ ({ flows: flowsOf(roles, signin, { values, carried, hasRefresh, isCookie }, because, miss) });
   if (isCookie) {
     options.tokens = false;
     because("tokens", `The answer has no token${signin.hasCookies ? ", and the server sets a cookie" : ""}: that cookie is the session.`);
   } else nameTokens(options, found, signin, refresh, because);
   complete(options, { signin, found, known, hasRefresh, isCookie }, because, miss);
-  if (
-    refresh &&
-    !refresh.answer?.headers["set-cookie"] &&
-    refresh.hasCookies &&
-    !isCookie &&
-    !JSON.stringify(flows.refresh).includes("session.")
-  ) {
+  if (!isCookie && refresh && isInCookie(refresh, options.flows.refresh)) {
     options.restore = true;
     because("restore", "The refresh token is a cookie that no script reads: a page that opens asks once whether it is there.");
   }
@@ -88,20 +64,39 @@ export function suggest({ exchanges, answers }, { picks = {}, providers = {} } =
       "There is no answer of the sign-in here. doorkey knows the usual names of tokens; paste the answer below the request, and it is looked at.",
     );
   else if (found.unclear && !isCookie) miss("No value of this answer is surely the token. Choose the one that is.", signin.answer?.body);
-  for (const each of new Set(
-    leaves(options).flatMap(({ value }) => (isDocument(value) ? [] : placeholders(String(value).replace(/\{\{.*?\}\}/g, "")))),
-  ))
-    miss(`Write your own value in the place of ${each}.`);
+  for (const each of placeholdersIn(options)) miss(`Write your own value in the place of ${each}.`);
+  const secrets = [...Object.values(values), ...carried.map(({ value }) => value)].filter((value) => typeof value === "string");
+  return { options, reasons, misses, roles, answer: signin.answer?.body, known: known?.name, secrets };
+}
+
+/** The tokens as they stand in the answer; what is made up is the same for both, and tells nothing. @param {Exchange} signin @param {import("./tokens.js").Tokens} found @returns {Session["values"]} */
+function valuesOf(signin, found) {
+  if (signin.isSample) return {};
   return {
-    options,
-    reasons,
-    misses,
-    roles,
-    answer: signin.answer?.body,
-    known: known?.name,
-    secrets: [...Object.values(values), ...carried.map(({ value }) => value)].filter((value) => typeof value === "string"),
+    access: found.accessToken?.value ?? (found.header && signin.answer?.headers[found.header]),
+    refresh: found.refreshToken?.value,
   };
 }
+
+/** @param {import("./roles.js").Roles} roles @param {Exchange} signin @param {Session} session @param {Because} because @param {MissIt} miss */
+function flowsOf({ refresh, revoke, check, before }, signin, session, because, miss) {
+  const own = { ...signInOf(signin, because, miss), ...(session.isCookie && { credentials: "include" }) };
+  const flows = /** @type {Record<string, any>} */ ({ signin: before ? afterToken(before, signin, own, because) : own });
+  if (refresh) flows.refresh = refreshOf(refresh, session, because);
+  if (revoke) flows.revoke = authorisedOf(revoke, session);
+  if (revoke) because("flows.revoke", `${titleOf(revoke)} signs out.`);
+  if (check) flows.check = authorisedOf(check, session);
+  if (check) because("flows.check", `${titleOf(check)} tells who is signed in.`);
+  return flows;
+}
+
+/** Whether a cookie is all that a refresh is sent with. @param {Exchange} refresh @param {any} flow */
+const isInCookie = (refresh, flow) =>
+  refresh.hasCookies === true && !refresh.answer?.headers["set-cookie"] && !JSON.stringify(flow).includes("session.");
+
+/** @param {any} options */
+const placeholdersIn = (options) =>
+  new Set(leaves(options).flatMap(({ value }) => (isDocument(value) ? [] : placeholders(String(value).replace(/\{\{.*?\}\}/g, "")))));
 
 /** What is known of the session when its other requests are written. @typedef {{ values: { access?: any, refresh?: any }, carried: import("./carried.js").Carried[], hasRefresh: boolean, isCookie: boolean }} Session */
 
