@@ -152,12 +152,19 @@ scenario("a call that is given up does not end the refresh that others wait for"
   const { site } = world;
   const tab = await world.signedIn({ options: { attach: { origins: [site.origin] } } });
   await world.expire();
-  await world.failRefresh({ mode: "delay", delayMs: 500 });
+  // The server has the refresh no sooner than the call has ended.
+  await tab.page.route(`${world.server.url}/token`, async (route) => {
+    await tab.evaluate(() => globalThis.giveUp());
+    await route.continue();
+  });
   const told = await tab.evaluate(async () => {
     const abort = new AbortController();
     const given = globalThis.auth.fetch("/echo", { signal: abort.signal }).catch(({ code }) => code);
+    globalThis.giveUp = () => {
+      abort.abort();
+      return given;
+    };
     const waiting = globalThis.auth.accessToken();
-    setTimeout(() => abort.abort(), 50);
     return [await given, typeof (await waiting)];
   });
   assert.deepEqual(told, ["ERR_CANCELLED", "string"]);
