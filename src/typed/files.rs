@@ -78,7 +78,7 @@ extern "C" {
 
 #[wasm_bindgen(module = "/src/shell/ports/dpop.js")]
 extern "C" {
-    #[wasm_bindgen(js_name = dropKey)]
+    #[wasm_bindgen(js_name = keepKey)]
     fn ports_dpop();
 }
 
