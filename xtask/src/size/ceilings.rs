@@ -14,7 +14,7 @@ use crate::run::Job;
 ///
 /// With all that is to come it shall be 60 kB: ARCHITECTURE.md says what the redesigned core costs, and where there is something
 /// to gain. Until then this holds what has been gained.
-pub const SLIM_CEILING: u64 = 105_900;
+pub const SLIM_CEILING: u64 = 106_000;
 /// The most that doorkey.umd.min.js may have, in bytes after brotli 11. It shall be 67 kB, likewise.
 pub const UMD_CEILING: u64 = 116_400;
 
