@@ -86,7 +86,8 @@ export function nameIn(bytes, from, to) {
     if (at === to) return known;
   }
   const name = utf16(bytes.subarray(from, to));
-  if (to - from < FEW) names[place] = name;
+  // One that is not ASCII has fewer units than bytes, and could be another's bytes.
+  if (to - from < FEW && name.length === to - from) names[place] = name;
   return name;
 }
 

@@ -36,6 +36,23 @@ fn what_javascript_sends_is_read() {
     assert_eq!(sent, known, "left: what JavaScript sends; right: what answer.rs and turn.rs read");
 }
 
+/// The crate takes the files of JavaScript along by one name of each: that must be one that the file still exports.
+#[test]
+fn the_names_by_which_the_crate_takes_files_along_are_exported() {
+    let text = read("src/typed/files.rs");
+    let mut count = 0;
+    for part in text.split("module = \"/").skip(1) {
+        let (path, rest) = part.split_once('"').unwrap_or_default();
+        let (_, rest) = rest.split_once("js_name = ").unwrap_or_default();
+        let (name, _) = rest.split_once(')').unwrap_or_default();
+        let script = read(path);
+        let exported = ["const", "function", "async function", "class"].map(|kind| format!("export {kind} {name}"));
+        assert!(exported.iter().any(|words| script.contains(words)), "{path} exports no {name}");
+        count += 1;
+    }
+    assert!(count > 20, "the files have been looked for in the wrong place: {count}");
+}
+
 /// The calls that the facade offers are those that arguments.js and call.rs know.
 #[test]
 fn calls_have_one_name() {
