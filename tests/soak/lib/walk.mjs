@@ -54,8 +54,8 @@ const STEPS = [
   [4, "close a tab", (walk) => close(walk)],
   [4, "reload a tab", async (walk) => (walk.world.tabs.length > 1 ? one(walk, walk.world.tabs.slice(1)).reload() : undefined)],
   [8, "a moment", ({ chance }) => sleep(chance() * 1500)],
-  [10, "sleep past the token's time", ({ world }) => world.expire()],
-  [3, "sleep for hours", ({ world, chance }) => world.sleep(Math.round(chance() * 300) * MINUTE_MS)],
+  [10, "sleep past the token's time", (walk) => rest(walk, () => walk.world.expire())],
+  [3, "sleep for hours", (walk) => rest(walk, () => walk.world.sleep(Math.round(walk.chance() * 300) * MINUTE_MS))],
   [4, "set the clock", ({ world, chance, excuse }) => (excuse(), world.setClock(Math.round((chance() - 0.5) * 2 * DAY_MS)))],
   [6, "a refresh goes wrong", (walk) => faulty(walk, { path: "/token", grant: "refresh_token" })],
   [4, "a request goes wrong", (walk) => faulty(walk, { path: "/api/me" })],
@@ -71,6 +71,16 @@ export function next(walk) {
   let left = walk.chance() * STEPS.reduce((sum, [weight]) => sum + weight, 0);
   const [, name, run] = STEPS.find(([weight]) => (left -= weight) < 0) ?? STEPS[0];
   return { name, run };
+}
+
+/**
+ * The server's clock is moved before those of the pages: what is refreshed in between is out of date at once.
+ * @param {Walk} walk @param {() => Promise<void>} sleeps
+ */
+async function rest({ world, excuse }, sleeps) {
+  const before = await world.refreshes();
+  await sleeps();
+  if ((await world.refreshes()) !== before) excuse();
 }
 
 /** Never the first: it lives for as long as all of it, and is what is measured. @param {Walk} walk */
