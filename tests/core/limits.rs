@@ -155,3 +155,12 @@ fn options_that_are_given_anew_lose_no_call() {
     world.hint(0, Hint::Woke);
     assert!(world.is_signed_in(0));
 }
+
+#[test]
+fn a_clock_that_is_put_back_makes_nobody_stay_longer() {
+    let mut world = World::signed_in(r#"{ "idleSeconds": 120 }"#);
+    world.advance(MINUTE);
+    world.set_clock(-(HOUR as i64));
+    world.advance(2 * MINUTE + SECOND);
+    assert!(!world.is_signed_in(0));
+}

@@ -7,6 +7,7 @@ use doorkey::core::value::Value;
 use crate::testing::json;
 use crate::world::host::Reply;
 use crate::world::options::{usual, usual_with};
+use crate::world::server::Fault;
 use crate::world::{MINUTE, SECOND, World, code, credentials, host, other_credentials};
 
 #[test]
@@ -188,4 +189,20 @@ fn what_an_earlier_step_has_got_is_revoked_when_the_person_gives_up_or_a_later_s
     world.logout(0).unwrap();
     world.advance(SECOND);
     assert_eq!((code(&world.outcome(call).unwrap()), world.server.alive()), (Some(Code::Superseded), 0));
+}
+
+#[test]
+fn what_a_refresh_brings_for_a_session_that_was_replaced_meanwhile_is_revoked() {
+    let mut world = World::signed_in("{}");
+    world.server.fail("/token", [Fault::Slow(2 * SECOND)]);
+    let refresh = world.call(0, Call::Refresh(true));
+    world.advance(100);
+    world.sign_in(0);
+    world.wait(refresh).unwrap();
+    world.advance(SECOND);
+    let revoked = world.server.seen.iter().filter(|seen| seen.path == "/revoke");
+    let bodies: Vec<_> = revoked.filter_map(|seen| seen.request.body.clone()).collect();
+    assert!(bodies.iter().any(|body| body.contains("canary-refresh-0-2")), "{bodies:?}");
+    assert_eq!(world.server.alive(), 1);
+    assert!(world.is_signed_in(0));
 }

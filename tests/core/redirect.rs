@@ -396,3 +396,18 @@ fn what_a_page_keeps_meanwhile_has_no_password() {
     let kept: Vec<&String> = world.tabs[0].stowed.iter().flat_map(BTreeMap::values).collect();
     assert!(kept.len() == 1 && kept[0].contains("ada@example.com") && !kept[0].contains("canary-password"), "{kept:?}");
 }
+
+#[test]
+fn an_endpoint_of_ones_own_says_itself_why_it_refuses_a_code() {
+    let token = r#""token": { "url": "{{ metadata.token_endpoint }}", "form": { "code": "{{ code }}" }, "message": "{{ response.body.why }}" }, "scope""#;
+    let options = json(&OPTIONS.replacen(r#""scope""#, token, 1));
+    let mut world = World::with_options(&options);
+    let (_, url) = leave(&mut world);
+    let back = world.server.provider.approve(&url);
+    world.server.fail("/token", [Fault::Status(400, &[], r#"{ "why": "not today" }"#)]);
+    world.close(0);
+    world.reopen(0, &options, BTreeMap::new());
+    world.come_up(0, &back);
+    world.run(0, Call::SigninCallback).unwrap_err();
+    assert_eq!(world.tabs[0].notices, ["not today"]);
+}

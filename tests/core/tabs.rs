@@ -5,6 +5,7 @@ use doorkey::core::value::Value;
 use doorkey::core::vocabulary::EventKind;
 
 use crate::world::options::usual;
+use crate::world::server::Fault;
 use crate::world::{MINUTE, SECOND, World};
 
 #[test]
@@ -131,4 +132,16 @@ fn a_storage_that_somebody_emptied_is_a_sign_out() {
     assert!(!world.is_signed_in(0));
     world.sign_in(0);
     assert!(world.is_signed_in(0));
+}
+
+#[test]
+fn what_another_tab_notes_of_the_same_session_is_no_event() {
+    let mut world = World::signed_in("{}");
+    world.fill(2, &usual("{}"));
+    world.forget();
+    world.server.fail("/token", [Fault::NoNetwork]);
+    world.refresh(1, true).unwrap_err();
+    world.advance(SECOND);
+    assert!(world.disk.record.as_ref().is_some_and(|record| record.contains("pause")), "it has noted the pause");
+    assert_eq!(world.told(0), []);
 }

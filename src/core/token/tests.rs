@@ -280,3 +280,13 @@ fn a_date_header_that_is_a_second_off_moves_no_expiry() {
     assert_eq!([lives(-4), lives(0), lives(4)], [Some(60); 3]);
     assert_eq!([lives(-30), lives(30)], [Some(90), Some(30)]);
 }
+
+#[test]
+fn the_end_of_a_refresh_token_goes_with_it() {
+    let old = read(r#"{"access_token":"a","refresh_token":"r","refresh_expires_in":60}"#);
+    assert!(old.refresh_expires_at.is_some());
+    assert_eq!(old.renewed(read(r#"{"access_token":"b"}"#)).refresh_expires_at, old.refresh_expires_at);
+    assert_eq!(old.renewed(read(r#"{"access_token":"b","refresh_token":"s"}"#)).refresh_expires_at, None);
+    let told = read(r#"{"access_token":"b","refresh_expires_in":90}"#);
+    assert_eq!(old.renewed(told.clone()).refresh_expires_at, told.refresh_expires_at);
+}
