@@ -205,8 +205,13 @@ scenario("a tab of before a deploy to vault is signed out at most, and neither t
   await tab.ok("accessToken");
   await assertSealed(world, tab);
   await old.event("signedOut");
+  const before = await tab.ok("accessToken");
   await old.ok("signin", world.user);
-  await tab.until(() => globalThis.auth.status().signedIn);
+  // It hears of that in its time.
+  await tab.until(
+    (/** @type {string} */ token) => globalThis.auth.accessToken().then((/** @type {string} */ now) => now !== token),
+    before,
+  );
   assert.equal(await tab.ok("accessToken"), await old.ok("accessToken"));
   await world.expire();
   await tab.ok("accessToken");
