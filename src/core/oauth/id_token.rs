@@ -161,6 +161,7 @@ mod tests {
         let rows = [
             ("iss", r#""https://evil.example""#),
             ("iss", r#""https://op.example/""#),
+            ("iss", r#""accounts.google.com""#),
             ("iss", ""),
             ("aud", r#""other""#),
             ("aud", "[]"),
@@ -192,6 +193,9 @@ mod tests {
                 "{alg}"
             );
         }
+        let google = Expected { issuer: "https://accounts.google.com", ..expected() };
+        let iss = Err("the ID token's iss is not what it must be".to_owned());
+        assert_eq!(verdict("RS256", &with("", ""), &google), iss, "Google's own name is for Google alone");
         let other = Expected { subject: Some("bob"), nonce: None, ..expected() };
         assert_eq!(
             verdict("RS256", &with("", ""), &other),
