@@ -13,6 +13,8 @@ async function signedIn(changes) {
   const app = await guide.newApp(changes);
   const tab = await app.open();
   await guide.signIn(tab);
+  // The page's own check navigates too, where it finds the session at its end.
+  await tab.returned("Guard.protectedPage");
   return { app, tab };
 }
 
