@@ -95,8 +95,11 @@ pub enum Effect {
     TakeOut(String),
     /// Take the answer out of the page's address: this is what is left.
     ReplaceLocation(Secret),
-    /// The key of that name, where it is in use, is to outlive the page or is not to.
+    /// The key of that name, where it is in use, is to outlive the page or is not to; answered by
+    /// [`super::input::Answer::Done`] once it does, or can't.
     KeepKey {
+        /// Who may wait for it.
+        id: EffectId,
         /// The name.
         name: String,
         /// Whether it is.

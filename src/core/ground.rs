@@ -8,6 +8,7 @@ use super::error::{AuthError, Code};
 use super::flow::scope::{Ambient, FlowScope, Provider};
 use super::http::attach::{Origins, origin_of_call};
 use super::http::origin::origin_of;
+use super::input::EffectId;
 use super::lite::text::concat;
 use super::oauth::id_token::{Expected, subject, verify};
 use super::oauth::pending::Pending;
@@ -22,6 +23,7 @@ use super::token::Tokens;
 use super::value::{Map, Value};
 use super::values::Values;
 use super::vocabulary::{FlowName, Storage};
+use super::waits::Waiter;
 
 /// The machines below a refresh, and what surrounds them.
 #[derive(Clone, Debug)]
@@ -60,8 +62,27 @@ impl Ground {
     /// Nobody has tokens that are bound to this key any more.
     pub fn drop_key(&mut self, key: Option<&String>) {
         if let Some(key) = key {
-            self.cx.ask(Effect::KeepKey { name: key.clone(), is_kept: false });
+            self.keep(key.clone(), false, None);
         }
+    }
+
+    /// Lets the key outlive the page, where the session is about to: with a record and no key it would be lost. Gives
+    /// whether there is an answer to wait for.
+    pub fn keep_key(&mut self, waiter: Waiter) -> bool {
+        let is_due = !self.keeps_key && self.record.place.storage.survives_reload();
+        let Some(key) = self.key.clone().filter(|_| is_due) else { return false };
+        self.keeps_key = true;
+        self.keep(key, true, Some(waiter));
+        true
+    }
+
+    fn keep(&mut self, name: String, is_kept: bool, waiter: Option<Waiter>) {
+        let cx = &mut self.cx;
+        let id = match waiter {
+            Some(waiter) => cx.wait_for_storage(waiter),
+            None => EffectId(cx.waits.next_number()),
+        };
+        cx.ask(Effect::KeepKey { id, name, is_kept });
     }
 
     /// The key goes with the session, and rests in the browser where that does.
@@ -76,7 +97,7 @@ impl Ground {
         }
         self.keeps_key = is_kept;
         if let Some(name) = self.key.clone().filter(|_| was_kept || is_kept) {
-            self.cx.ask(Effect::KeepKey { name, is_kept });
+            self.keep(name, is_kept, None);
         }
     }
 

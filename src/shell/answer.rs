@@ -135,7 +135,7 @@ fn answer(op: &str, mut incoming: Incoming, is_host: bool) -> Option<Answer> {
         }),
         "list" => Answer::Values(values(incoming.list("values"))),
         "handOver" if has_failed => return None,
-        "handOver" => Answer::Done(Ok(())),
+        "handOver" | "keepKey" => Answer::Done(Ok(())),
         "put" | "navigate" => Answer::Done(if has_failed { Err(not_done(op, &mut incoming, is_host)) } else { Ok(()) }),
         "run" if has_failed => Answer::Failed(incoming.failure()),
         "send" if has_failed => Answer::NoResponse(not_sent(incoming.failure())),

@@ -120,7 +120,7 @@ fn write(effect: &Effect, out: &mut Messages) {
         Effect::Abort(id) => out.ask("abort", *id),
         Effect::KeepPage(page) => out.begin("keepPage").maybe("text", page.as_deref()),
         Effect::Navigate(id, target) => out.ask("navigate", *id).text("target", target),
-        Effect::KeepKey { name, is_kept } => out.begin("keepKey").text("name", name).flag("isKept", *is_kept),
+        Effect::KeepKey { id, name, is_kept } => out.ask("keepKey", *id).text("name", name).flag("isKept", *is_kept),
         Effect::Notify(message) => out.begin("notify").text("message", message),
         Effect::CloseForm => out.begin("closeForm"),
         Effect::Announce(word) => announce(*word, out.begin("announce")),

@@ -97,6 +97,7 @@ fn another_sign_in_has_another_key() {
     let mut world = signed_in(DPOP);
     let first = world.disk.keys.clone();
     world.sign_in(0);
+    world.settle();
     assert_eq!(world.disk.keys.len(), 1);
     assert_ne!(world.disk.keys, first);
     world.run(0, Call::Fetch(get(API))).expect("it is sent");
@@ -108,9 +109,11 @@ fn a_sign_in_that_fails_or_is_only_tested_leaves_no_key() {
     let mut world = world(DPOP);
     world.server.fail("/login", [Fault::Status(401, &[], "{}")]);
     assert_eq!(code(&world.run(0, Call::Signin(credentials().into()))), Some(Code::InvalidCredentials));
+    world.settle();
     assert!(world.disk.keys.is_empty());
     let test = Call::Test("signin".into(), credentials().into(), false);
     assert!(world.run(0, test).is_ok_and(|result| result.member("ok") == Some(&Value::Bool(true))));
+    world.settle();
     assert!(world.disk.keys.is_empty());
 }
 
@@ -119,6 +122,23 @@ fn a_session_that_rests_in_memory_leaves_no_key_in_the_browser() {
     let mut world = signed_in(r#"{ "dpop": true, "storage": "memory" }"#);
     assert!(world.disk.keys.is_empty());
     assert_eq!(world.run(0, Call::Fetch(get(API))), Ok(Value::Number(200.0)));
+}
+
+#[test]
+fn a_key_outlives_the_page_before_its_session_does() {
+    let memory = r#"{ "dpop": true, "storage": "memory" }"#;
+    for storage in ["local", "vault"] {
+        let mut world = signed_in(memory);
+        world.delays.storage = 20;
+        world.configure(0, &format!(r#"{{ "dpop": true, "storage": "{storage}" }}"#));
+        let has_arrived = |world: &World| world.disk.record.as_ref().is_some_and(|text| text.contains("canary-access"));
+        for _ in 0..1_000 {
+            world.advance(1);
+            // A page that is closed now leaves a session that can be used, or none.
+            assert!(!has_arrived(&world) || world.disk.keys.len() == 1, "{storage}");
+        }
+        assert!(has_arrived(&world), "{storage}");
+    }
 }
 
 #[test]

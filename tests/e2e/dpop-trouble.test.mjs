@@ -82,6 +82,38 @@ scenario("a session that moves takes its key along: out of memory, into every st
   assert.equal((await tab.ok("logout")).revoked, true);
 });
 
+scenario("a session that moves out of memory is stored once its key is", async (world) => {
+  const tab = await world.signedIn({ options: { storage: "memory", dpop: true } });
+  // As on a slow disk: whoever writes a key waits.
+  await tab.evaluate(() => {
+    const opening = indexedDB.open("doorkey", 2);
+    opening.onupgradeneeded = () => ["records", "keys"].map((name) => opening.result.createObjectStore(name));
+    return new Promise((done) => {
+      opening.onsuccess = () => {
+        const store = opening.result.transaction("keys", "readwrite").objectStore("keys");
+        const goOn = () => {
+          if (globalThis.isFree) return opening.result.close();
+          store.count().onsuccess = goOn;
+          done(undefined);
+        };
+        goOn();
+      };
+    });
+  });
+  const moved = move(tab, { storage: "local" }).then(() => tab.ok("accessToken"));
+  await new Promise((done) => setTimeout(done, 300));
+  assert.ok(
+    !Object.values(await tab.stored())
+      .join()
+      .includes("accessToken"),
+    "a session without its key is worth nothing",
+  );
+  await tab.evaluate(() => (globalThis.isFree = true));
+  await moved;
+  await tab.reload();
+  await assertBound(world, tab);
+});
+
 scenario("a move while a refresh, a fetch and a sign-in are under way", async (world) => {
   const tab = await world.signedIn(DPOP);
   for (const storage of ["vault", "session", "memory", "local"]) {

@@ -26,6 +26,8 @@ enum Stage {
     TakingOut(usize),
     /// What stands where the record is to rest.
     Looking,
+    /// The key, which is to outlive the page before the record does.
+    Keeping,
     /// The commit of this record there.
     Settling(Record),
     /// So many writes of values there.
@@ -69,6 +71,7 @@ impl Moving {
                 ground.record.detach(code, &mut ground.cx);
                 self.settle(ground);
             }
+            (Stage::Keeping, _) => self.settle(ground),
             (Stage::Settling(next), answer) => {
                 match ground.record.on_committed(next, answer.into_commit(), true, &mut ground.cx) {
                     Committed::Lost => self.settle(ground),
@@ -118,13 +121,17 @@ impl Moving {
 
     /// The session that is taken along is newer than what is found.
     fn settle(&mut self, ground: &mut Ground) {
-        let Ground { cx, record, values, .. } = ground;
         if self.carried.tokens().is_none() {
-            if record.tokens().is_some() {
-                cx.emit(EventKind::SignedIn, None);
+            if ground.tokens().is_some() {
+                ground.cx.emit(EventKind::SignedIn, None);
             }
             return self.put_in(ground);
         }
+        if ground.keep_key(Waiter::Opening) {
+            self.stage = Stage::Keeping;
+            return;
+        }
+        let Ground { cx, record, values, .. } = ground;
         let mut next = record.next(self.carried.state.clone(), cx);
         next.pause = self.carried.pause;
         next.keys = if record.place.storage.has_copy() { values.store().keys() } else { Vec::new() };

@@ -68,14 +68,14 @@ const bytesOf = (text) => new TextEncoder().encode(text);
 
 /**
  * Lets the key of that name outlive the page, where it is in use here; or not, where what it is good for has moved or is over.
- * @param {Page} _page @param {{ name: string, isKept: boolean }} message
+ * Where the browser keeps nothing that fails, and the session lasts as long as the page.
+ * @param {Page} page @param {{ id: number, name: string, isKept: boolean }} message
  */
-export async function keepKey(_page, { name, isKept }) {
-  try {
+export const keepKey = (page, { id, name, isKept }) =>
+  page.answerLater("keepKey", id, async () => {
     const pair = await (keys.get(name) ?? (isKept ? undefined : keyUnder(name)));
-    if (!pair) return;
     // Who is still to be told of the end proves it with this.
-    keys.set(name, pair);
-    await (isKept ? addKey(name, () => pair) : dropKey(name));
-  } catch {} // Where the browser keeps nothing the session lasts as long as the page.
-}
+    if (pair) keys.set(name, pair);
+    if (pair) await (isKept ? addKey(name, () => pair) : dropKey(name));
+    return {};
+  });

@@ -31,6 +31,7 @@ pub enum Work {
         text: Option<Secret>,
         persist: bool,
     },
+    KeepKey(EffectId, String, bool),
     /// A request arrives at the server.
     Arrive(EffectId, Asker, Request),
     Answer(EffectId, Answer),
@@ -125,7 +126,7 @@ impl World {
                 self.tabs[tab].notices.push(message);
             }
             Effect::KeepPage(page) => self.tabs[tab].kept = page,
-            Effect::KeepKey { name, is_kept } => self.keep_key(tab, name, is_kept),
+            Effect::KeepKey { id, name, is_kept } => self.job(tab, delays.storage, Work::KeepKey(id, name, is_kept)),
             Effect::CloseForm => self.tabs[tab].forms_closed += 1,
             Effect::Abort(id) => {
                 self.locks.abort(tab, id);
@@ -296,6 +297,7 @@ impl World {
             Work::Answer(id, answer) | Work::Stored(id, answer) => self.answer(tab, id, answer),
             Work::Arrive(id, asker, request) => self.arrive(tab, id, asker, request),
             _ if self.disk.hangs => {}
+            Work::KeepKey(id, name, is_kept) => self.keep_key(tab, id, name, is_kept),
             Work::Read(id) => {
                 let (disk, mirror) = self.disk_of(tab);
                 let answer = if disk.absent && mirror.is_some() {

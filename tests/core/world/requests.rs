@@ -2,6 +2,7 @@
 
 use doorkey::core::flow::step::Query;
 use doorkey::core::http::{Credentials, HttpRequest};
+use doorkey::core::input::{Answer, EffectId};
 use doorkey::core::oauth::dpop::Proof;
 use doorkey::core::secret::Secret;
 use doorkey::core::value::Value;
@@ -28,7 +29,7 @@ impl World {
     }
 
     /// A key that is in use outlives its page, or does not: who has it in use goes on to the end.
-    pub(super) fn keep_key(&mut self, tab: usize, name: String, is_kept: bool) {
+    pub(super) fn keep_key(&mut self, tab: usize, id: EffectId, name: String, is_kept: bool) {
         let memory = &mut self.tabs[tab].memory.keys;
         if !is_kept {
             if self.disk.keys.remove(&name) {
@@ -37,6 +38,7 @@ impl World {
         } else if memory.contains(&name) {
             self.disk.keys.insert(name);
         }
+        self.answer(tab, id, Answer::Done(Ok(())));
     }
 }
 
