@@ -62,7 +62,7 @@ impl Ground {
     /// Nobody has tokens that are bound to this key any more.
     pub fn drop_key(&mut self, key: Option<&String>) {
         if let Some(key) = key {
-            self.keep(key.clone(), false, None);
+            self.keep(key.clone(), false, EffectId::NOBODY);
         }
     }
 
@@ -72,17 +72,13 @@ impl Ground {
         let is_due = !self.keeps_key && self.record.place.storage.survives_reload();
         let Some(key) = self.key.clone().filter(|_| is_due) else { return false };
         self.keeps_key = true;
-        self.keep(key, true, Some(waiter));
+        let id = self.cx.wait_for_storage(waiter);
+        self.keep(key, true, id);
         true
     }
 
-    fn keep(&mut self, name: String, is_kept: bool, waiter: Option<Waiter>) {
-        let cx = &mut self.cx;
-        let id = match waiter {
-            Some(waiter) => cx.wait_for_storage(waiter),
-            None => EffectId(cx.waits.next_number()),
-        };
-        cx.ask(Effect::KeepKey { id, name, is_kept });
+    fn keep(&mut self, name: String, is_kept: bool, id: EffectId) {
+        self.cx.ask(Effect::KeepKey { id, name, is_kept });
     }
 
     /// The key goes with the session, and rests in the browser where that does.
@@ -97,7 +93,7 @@ impl Ground {
         }
         self.keeps_key = is_kept;
         if let Some(name) = self.key.clone().filter(|_| was_kept || is_kept) {
-            self.keep(name, is_kept, None);
+            self.keep(name, is_kept, EffectId::NOBODY);
         }
     }
 

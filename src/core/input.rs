@@ -33,6 +33,11 @@ impl CallId {
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct EffectId(pub u32);
 
+impl EffectId {
+    /// Whose answer nobody awaits.
+    pub const NOBODY: Self = Self(0);
+}
+
 /// One input. Push one, then drain the effects.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Input {

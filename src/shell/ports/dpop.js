@@ -76,6 +76,6 @@ export const keepKey = (page, { id, name, isKept }) =>
     const pair = await (keys.get(name) ?? (isKept ? undefined : keyUnder(name)));
     // Who is still to be told of the end proves it with this.
     if (pair) keys.set(name, pair);
-    if (pair) await (isKept ? addKey(name, () => pair) : dropKey(name));
+    await (isKept ? pair && addKey(name, () => pair) : dropKey(name));
     return {};
   });
