@@ -36,9 +36,9 @@ fn field(text: &mut String, top: f64, title: &str, morning: &Morning, counts: &C
     let _ = writeln!(
         text,
         "<rect class=\"away\" x=\"{from:.1}\" y=\"{top}\" width=\"{:.1}\" height=\"{HEIGHT}\"/>\
-         <text x=\"{:.1}\" y=\"{}\" font-size=\"11\">server away</text>",
+         <text x=\"{:.1}\" y=\"{}\" font-size=\"11\" text-anchor=\"end\">server away</text>",
         to - from,
-        from + 4.0,
+        from - 4.0,
         top + 14.0
     );
     for power in 0..=most as i32 {
