@@ -115,3 +115,20 @@ fn a_page_that_is_not_guarded_stays_where_it_is() {
     world.advance(SECOND);
     assert!(!world.is_signed_in(1) && world.tabs[1].navigations.is_empty());
 }
+
+#[test]
+fn what_another_tab_says_of_its_end_is_for_those_that_share_no_record_and_have_copies() {
+    let rows = [
+        (r#"{ "storage": "session" }"#, true),
+        (r#"{ "storage": "session", "crossTab": "off" }"#, false),
+        (r#"{ "storage": "memory" }"#, false),
+        (r#"{ "storage": "local" }"#, false),
+    ];
+    for (options, ends) in rows {
+        let mut world = World::signed_in(options);
+        let signed_in_at = world.tabs[0].events[0].at;
+        world.hint(0, Hint::Ended(signed_in_at));
+        world.settle();
+        assert_eq!(world.is_signed_in(0), !ends, "{options}");
+    }
+}

@@ -206,3 +206,15 @@ fn what_a_refresh_brings_for_a_session_that_was_replaced_meanwhile_is_revoked() 
     assert_eq!(world.server.alive(), 1);
     assert!(world.is_signed_in(0));
 }
+
+#[test]
+fn a_sign_out_leaves_the_sign_in_alone_that_has_only_the_page_to_wait_for() {
+    let mut world = World::with("{}");
+    world.delays.host = 50;
+    let signin = world.call(0, Call::Signin(credentials().into()));
+    while world.tabs[0].navigations.is_empty() {
+        world.advance(1);
+    }
+    world.logout(0).unwrap();
+    assert!(world.wait(signin).is_ok(), "it was one, and it is over");
+}

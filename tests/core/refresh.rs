@@ -355,3 +355,14 @@ fn a_session_that_no_tab_shares_waits_for_no_lock() {
         assert!(world.now - begun < SECOND, "{extra}");
     }
 }
+
+#[test]
+fn a_token_is_given_again_without_a_look_until_it_is_to_be_refreshed() {
+    let mut world = World::signed_in("{}");
+    world.access_token(0).unwrap();
+    let until = world.tabs[0].session.steady_until().expect("it is good").0;
+    let lifetime = 10 * MINUTE;
+    assert!((world.now + lifetime / 2..world.now + lifetime).contains(&until));
+    world.logout(0).unwrap();
+    assert_eq!(world.tabs[0].session.steady_until(), None);
+}

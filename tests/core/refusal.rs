@@ -24,7 +24,9 @@ fn a_refused_refresh_ends_the_session() {
         world.forget();
         world.server.fail("/token", [Fault::Status(status, &[], body)]);
 
+        let begun = world.now;
         let outcome = world.refresh(0, true);
+        assert!(world.now - begun < SECOND, "the lock kept all others away: there is nobody to wait for");
         world.advance(SECOND);
 
         assert_eq!(code(&outcome), Some(Code::RefreshRejected), "{status} {body}");

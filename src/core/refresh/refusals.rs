@@ -53,6 +53,16 @@ mod tests {
     }
 
     #[test]
+    fn all_who_have_refused_have_had_the_refresh() {
+        let at = |second: u64| UnixMillis(1_800_000_000_000 + second * 1000);
+        let mut refusals = Refusals::default();
+        assert!(refusals.may_help("a", at(0)) && refusals.may_help("b", at(0)) && refusals.may_help("b", at(0)));
+        refusals.on_refreshed(at(1));
+        assert!(!refusals.may_help("a", at(2)) && !refusals.may_help("b", at(2)));
+        assert_eq!(refusals.answered.len(), 2, "once each");
+    }
+
+    #[test]
     fn a_token_that_no_refusal_brought_about_may_be_refused() {
         let at = |second: u64| UnixMillis(1_800_000_000_000 + second * 1000);
         let mut refusals = Refusals::default();
