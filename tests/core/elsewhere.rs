@@ -159,3 +159,19 @@ fn a_refresh_that_gives_the_tokens_of_somebody_else_ends_the_session() {
     assert_eq!(world.told(0).last(), Some(&(EventKind::Expired, Some("ERR_INVALID_RESPONSE"))));
     assert_eq!(world.server.provider.revoked, ["canary-refresh-1"]);
 }
+
+#[test]
+fn an_answer_takes_the_place_of_a_sign_in_that_is_about_to_leave() {
+    let (mut world, _, url) = left();
+    let back = world.server.provider.approve(&url);
+    world.close(0);
+    world.reopen(0, &options(), BTreeMap::new());
+    world.settle();
+    let about_to_leave = world.call(0, Call::Signin(json("{}").into()));
+    let before = world.tabs[0].left.len();
+    world.come_up(0, &back);
+    world.run(0, Call::SigninCallback).expect("it signs in");
+    world.advance(MINUTE);
+    assert_eq!(world.outcome(about_to_leave).as_ref().and_then(code), Some(Code::Superseded));
+    assert_eq!(world.tabs[0].left.len(), before, "nobody is sent away who is signed in");
+}
