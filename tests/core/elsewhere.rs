@@ -175,3 +175,10 @@ fn an_answer_takes_the_place_of_a_sign_in_that_is_about_to_leave() {
     assert_eq!(world.outcome(about_to_leave).as_ref().and_then(code), Some(Code::Superseded));
     assert_eq!(world.tabs[0].left.len(), before, "nobody is sent away who is signed in");
 }
+
+#[test]
+fn an_address_that_answers_nothing_is_handed_to_nobody() {
+    let mut world = World::with_options(&popup_options());
+    let guard = world.call_at(0, "https://app.example/login?lang=en", Call::Guard(false));
+    assert_eq!(world.outcome(guard), Some(Ok(Value::Bool(true))), "there is nobody to wait for");
+}

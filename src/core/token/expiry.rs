@@ -81,3 +81,35 @@ fn date(text: &str, platform: Platform) -> Option<UnixMillis> {
         _ => (platform.parse_date)(&concat(&[text, " UTC"])),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+    use crate::core::testing::PLATFORM;
+
+    thread_local!(static ASKED: RefCell<String> = RefCell::default());
+
+    #[test]
+    fn a_date_without_a_zone_is_utc_and_any_other_is_read_as_it_is() {
+        let parse_date = |text: &str| {
+            ASKED.replace(text.to_owned());
+            None
+        };
+        let rows = [
+            ("2026-01-01", "2026-01-01"),
+            ("2026-01-01 12:00:00", "2026-01-01T12:00:00Z"),
+            ("2026-01-01T12:00:00.5", "2026-01-01T12:00:00.5Z"),
+            ("2026-01-01T12:00:00Z", "2026-01-01T12:00:00Z"),
+            ("2026-01-01T12:00:00+02:00", "2026-01-01T12:00:00+02:00"),
+            ("2026-01-01 12:00:00 GMT", "2026-01-01 12:00:00 GMT"),
+            ("Jan 1, 2026 12:00", "Jan 1, 2026 12:00 UTC"),
+            ("Thu, 01 Jan 2026 12:00:00 GMT", "Thu, 01 Jan 2026 12:00:00 GMT"),
+        ];
+        for (text, asked) in rows {
+            date(text, Platform { parse_date, ..PLATFORM });
+            assert_eq!(ASKED.take(), asked);
+        }
+    }
+}
