@@ -40,6 +40,8 @@ export class Session {
     /** By id: who waits, and the request of `fetch` with its last answer. @type {Map<number, Waiting>} */
     this.calls = new Map();
     this.lastCall = 0;
+    /** The look at the page's address, while it takes its time: a sign-out comes after the sign-in before it. @type {PromiseLike<unknown> | undefined} */
+    this.looking = undefined;
     /** The answers that hold until the next input, by what was asked. @type {Record<string, import("./known.js").Known | undefined>} */
     this.known = {};
     /** By event, or `value:` and a key. @type {Map<string, Set<{ listener: Function }>>} */
@@ -96,7 +98,11 @@ export class Session {
     const looks = LOOKS_BACK.has(name) && !message.isDataField;
     let found = looks ? arrival(this.page, name === "signinCallback" ? args[0] : undefined) : undefined;
     // Only where it must: what can be is done in the call.
-    if (found && "then" in found) found = await found;
+    if (found && "then" in found) {
+      this.looking = found;
+      found = await found;
+      this.looking = undefined;
+    } else if (this.looking && name === "logout") await this.looking;
     return new NativePromise((resolve, reject) => {
       const id = (this.lastCall = (this.lastCall + 1) >>> 0);
       this.calls.set(id, { resolve, reject, name, request, signal });

@@ -182,3 +182,25 @@ fn an_address_that_answers_nothing_is_handed_to_nobody() {
     let guard = world.call_at(0, "https://app.example/login?lang=en", Call::Guard(false));
     assert_eq!(world.outcome(guard), Some(Ok(Value::Bool(true))), "there is nobody to wait for");
 }
+
+#[test]
+fn an_answer_works_once_though_what_is_kept_is_taken_out_in_its_time() {
+    let (mut world, _, url) = left();
+    let back = world.server.provider.approve(&url);
+    world.close(0);
+    world.reopen(0, &options(), BTreeMap::new());
+    let stowed = world.tabs[0].stowed.clone();
+    let mut look = |what| {
+        world.tabs[0].stowed = stowed.clone();
+        world.call_at(0, &back, what)
+    };
+    let calls = [Call::SigninCallback, Call::Guard(true), Call::SigninCallback].map(&mut look);
+    let later = world.wait(calls[0]).expect("it signs in");
+    for (call, said) in calls.into_iter().zip([later.clone(), Value::Bool(false), later]) {
+        assert_eq!(world.outcome(call), Some(Ok(said)), "all have the same sign-in");
+    }
+    assert_eq!(world.server.count("/token"), 1);
+    world.tabs[0].stowed = stowed;
+    let again = world.call_at(0, &back, Call::SigninCallback);
+    assert_eq!(world.wait(again).unwrap().member("reason"), Some(&"no-callback".into()));
+}

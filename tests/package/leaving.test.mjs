@@ -99,3 +99,43 @@ test("what is given is read in the call, also where the page's address takes its
   assert.equal(event.defaultPrevented, true);
   await auth.dispose();
 });
+
+test("calls of one turn share the answer, though looking at what is kept takes its time", async () => {
+  for (const members of [
+    ["guard", "guard"],
+    ["signinCallback", "signinCallback"],
+    ["guard", "signinCallback"],
+    ["signin", "guard", "guard"],
+  ]) {
+    const store = storeOf();
+    /** @type {string[]} */
+    const went = [];
+    const first = page({ store, navigateTo: (/** @type {string} */ url) => went.push(url) });
+    first.signin().catch(() => {}); // it does not settle while the page leaves
+    while (!went.length) await new Promise((resolve) => setTimeout(resolve, 5));
+    await first.dispose();
+
+    let sent = 0;
+    const http = async () => ({ status: sent++ ? 400 : 200, headers: {}, body: { access_token: "one", expires_in: 60 } });
+    const state = new URL(went[0]).searchParams.get("state");
+    const back = /** @type {any} */ (page({ store, http, navigateTo() {} }, `${HOME}?code=two&state=${state}`));
+    const outcomes = await Promise.all(members.map((member) => back[member](member === "guard" ? "protected" : undefined)));
+    assert.equal(sent, 1, `${members}: ${JSON.stringify(outcomes)}`);
+    assert.equal(back.status().signedIn, true);
+    await back.dispose();
+  }
+});
+
+test("a sign-out of the same turn comes after the sign-in before it, where looking takes its time", async () => {
+  const http = async () => ({ status: 200, headers: {}, body: { access_token: "one", expires_in: 60 } });
+  const host = { location: async () => HOME, store: storeOf(), http, navigateTo() {} };
+  const auth = doorkey.createAuth({ name: "turn", storage: "memory", host, flows: { signin: { url: "https://a.example/login" } } });
+  const signin = auth.signin().then(
+    () => "signed in",
+    ({ code }) => code,
+  );
+  assert.equal((await auth.logout()).ok, true);
+  assert.equal(await signin, "ERR_SUPERSEDED");
+  assert.equal(auth.status().signedIn, false);
+  await auth.dispose();
+});

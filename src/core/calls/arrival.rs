@@ -51,7 +51,8 @@ impl Calls {
     ) -> Option<(CallId, Call)> {
         let cx = &mut ground.cx;
         let address = Address::parse(text.expose());
-        let Some((key, pending)) = find(&address, kept, cx.now, cx.platform) else {
+        let found = find(&address, kept, cx.now, cx.platform);
+        let Some((key, pending)) = found.filter(|(key, _)| !self.page.answered.contains(key)) else {
             let program = cx.program(FlowName::Signin)?;
             let is_answer = program.authorize()?.may_answer_window(&address);
             if !is_asked || !is_answer || self.page.returning.is_some() {
@@ -68,6 +69,7 @@ impl Calls {
             cx.ask(Effect::ReplaceLocation(clean.into()));
             cx.note_callback("address", Map::new(), None);
         }
+        self.page.answered.push(key.clone());
         cx.ask(Effect::TakeOut(key));
         cx.note_callback("record", pending.shown(), None);
         // There is nothing to go on with after a sign-out that has been at the provider.

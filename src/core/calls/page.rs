@@ -27,6 +27,8 @@ pub struct Page {
     pub limits: Limits,
     /// The sign-in whose answer the page has come up with, until it is at its end.
     pub returning: Option<CallId>,
+    /// The keys of the sign-ins that were answered in this page: each is taken out in its time, and works once.
+    pub answered: Vec<String>,
 }
 
 /// `idleSeconds` and `maxAgeSeconds`.
@@ -61,6 +63,7 @@ impl Page {
             exposing: 0,
             limits: Limits { active_at: now, announced_at: None, warned_of: None },
             returning: None,
+            answered: Vec::new(),
         }
     }
 }
