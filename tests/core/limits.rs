@@ -164,3 +164,18 @@ fn a_clock_that_is_put_back_makes_nobody_stay_longer() {
     world.advance(2 * MINUTE + SECOND);
     assert!(!world.is_signed_in(0));
 }
+
+#[test]
+fn whoever_is_thrown_out_is_told() {
+    for (options, reason) in [(r#"{ "maxAgeSeconds": 300 }"#, "maxAge"), (r#"{ "idleSeconds": 300 }"#, "idle")] {
+        let mut world = World::signed_in(options);
+        world.fill(2, &usual(options));
+        world.advance(6 * MINUTE);
+        let told: Vec<_> = world.tabs.iter().flat_map(|tab| &tab.notices).collect();
+        assert!(!told.is_empty() && told.iter().all(|text| text.contains("has ended")), "{reason}: {told:?}");
+        assert!(world.tabs.iter().all(|tab| tab.notices.len() <= 1), "{reason}: {told:?}");
+        world.sign_in(0);
+        world.logout(0).unwrap();
+        assert!(world.tabs.iter().all(|tab| tab.notices.len() <= 1), "who leaves by hand knows: {reason}");
+    }
+}

@@ -176,11 +176,14 @@ fn check_with_a_flow_asks_the_server() {
 fn check_can_be_a_function() {
     let mut world = World::with_options(&usual_with("{}", &[("flows.check", function("me"))]));
     world.sign_in(0);
-    world.host.on("me", [Reply::Gives(json("{}")), refused(r#"{ "status": 403 }"#), refused("null")]);
+    let no = || Reply::Gives(Value::Bool(false));
+    world.host.on("me", [Reply::Gives(json("{}")), refused(r#"{ "status": 403 }"#), refused("null"), no(), no()]);
 
     assert_eq!(world.run(0, Call::Check), Ok(Value::Bool(true)));
     assert_eq!(world.run(0, Call::Check), Ok(Value::Bool(false)));
     assert_eq!(code(&world.run(0, Call::Check)), Some(Code::Host));
+    assert_eq!(world.run(0, Call::Check), Ok(Value::Bool(false)), "what gives `false` says no");
+    assert_eq!((world.host.count("me"), world.server.count("/token")), (5, 1), "and again after a refresh");
 }
 
 #[test]

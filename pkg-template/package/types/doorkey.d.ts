@@ -456,7 +456,7 @@ export interface Auth {
    */
   run<T = any>(query: string | Query, params?: object): Promise<T>;
 
-  /** Whether the session is good: the check flow answers 2xx, or, without one, a good token is held or can be got. */
+  /** Whether the session is good: the check flow answers 2xx and not `false`, or, without one, a good token is held or can be got. */
   check(): Promise<boolean>;
 
   /**

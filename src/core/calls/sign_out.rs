@@ -16,6 +16,7 @@ use crate::core::oauth::end_session::{depart, is_possible};
 use crate::core::oauth::pending::outdated;
 use crate::core::record::Committed;
 use crate::core::record::envelope::{Record, State};
+use crate::core::refresh::SESSION_ENDED;
 use crate::core::secret::Secret;
 use crate::core::time::Millis;
 use crate::core::token::Tokens;
@@ -132,6 +133,10 @@ impl SignOut {
         }
         let Ground { cx, record, .. } = &mut *caller.ground;
         cx.emit(EventKind::SignedOut, options.reason);
+        if tokens.is_some() && options.reason.is_some() && !options.is_revoked {
+            // By itself, and under the eyes of somebody.
+            cx.ask(Effect::Notify(SESSION_ENDED.to_owned()));
+        }
         if let Some(tokens) = tokens.as_ref().filter(|_| record.place.has_copies(cx)) {
             cx.ask(Effect::Announce(Word::Ended(tokens.signed_in_at)));
         }

@@ -22,7 +22,8 @@ impl Flowing {
         let response = self.response();
         let was_sent_on = response.member("redirected").is_some_and(Value::is_truthy);
         let is_page = response.member("body").and_then(Value::as_text).is_some_and(is_html);
-        was_sent_on && is_page || ground.says_unauthorised(response)
+        let is_false = *self.run.answer(ground.cx.now).value == Value::Bool(false);
+        was_sent_on && is_page || is_false || ground.says_unauthorised(response)
     }
 
     /// The tokens in the answer.

@@ -2,6 +2,7 @@
 
 use super::form::to_text;
 use crate::core::lite::text::{concat, cut, trim};
+use crate::core::redact::Secrets;
 use crate::core::value::{Map, Value};
 
 /// The members that hold an error text, in the order in which they are looked for.
@@ -15,7 +16,8 @@ pub fn message_of(body: &Value, status: Option<u16>) -> Option<String> {
         Value::Map(members) => readable(members, status),
         _ => None,
     };
-    let text = found.unwrap_or_else(|| to_text(body));
+    // All of it is no text for a person: what a name tells to be secret is in it, too.
+    let text = found.unwrap_or_else(|| to_text(&Secrets::default().mask(body)));
     let text = trim(&text);
     (!text.is_empty() && !is_html(text)).then(|| text.to_owned())
 }

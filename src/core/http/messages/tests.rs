@@ -144,3 +144,11 @@ fn a_page_is_never_shown() {
     assert_eq!(message_of(&Value::from("plain text"), None).as_deref(), Some("plain text"));
     assert_eq!(message_of(&Value::Null, None), None);
 }
+
+#[test]
+fn an_answer_that_says_nothing_is_shown_without_what_its_names_tell_to_be_secret() {
+    let body = json(r#"{"user":{"id":7,"password":"Corr3ctHorse"},"access_token":"9f8e7d6c5b"}"#);
+    let text = r#"{"user":{"id":7,"password":"[redacted]"},"access_token":"[redacted]"}"#;
+    assert_eq!(message_of(&body, Some(500)).as_deref(), Some(text));
+    assert_eq!(message_of(&json(r#"{"password":["Too short."]}"#), Some(400)).as_deref(), Some("Too short."));
+}
