@@ -2,7 +2,7 @@
 //! goes that comes back (section 4.1.3).
 
 use super::address::{Address, OWN_ID};
-use super::departure::{Departure, known, own_params, posted};
+use super::departure::{Departure, known, own_params, posted, refuse_secret};
 use super::pending::{NO_CODE, Pending};
 use crate::core::error::{AuthError, Code};
 use crate::core::flow::endpoint::{Endpoint, template};
@@ -77,14 +77,7 @@ pub struct Setting<'a> {
 impl Authorize {
     /// Parses the step.
     pub fn parse(value: &Value, place: Place<'_>) -> Self {
-        for name in ["clientSecret", "client_secret"] {
-            if value.member(name).is_some() {
-                place.member(name).fail(
-                    "a page can't keep a secret: sign in at a provider that takes public clients, or by a broker \
-                     (Supabase, Firebase, Auth0, Cognito, Keycloak …) that keeps the secret on its server",
-                );
-            }
-        }
+        refuse_secret(value, &place, &["params", "token"]);
         let section = Section::open(value, place, &AUTHORIZE);
         if section.get("mode").as_text() == Some(Mode::Popup.as_str())
             && section.get("bind").as_text() == Some(Bind::Tab.as_str())

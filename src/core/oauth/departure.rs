@@ -6,6 +6,7 @@ use crate::core::http::form::{decode_form, encode_form};
 use crate::core::http::{Credentials, HttpRequest, Redirect};
 use crate::core::lite::text::{concat, split};
 use crate::core::secret::{Secret, Sensitive};
+use crate::core::section::Place;
 use crate::core::value::{Map, Value};
 
 /// Where the user goes, and what is kept meanwhile.
@@ -103,5 +104,21 @@ pub fn posted(url: String, form: &Map) -> HttpRequest {
         redirect: Redirect::Seen,
         authorised: Some(false),
         proof: None,
+    }
+}
+
+/// Refuses a secret of the client, there and in these members: what is sent from a page anybody can read.
+pub fn refuse_secret(value: &Value, place: &Place<'_>, members: &[&str]) {
+    for name in ["clientSecret", "client_secret"] {
+        if value.member(name).is_some() {
+            place.member(name).fail(
+                "a page can't keep a secret: sign in at a provider that takes public clients, or by a broker \
+                 (Supabase, Firebase, Auth0, Cognito, Keycloak …) that keeps the secret on its server",
+            );
+        }
+    }
+    for name in members {
+        let inner: &[&str] = if *name == "token" { &["form", "json"] } else { &[] };
+        refuse_secret(value.member(name).unwrap_or(&Value::Undefined), &place.member(name), inner);
     }
 }

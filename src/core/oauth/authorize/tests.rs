@@ -212,11 +212,24 @@ fn parameters_are_pushed_where_the_server_wants_it_rfc_9126() {
 
 #[test]
 fn a_secret_of_the_client_is_refused_with_the_way_out() {
-    for name in ["clientSecret", "client_secret"] {
-        let error = parsed(&format!(r#"{{ "{name}": "hush" }}"#)).expect_err("it is refused");
+    let rows = [
+        ("clientSecret", r#"{ "clientSecret": "hush" }"#),
+        ("client_secret", r#"{ "client_secret": "hush" }"#),
+        ("params.client_secret", r#"{ "params": { "client_secret": "hush" } }"#),
+        (
+            "token.form.client_secret",
+            r#"{ "token": { "url": "https://op.example/t", "form": { "client_secret": "hush" } } }"#,
+        ),
+        (
+            "token.json.clientSecret",
+            r#"{ "token": { "url": "https://op.example/t", "json": { "clientSecret": "hush" } } }"#,
+        ),
+    ];
+    for (path, given) in rows {
+        let error = parsed(given).expect_err("it is refused");
         assert_eq!(
             (error.code, error.path.as_deref()),
-            (Code::InvalidOption, Some(["authorize.", name].concat().as_str()))
+            (Code::InvalidOption, Some(["authorize.", path].concat().as_str()))
         );
         assert!(error.message.contains("broker"), "{}", error.message);
     }
