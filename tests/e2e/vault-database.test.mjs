@@ -88,6 +88,20 @@ scenario("a database that fails for good: in memory after some tries", async (wo
   assert.deepEqual(await tab.stored(), {});
 });
 
+for (const [what, member, ...args] of [
+  ["a sign-out", "logout"],
+  ["a refresh", "refreshAccessToken", { force: true }],
+]) {
+  scenario(`${what} that a vault can't store: nothing of what is over comes back`, async (world) => {
+    const tab = await world.signedIn({ options: vault, before: failing(["fails", "UnknownError", 0]) });
+    await tab.evaluate(() => globalThis.failOpens(1000));
+    await tab.ok(/** @type {string} */ (member), ...args);
+    assert.deepEqual(await tab.stored(), {});
+    await tab.reload();
+    await tab.fails("ERR_SIGNED_OUT", "accessToken");
+  });
+}
+
 /** Runs in the page: a later version of the package has been here. */
 const upgrade = () =>
   new Promise((resolve, reject) => {
