@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 
 import { suite } from "./lib/suite.mjs";
-import { assertSealed } from "./lib/vault.mjs";
+import { assertSealed, database } from "./lib/vault.mjs";
 
 const scenario = suite();
 const vault = { storage: "vault" };
@@ -141,3 +141,42 @@ scenario("site data are cleared while sealed and bound pages are in use: signed 
   await tabs[0].reload();
   await tabs[0].ok("accessToken");
 });
+
+for (const storage of ["vault", "local"]) {
+  scenario(
+    `a worker with dpop and storage ${storage}: says that nothing is stored, works from memory, and leaves no key`,
+    async (world) => {
+      const tab = await world.openTab({ start: false });
+      const given = { ...world.server.options({ storage, dpop: true }) };
+      const said = await tab.evaluate(
+        (/** @type {any} */ data) => {
+          const script = `onmessage = async ({ data: { at, options, user, url } }) => {
+          const said = { failed: [] };
+          try {
+            const { createAuth } = await import(at);
+            const auth = createAuth(options);
+            auth.on("failed", ({ reason }) => said.failed.push(reason));
+            await auth.signin(user);
+            said.status = (await auth.fetch(url)).status;
+            await auth.refreshAccessToken({ force: true });
+            said.again = (await auth.fetch(url)).status;
+            said.note = auth.trace().some(({ what, detail }) => JSON.stringify([what, detail]).includes("ERR_STORAGE_DENIED"));
+          } catch (error) { said.error = String(error); }
+          postMessage(said);
+        }`;
+          const worker = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+          return new Promise((resolve, reject) => {
+            worker.onmessage = (event) => resolve(event.data);
+            worker.onerror = (event) => reject(new Error(event.message));
+            worker.postMessage(data);
+          });
+        },
+        { at: `${world.site.origin}/pkg/dist/doorkey.mjs`, options: given, user: world.user, url: `${world.server.url}/api/me` },
+      );
+      assert.deepEqual(said.error, undefined);
+      assert.deepEqual([said.failed, said.status, said.again], [["ERR_STORAGE_DENIED"], 200, 200]);
+      const databases = await tab.evaluate(async () => (await indexedDB.databases()).length);
+      assert.deepEqual(databases ? (await database(tab)).map(({ key }) => key) : [], [], "a key that nobody will find");
+    },
+  );
+}
