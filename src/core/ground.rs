@@ -69,7 +69,7 @@ impl Ground {
     /// Lets the key outlive the page, where the session is about to: with a record and no key it would be lost. Gives
     /// whether there is an answer to wait for.
     pub fn keep_key(&mut self, waiter: Waiter) -> bool {
-        let is_due = !self.keeps_key && self.record.place.storage.survives_reload();
+        let is_due = !self.keeps_key && self.record.survives_reload();
         let Some(key) = self.key.clone().filter(|_| is_due) else { return false };
         self.keeps_key = true;
         let id = self.cx.wait_for_storage(waiter);
@@ -84,7 +84,7 @@ impl Ground {
     /// The key goes with the session, and rests in the browser where that does.
     pub fn mind_key(&mut self) {
         let key = self.record.tokens().and_then(|tokens| tokens.key.as_ref());
-        let (was_kept, is_kept) = (self.keeps_key, self.record.place.storage.survives_reload());
+        let (was_kept, is_kept) = (self.keeps_key, self.record.survives_reload());
         if self.key.as_ref() != key {
             let old = std::mem::replace(&mut self.key, key.cloned());
             self.drop_key(old.as_ref());

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use doorkey::core::error::Code;
-use doorkey::core::input::{Call, LogoutCall};
+use doorkey::core::input::{Call, Hint, Input, LogoutCall};
 use doorkey::core::value::Value;
 use doorkey::core::vocabulary::EventKind;
 
@@ -122,6 +122,21 @@ fn a_session_that_rests_in_memory_leaves_no_key_in_the_browser() {
     let mut world = signed_in(r#"{ "dpop": true, "storage": "memory" }"#);
     assert!(world.disk.keys.is_empty());
     assert_eq!(world.run(0, Call::Fetch(get(API))), Ok(Value::Number(200.0)));
+}
+
+#[test]
+fn a_session_that_no_storage_takes_leaves_no_key_in_the_browser() {
+    for fault in [None, Some(Code::StorageFull), Some(Code::StorageDenied)] {
+        let mut world = world(DPOP);
+        world.disk.record_fault = fault;
+        if fault.is_none() {
+            world.handle(0, Input::Hint(Hint::StorageDenied));
+        }
+        world.sign_in(0);
+        world.settle();
+        assert!(world.disk.keys.is_empty(), "{fault:?}");
+        assert_eq!(world.run(0, Call::Fetch(get(API))), Ok(Value::Number(200.0)), "{fault:?}");
+    }
 }
 
 #[test]

@@ -71,6 +71,6 @@ fn key_for(request: &HttpRequest, prover: Prover<'_>, ground: &mut Ground) -> Op
     if prover.key.is_none() {
         *prover.key = Some(ground.cx.key_name());
     }
-    let is_kept = ground.record.place.storage.survives_reload();
+    let is_kept = ground.record.survives_reload();
     Some(Key { name: prover.key.clone()?, is_new: true, is_kept })
 }

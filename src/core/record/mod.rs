@@ -87,6 +87,11 @@ impl Keeper {
         self.detached
     }
 
+    /// Whether the session is there after a reload.
+    pub const fn survives_reload(&self) -> bool {
+        !self.detached && self.place.storage.survives_reload()
+    }
+
     /// A number that is another one when the record is.
     pub const fn revision(&self) -> u32 {
         self.revision
@@ -143,7 +148,7 @@ impl Keeper {
     pub fn reread(&mut self, cx: &mut Context) {
         if let Some(again) = &mut self.looks {
             *again = true;
-        } else if !self.detached && self.place.storage.survives_reload() {
+        } else if self.survives_reload() {
             self.looks = Some(false);
             self.read(Waiter::Record, cx);
         }

@@ -6,9 +6,12 @@ import { wellFormed } from "../text.js";
 
 const STORES = ["records", "keys"];
 
+/** The version that is asked for; none where a page with a later one of this package has been here. @type {number | undefined} */
+let version = 2;
+
 /** Opens the database; an older one gets what it lacks. @returns {Promise<IDBDatabase>} */
 async function opened() {
-  const opening = indexedDB.open("doorkey", 2);
+  const opening = indexedDB.open("doorkey", version);
   opening.onupgradeneeded = () => {
     const { result } = opening;
     for (const name of STORES) if (!result.objectStoreNames.contains(name)) result.createObjectStore(name);
@@ -21,22 +24,31 @@ async function opened() {
 
 /**
  * Works with a store in one transaction, and gives what `work` gives once that is written. `work` may await nothing but
- * requests of the store.
+ * requests of the store; it is done anew where the database fails for a moment, since nothing is written then.
  * @template T @param {string} name one of STORES @param {IDBTransactionMode} mode @param {(store: IDBObjectStore) => Promise<T>} work
  */
 export async function withStore(name, mode, work) {
-  const database = await opened();
-  try {
-    const transaction = database.transaction(name, mode);
-    const ended = new Promise((resolve, reject) => {
-      transaction.oncomplete = resolve;
-      transaction.onabort = () => reject(transaction.error);
-    });
-    const [result] = await Promise.all([work(transaction.objectStore(name)), ended]);
-    return result;
-  } finally {
-    // An open connection would keep the page out of the back/forward cache.
-    database.close();
+  for (let pause = 20; ; pause *= 4) {
+    let database;
+    try {
+      database = await opened();
+      const transaction = database.transaction(name, mode);
+      const ended = new Promise((resolve, reject) => {
+        transaction.oncomplete = resolve;
+        transaction.onabort = () => reject(transaction.error);
+      });
+      const [result] = await Promise.all([work(transaction.objectStore(name)), ended]);
+      return result;
+    } catch (thrown) {
+      const { name: why } = /** @type {Error} */ (thrown);
+      // One that is denied or full is so the next time, and for longer than a moment nobody waits.
+      if (pause > 320 || !/^(Unknown|Abort|InvalidState|Version)E/.test(why)) throw thrown;
+      if (why === "VersionError") version = undefined;
+    } finally {
+      // An open connection would keep the page out of the back/forward cache.
+      database?.close();
+    }
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
 

@@ -112,6 +112,10 @@ export function vault(page, area) {
         store.commit(seen.stored, sealed, stillWanted);
         seen = { stored: sealed, text };
         return { isLost: false };
+      }).catch((thrown) => {
+        // As in `replace`: what this was to take the place of is spent, or over.
+        if (seen.text === expected && get(name) === seen.stored) store.forget();
+        throw thrown;
       }),
     peek(key, tell) {
       const since = puts;
