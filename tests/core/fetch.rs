@@ -106,6 +106,45 @@ fn headers_query_and_body_are_attached() {
 }
 
 #[test]
+fn the_text_of_a_body_stays_as_it_is_and_so_do_the_fields_that_the_caller_set() {
+    let extra = r#"{ "attach": { "body": { "csrf": "{{ session.refreshToken }}", "none": "{{ undefined }}" } } }"#;
+    let posted = |content_type: &str, body: &str| {
+        let post = FetchCall {
+            method: "POST".to_owned(),
+            content_type: Some(content_type.to_owned()),
+            body: Some(body.into()),
+            ..get(API)
+        };
+        sent(post, extra).body
+    };
+    let csrf = r#""csrf":"canary-refresh-0-1""#;
+
+    for (body, expected) in [
+        (r#"{"id":12345678901234567890}"#, format!(r#"{{"id":12345678901234567890,{csrf}}}"#)),
+        ("{ \"a\": 1.0, \"a\": 2 \n} \n", format!("{{ \"a\": 1.0, \"a\": 2 \n,{csrf}}}")),
+        ("{}", format!("{{{csrf}}}")),
+        ("{ }", format!("{{ {csrf}}}")),
+        (r#"{"id":12345678901234567890,"csrf":"mine"}"#, r#"{"id":12345678901234567890,"csrf":"mine"}"#.to_owned()),
+        (r#"{"cs\u0072f":null}"#, r#"{"cs\u0072f":null}"#.to_owned()),
+        (r#"{"deep":{"csrf":1}}"#, format!(r#"{{"deep":{{"csrf":1}},{csrf}}}"#)),
+        (r#""{}""#, r#""{}""#.to_owned()),
+        ("{", "{".to_owned()),
+        ("", String::new()),
+    ] {
+        assert_eq!(posted("application/json", body), Some(expected), "{body:?}");
+    }
+    for (body, expected) in [
+        ("", "csrf=canary-refresh-0-1"),
+        ("a", "a&csrf=canary-refresh-0-1"),
+        ("a=%20+", "a=%20+&csrf=canary-refresh-0-1"),
+        ("csrf=mine&a=1", "csrf=mine&a=1"),
+        ("cs%72f=", "cs%72f="),
+    ] {
+        assert_eq!(posted("application/x-www-form-urlencoded", body).as_deref(), Some(expected), "{body:?}");
+    }
+}
+
+#[test]
 fn a_header_that_the_caller_set_is_kept_and_not_retried() {
     let mut world = World::signed_in("{}");
     world.server.fail("/api", [Fault::Status(401, &[], "")]);

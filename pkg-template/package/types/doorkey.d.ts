@@ -778,7 +778,7 @@ export interface Attach {
    */
   headers?: Record<string, string>;
   query?: Record<string, unknown>;
-  /** Goes only into JSON and form bodies. */
+  /** Goes only into JSON and form bodies, behind what is there; a field that the request has already stays as it is. */
   body?: Record<string, unknown>;
   /**
    * The cookie to read, and the header to send it in, URL-decoded: with each request of flows and of `fetch` that is not GET,

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::form::{encode_form, with_query};
+use super::form::{decode_form, encode_form, with_query};
 use super::origin::origin_from;
 use super::{Addition, Credentials, HttpRequest, header_list, is_one_line};
 use crate::core::error::{AuthError, Code};
 use crate::core::flow::program::Program;
 use crate::core::lite::json::json_of;
-use crate::core::lite::text::{concat, cut};
+use crate::core::lite::text::{concat, cut, trim};
 use crate::core::oauth::dpop::bind;
 use crate::core::options::Attach;
 use crate::core::platform::Platform;
@@ -113,7 +113,7 @@ impl Attach {
         if !matches!(target.method, "GET" | "HEAD")
             && let Value::Map(members) = self.body.fill(scope)?
         {
-            addition.body = with_members(target, &members, platform);
+            addition.body = with_members(target, members, platform);
         }
         Ok(addition)
     }
@@ -150,15 +150,26 @@ impl Attach {
     }
 }
 
-/// A JSON or form body with more members; `None` for any other body.
-fn with_members(target: Target<'_>, members: &Map, platform: Platform) -> Option<Secret> {
+/// A JSON or form body with more members behind its own, whose text stays as it is; `None` for any other body. What it has
+/// under the same name is the caller's.
+fn with_members(target: Target<'_>, mut more: Map, platform: Platform) -> Option<Secret> {
     let (kind, body) = (target.content_type?.to_ascii_lowercase(), target.body?.expose());
-    if kind.starts_with("application/x-www-form-urlencoded") {
-        let more = encode_form(members);
-        return Some(if body.is_empty() { more } else { concat(&[body, "&", &more]) }.into());
+    let is_form = kind.starts_with("application/x-www-form-urlencoded");
+    let own = if is_form {
+        decode_form(body).unwrap_or_default()
+    } else {
+        cut(&kind, "json")?;
+        let Value::Map(own) = (platform.parse_json)(body)? else { return None };
+        own
+    };
+    for (key, _) in &own {
+        more.remove(key);
     }
-    cut(&kind, "json")?;
-    let Value::Map(mut map) = (platform.parse_json)(body)? else { return None };
-    map.extend(members);
-    Some(json_of(&Value::Map(map)).into())
+    let text = if is_form { encode_form(&more) } else { json_of(&Value::Map(more)) };
+    let parts = if is_form {
+        [body, if body.is_empty() { "" } else { "&" }, &text]
+    } else {
+        [trim(body).strip_suffix('}')?, if own.is_empty() { "" } else { "," }, text.strip_prefix('{')?]
+    };
+    (!matches!(&*text, "" | "{}")).then(|| concat(&parts).into())
 }
