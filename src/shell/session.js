@@ -207,12 +207,16 @@ export class Session {
 
   /** Tells those who listen, in a task of their own; one that throws harms no other. @param {string} topic @param {unknown} value */
   tell(topic, value) {
-    // The first events come before anybody can have registered: who listens is looked up in that task.
-    if (topic.startsWith("value:") && !this.listeners.get(topic)?.size) return;
+    const all = () => [...(this.listeners.get(topic) ?? [])];
+    // Who listens now. The first events come before anybody can have registered: for those it is looked up in that task.
+    const present = this.module.lodgers.has(this) || topic.startsWith("value:") ? all() : undefined;
+    if (present && !present.length) return;
     setTimeout(() => {
-      for (const { listener } of [...(this.listeners.get(topic) ?? [])]) {
+      for (const mine of present ?? all()) {
+        // It may have ended since, also by one before it.
+        if (!this.listeners.get(topic)?.has(mine)) continue;
         try {
-          listener(value);
+          mine.listener(value);
         } catch (thrown) {
           setTimeout(() => {
             throw thrown;
