@@ -619,6 +619,10 @@ export interface TestStep {
   id: string;
   /** What sort of step it was; `"call"` is a flow that is a function. */
   kind: "form" | "request" | "query" | "script" | "define" | "authorize" | "call";
+  /** The flow that it is of. */
+  flow: FlowName;
+  /** When it began, in milliseconds since 1970. */
+  at: number;
   /** How long it took, in milliseconds. */
   ms: number;
   /** The HTTP status, where there was one. */
@@ -628,11 +632,11 @@ export interface TestStep {
   error?: { code: AuthErrorCode; message: string };
 }
 
-export interface TraceStep extends Omit<TestStep, "kind"> {
+export interface TraceStep extends Omit<TestStep, "kind" | "flow"> {
   /** `"note"`: no step of a flow, but what the session did by itself. */
   kind: TestStep["kind"] | "note";
-  /** Milliseconds since 1970. */
-  at: number;
+  /** The flow that it is of; not of a note. */
+  flow?: FlowName;
   /**
    * What a note says. Of `leave` the mode; of `callback` what was done with an answer: `address` (cleaned), `record` (taken out),
    * `iss` (compared), `error` (the server's), `id_token` (checked).
@@ -1006,7 +1010,7 @@ export type AuthErrorCode =
   | "ERR_INVALID_OPTION"
   /** A value can't be stored. */
   | "ERR_INVALID_VALUE"
-  /** A template can't be parsed or evaluated. */
+  /** A template can't be parsed (see `path`) or evaluated (see `stepId`). */
   | "ERR_TEMPLATE"
   /** A step of a flow failed: see `stepId`. */
   | "ERR_STEP"
@@ -1059,7 +1063,7 @@ export interface AuthErrorDetails {
 
 /** An AuthError whose `code` tells what else it has: `switch (error.code)` narrows it. */
 export type AnyAuthError = {
-  [C in AuthErrorCode]: AuthError & { readonly code: C } & (C extends "ERR_INVALID_OPTION" | "ERR_TEMPLATE"
+  [C in AuthErrorCode]: AuthError & { readonly code: C } & (C extends "ERR_INVALID_OPTION"
       ? { readonly path: string }
       : C extends "ERR_STEP"
         ? { readonly stepId: string }

@@ -203,7 +203,8 @@ export async function calls(event: MouseEvent): Promise<void> {
   const tested = await auth.test("signin", { email: "a@b.c" }, { secrets: true });
   await auth.test({ url: "https://api.example.com/login" });
   void tested.steps.map(({ id, kind, ms, status, scope, error }) => [id, kind === "request", ms, status, scope, error?.code]);
-  void auth.trace().map(({ at, kind }) => [at, kind === "note"]);
+  void auth.trace().map(({ at, kind, flow }) => [at, kind === "note", flow?.toUpperCase()]);
+  void auth.test("signin").then(({ steps }) => steps.map(({ flow, at }) => [flow === "signin", at.toFixed()]));
 }
 
 export function handlers(button: HTMLButtonElement, form: HTMLFormElement): void {
@@ -264,6 +265,9 @@ export function explain(error: unknown): string {
     case "ERR_UNREACHABLE":
       holds<Equal<typeof error.retryable, true>>();
       return new Date(error.retryAtMs ?? 0).toISOString();
+    case "ERR_TEMPLATE":
+      // @ts-expect-error one that can't be evaluated when a flow runs has a step, and no path
+      return error.path.toUpperCase();
     case "ERR_INVALID_CREDENTIALS":
       // @ts-expect-error the status is not always known
       return error.status.toFixed();
