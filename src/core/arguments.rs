@@ -70,14 +70,14 @@ fn read(options: &Value, keys: &[&str], read: fn(&Section<'_>) -> Call) -> Resul
     faults.verdict().map(|()| call)
 }
 
-/// A store key: any text.
+/// A store key: any text. What is not well formed (half a surrogate pair) has not come as one.
 ///
 /// # Errors
 /// `ERR_INVALID_VALUE` for what is no text, is empty, or is longer than 1,024 bytes.
 pub fn key(value: &Value) -> Result<String, AuthError> {
     match value {
         Value::Text(key) if !key.is_empty() && key.len() <= 1024 => Ok(key.clone()),
-        _ => Err(AuthError::new(Code::InvalidValue, "a key is a text of 1 to 1024 bytes").at("key")),
+        _ => Err(AuthError::new(Code::InvalidValue, "a key is a well-formed text of 1 to 1024 bytes").at("key")),
     }
 }
 

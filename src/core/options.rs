@@ -129,8 +129,12 @@ impl Options {
             max_age: seconds(section, "maxAgeSeconds"),
             warn: Millis::from_seconds(section.number("warnSeconds", 0.0).unwrap_or(60.0)),
         };
-        if [".value:", ".signin:", ".kept:"].iter().any(|mark| cut(&options.name, mark).is_some()) {
-            section.fail("name", "must not hold `.value:`, `.signin:` or `.kept:`: other keys of a session begin so");
+        // In JavaScript it may hold half a surrogate pair, which comes as U+FFFD.
+        if [".value:", ".signin:", ".kept:", "\u{fffd}"].iter().any(|mark| cut(&options.name, mark).is_some()) {
+            section.fail(
+                "name",
+                "must be well-formed, and not hold `.value:`, `.signin:` or `.kept:`: other keys of a session begin so",
+            );
         }
         let taken = "this key holds the session itself";
         for (key, exposed) in EXPOSE.iter().zip(&options.expose) {

@@ -1,7 +1,7 @@
 // @ts-check
 // The arguments of calls as messages: copied here, read by src/core/arguments.rs.
 
-import { copy, dataOf, inputs, json, textOf } from "./copy.js";
+import { copy, dataOf, inputs, json, keyOf, textOf } from "./copy.js";
 import { describe } from "./ports/request.js";
 import { fit, Refusal } from "./refusal.js";
 import { Carried } from "./wire.js";
@@ -11,7 +11,7 @@ const data = (value, path) => fit(() => copy(value, path), "ERR_INVALID_VALUE");
 /** Of a call on which a page's event may be handed on. @param {any[]} args */
 const options = ([given]) => ({ options: data(inputs(given), "options") });
 /** @param {any[]} args */
-const key = ([given]) => ({ key: textOf(given) });
+const key = ([given]) => ({ key: keyOf(given) });
 
 /** @type {Map<string, (args: any[]) => Record<string, any>>} */
 const READERS = new Map(

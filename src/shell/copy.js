@@ -153,6 +153,9 @@ export const json = (value, path) => JSON.stringify(new Copier(path, true).value
 /** A text, or `undefined` for what is none, or is longer than anything that makes sense. @param {unknown} value */
 export const textOf = (value) => (typeof value === "string" && value.length <= MOST_CHARACTERS ? value : undefined);
 
+/** The same for a key: one with half a surrogate pair would be another key to Rust. @param {unknown} value */
+export const keyOf = (value) => (/\p{Surrogate}/u.test(textOf(value) ?? "") ? undefined : textOf(value));
+
 /** What something threw, for Rust: for an error its name, message and own members. @param {unknown} thrown */
 export function failure(thrown) {
   if (isA(thrown, Unfit)) return { unfit: thrown.path ? `${thrown.path}: ${thrown.why}` : thrown.why };

@@ -2,7 +2,7 @@
 // One session of a page: its calls, its values, its listeners. It outlives the instance of the wasm that serves it.
 
 import { callMessage, isDataField } from "./arguments.js";
-import { copy, dataOf, textOf } from "./copy.js";
+import { copy, dataOf, keyOf, textOf } from "./copy.js";
 import { holds } from "./known.js";
 import { perform } from "./loop.js";
 import { now, probe } from "./module.js";
@@ -192,7 +192,7 @@ export class Session {
 
   /** @param {unknown} key @param {unknown} listener */
   watch(key, listener) {
-    this.ask({ op: "key", key: textOf(key) });
+    this.ask({ op: "key", key: keyOf(key) });
     return this.listen(`value:${key}`, listener);
   }
 

@@ -182,6 +182,21 @@ for (const [what, make, path] of UNFIT) {
 /** Where `v` is what stands under a longer path, of which less is shown. @param {string} path */
 const shorter = (path) => path.slice(1).replace(/^(\.a|\[0\]){14}/, (_all, part) => part.repeat(10));
 
+test("a key or a name with half a surrogate pair is refused, and never another's", async () => {
+  const auth = open({ flows });
+  await auth.storeValue("\u{1f600}", 1);
+  for (const key of ["\ud800", "a\udc00", "\udc00\ud800"]) {
+    const refused = ["ERR_INVALID_VALUE", "key"];
+    assert.deepEqual(await outcome(() => auth.storeValue(key, 1)), refused);
+    assert.deepEqual(await outcome(() => auth.removeValue(key)), refused);
+    assert.deepEqual(await outcome(() => auth.watch(key, () => {})), refused);
+    assert.equal(auth.getValue(key), undefined);
+    assert.deepEqual(await outcome(() => doorkey.createAuth({ name: key, storage: "memory" })), ["ERR_INVALID_OPTION", "name"]);
+  }
+  assert.deepEqual(auth.values(), { "\u{1f600}": 1 });
+  auth.dispose();
+});
+
 test("a clock that gives no moment is the last moment that it gave", async () => {
   const { now } = Date;
   for (const bad of [

@@ -16,6 +16,7 @@ fn every_option_misspelt_or_ill_typed_is_refused_with_its_path() {
         (r#"{"nmae":"x"}"#, "nmae"),
         (r#"{"name":""}"#, "name"),
         (r#"{"name":7}"#, "name"),
+        ("{\"name\":\"a\u{fffd}\"}", "name"),
         (r#"{"host":7}"#, "host"),
         (r#"{"host":{"navigateTo":7}}"#, "host.navigateTo"),
         (r#"{"host":{"store":7}}"#, "host.store"),
