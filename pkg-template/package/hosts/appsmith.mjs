@@ -13,6 +13,7 @@ import { statusOf } from "./failures.mjs";
  * @returns {Host & { scope(): string }}
  */
 export function appsmith(globals = globalThis) {
+  globals ??= {};
   /** @param {string} name @param {unknown[]} args */
   const call = (name, ...args) => {
     if (typeof globals[name] !== "function") throw new Error(`${name}() of Appsmith is not available here`);

@@ -3,6 +3,13 @@
 /** @import { Host } from "../types/doorkey.js" */
 import { AuthError } from "../error.mjs";
 
+/** A member of what is given for a builder, whatever that is: a proxy can refuse to be looked at. @param {any} given @param {string} name */
+export function member(given, name) {
+  try {
+    return given?.[name];
+  } catch {}
+}
+
 /**
  * Calls a member of what the builder gave; it is looked up now.
  * @param {any} owner @param {string} path what to call it in the error @param {any[]} args

@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
 import { AuthError } from "../error.mjs";
-import { call, careful, isAddress } from "./builder.mjs";
+import { call, careful, isAddress, member } from "./builder.mjs";
 import { failure } from "./failures.mjs";
 import { laggingStore } from "./lagging-store.mjs";
 import { httpBy } from "./query-http.mjs";
@@ -19,6 +19,7 @@ import { httpBy } from "./query-http.mjs";
  * @returns {Host}
  */
 export function lowcoder(given) {
+  given ??= /** @type {any} */ ({});
   const values = () => {
     const found = given.localStorage?.values;
     if (typeof found !== "object" || found === null) throw new Error("localStorage.values of Lowcoder is not available here");
@@ -70,12 +71,12 @@ export function lowcoder(given) {
     },
     run,
     // With "run JavaScript in host" on, fetch is the browser's, and not what answers everything with nothing.
-    http: given.http
+    http: member(given, "http")
       ? httpBy((params) => run(given.get && /** @type {any} */ (params).method === "GET" ? "get" : "http", params))
       : String(globalThis.fetch) === ""
         ? noHttp
         : undefined,
-    notify: given.message && ((text, kind) => call(given.message, `message.${kind}`, text)),
+    notify: member(given, "message") && ((text, kind) => call(given.message, `message.${kind}`, text)),
   });
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
 import { browser, popup, withParams } from "./browser.mjs";
-import { careful, isAddress } from "./builder.mjs";
+import { careful, isAddress, member } from "./builder.mjs";
 import { ran } from "./page.mjs";
 
 /**
@@ -13,7 +13,8 @@ import { ran } from "./page.mjs";
  * @param {{ push?: (path: string) => unknown }} [given]
  * @returns {Host}
  */
-export function plasmic({ push } = {}) {
+export function plasmic(given) {
+  const push = member(given, "push");
   return careful({
     popup,
     async navigateTo(target, params, how) {

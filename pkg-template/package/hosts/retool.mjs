@@ -1,6 +1,6 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
-import { apart, call, careful, isAddress, refuseCode } from "./builder.mjs";
+import { apart, call, careful, isAddress, member, refuseCode } from "./builder.mjs";
 import { failure } from "./failures.mjs";
 import { laggingStore } from "./lagging-store.mjs";
 import { httpBy } from "./query-http.mjs";
@@ -18,6 +18,7 @@ import { httpBy } from "./query-http.mjs";
  * @returns {Host}
  */
 export function retool(given) {
+  given ??= /** @type {any} */ ({});
   const values = () => {
     const found = given.localStorage?.values;
     if (typeof found !== "object" || found === null) throw new Error("localStorage.values of Retool is not available here");
@@ -56,7 +57,7 @@ export function retool(given) {
       remove: (key) => set(key, undefined),
     },
     run,
-    http: given.http && httpBy((params) => run(given.http, params)),
+    http: member(given, "http") && httpBy((params) => run(given.http, params)),
     notify: (description, notificationType) => call(given.utils, "utils.showNotification", { title: apart(description), notificationType }),
   });
 }

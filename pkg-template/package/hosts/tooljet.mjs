@@ -20,6 +20,7 @@ const shown = new Set();
  * @returns {Host & { scope(): string }}
  */
 export function tooljet(given) {
+  given ??= /** @type {any} */ ({});
   if (typeof (/** @type {any} */ (globalThis).WorkerGlobalScope) === "function") {
     throw new AuthError("ERR_HOST", "doorkey can't work in ToolJet's worker mode: switch off Run in worker for this query");
   }

@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
 import { browser, popup } from "./browser.mjs";
-import { call, careful, isAddress, refuseCode } from "./builder.mjs";
+import { call, careful, isAddress, member, refuseCode } from "./builder.mjs";
 import { kept, ran } from "./page.mjs";
 
 /**
@@ -13,7 +13,8 @@ import { kept, ran } from "./page.mjs";
  * @param {{ state?: any, actions?: Record<string, any> }} [given]
  * @returns {Host}
  */
-export function uibakery({ state, actions } = {}) {
+export function uibakery(given) {
+  const [state, actions] = [member(given, "state"), member(given, "actions")];
   const show = (/** @type {string} */ key, /** @type {unknown} */ value) =>
     key in Object(state) ? call(state, "state.setValue", key, value) : undefined;
   const run = async (/** @type {any} */ query, /** @type {any} */ params) => {

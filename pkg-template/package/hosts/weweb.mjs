@@ -14,7 +14,7 @@ import { kept, ran, steady } from "./page.mjs";
  * @returns {Host}
  */
 export function weweb(wwLib, ids = {}) {
-  const idOf = (/** @type {string} */ key) => (Object.prototype.hasOwnProperty.call(ids, key) ? ids[key] : undefined);
+  const idOf = (/** @type {string} */ key) => (Object.prototype.hasOwnProperty.call(Object(ids), key) ? ids[key] : undefined);
   const variable = (/** @type {"getValue" | "updateValue"} */ name, /** @type {any[]} */ ...args) =>
     call(wwLib?.wwVariable, `wwLib.wwVariable.${name}`, ...args);
   const storage = kept(() => {});

@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Host } from "../types/doorkey.js" */
 import { browser, popup, withParams } from "./browser.mjs";
-import { careful, isAddress } from "./builder.mjs";
+import { careful, isAddress, member } from "./builder.mjs";
 import { kept, ran } from "./page.mjs";
 
 /**
@@ -13,7 +13,8 @@ import { kept, ran } from "./page.mjs";
  * @param {{ state?: any, goto?: (url: string, newTab?: boolean) => unknown }} [given]
  * @returns {Host}
  */
-export function windmill({ state, goto } = {}) {
+export function windmill(given) {
+  const [state, goto] = [member(given, "state"), member(given, "goto")];
   const show = (/** @type {string} */ key, /** @type {unknown} */ value) => {
     if (state) state[key] = value;
   };

@@ -1,5 +1,5 @@
 // @ts-check
-import { byName, checked, refreshToken } from "./given.mjs";
+import { byName, checked, plain, refreshToken } from "./given.mjs";
 import { at, CLIENT } from "./oidc.mjs";
 
 /**
@@ -7,7 +7,8 @@ import { at, CLIENT } from "./oidc.mjs";
  * @param {import("./oidc.mjs").Leaving & { domain?: string, region: string, poolId?: string, clientId: string, url?: string }} options
  */
 export function cognito(options) {
-  const { domain, region, poolId, url, ...more } = checked(options, `domain? region poolId${options?.domain ? "" : "?"} url? ${CLIENT}`);
+  const given = plain(options);
+  const { domain, region, poolId, url, ...more } = checked(given, `domain? region poolId${given.domain ? "" : "?"} url? ${CLIENT}`);
   const api = url ?? `https://cognito-idp.${region}.amazonaws.com`;
   if (!domain) return byPassword(`${api}/`, more.clientId);
   const host = domain.includes(".") ? domain : `${domain}.auth.${region}.amazoncognito.com`;

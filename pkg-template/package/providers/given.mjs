@@ -2,6 +2,26 @@
 // What presets have in common: how their options are checked, and what they ask and send alike.
 import { AuthError } from "../error.mjs";
 
+/** @param {string} path @param {string} message @param {unknown} [cause] @returns {never} */
+function fail(path, message, cause) {
+  throw new AuthError("ERR_INVALID_OPTION", message, { path, cause });
+}
+
+/** What is given, and what its members hold, each read once; what throws is refused. @param {any} given @returns {any} */
+export function plain(given) {
+  const options = Object.create(null);
+  let path = "provider";
+  try {
+    for (path of Object.keys(Object(given))) {
+      const value = given[path];
+      options[path] = typeof value === "object" && value ? { ...value } : value;
+    }
+    return options;
+  } catch (cause) {
+    return fail(path, "a getter of it throws", cause);
+  }
+}
+
 /**
  * A preset's options, checked: texts that are not empty, each needed but for `name?`; `name!` is true or false, and `name*` is
  * passed on as it is. An address loses the slashes at its end.
@@ -11,10 +31,7 @@ import { AuthError } from "../error.mjs";
  * @returns {T}
  */
 export function checked(given, names) {
-  const options = /** @type {any} */ ({ ...given });
-  const fail = (/** @type {string} */ path, /** @type {string} */ message) => {
-    throw new AuthError("ERR_INVALID_OPTION", message, { path });
-  };
+  const options = plain(given);
   const known = names.split(" ").map((name) => name.split(/\b(?=\W)/));
   for (const name of Object.keys(options)) {
     if (/^client_?secret$/i.test(name)) fail(name, "a page can't keep a secret: sign in by a public client, or by a broker that keeps it");
