@@ -156,13 +156,13 @@ fn with_members(target: Target<'_>, mut more: Map, platform: Platform) -> Option
     let (kind, body) = (target.content_type?.to_ascii_lowercase(), target.body?.expose());
     let is_form = kind.starts_with("application/x-www-form-urlencoded");
     let own = if is_form {
-        decode_form(body).unwrap_or_default()
+        Value::Map(decode_form(body).unwrap_or_default())
     } else {
         cut(&kind, "json")?;
-        let Value::Map(own) = (platform.parse_json)(body)? else { return None };
-        own
+        (platform.parse_json)(body)?
     };
-    for (key, _) in &own {
+    let own = own.as_map()?;
+    for (key, _) in own {
         more.remove(key);
     }
     let text = if is_form { encode_form(&more) } else { json_of(&Value::Map(more)) };
