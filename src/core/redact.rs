@@ -1,12 +1,12 @@
 //! Masking: what leaves doorkey as text or data holds no secret that it knows, however it is spelt.
 
-mod names;
+pub mod names;
 mod spelling;
 mod words;
 
 use std::cell::OnceCell;
 
-pub use self::names::is_secret_name;
+pub use self::names::{MASK, is_secret_name};
 use self::spelling::{Spelling, View};
 use self::words::Words;
 use super::error::AuthError;
@@ -16,9 +16,6 @@ use super::value::{Map, Value};
 use crate::core::lite::codec::base64;
 use crate::core::lite::json::number_to_text;
 use crate::core::lite::text::{concat, split, start};
-
-/// What stands in a secret's place.
-pub const MASK: &str = "[redacted]";
 
 /// What is longer is nothing that a person reads.
 const LONGEST_MESSAGE: usize = 500;
@@ -138,29 +135,12 @@ impl Secrets {
 
     /// The data with every secret masked: known texts anywhere, and whatever stands under a name of a secret.
     pub fn mask(&self, value: &Value) -> Value {
-        match value {
-            Value::Text(text) => Value::Text(self.mask_text(text)),
-            Value::List(items) => {
-                let mut masked = Vec::new();
-                for item in items {
-                    masked.push(self.mask(item));
-                }
-                Value::List(masked)
-            }
-            Value::Map(map) => Value::Map(self.mask_map(map)),
-            other => other.clone(),
-        }
+        names::mask(value, &|text| self.mask_text(text))
     }
 
     /// The members with every secret masked.
     pub fn mask_map(&self, map: &Map) -> Map {
-        let mut masked = Map::new();
-        for (key, member) in map {
-            let is_hidden = tells_something(member) && is_secret_name(key);
-            let member = if is_hidden { Value::from(MASK) } else { self.mask(member) };
-            masked.set(self.mask_text(key), member);
-        }
-        masked
+        names::mask_map(map, &|text| self.mask_text(text))
     }
 
     /// Masks what a person may read of an error.
@@ -191,17 +171,6 @@ fn spell(secret: &str, words: &mut Vec<String>) {
             let own = digits.get(*shared..bytes.len() * 8 / 6).unwrap_or_default();
             words.push(own.to_owned());
         }
-    }
-}
-
-/// Whether there is something to hide in a value: that there is none, and yes or no, may be seen.
-fn tells_something(value: &Value) -> bool {
-    match value {
-        Value::Undefined | Value::Null | Value::Bool(_) => false,
-        Value::Text(text) => !text.is_empty(),
-        Value::List(items) => !items.is_empty(),
-        Value::Map(map) => !map.is_empty(),
-        Value::Number(_) | Value::Foreign(_) => true,
     }
 }
 

@@ -4,9 +4,10 @@
 import { callMessage, isDataField } from "./arguments.js";
 import { copy, dataOf, keyOf, textOf } from "./copy.js";
 import { holds } from "./known.js";
+import { Listeners } from "./listeners.js";
 import { perform } from "./loop.js";
 import { now, probe } from "./module.js";
-import { isA, isFunction, member, object } from "./own.js";
+import { isA, member, object } from "./own.js";
 import { Page } from "./page.js";
 import { arrival } from "./ports/authorize.js";
 import { facts, place } from "./ports/page.js";
@@ -44,8 +45,7 @@ export class Session {
     this.looking = undefined;
     /** The answers that hold until the next input, by what was asked. @type {Record<string, import("./known.js").Known | undefined>} */
     this.known = {};
-    /** By event, or `value:` and a key. @type {Map<string, Set<{ listener: Function }>>} */
-    this.listeners = new Map();
+    this.listeners = new Listeners();
     /** @type {Message[]} What comes while the effects of another input are performed. */
     this.inputs = [];
     this.taken = 0;
@@ -187,43 +187,19 @@ export class Session {
   /** @param {unknown} event @param {unknown} listener */
   on(event, listener) {
     this.ask({ op: "event", event: textOf(event) });
-    return this.listen(/** @type {string} */ (event), listener);
+    return this.listeners.add(/** @type {string} */ (event), listener);
   }
 
   /** @param {unknown} key @param {unknown} listener */
   watch(key, listener) {
     this.ask({ op: "key", key: keyOf(key) });
-    return this.listen(`value:${key}`, listener);
+    return this.listeners.add(`value:${key}`, listener);
   }
 
-  /** Gives the function that ends it. @param {string} topic @param {unknown} listener */
-  listen(topic, listener) {
-    if (!isFunction(listener)) throw new Refusal("ERR_INVALID_OPTION", "must be a function", { path: "fn" });
-    const mine = { listener };
-    const all = this.listeners.get(topic) ?? new Set();
-    this.listeners.set(topic, all.add(mine));
-    return () => void all.delete(mine);
-  }
-
-  /** Tells those who listen, in a task of their own; one that throws harms no other. @param {string} topic @param {unknown} value */
+  /** @param {string} topic @param {unknown} value */
   tell(topic, value) {
-    const all = () => [...(this.listeners.get(topic) ?? [])];
-    // Who listens now. The first events come before anybody can have registered: for those it is looked up in that task.
-    const present = this.module.lodgers.has(this) || topic.startsWith("value:") ? all() : undefined;
-    if (present && !present.length) return;
-    setTimeout(() => {
-      for (const mine of present ?? all()) {
-        // It may have ended since, also by one before it.
-        if (!this.listeners.get(topic)?.has(mine)) continue;
-        try {
-          mine.listener(value);
-        } catch (thrown) {
-          setTimeout(() => {
-            throw thrown;
-          });
-        }
-      }
-    });
+    // The first events come before `createAuth` has given anybody anything to listen to.
+    this.listeners.tell(topic, value, !this.module.lodgers.has(this) && !topic.startsWith("value:"));
   }
 
   /** Settles a call. @param {{ call: number, value?: unknown, error?: any }} message */

@@ -22,6 +22,12 @@ extern "C" {
     fn known();
 }
 
+#[wasm_bindgen(module = "/src/shell/listeners.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = Listeners)]
+    fn listeners();
+}
+
 #[wasm_bindgen(module = "/src/shell/loop.js")]
 extern "C" {
     #[wasm_bindgen(js_name = perform)]

@@ -2,7 +2,7 @@
 
 use super::form::to_text;
 use crate::core::lite::text::{concat, cut, trim};
-use crate::core::redact::Secrets;
+use crate::core::redact::names::mask;
 use crate::core::value::{Map, Value};
 
 /// The members that hold an error text, in the order in which they are looked for.
@@ -17,7 +17,7 @@ pub fn message_of(body: &Value, status: Option<u16>) -> Option<String> {
         _ => None,
     };
     // All of it is no text for a person: what a name tells to be secret is in it, too.
-    let text = found.unwrap_or_else(|| to_text(&Secrets::default().mask(body)));
+    let text = found.unwrap_or_else(|| to_text(&mask(body, &str::to_owned)));
     let text = trim(&text);
     (!text.is_empty() && !is_html(text)).then(|| text.to_owned())
 }

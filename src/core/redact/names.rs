@@ -1,6 +1,7 @@
 //! Which names tell that what stands under them is secret.
 
 use crate::core::lite::text::cut;
+use crate::core::value::{Map, Value};
 use crate::core::vocabulary::{SECRET_NAMES, SECRET_PARTS};
 
 /// Whether a member of this name holds a secret, by the names that forms and servers use.
@@ -24,6 +25,46 @@ pub fn is_secret_name(name: &str) -> bool {
         // The type and the lifetime of a token are no secrets.
         Some(behind) => !behind.starts_with("type") && !behind.starts_with("expir"),
         None => SECRET_NAMES.contains(&plain.as_str()),
+    }
+}
+
+/// What stands in a secret's place.
+pub const MASK: &str = "[redacted]";
+
+/// The data with whatever stands under a name of a secret masked, and every text as `mask_text` has it.
+pub fn mask(value: &Value, mask_text: &dyn Fn(&str) -> String) -> Value {
+    match value {
+        Value::Text(text) => Value::Text(mask_text(text)),
+        Value::List(items) => {
+            let mut masked = Vec::new();
+            for item in items {
+                masked.push(mask(item, mask_text));
+            }
+            Value::List(masked)
+        }
+        Value::Map(map) => Value::Map(mask_map(map, mask_text)),
+        other => other.clone(),
+    }
+}
+
+/// The same of members.
+pub fn mask_map(map: &Map, mask_text: &dyn Fn(&str) -> String) -> Map {
+    let mut masked = Map::new();
+    for (key, member) in map {
+        let is_hidden = tells_something(member) && is_secret_name(key);
+        masked.set(mask_text(key), if is_hidden { Value::from(MASK) } else { mask(member, mask_text) });
+    }
+    masked
+}
+
+/// Whether there is something to hide in a value: that there is none, and yes or no, may be seen.
+fn tells_something(value: &Value) -> bool {
+    match value {
+        Value::Undefined | Value::Null | Value::Bool(_) => false,
+        Value::Text(text) => !text.is_empty(),
+        Value::List(items) => !items.is_empty(),
+        Value::Map(map) => !map.is_empty(),
+        Value::Number(_) | Value::Foreign(_) => true,
     }
 }
 
