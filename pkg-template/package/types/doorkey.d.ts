@@ -490,7 +490,7 @@ export interface Auth {
    * @throws AuthError `ERR_INVALID_VALUE`, `ERR_STORAGE_FULL`, `ERR_STORAGE_DENIED`: nothing is changed
    */
   storeValue<T>(key: string, value: T & Storable<T>, persist?: boolean): Promise<{}>;
-  /** A stored value. */
+  /** A stored value: the same object each time, until it is stored anew. Change a copy of it. */
   getValue<T = any>(key: string): T | undefined;
   /** All stored values. */
   values(): Record<string, any>;
