@@ -155,6 +155,21 @@ fn a_refresh_that_a_sign_out_overtakes_keeps_the_lock_until_that_is_stored() {
 }
 
 #[test]
+fn a_refresh_that_a_sign_out_overtakes_gives_the_lock_back_at_once_where_that_can_not_be_stored() {
+    let mut world = World::signed_in("{}");
+    let refresh = world.call(0, Call::Refresh(true));
+    world.advance(60);
+    world.disk.record_fault = Some(Code::StorageDenied);
+    world.logout(0).unwrap();
+    let reads = world.reads;
+    world.disk.hangs = true;
+
+    assert_eq!(code(&world.wait(refresh)), Some(Code::Superseded));
+    assert_eq!(world.reads, reads, "there is nothing to wait for in a storage that has failed");
+    assert_eq!(world.locks.holder, None);
+}
+
+#[test]
 fn a_token_that_is_given_again_is_not_revoked() {
     const REVOKES: &str = r#"{ "flows": { "revoke": {
         "url": "https://auth.example/revoke", "json": { "token": "{{ session.refreshToken ?? session.accessToken }}" }
