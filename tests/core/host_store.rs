@@ -154,9 +154,10 @@ fn another_tab_has_what_was_exposed_in_its_own_store() {
 
 #[test]
 fn another_tabs_copy_of_the_record_follows_what_tabs_share() {
+    type Turn = fn(&mut World);
     let mut world = World::with(HOST);
     world.fill(2, &usual(HOST));
-    let turns: [(fn(&mut World), Option<&str>); 3] = [
+    let turns: [(Turn, Option<&str>); 3] = [
         (|world| _ = world.sign_in(0), Some("canary-access-0-1")),
         (|world| _ = world.refresh(0, true).unwrap(), Some("canary-access-0-2")),
         (|world| _ = world.logout(0).unwrap(), None),

@@ -160,7 +160,8 @@ fn a_refresh_that_a_sign_out_overtakes_gives_the_lock_back_at_once_where_that_ca
     let refresh = world.call(0, Call::Refresh(true));
     world.advance(60);
     world.disk.record_fault = Some(Code::StorageDenied);
-    world.logout(0).unwrap();
+    world.call(0, Call::Logout(Default::default()));
+    world.settle();
     let reads = world.reads;
     world.disk.hangs = true;
 
