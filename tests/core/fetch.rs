@@ -299,6 +299,23 @@ fn a_session_of_variables_or_a_cookie_is_refreshed_and_retried_too() {
 }
 
 #[test]
+fn only_the_answer_to_a_token_of_ours_is_looked_into_and_only_where_options_judge_it() {
+    const JUDGES: &str = r#"{ "refresh": { "when": "{{ (response.body.error ?? '') == 'expired' }}" } }"#;
+    let rows = [
+        (World::signed_in(JUDGES), API, true),
+        (World::signed_in("{}"), API, false),
+        (World::signed_in(JUDGES), "https://other.example/", false),
+        (World::with(JUDGES), API, false),
+    ];
+    for (mut world, url, looked_into) in rows {
+        world.handle(0, Input::Call(CallId(1000), Call::Fetch(get(url))));
+        let mut effects = std::iter::from_fn(|| world.poll_effect(0));
+        let look = effects.find_map(|effect| if let Effect::Send { look, .. } = effect { Some(look) } else { None });
+        assert_eq!(look, Some(looked_into), "{url}");
+    }
+}
+
+#[test]
 fn a_stream_can_not_be_sent_twice() {
     let mut world = World::signed_in("{}");
 

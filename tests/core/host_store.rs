@@ -153,6 +153,26 @@ fn another_tab_has_what_was_exposed_in_its_own_store() {
 }
 
 #[test]
+fn another_tabs_copy_of_the_record_follows_what_tabs_share() {
+    type Turn = fn(&mut World);
+    let mut world = World::with(HOST);
+    world.fill(2, &usual(HOST));
+    let turns: [(Turn, Option<&str>); 3] = [
+        (|world| _ = world.sign_in(0), Some("canary-access-0-1")),
+        (|world| _ = world.refresh(0, true).unwrap(), Some("canary-access-0-2")),
+        (|world| _ = world.logout(0).unwrap(), None),
+    ];
+    for (turn, token) in turns {
+        turn(&mut world);
+        world.advance(SECOND);
+        let copy = world.tabs[1].host_store["doorkey"].0.clone();
+        assert_eq!(Some(&copy), world.disk.record.as_ref());
+        assert_eq!(copy.contains("canary"), token.is_some());
+        assert!(token.is_none_or(|token| copy.contains(token)), "bindings of that tab read it");
+    }
+}
+
+#[test]
 fn the_shared_record_and_the_hosts_copy_are_weighed() {
     let live = |generation: u64| {
         format!(

@@ -179,3 +179,16 @@ fn whoever_is_thrown_out_is_told() {
         assert!(world.tabs.iter().all(|tab| tab.notices.len() <= 1), "who leaves by hand knows: {reason}");
     }
 }
+
+#[test]
+fn the_earlier_of_two_ends_is_the_end() {
+    let rows = [
+        (r#"{ "idleSeconds": 600, "maxAgeSeconds": 300 }"#, "maxAge"),
+        (r#"{ "idleSeconds": 300, "maxAgeSeconds": 600 }"#, "idle"),
+    ];
+    for (options, reason) in rows {
+        let mut world = World::signed_in(options);
+        world.advance(5 * MINUTE + SECOND);
+        assert_eq!(world.told(0).last(), Some(&(EventKind::SignedOut, Some(reason))));
+    }
+}

@@ -155,14 +155,50 @@ fn a_refresh_that_a_sign_out_overtakes_keeps_the_lock_until_that_is_stored() {
 }
 
 #[test]
-fn the_same_token_given_again_is_not_revoked() {
-    let signin = |name| usual_with("{}", &[("flows.signin", host::function(name))]);
-    let mut world = World::with_options(&signin("give"));
-    world.host.on("give", [Reply::Gives(json(r#"{ "token": "canary-one-for-all" }"#))]);
-    world.sign_in(0);
-    world.sign_in(0);
-    world.advance(SECOND);
-    assert_eq!(world.server.count("/revoke"), 0);
+fn a_refresh_that_a_sign_out_overtakes_gives_the_lock_back_at_once_where_that_can_not_be_stored() {
+    let mut world = World::signed_in("{}");
+    let refresh = world.call(0, Call::Refresh(true));
+    world.advance(60);
+    world.disk.record_fault = Some(Code::StorageDenied);
+    world.call(0, Call::Logout(Default::default()));
+    world.settle();
+    let reads = world.reads;
+    world.disk.hangs = true;
+
+    assert_eq!(code(&world.wait(refresh)), Some(Code::Superseded));
+    assert_eq!(world.reads, reads, "there is nothing to wait for in a storage that has failed");
+    assert_eq!(world.locks.holder, None);
+}
+
+#[test]
+fn a_token_that_is_given_again_is_not_revoked() {
+    const REVOKES: &str = r#"{ "flows": { "revoke": {
+        "url": "https://auth.example/revoke", "json": { "token": "{{ session.refreshToken ?? session.accessToken }}" }
+    } } }"#;
+    let rows = [
+        (r#"{ "token": "canary-a" }"#, r#"{ "token": "canary-a" }"#, 0, "one for all"),
+        (r#"{ "token": "canary-a" }"#, r#"{ "token": "canary-b" }"#, 1, "one for each sign-in"),
+        (
+            r#"{ "token": "canary-a", "refresh_token": "canary-r" }"#,
+            r#"{ "token": "canary-b", "refresh_token": "canary-r" }"#,
+            0,
+            "one family",
+        ),
+        (
+            r#"{ "token": "canary-a", "refresh_token": "canary-r" }"#,
+            r#"{ "token": "canary-b", "refresh_token": "canary-s" }"#,
+            1,
+            "one family for each sign-in",
+        ),
+    ];
+    for (first, second, revoked, why) in rows {
+        let mut world = World::with_options(&usual_with(REVOKES, &[("flows.signin", host::function("give"))]));
+        world.host.on("give", [Reply::Gives(json(first)), Reply::Gives(json(second))]);
+        world.sign_in(0);
+        world.sign_in(0);
+        world.advance(SECOND);
+        assert_eq!(world.server.count("/revoke"), revoked, "{why}");
+    }
 }
 
 #[test]

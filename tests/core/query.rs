@@ -6,7 +6,8 @@ use doorkey::core::value::Value;
 
 use crate::testing::json;
 use crate::world::host::{Reply, function, query};
-use crate::world::options::usual_with;
+use crate::world::locks::Owner;
+use crate::world::options::{usual, usual_with};
 use crate::world::server::Fault;
 use crate::world::{MINUTE, World, code, ok};
 
@@ -125,6 +126,48 @@ fn an_expired_token_is_refreshed_before_the_query() {
 }
 
 #[test]
+fn with_no_good_token_to_be_had_a_query_is_not_run() {
+    let mut world = World::signed_in("{}");
+    world.sleep(20 * MINUTE);
+    world.host.on("orders", [Reply::Gives(json("7"))]);
+    world.server.fail("/token", [Fault::NoNetwork]);
+
+    let error = world.run(0, Call::run(query("orders"), Value::Undefined).unwrap()).unwrap_err();
+
+    assert_eq!((error.code, world.host.count("orders")), (Code::Unreachable, 0));
+    assert!(error.retry_at.is_some(), "it says when to try again");
+}
+
+#[test]
+fn a_query_that_is_refused_while_the_token_can_not_be_refreshed_says_why_it_can_not() {
+    let mut world = World::signed_in("{}");
+    world.host.on("orders", [refused(r#"{ "status": 401 }"#)]);
+    world.server.fail("/token", [Fault::NoNetwork]);
+
+    let error = world.run(0, Call::run(query("orders"), Value::Undefined).unwrap()).unwrap_err();
+
+    assert_eq!((error.code, world.host.count("orders")), (Code::Unreachable, 1));
+    assert!(error.retry_at.is_some() && world.is_signed_in(0));
+}
+
+#[test]
+fn a_query_that_is_refused_is_not_run_again_where_another_tab_signs_out_meanwhile() {
+    let mut world = World::signed_in("{}");
+    world.fill(2, &usual("{}"));
+    world.host.on("orders", [refused(r#"{ "status": 401, "body": { "detail": "no right" } }"#)]);
+    world.locks.holder = Some(Owner::Stranger);
+    let orders = world.call(0, Call::run(query("orders"), Value::Undefined).unwrap());
+    world.advance(10);
+    world.logout(1).unwrap();
+    world.let_go();
+
+    let error = world.wait(orders).unwrap_err();
+
+    assert_eq!((error.status, error.message.as_ref()), (Some(401), "no right"));
+    assert_eq!((world.host.count("orders"), world.server.count("/token")), (1, 0));
+}
+
+#[test]
 fn every_query_falls_back_to_a_good_token_too() {
     let mut world = World::signed_in(r#"{ "refresh": { "everyQuery": true } }"#);
     world.host.on("orders", [Reply::Gives(json("7"))]);
@@ -216,4 +259,32 @@ fn a_guard_tries_to_refresh_and_believes_an_unreachable_server_nothing() {
     assert_eq!(world.run(0, Call::Guard(true)), Ok(Value::Bool(false)));
     world.advance(MINUTE);
     assert!(world.tabs[0].navigations.iter().all(|page| page == "Login"));
+}
+
+#[test]
+fn a_guard_that_waits_for_a_refresh_shows_nothing_to_whom_the_user_has_signed_out_meanwhile() {
+    for after in (0..100).step_by(10) {
+        let mut world = World::signed_in("{}");
+        world.sleep(20 * MINUTE);
+        let guard = world.call(0, Call::Guard(true));
+        world.advance(after);
+        world.logout(0).unwrap();
+
+        assert_eq!(world.wait(guard), Ok(Value::Bool(false)), "after {after} ms");
+        assert_eq!(world.tabs[0].navigations.last().map(String::as_str), Some("Login"), "after {after} ms");
+    }
+}
+
+#[test]
+fn the_page_to_which_a_login_page_leads_is_left_by_nobody_who_did_not_guard_it() {
+    let mut world = World::signed_in("{}");
+    world.fill(2, &usual("{}"));
+    world.forget();
+    assert_eq!(world.run(0, Call::Guard(false)), Ok(Value::Bool(false)));
+
+    world.logout(1).unwrap();
+    world.advance(MINUTE);
+
+    assert!(!world.is_signed_in(0));
+    assert_eq!(world.tabs[0].navigations, ["Home"], "the home page may be everybody's");
 }

@@ -304,3 +304,39 @@ fn a_check_flow_has_the_last_word_on_a_session_that_can_not_be_refreshed() {
         assert_eq!(world.is_signed_in(0), lives, "the check says {status}");
     }
 }
+
+#[test]
+fn what_the_session_before_was_refused_or_kept_waiting_holds_nothing_of_the_next_up() {
+    let anew: [fn(&mut World); 3] = [
+        |world| _ = world.sign_in(0),
+        |world| {
+            world.logout(0).unwrap();
+            world.sign_in(0);
+        },
+        |world| _ = world.sign_in(1),
+    ];
+    for (way, begin_anew) in anew.into_iter().enumerate() {
+        let mut world = World::signed_in("{}");
+        world.fill(2, &usual("{}"));
+        let api = || Call::Fetch(get("https://auth.example/api"));
+        world.server.fail("/api", std::iter::repeat_n(Fault::Status(401, &[], ""), 500));
+        for _ in 0..2 {
+            world.run(0, api()).unwrap();
+        }
+        assert_eq!(world.server.count("/token"), 1, "its refusal is its last word for this session");
+
+        begin_anew(&mut world);
+        world.advance(SECOND);
+        world.run(0, api()).unwrap();
+        assert_eq!(world.server.count("/token"), 2, "way {way}: it has refused none of these tokens before");
+
+        world.server.fail("/token", [Fault::Status(503, &[("retry-after", "60")], "")]);
+        world.refresh(0, true).unwrap_err();
+        world.refresh(0, true).unwrap_err();
+        assert_eq!(world.server.count("/token"), 3, "way {way}: the server has asked for a pause");
+
+        begin_anew(&mut world);
+        world.advance(SECOND);
+        assert!(world.refresh(0, true).is_ok(), "way {way}: of these tokens it has asked for none");
+    }
+}

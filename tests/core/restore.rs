@@ -96,6 +96,16 @@ fn a_sign_out_meanwhile_is_not_undone_and_a_sign_in_meanwhile_wins() {
 }
 
 #[test]
+fn what_a_cookie_brings_after_a_sign_in_is_left_to_the_cookie() {
+    let mut world = page(RESTORE, tokens());
+    world.delays.network = 5;
+    world.sign_in(0);
+    world.advance(SECOND);
+    assert_eq!(world.access_token(0).unwrap(), Value::from("canary-access-0-1"));
+    assert_eq!((world.host.count("renew"), world.host.count("revoke")), (1, 0), "the server may hold both for one");
+}
+
+#[test]
 fn a_request_that_is_made_early_goes_out_with_the_token_that_is_found() {
     let mut world = page(RESTORE, tokens());
     world.settle();

@@ -59,7 +59,8 @@ fn an_answer_without_a_token_stores_nothing_and_stays() {
 
 #[test]
 fn a_failed_navigation_does_not_undo_it() {
-    for reply in [Reply::Throws(Value::Null), Reply::Hangs] {
+    let said: &[&str] = &["no such page"];
+    for (reply, notices) in [(Reply::Throws(Value::Null), said), (Reply::Hangs, &[])] {
         let mut world = World::with("{}");
         world.host.navigation = Some(reply);
 
@@ -67,6 +68,7 @@ fn a_failed_navigation_does_not_undo_it() {
 
         assert_eq!(outcome.member("navigated"), Some(&Value::Bool(false)));
         assert!(world.is_signed_in(0));
+        assert_eq!(world.tabs[0].notices, notices, "the user is told why; what says nothing may still be on its way");
     }
 }
 

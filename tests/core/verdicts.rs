@@ -160,6 +160,27 @@ fn a_header_of_an_answer_brings_the_next_token_of_a_session_that_slides() {
 }
 
 #[test]
+fn a_token_that_an_answer_brings_is_kept_though_another_tab_writes_at_the_same_time() {
+    const SLIDES: &str = r#"{ "refresh": { "fromHeader": "X-Access-Token" } }"#;
+    for after in (0..160).step_by(5) {
+        let mut world = World::signed_in(SLIDES);
+        world.fill(2, &crate::world::options::usual(SLIDES));
+        world.delays.storage = 20;
+        world.server.fail("/api", [Fault::Status(200, &[("x-access-token", "canary-next")], "{}")]);
+        // A refresh that fails leaves a pause in the record.
+        world.server.fail("/token", [Fault::NoNetwork]);
+        let refresh = world.call(1, Call::Refresh(true));
+        world.advance(after);
+        let fetch = world.call(0, Call::Fetch(crate::world::get("https://auth.example/api")));
+        world.wait(fetch).unwrap();
+        world.wait(refresh).ok();
+        world.advance(200);
+        assert!(world.disk.record.as_ref().unwrap().contains("canary-next"), "after {after} ms");
+        assert_eq!(world.access_token(0), Ok(Value::from("canary-next")), "after {after} ms");
+    }
+}
+
+#[test]
 fn an_answer_to_a_session_that_has_other_tokens_by_now_brings_none() {
     let mut world = World::signed_in(r#"{ "refresh": { "fromHeader": "X-Access-Token" } }"#);
     let late = Fault::Status(200, &[("x-access-token", "canary-late")], "{}");

@@ -176,6 +176,25 @@ mod tests {
     }
 
     #[test]
+    fn a_fragment_that_is_a_place_in_the_page_or_a_routers_path_has_no_parameters() {
+        let rows = [
+            ("/#x=1&code=a", Some("a")),
+            ("/#code=a", Some("a")),
+            ("/#code", None),
+            ("/#/page&code=a", None),
+            ("/#!page&code=a", None),
+            ("/#!/page?x=1&code=a", None),
+        ];
+        for (address, code) in rows {
+            let parsed = Address::parse(address);
+            assert_eq!(parsed.param("code").as_deref(), code, "{address}");
+            if code.is_none() {
+                assert_eq!(parsed.cleaned(&[]), address, "it stays as it is");
+            }
+        }
+    }
+
+    #[test]
     fn a_page_is_the_same_however_its_address_is_written() {
         let is_page = |one, other| Address::parse(one).is_page(other);
         assert!(is_page("https://app.example/?code=a#x", "https://app.example"));

@@ -179,9 +179,14 @@ mod tests {
             assert_eq!(verdict("RS256", &with(name, value), &expected()), Err(said), "{name} {value}");
         }
         let both = Err("the ID token's exp or iat is not what it must be".to_owned());
-        for (name, value) in
-            [("exp", r#""1800000600""#), ("exp", ""), ("exp", "0"), ("iat", ""), ("exp", "1800000600000")]
-        {
+        for (name, value) in [
+            ("exp", r#""1800000600""#),
+            ("exp", ""),
+            ("exp", "0"),
+            ("iat", ""),
+            ("exp", "1800000600000"),
+            ("exp", "1e11"),
+        ] {
             assert_eq!(verdict("RS256", &with(name, value), &expected()), both, "{name} {value}");
         }
         let azp = Err("the ID token's azp is not what it must be".to_owned());

@@ -139,6 +139,11 @@ mod tests {
         let own = "https://a.example";
         let good = read(&text(own, "https://b.example/token"), own).expect("it is right");
         assert_eq!(good.keys(), ["issuer", "token_endpoint", "require_pushed_authorization_requests"]);
+        let of_length = |length| ["https://b.example/", &"a".repeat(length - "https://b.example/".len())].concat();
+        for (length, is_kept) in [(LONGEST, true), (LONGEST + 1, false)] {
+            let read = read(&text(own, &of_length(length)), own).expect("it is right");
+            assert_eq!(read.get("token_endpoint").is_some(), is_kept, "{length}");
+        }
         for (issuer, token, said) in [
             (
                 "https://a.example/",

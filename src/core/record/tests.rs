@@ -100,3 +100,11 @@ fn a_hosts_copy_wins_when_it_is_newer_and_ends_the_session_when_it_is_gone() {
         assert_eq!(keeper.tokens().and_then(|tokens| tokens.access.as_ref()).map(Secret::expose), access);
     }
 }
+
+#[test]
+fn a_mark_is_the_same_in_every_version_and_tells_where_the_key_ends() {
+    // FNV-1a of the key, a null and the text, without its last eleven bits: what is stored today is looked at tomorrow.
+    assert_eq!(mark_of("theme", "\"dark\""), 1_824_944_244_250_376);
+    assert_eq!(mark_of("them", "e\"dark\""), 717_744_365_048_541);
+    assert_eq!(mark_of("", ""), 6_170_973_201_023_030);
+}

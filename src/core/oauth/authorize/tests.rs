@@ -267,3 +267,23 @@ fn an_id_token_is_expected_also_where_no_nonce_goes_there_or_one_that_is_no_text
     assert_eq!(nonce(r#"{ "scope": "openid", "params": { "nonce": "{{ 7 }}" } }"#).as_deref(), Some("7"));
     assert_eq!(nonce(r#"{ "scope": "email", "params": { "nonce": "x" } }"#), None);
 }
+
+#[test]
+fn a_window_may_have_its_answer_by_any_name_that_an_answer_has() {
+    let rows = [
+        ("error=access_denied", true),
+        ("state=x", true),
+        ("doorkey=x", true),
+        ("userId=a&secret=b", true),
+        ("code=x", false),
+        ("lang=en", false),
+    ];
+    for (query, is_answer) in rows {
+        let address = ["https://app.example/login?", query].concat();
+        for (mode, is_window) in [("popup", true), ("redirect", false)] {
+            let step =
+                parsed(&format!(r#"{{ "mode": "{mode}", "answer": ["userId", "secret"] }}"#)).expect("it is right");
+            assert_eq!(step.may_answer_window(&Address::parse(&address)), is_answer && is_window, "{mode} {query}");
+        }
+    }
+}
