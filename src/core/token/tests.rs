@@ -169,6 +169,12 @@ fn where_the_session_is_a_cookie_no_token_of_an_answer_is_kept() {
     assert_eq!(lifetime(&tokens), Some(3600));
     let defined = read_with(answer, r#"{ "accessToken": "b" }"#, &paths).expect("it is a session");
     assert_eq!(text(defined.access.as_ref()), "b", "what is defined is meant");
+    let said = r#"{"access_token":"a","expires_in":60}"#;
+    assert_eq!(
+        lifetime(&read_with(said, "{}", &paths).expect("there is a session")),
+        Some(60),
+        "nor is its time a secret"
+    );
 }
 
 #[test]
