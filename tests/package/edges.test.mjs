@@ -2,20 +2,12 @@
 // What a page hands in, whatever it is: a typed error or a defined fallback, and the module goes on. How long it takes is
 // linear.test.mjs's.
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { after, afterEach, before, test } from "node:test";
-import { pathToFileURL } from "node:url";
-import { makeProject } from "./project.mjs";
+import { afterEach, before, test } from "node:test";
+import { importPackage } from "../servers/package.mjs";
 
-/** @type {Awaited<ReturnType<typeof makeProject>>} */
-let project;
 /** @type {any} */
 let doorkey;
-before(async () => {
-  project = await makeProject();
-  doorkey = await import(pathToFileURL(join(project.installed, "dist/doorkey.mjs")).href);
-});
-after(() => project?.remove());
+before(async () => ({ doorkey } = await importPackage()));
 
 const flows = {
   signin: () => ({ access_token: "first", refresh_token: "r", expires_in: 3600 }),

@@ -1,20 +1,12 @@
 // @ts-check
 // Hosts and providers made of anything: an adapter gives a host, which may lack what it can't do; a preset refuses, with the path.
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { pathToFileURL } from "node:url";
-import { makeProject } from "./project.mjs";
+import { before, test } from "node:test";
+import { importPackage } from "../servers/package.mjs";
 
-/** @type {Awaited<ReturnType<typeof makeProject>>} */
-let project;
 /** @type {any} */
 let doorkey;
-before(async () => {
-  project = await makeProject();
-  doorkey = await import(pathToFileURL(join(project.installed, "dist/doorkey.mjs")).href);
-});
-after(() => project?.remove());
+before(async () => ({ doorkey } = await importPackage()));
 
 const no = () => {
   throw new Error("no");

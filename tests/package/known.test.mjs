@@ -1,24 +1,16 @@
 // @ts-check
 // A status and a good token are given again without asking the wasm: never longer than they are true.
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { pathToFileURL } from "node:url";
-import { makeProject } from "./project.mjs";
+import { afterEach, before, beforeEach, test } from "node:test";
+import { importPackage } from "../servers/package.mjs";
 
 const BEGIN_MS = 1_900_000_000_000;
 const LIFE_S = 3600;
 const { now: realNow } = Date;
 
-/** @type {Awaited<ReturnType<typeof makeProject>>} */
-let project;
 /** @type {any} */
 let doorkey;
-before(async () => {
-  project = await makeProject();
-  doorkey = await import(pathToFileURL(join(project.installed, "dist/doorkey.mjs")).href);
-});
-after(() => project?.remove());
+before(async () => ({ doorkey } = await importPackage()));
 
 let names = 0;
 let moment = BEGIN_MS;

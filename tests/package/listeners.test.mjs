@@ -1,20 +1,12 @@
 // @ts-check
 // Who is told of an event: who listened when it happened, and has not ended since.
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { pathToFileURL } from "node:url";
-import { makeProject } from "./project.mjs";
+import { before, test } from "node:test";
+import { importPackage } from "../servers/package.mjs";
 
-/** @type {Awaited<ReturnType<typeof makeProject>>} */
-let project;
 /** @type {any} */
 let doorkey;
-before(async () => {
-  project = await makeProject();
-  doorkey = await import(pathToFileURL(join(project.installed, "dist/doorkey.mjs")).href);
-});
-after(() => project?.remove());
+before(async () => ({ doorkey } = await importPackage()));
 
 let count = 0;
 const open = (/** @type {object} */ options = {}) =>
