@@ -134,7 +134,7 @@ impl SignOut {
         let Ground { cx, record, .. } = &mut *caller.ground;
         cx.emit(EventKind::SignedOut, options.reason);
         if tokens.is_some() && options.reason.is_some() && !options.is_revoked {
-            // By itself, and under the eyes of somebody.
+            // Nobody has asked for it here: whoever sits before the page would wonder.
             cx.ask(Effect::Notify(SESSION_ENDED.to_owned()));
         }
         if let Some(tokens) = tokens.as_ref().filter(|_| record.place.has_copies(cx)) {
