@@ -98,7 +98,7 @@ scenario("expiring warns, and extend() answers it", async (world) => {
   assert.equal((await tab.ok("extend")).ok, true);
   await world.sleep(3_100_000);
   await tab.evaluate(() => dispatchEvent(new Event("online")));
-  await tab.until(() => globalThis.kit.record.events.filter(({ type }) => type === "expiring").length === 2);
+  await tab.event("expiring");
   assert.equal((await tab.status()).signedIn, true);
 });
 

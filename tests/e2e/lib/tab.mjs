@@ -137,9 +137,13 @@ export class Tab {
     return this.evaluate(() => globalThis.kit.record.events.map(({ type }) => type));
   }
 
-  /** Waits until the tab has seen an event of this type, and gives it. @param {string} type */
-  async event(type) {
-    return this.until((/** @type {string} */ wanted) => globalThis.kit.record.events.find((event) => event.type === wanted), type);
+  /**
+   * Waits for the session's next event of this type, and gives it. One that was waited for before does not count, nor do those older than it:
+   * a test that waits for what has been long ago goes on too early.
+   * @param {string} type
+   */
+  event(type) {
+    return this.until((/** @type {string} */ wanted) => globalThis.kit.nextEvent(wanted), type);
   }
 
   /**

@@ -73,6 +73,7 @@ export class World {
   async signedIn(how = {}) {
     const tab = await this.openTab(how);
     await tab.ok("signin", this.user);
+    await tab.event("signedIn");
     return tab;
   }
 

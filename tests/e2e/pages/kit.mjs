@@ -12,6 +12,8 @@ const EVENTS = ["signedIn", "refreshed", "signedOut", "expired", "failed"];
 
 /** @type {{ navigations: { target: string, params?: object, how?: string }[], notifications: { message: string, kind: string }[], events: AuthEvent[] }} */
 const record = { navigations: [], notifications: [], events: [] };
+/** How many of the events have been waited for, or are older than one that was. */
+let waitedFor = 0;
 /** Calls that have not settled. @type {Set<string[]>} */
 const pending = new Set();
 
@@ -79,6 +81,14 @@ export const kit = {
   outcome,
   /** The page's session as doorkey gave it. @type {any} */
   auth: undefined,
+  /** The first event of a type after all that were waited for before, if it has come. @param {string} type */
+  nextEvent(type) {
+    const at = record.events.findIndex((event, index) => index >= waitedFor && event.type === type);
+    if (at < 0) return undefined;
+    waitedFor = at + 1;
+    return record.events[at];
+  },
+
   pending: () => [...pending].map(([name]) => name),
 
   /**
