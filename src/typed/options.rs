@@ -178,10 +178,10 @@ pub struct Attach {
     /// By default `Authorization: Bearer {{ session.accessToken }}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headers: Option<BTreeMap<String, String>>,
-    /// Members of the query: an object.
+    /// Members of the query: an object. One that the URL has already stays as it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query: Option<Data>,
-    /// Members of a JSON or form body: an object.
+    /// Members of a JSON or form body: an object. One that the body has already stays as it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<Data>,
     /// A cookie that is repeated, decoded, in a header of what changes something and has cookies.

@@ -29,6 +29,7 @@ mod moving;
 mod opening;
 mod origins;
 mod overtaken;
+mod own;
 mod planted;
 mod query;
 mod redirect;

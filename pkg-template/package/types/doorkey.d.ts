@@ -782,6 +782,7 @@ export interface Attach {
    */
   headers?: Record<string, string>;
   query?: Record<string, unknown>;
+  /** Added to the URL; a parameter that the URL has already, the caller's or an endpoint's, stays as it is and the only one. */
   /** Goes only into JSON and form bodies, behind what is there; a field that the request has already stays as it is. */
   body?: Record<string, unknown>;
   /**

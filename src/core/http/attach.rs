@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::form::{decode_form, encode_form, with_query};
+use super::form::{encode_form, leave_out, with_missing_query};
 use super::origin::origin_from;
 use super::{Addition, Credentials, HttpRequest, header_list, is_one_line};
 use crate::core::error::{AuthError, Code};
 use crate::core::flow::program::Program;
 use crate::core::lite::json::json_of;
-use crate::core::lite::text::{concat, cut, trim};
+use crate::core::lite::text::{concat, cut, split, trim};
 use crate::core::oauth::dpop::bind;
 use crate::core::options::Attach;
 use crate::core::platform::Platform;
@@ -108,14 +108,20 @@ impl Attach {
         let headers = self.headers(tokens, scope)?;
         let mut addition = Addition { headers, ..Addition::default() };
         if let Value::Map(members) = self.query.fill(scope)? {
-            addition.url = Some(with_query(target.url.expose(), &members).into());
+            addition.url = Some(with_missing_query(target.url.expose(), members).into());
         }
-        if !matches!(target.method, "GET" | "HEAD")
+        if self.adds_to_body(target.method, target.content_type)
             && let Value::Map(members) = self.body.fill(scope)?
         {
             addition.body = with_members(target, members, platform);
         }
         Ok(addition)
+    }
+
+    /// Whether members go into a body, as far as is told by what it is.
+    pub fn adds_to_body(&self, method: &str, content_type: Option<&str>) -> bool {
+        let is_bodiless = matches!(method, "GET" | "HEAD");
+        !self.body.is_undefined() && !is_bodiless && content_type.and_then(is_form).is_some()
     }
 
     /// The header that shows that the page may read a cookie, where there is one. A request that changes nothing needs none,
@@ -150,26 +156,33 @@ impl Attach {
     }
 }
 
+/// Whether a body is a form; `None` for one that is no JSON either.
+fn is_form(content_type: &str) -> Option<bool> {
+    let kind = split(content_type, |byte| byte == b';').0.to_ascii_lowercase();
+    let is_form = trim(&kind) == "application/x-www-form-urlencoded";
+    (is_form || cut(&kind, "json").is_some()).then_some(is_form)
+}
+
 /// A JSON or form body with more members behind its own, whose text stays as it is; `None` for any other body. What it has
 /// under the same name is the caller's.
 fn with_members(target: Target<'_>, mut more: Map, platform: Platform) -> Option<Secret> {
-    let (kind, body) = (target.content_type?.to_ascii_lowercase(), target.body?.expose());
-    let is_form = kind.starts_with("application/x-www-form-urlencoded");
-    let own = if is_form {
-        Value::Map(decode_form(body).unwrap_or_default())
+    let (is_form, body) = (is_form(target.content_type?)?, target.body?.expose());
+    let mut separator = if body.is_empty() { "" } else { "&" };
+    if is_form {
+        leave_out(&mut more, body);
     } else {
-        cut(&kind, "json")?;
-        (platform.parse_json)(body)?
-    };
-    let own = own.as_map()?;
-    for (key, _) in own {
-        more.remove(key);
+        let own = (platform.parse_json)(body)?;
+        let own = own.as_map()?;
+        for (key, _) in own {
+            more.remove(key);
+        }
+        separator = if own.is_empty() { "" } else { "," };
     }
     let text = if is_form { encode_form(&more) } else { json_of(&Value::Map(more)) };
     let parts = if is_form {
-        [body, if body.is_empty() { "" } else { "&" }, &text]
+        [body, separator, &text]
     } else {
-        [trim(body).strip_suffix('}')?, if own.is_empty() { "" } else { "," }, text.strip_prefix('{')?]
+        [trim(body).strip_suffix('}')?, separator, text.strip_prefix('{')?]
     };
     (!matches!(&*text, "" | "{}")).then(|| concat(&parts).into())
 }

@@ -54,6 +54,37 @@ pub fn with_query(url: &str, members: &Map) -> String {
     concat(&[before, separator, &query, fragment])
 }
 
+/// The URL with those query members that it does not have itself: what it has is its writer's.
+pub fn with_missing_query(url: &str, mut members: Map) -> String {
+    let (before, _) = split(url, |byte| byte == b'#');
+    let (_, query) = split(before, |byte| byte == b'?');
+    leave_out(&mut members, query.get(1..).unwrap_or_default());
+    with_query(url, &members)
+}
+
+/// Takes out of `members` those that a query or a form has, whatever its value there, and however the name is written.
+pub fn leave_out(members: &mut Map, form: &str) {
+    pairs(form, &mut |pair| {
+        members.remove(&decoded(split(pair, |byte| byte == b'=').0));
+    });
+}
+
+/// Shows every pair of a query or a form to `see`, as it is written.
+pub fn pairs<'a>(mut text: &'a str, see: &mut dyn FnMut(&'a str)) {
+    while !text.is_empty() {
+        let (pair, more) = split(text, |byte| byte == b'&');
+        if !pair.is_empty() {
+            see(pair);
+        }
+        text = more.get(1..).unwrap_or_default();
+    }
+}
+
+/// The text that a name or a value stands for; what is not well encoded stands for itself.
+pub fn decoded(text: &str) -> String {
+    percent_decode(text).unwrap_or_else(|| text.to_owned())
+}
+
 /// What a value is among text: JSON for what is not text itself.
 pub fn to_text(value: &Value) -> String {
     match value {
@@ -73,6 +104,22 @@ mod tests {
         let members = members.into_iter().collect();
         assert_eq!(with_query("https://a.example/x#top", &members), "https://a.example/x?a%20b=c%26d#top");
         assert_eq!(with_query("https://a.example/x?y=1", &members), "https://a.example/x?y=1&a%20b=c%26d");
+    }
+
+    #[test]
+    fn a_member_that_the_url_has_stays_the_only_one_of_its_name() {
+        let rows = [
+            ("https://a.example/x", "https://a.example/x?k=ours&a%20b=2"),
+            ("https://a.example/x?k=own", "https://a.example/x?k=own&a%20b=2"),
+            ("https://a.example/x?k", "https://a.example/x?k&a%20b=2"),
+            ("https://a.example/x?%6b=own&k=twice", "https://a.example/x?%6b=own&k=twice&a%20b=2"),
+            ("https://a.example/x?flag&%zz&a+b=&k=#k", "https://a.example/x?flag&%zz&a+b=&k=#k"),
+            ("https://a.example/k=1?kk=1#?k=1", "https://a.example/k=1?kk=1&k=ours&a%20b=2#?k=1"),
+        ];
+        for (url, expected) in rows {
+            let members = [("k".to_owned(), Value::from("ours")), ("a b".to_owned(), Value::Number(2.0))];
+            assert_eq!(with_missing_query(url, members.into_iter().collect()), expected, "{url}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The address of a page as a sign-in by redirect comes back to it: parameters in its query, its fragment, or both.
 
+use crate::core::http::form::{decoded, pairs};
 use crate::core::http::origin::origin_of;
-use crate::core::lite::codec::percent_decode;
 use crate::core::lite::text::{concat, cut, holds, split};
 use crate::core::value::{Map, Value};
 
@@ -136,25 +136,9 @@ fn rest(text: &str) -> &str {
     text.get(1..).unwrap_or_default()
 }
 
-/// Shows every pair of a list of parameters to `see`.
-fn pairs<'a>(mut text: &'a str, see: &mut dyn FnMut(&'a str)) {
-    while !text.is_empty() {
-        let (pair, more) = split(text, |byte| byte == b'&');
-        if !pair.is_empty() {
-            see(pair);
-        }
-        text = rest(more);
-    }
-}
-
 /// Whether a fragment is a list of parameters, and not the path of a page's own router.
 fn has_params(fragment: &str) -> bool {
     !fragment.starts_with('/') && !fragment.starts_with('!') && holds(fragment, |byte| byte == b'=')
-}
-
-/// What is not well encoded stands for itself.
-fn decoded(text: &str) -> String {
-    percent_decode(text).unwrap_or_else(|| text.to_owned())
 }
 
 #[cfg(test)]

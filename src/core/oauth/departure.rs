@@ -2,9 +2,9 @@
 
 use super::pending::Pending;
 use crate::core::error::{AuthError, Code};
-use crate::core::http::form::{decode_form, encode_form};
+use crate::core::http::form::{decoded, encode_form, pairs};
 use crate::core::http::{Credentials, HttpRequest, Redirect};
-use crate::core::lite::text::{concat, split};
+use crate::core::lite::text::{concat, cut, split};
 use crate::core::secret::{Secret, Sensitive};
 use crate::core::section::Place;
 use crate::core::value::{Map, Value};
@@ -59,12 +59,14 @@ pub fn own_params(endpoint: &str, params: &Map) -> Map {
     let (before, _) = split(endpoint, |byte| byte == b'#');
     let (_, query) = split(before, |byte| byte == b'?');
     let mut own = Map::new();
-    for (name, value) in &decode_form(query.get(1..).unwrap_or_default()).unwrap_or_default() {
-        let is_left_out = params.get(name).is_some_and(Value::is_nullish);
-        if (!OURS.contains(&name.as_str()) || is_left_out) && value.as_text() != Some("") {
-            own.set(name.as_str(), value.clone());
+    pairs(query.get(1..).unwrap_or_default(), &mut |pair| {
+        let (name, value) = cut(pair, "=").unwrap_or((pair, ""));
+        let (name, value) = (decoded(name), decoded(value));
+        let is_left_out = params.get(&name).is_some_and(Value::is_nullish);
+        if (!OURS.contains(&name.as_str()) || is_left_out) && !value.is_empty() {
+            own.set(name, Value::Text(value));
         }
-    }
+    });
     own
 }
 

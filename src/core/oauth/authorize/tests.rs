@@ -102,6 +102,17 @@ fn a_broker_is_spoken_to_in_its_own_words() {
 }
 
 #[test]
+fn a_parameter_of_the_endpoint_without_a_value_costs_none_of_the_others() {
+    let left = departed(r#"{ "endpoint": "https://op.example/auth?flag&p=B2C%201&client_id=own&x=%zz" }"#);
+    let url = left.url();
+    assert!(
+        url.expose().starts_with("https://op.example/auth?p=B2C%201&client_id=own&x=%25zz&response_type=code"),
+        "{url:?}"
+    );
+    assert_eq!(url.expose().matches("client_id=").count(), 1);
+}
+
+#[test]
 fn an_address_that_a_broker_has_made_stays_whole_where_ours_are_left_out() {
     let made = "https://op.example/auth?response_type=code&client_id=b&state=s&redirect_uri=https%3A%2F%2Fb.example&code_challenge=c&code_challenge_method=S256";
     let left = departed(&format!(

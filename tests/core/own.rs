@@ -1,0 +1,34 @@
+//! What the caller or an endpoint has itself beside what is attached.
+
+use doorkey::core::input::Call;
+
+use crate::world::{World, get};
+
+const API: &str = "https://auth.example/api";
+
+#[test]
+fn a_query_member_that_the_caller_set_is_kept_and_none_is_added() {
+    let extra = r#"{ "attach": { "query": { "k": "{{ session.accessToken }}", "tenant": "t" } } }"#;
+    let rows = [
+        ("?k=own", "?k=own&tenant=t"),
+        ("?k=", "?k=&tenant=t"),
+        ("?tenant&%6B=own#k=1", "?tenant&%6B=own#k=1"),
+        ("?kk=1#k=1", "?kk=1&k=canary-access-0-1&tenant=t#k=1"),
+    ];
+    for (query, expected) in rows {
+        let mut world = World::signed_in(extra);
+        world.run(0, Call::Fetch(get(&[API, query].concat()))).unwrap();
+        let request = &world.tabs[0].sent[0];
+        assert_eq!(request.url.strip_prefix(API), Some(expected), "{query}");
+        assert!(request.headers.iter().any(|(name, _)| name == "Authorization"), "the rest is attached all the same");
+    }
+}
+
+#[test]
+fn a_query_member_of_an_endpoints_own_is_kept_too() {
+    let options = r#"{ "attach": { "query": { "k": "attached", "tenant": "t" } }, "flows": {
+        "check": { "url": "https://auth.example/me?k=1", "query": { "tenant": "own" } } } }"#;
+    let mut world = World::signed_in(options);
+    world.run(0, Call::Check).unwrap();
+    assert_eq!(world.server.last("/me").url, "https://auth.example/me?k=1&tenant=own");
+}
