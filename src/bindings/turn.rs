@@ -14,7 +14,7 @@ use crate::core::token;
 use crate::core::value::{Map, Value};
 use crate::core::vocabulary::EventKind;
 use crate::shell::answer::{self, Incoming};
-use crate::shell::message::{reply, settle};
+use crate::shell::message::{LONGEST_LOOK, reply, settle};
 use crate::shell::platform::PLATFORM;
 use crate::shell::sessions;
 use crate::shell::wire::{self, Messages};
@@ -55,6 +55,10 @@ fn with_session(op: &str, mut incoming: Incoming, number: usize, now: UnixMillis
     match op {
         "status" => {
             reply(&Ok(opened.as_deref().map_or_else(signed_out, |it| status(it, &mut incoming, now))), out);
+        }
+        "reads" => {
+            let reads = opened.as_deref().is_some_and(|it| it.reads_body(&call::fetch(&mut incoming)));
+            reply(&Ok(if reads { Value::Number(LONGEST_LOOK) } else { Value::Undefined }), out);
         }
         "trace" => reply(&Ok(opened.as_deref().map_or(Value::List(Vec::new()), |it| it.trace())), out),
         "call" => {

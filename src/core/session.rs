@@ -9,11 +9,12 @@ mod opening;
 mod setting;
 
 use super::calls::Calls;
+use super::calls::fetch::reads_body;
 use super::context::{Context, Errand};
 use super::effect::Effect;
 use super::error::Code;
 use super::ground::Ground;
-use super::input::{Answer, Call, CallId, Hint, Input};
+use super::input::{Answer, Call, CallId, FetchCall, Hint, Input};
 use super::lite::text::concat;
 use super::options::{Options, Storage};
 use super::refresh::{Outcome, Refresh};
@@ -129,6 +130,11 @@ impl Session {
     /// The options.
     pub const fn options(&self) -> &Options {
         &self.ground.cx.options
+    }
+
+    /// Whether the body of a caller's request must be known before it is handed in.
+    pub fn reads_body(&self, fetch: &FetchCall) -> bool {
+        reads_body(fetch, !self.opening.is_open() || self.refresh.is_restoring(), &self.ground)
     }
 
     /// The last steps, oldest first, secrets masked.

@@ -16,8 +16,8 @@ use crate::core::vocabulary::{CrossTab, Storage};
 /// A longer answer is no answer of an auth server.
 const LONGEST_BODY: f64 = 4_000_000.0;
 
-/// A longer response to the caller's own request is not looked into.
-const LONGEST_LOOK: f64 = 1_000_000.0;
+/// A longer response to the caller's own request is not looked into, nor a longer body of it.
+pub const LONGEST_LOOK: f64 = 1_000_000.0;
 
 /// Writes all that a session wants done, and when it wants to be called again.
 pub fn drain(session: &mut Session, now: UnixMillis, out: &mut Messages) {

@@ -10,6 +10,7 @@ import { now, probe } from "./module.js";
 import { isA, member, object } from "./own.js";
 import { Page } from "./page.js";
 import { arrival } from "./ports/authorize.js";
+import { textOfRequest } from "./ports/body.js";
 import { facts, place } from "./ports/page.js";
 import { fit, Refusal } from "./refusal.js";
 
@@ -94,7 +95,9 @@ export class Session {
     if (holds(accessToken)) return accessToken.value;
     probe();
     // What is given is read in the call itself, as is the place from which it comes.
-    const { request, signal, ...message } = callMessage(name, args);
+    const { request, signal, isUnread, ...message } = callMessage(name, args);
+    const longest = isUnread && this.ask({ ...message, op: "reads" });
+    if (longest) message.body = await textOfRequest(request, longest);
     const looks = LOOKS_BACK.has(name) && !message.isDataField;
     let found = looks ? arrival(this.page, name === "signinCallback" ? args[0] : undefined) : undefined;
     // Only where it must: what can be is done in the call.

@@ -88,6 +88,12 @@ extern "C" {
     fn ports_dpop();
 }
 
+#[wasm_bindgen(module = "/src/shell/ports/body.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = textIn)]
+    fn ports_body();
+}
+
 #[wasm_bindgen(module = "/src/shell/ports/headers.js")]
 extern "C" {
     #[wasm_bindgen(js_name = flat)]

@@ -104,6 +104,22 @@ scenario("attached query and body fields go where they belong, and a body only i
   assert.equal(plain.body, "plain");
 });
 
+scenario("what the caller's own URL has stays the only one, and fields go into the body of a Request and of a blob", async (world) => {
+  const { site } = world;
+  const attach = { origins: [site.origin], query: { k: "ours", tenant: "t" }, body: { key: "k" } };
+  const tab = await world.signedIn({ options: { attach } });
+  await tab.evaluate(async () => {
+    const headers = { "Content-Type": "application/json" };
+    await globalThis.auth.fetch(new Request("/echo?k=own", { method: "POST", body: '{"a":1}', headers }));
+    await globalThis.auth.fetch("/echo", { method: "POST", body: new Blob(['{"a":2}'], { type: "application/json" }) });
+    await globalThis.auth.fetch(new Request("/echo", { method: "POST", body: new URLSearchParams("a=3") }));
+  });
+  const queries = site.requests.map(({ path }) => new URL(path, site.origin).search);
+  assert.deepEqual(queries, ["?k=own&tenant=t", "?k=ours&tenant=t", "?k=ours&tenant=t"]);
+  const bodies = site.requests.map(({ body }) => body);
+  assert.deepEqual(bodies, ['{"a":1,"key":"k"}', '{"a":2,"key":"k"}', "a=3&key=k"]);
+});
+
 scenario("requests of flows carry no cookies and no referrer, and are not cached", async (world) => {
   const { site } = world;
   site.answer("/login", { body: '{"access_token":"t","expires_in":60}' });

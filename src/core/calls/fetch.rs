@@ -167,6 +167,15 @@ impl Fetch {
     }
 }
 
+/// Whether the body of a request must be known: members go into it. `may_come`: there may be a session in a moment.
+pub fn reads_body(fetch: &FetchCall, may_come: bool, ground: &Ground) -> bool {
+    let may_go = match ground.tokens() {
+        Some(tokens) => ground.allows(&fetch.url, Some(tokens)),
+        None => may_come,
+    };
+    may_go && ground.cx.options.attach.adds_to_body(&fetch.method, fetch.content_type.as_deref())
+}
+
 /// Whether the caller has set the token.
 fn has_own_token(fetch: &FetchCall) -> bool {
     fetch.header_names.iter().any(|name| name == "authorization")

@@ -7,7 +7,7 @@ mod check;
 mod clean_up;
 mod discard;
 mod ending;
-mod fetch;
+pub mod fetch;
 mod guard;
 pub mod page;
 mod query;

@@ -23,6 +23,7 @@ export function describe(input, init) {
     contentType: request.headers.get("content-type") ?? undefined,
     // What is too long to be looked at is sent as it is.
     body: dataOf(text),
+    isUnread: text === undefined && !isBodiless(request),
     isReplayable: !(typeof ReadableStream === "function" && body instanceof ReadableStream),
     // A request that was made before shows only what is not the default.
     redirectChosen: member(init, "redirect") !== undefined || (member(request, "redirect") ?? "follow") !== "follow",
