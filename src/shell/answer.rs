@@ -195,10 +195,6 @@ fn response(mut incoming: Incoming) -> Result<StepResult, &'static str> {
     if status.is_nan() {
         return Err("the host's http gave no status");
     }
-    // A refusal is one by its status, whatever it says.
-    if incoming.flag("isTooLong") && (200.0..300.0).contains(&status) {
-        return Err("the answer is too long");
-    }
     let headers = match incoming.take("headers") {
         Value::Map(headers) => headers,
         _ => Map::new(),
@@ -209,6 +205,7 @@ fn response(mut incoming: Incoming) -> Result<StepResult, &'static str> {
         body: incoming.take("body").into(),
         url: incoming.secret("url").unwrap_or_default(),
         redirected: incoming.flag("redirected"),
+        is_too_long: incoming.flag("isTooLong"),
     }))
 }
 

@@ -8,8 +8,8 @@ use crate::testing::json;
 use crate::world::host::{Reply, function, query};
 use crate::world::locks::Owner;
 use crate::world::options::{usual, usual_with};
-use crate::world::server::Fault;
-use crate::world::{MINUTE, World, code, ok};
+use crate::world::server::{Fault, TOO_LONG};
+use crate::world::{MINUTE, World, code, get, ok};
 
 fn refused(json_text: &str) -> Reply {
     Reply::Throws(json(json_text))
@@ -194,12 +194,14 @@ fn check_without_a_flow_asks_whether_a_good_token_can_be_had() {
 #[test]
 fn check_with_a_flow_asks_the_server() {
     let checking = r#"{ "flows": { "check": { "url": "https://auth.example/me" } } }"#;
-    let rows: [(&[Fault], Result<bool, Code>, usize); 5] = [
+    let rows: [(&[Fault], Result<bool, Code>, usize); 7] = [
         (&[], Ok(true), 1),
         (&[Fault::Status(401, &[], "")], Ok(true), 2),
         (&[Fault::Status(401, &[], ""), Fault::Status(401, &[], "")], Ok(false), 2),
         (&[Fault::Status(403, &[], "")], Ok(false), 1),
         (&[Fault::NoNetwork], Err(Code::Unreachable), 1),
+        (&[Fault::Status(200, &[], TOO_LONG)], Err(Code::InvalidResponse), 1),
+        (&[Fault::Status(401, &[], TOO_LONG), Fault::Status(404, &[], TOO_LONG)], Err(Code::InvalidResponse), 2),
     ];
     for (faults, expected, asked) in rows {
         let mut world = World::signed_in(checking);

@@ -6,12 +6,15 @@ use doorkey::core::value::Value;
 use doorkey::core::vocabulary::EventKind;
 
 use crate::world::options::usual;
-use crate::world::server::{Fault, http_date};
+use crate::world::server::{Fault, TOO_LONG, http_date};
 use crate::world::{DAY, HOUR, MINUTE, SECOND, World, code, get};
 
 #[test]
 fn a_refused_refresh_ends_the_session() {
-    let rows: [(u16, &str); 6] = [
+    let rows: [(u16, &str); 8] = [
+        // The status is the server's word, and what would be refused for ever is over.
+        (400, TOO_LONG),
+        (401, TOO_LONG),
         (400, r#"{ "error": "invalid_grant" }"#),
         (401, r#"{ "detail": "Token is blacklisted" }"#),
         (403, r#"{ "error": "invalid_grant" }"#),
@@ -52,6 +55,9 @@ fn anything_else_keeps_the_session() {
         (Fault::Status(404, &[], ""), Code::Server),
         (Fault::Status(302, &[], ""), Code::Server),
         (Fault::Status(200, &[], r#"{ "hello": 1 }"#), Code::InvalidResponse),
+        (Fault::Status(200, &[], TOO_LONG), Code::InvalidResponse),
+        (Fault::Status(403, &[], TOO_LONG), Code::InvalidResponse),
+        (Fault::Status(502, &[], TOO_LONG), Code::Unreachable),
     ];
     for (fault, expected) in rows {
         let mut world = World::signed_in("{}");

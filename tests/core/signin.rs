@@ -8,7 +8,7 @@ use doorkey::core::vocabulary::EventKind;
 use crate::testing::json;
 use crate::world::host::{Reply, function, query};
 use crate::world::options::usual_with;
-use crate::world::server::{Fault, PASSWORD};
+use crate::world::server::{Fault, PASSWORD, TOO_LONG};
 use crate::world::{MINUTE, SECOND, World, code, credentials, other_credentials};
 
 #[test]
@@ -54,6 +54,20 @@ fn an_answer_without_a_token_stores_nothing_and_stays() {
         assert_eq!(code(&outcome), Some(Code::InvalidResponse), "{body}");
         assert_eq!(outcome.unwrap_err().path.as_deref(), Some("access_token"));
         assert_eq!((world.disk.record.as_deref(), world.tabs[0].navigations.len()), (None, 0), "{body}");
+    }
+}
+
+#[test]
+fn an_answer_that_is_too_long_is_none_whatever_its_status() {
+    let rows = [(200, Code::InvalidResponse), (400, Code::InvalidResponse), (401, Code::InvalidResponse)];
+    for (status, expected) in rows.into_iter().chain([(503, Code::Unreachable)]) {
+        let mut world = World::with("{}");
+        world.server.fail("/login", [Fault::Status(status, &[], TOO_LONG)]);
+
+        let error = world.run(0, Call::Signin(credentials().into())).unwrap_err();
+
+        assert_eq!((error.code, error.status), (expected, Some(status)));
+        assert_eq!((world.disk.record.as_deref(), world.tabs[0].navigations.len()), (None, 0), "{status}");
     }
 }
 

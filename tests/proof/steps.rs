@@ -354,7 +354,7 @@ fn response(status: u16, body: &str) -> HttpResponse {
         headers: Map::new().into(),
         body: Sensitive::new(body),
         url: Secret::from("https://auth.example/"),
-        redirected: false,
+        ..HttpResponse::default()
     }
 }
 

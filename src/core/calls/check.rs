@@ -98,7 +98,9 @@ impl Check {
             return Self::ensure(true, Requirement::fresh("refused"), caller);
         }
         match error {
-            Some(error) if status.is_none() || error.code == Code::Unreachable => Next::failed(error),
+            Some(error) if status.is_none() || matches!(error.code, Code::Unreachable | Code::InvalidResponse) => {
+                Next::failed(error)
+            }
             _ => Next::is(false),
         }
     }

@@ -4,7 +4,7 @@ use super::scope::{Ambient, FlowScope};
 use super::step::{Leave, StepRequest};
 use crate::core::error::{AuthError, Code};
 use crate::core::http::HttpResponse;
-use crate::core::http::status::{Purpose, refusal};
+use crate::core::http::status::{Purpose, check_length, refusal};
 use crate::core::oauth::authorize::{Authorize, Prepared, Setting};
 use crate::core::oauth::departure::Departure;
 use crate::core::oauth::pending::Pending;
@@ -67,6 +67,7 @@ impl Leaving {
         response: HttpResponse,
     ) -> Result<Result<StepRequest, HttpResponse>, AuthError> {
         let Self::Pushing(departure, outdated) = self else { return Ok(Err(response)) };
+        check_length(response.status, response.is_too_long, Purpose::Signin)?;
         if !response.is_ok() {
             return Err(refusal(response.status, response.body.into_data(), Purpose::Signin));
         }

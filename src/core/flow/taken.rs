@@ -6,7 +6,7 @@ use super::scope::{Ambient, FlowScope};
 use super::step::StepResult;
 use crate::core::error::{AuthError, Code};
 use crate::core::http::HttpResponse;
-use crate::core::http::status::{refusal, refused};
+use crate::core::http::status::{check_length, refusal, refused};
 use crate::core::platform::Platform;
 use crate::core::secret::Sensitive;
 use crate::core::value::{Map, Value};
@@ -58,6 +58,7 @@ impl Run {
         platform: Platform,
     ) -> Taken {
         self.server_date = response.date(platform);
+        check_length(response.status, response.is_too_long, self.purpose)?;
         let (mut word, mut message) = (None, None);
         let endpoint = match &step.action {
             Action::Request(endpoint) => Some(&**endpoint),

@@ -91,6 +91,8 @@ pub struct HttpResponse {
     pub url: Secret,
     /// Whether that is not where the request went first.
     pub redirected: bool,
+    /// Whether there is more of its body than is read: none of it is here then.
+    pub is_too_long: bool,
 }
 
 impl HttpResponse {

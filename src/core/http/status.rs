@@ -55,6 +55,28 @@ pub fn refusal(status: u16, body: Value, purpose: Purpose) -> AuthError {
     error
 }
 
+/// That an answer is not too long to be read.
+///
+/// One that is has said nothing but its status, which is enough where what follows hangs on that alone: a server that is
+/// down or busy is asked again, and a refresh that it refuses ends the session, for its tokens would be refused for ever. A
+/// 403 to a refresh is not: whether it is the server's or a proxy's page, the body would tell.
+///
+/// # Errors
+/// `ERR_INVALID_RESPONSE`.
+pub fn check_length(status: u16, is_too_long: bool, purpose: Purpose) -> Result<(), AuthError> {
+    let suffices = match code_of(status, purpose) {
+        Code::Unreachable => true,
+        Code::RefreshRejected => status != 403,
+        _ => false,
+    };
+    if !is_too_long || suffices {
+        return Ok(());
+    }
+    let mut error = AuthError::new(Code::InvalidResponse, "the answer is too long");
+    error.status = Some(status);
+    Err(error)
+}
+
 /// The code for an answer that says `invalid_grant` and shows no status: some hosts show none.
 pub fn code_without_status(body: &Value, purpose: Purpose) -> Option<Code> {
     match purpose {
@@ -100,6 +122,33 @@ mod tests {
         ];
         for (status, purpose, code) in rows {
             assert_eq!(code_of(status, purpose), code, "{status} {purpose:?}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_is_too_long_has_said_its_status_alone() {
+        use Purpose::{Other, Refresh, Signin};
+        let rows = [
+            (200, Signin, false),
+            (400, Signin, false),
+            (401, Signin, false),
+            (302, Signin, false),
+            (503, Signin, true),
+            (429, Signin, true),
+            (200, Refresh, false),
+            (400, Refresh, true),
+            (401, Refresh, true),
+            (403, Refresh, false),
+            (404, Refresh, false),
+            (500, Refresh, true),
+            (200, Other, false),
+            (401, Other, false),
+        ];
+        for (status, purpose, suffices) in rows {
+            let checked = check_length(status, true, purpose).map_err(|error| (error.code, error.status));
+            let expected = if suffices { Ok(()) } else { Err((Code::InvalidResponse, Some(status))) };
+            assert_eq!(checked, expected, "{status} {purpose:?}");
+            assert_eq!(check_length(status, false, purpose), Ok(()), "{status} {purpose:?}");
         }
     }
 

@@ -113,13 +113,7 @@ impl Provider {
             }
             _ => (404, Value::from("no")),
         };
-        HttpResponse {
-            status,
-            headers: Map::new().into(),
-            body: body.into(),
-            url: Default::default(),
-            redirected: false,
-        }
+        HttpResponse { status, headers: Map::new().into(), body: body.into(), ..HttpResponse::default() }
     }
 
     fn exchange(&mut self, form: &Map, now: u64) -> (u16, Value) {

@@ -11,6 +11,9 @@ use doorkey::core::value::{Map, Value};
 use super::provider::{ISSUER, Provider};
 use crate::testing::{PLATFORM, json};
 
+/// The body of an answer that is longer than anything that is read.
+pub const TOO_LONG: &str = "too long";
+
 /// The password of the only user.
 pub const PASSWORD: &str = "canary-password";
 
@@ -186,14 +189,15 @@ impl Server {
             }
             Some(Fault::Status(status, headers, body)) => {
                 let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value)));
-                let body = if body.is_empty() { Value::Undefined } else { json(body) };
+                let parsed = if body.is_empty() || body == TOO_LONG { Value::Undefined } else { json(body) };
                 (
                     Outcome::Response(HttpResponse {
                         status,
                         headers: Sensitive::new(headers.collect()),
-                        body: body.into(),
+                        body: parsed.into(),
                         url: request.url.as_str().into(),
                         redirected: false,
+                        is_too_long: body == TOO_LONG,
                     }),
                     0,
                 )
@@ -228,7 +232,7 @@ impl Server {
             headers.set("date", Value::from(iso(now)));
         }
         let url = request.url.as_str().into();
-        HttpResponse { status, headers: headers.into(), body: body.into(), url, redirected: false }
+        HttpResponse { status, headers: headers.into(), body: body.into(), url, ..HttpResponse::default() }
     }
 
     fn login(&mut self, body: &Value, proof: Option<&Proof>, now: u64) -> (u16, Value) {
