@@ -103,6 +103,9 @@ impl LogoutCall {
             Value::Bool(keep) => call.keep_all = *keep,
             _ => call.keep = section.texts("keep").unwrap_or_default(),
         }
+        for (index, key) in call.keep.iter().enumerate() {
+            section.place.member("keep").item(index).check_key(key);
+        }
         call
     }
 }
@@ -160,6 +163,7 @@ mod tests {
             ("refreshAccessToken", "true", InvalidOption, ""),
             ("logout", r#"{"keep":"theme"}"#, InvalidOption, "keep"),
             ("logout", r#"{"keep":["a",1]}"#, InvalidOption, "keep[1]"),
+            ("logout", "{\"keep\":[\"a\",\"\u{fffd}\"]}", InvalidOption, "keep[1]"),
             ("logout", r#"{"navigate":"no"}"#, InvalidOption, "navigate"),
             ("accessToken", r#"{"minSeconds":-1}"#, InvalidOption, "minSeconds"),
             ("accessToken", r#"{"minSeconds":"60"}"#, InvalidOption, "minSeconds"),

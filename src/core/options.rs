@@ -129,17 +129,17 @@ impl Options {
             max_age: seconds(section, "maxAgeSeconds"),
             warn: Millis::from_seconds(section.number("warnSeconds", 0.0).unwrap_or(60.0)),
         };
-        // In JavaScript it may hold half a surrogate pair, which comes as U+FFFD.
-        if [".value:", ".signin:", ".kept:", "\u{fffd}"].iter().any(|mark| cut(&options.name, mark).is_some()) {
-            section.fail(
-                "name",
-                "must be well-formed, and not hold `.value:`, `.signin:` or `.kept:`: other keys of a session begin so",
-            );
+        section.place.member("name").check_key(&options.name);
+        if [".value:", ".signin:", ".kept:"].iter().any(|mark| cut(&options.name, mark).is_some()) {
+            section.fail("name", "must not hold `.value:`, `.signin:` or `.kept:`: other keys of a session begin so");
         }
         let taken = "this key holds the session itself";
         for (key, exposed) in EXPOSE.iter().zip(&options.expose) {
-            if exposed.as_ref() == Some(&options.name) {
-                section.place.member("expose").member(key).fail(taken);
+            let Some(exposed) = exposed else { continue };
+            let (expose, key) = (section.place.member("expose"), *key);
+            expose.member(key).check_key(exposed);
+            if *exposed == options.name {
+                expose.member(key).fail(taken);
             }
         }
         for (index, key) in options.keep.iter().enumerate() {
@@ -194,6 +194,7 @@ fn check_path(path: &str, place: Place<'_>) {
     if path.starts_with(['$', '[']) || cut(path, "{{").is_some() {
         place.fail("must be a path into the answer, such as data[0].token");
     }
+    place.check_key(path);
 }
 
 /// Copies of these members, which must be texts.

@@ -7,7 +7,7 @@ use std::cell::OnceCell;
 
 use super::error::{AuthError, Code};
 use super::lite::json::number_to_text;
-use super::lite::text::{concat, holds};
+use super::lite::text::{concat, cut, holds};
 use super::value::{Map, Value};
 
 /// The first thing that is wrong.
@@ -65,6 +65,13 @@ impl<'a> Place<'a> {
     #[inline(never)]
     pub fn fail(&self, message: &'static str) {
         self.report(AuthError::new(Code::InvalidOption, message));
+    }
+
+    /// Notes that a text can be no key. In JavaScript it may hold half a surrogate pair, which comes as U+FFFD: another key.
+    pub fn check_key(&self, text: &str) {
+        if cut(text, "\u{fffd}").is_some() {
+            self.fail("must be well-formed: half a surrogate pair is no text");
+        }
     }
 
     /// Notes an error about what stands here.
