@@ -7,7 +7,7 @@ mod refresh_rule;
 use std::sync::Arc;
 
 use super::error::AuthError;
-use super::flow::endpoint::expression;
+use super::flow::endpoint::{check_port, expression};
 use super::flow::program::Program;
 use super::http::origin::exact_origin;
 use super::lite::text::cut;
@@ -132,6 +132,9 @@ impl Options {
         section.place.member("name").check_key(&options.name);
         if [".value:", ".signin:", ".kept:"].iter().any(|mark| cut(&options.name, mark).is_some()) {
             section.fail("name", "must not hold `.value:`, `.signin:` or `.kept:`: other keys of a session begin so");
+        }
+        for (section, key) in [(section, "issuer"), (&pages, "home"), (&pages, "login")] {
+            check_port(section, key);
         }
         let taken = "this key holds the session itself";
         for (key, exposed) in EXPOSE.iter().zip(&options.expose) {

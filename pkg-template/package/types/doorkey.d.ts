@@ -175,7 +175,7 @@ export const providers: {
 
 /** How a sign-in by redirect goes. */
 export interface RedirectOptions {
-  /** Where the user comes back to, as it is registered there. Default the address of the page, without query and fragment. */
+  /** Where the user comes back to, as it is registered there: absolute. Default the address of the page, without query and fragment. */
   redirectUri?: string;
   /** More parameters for the address that the user is sent to. */
   params?: Record<string, string | null>;
@@ -781,9 +781,12 @@ export interface Attach {
    * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-2.1 RFC 6750 section 2.1}
    */
   headers?: Record<string, string>;
-  query?: Record<string, unknown>;
   /** Added to the URL; a parameter that the URL has already, the caller's or an endpoint's, stays as it is and the only one. */
-  /** Goes only into JSON and form bodies, behind what is there; a field that the request has already stays as it is. */
+  query?: Record<string, unknown>;
+  /**
+   * Goes only into JSON and form bodies, behind what is there; a field that the request has already stays as it is. The body of
+   * a `Request`, a blob or bytes is read for it, up to 1 MB; a longer one is sent as it is.
+   */
   body?: Record<string, unknown>;
   /**
    * The cookie to read, and the header to send it in, URL-decoded: with each request of flows and of `fetch` that is not GET,
@@ -863,7 +866,7 @@ export interface Authorize {
   endpoint?: string;
   /** Default the option `clientId`. */
   clientId?: string;
-  /** Where the user comes back to. Default the address of the page, without query and fragment. */
+  /** Where the user comes back to: an absolute address. Default that of the page, without query and fragment. */
   redirectUri?: string;
   /** Default `"openid"` where the metadata is OpenID's. */
   scope?: string;

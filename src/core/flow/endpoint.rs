@@ -3,7 +3,7 @@
 use crate::core::error::{AuthError, Code};
 use crate::core::http::form::{encode_form, to_text, with_query};
 use crate::core::http::messages::is_html;
-use crate::core::http::origin::origin_from;
+use crate::core::http::origin::{NO_PORT, has_no_port, origin_from};
 use crate::core::http::{Credentials, HttpRequest, HttpResponse, Redirect, has_header, header_list};
 use crate::core::lite::json::json_of;
 use crate::core::lite::text::trim;
@@ -46,7 +46,7 @@ impl Endpoint {
     /// Parses an endpoint; `None` where it has no URL, which is noted as a fault.
     pub fn parse(value: &Value, place: Place<'_>) -> Option<Self> {
         let section = Section::open(value, place, &ENDPOINT);
-        let url = template(&section, "url");
+        let url = address(&section, "url");
         if url.is_none() && !section.has("url") {
             section.fail("url", "must be a text that is not empty");
         }
@@ -121,13 +121,7 @@ impl Endpoint {
 
     /// The origin, as far as the URL's text tells it; `base` is that of relative URLs.
     pub fn origin(&self, base: Option<&str>) -> Option<String> {
-        let text = self.url.literal_prefix();
-        // The origin must be whole within the literal text: `https://api.` could become anything.
-        let slashes = text.bytes().filter(|byte| *byte == b'/').count();
-        if self.url.constant().is_none() && slashes < 3 && !text.starts_with('/') {
-            return None;
-        }
-        origin_from(text, base)
+        origin_from(address_text(&self.url)?, base)
     }
 
     /// The request in this scope.
@@ -166,6 +160,29 @@ impl Endpoint {
             authorised: self.attach,
             proof: None,
         })
+    }
+}
+
+/// The literal text of an address, where its origin is whole in it: `https://api.` could become anything.
+fn address_text(address: &Template) -> Option<&str> {
+    let text = address.literal_prefix();
+    let slashes = text.bytes().filter(|byte| *byte == b'/').count();
+    (address.constant().is_some() || slashes >= 3 || text.starts_with('/')).then_some(text)
+}
+
+/// A member that must be an address, as a template.
+pub fn address(section: &Section<'_>, key: &str) -> Option<Template> {
+    let address = template(section, key)?;
+    if address_text(&address).is_some_and(has_no_port) {
+        section.fail(key, NO_PORT);
+    }
+    Some(address)
+}
+
+/// Notes that a member is an address with a port that there is none of.
+pub fn check_port(section: &Section<'_>, key: &str) {
+    if section.get(key).as_text().is_some_and(has_no_port) {
+        section.fail(key, NO_PORT);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Origins: where a URL leads, as every browser reads it.
 
+use crate::core::lite::number::number_to_text;
 use crate::core::lite::text::{concat, cut, holds, split};
 
 /// The scheme, host and port of an absolute URL, as the browser writes an origin: one of http or https, or of a scheme of an
@@ -10,8 +11,8 @@ pub fn origin_of(url: &str) -> Option<String> {
     let (scheme, rest) = cut(url, "://")?;
     let scheme = scheme.to_ascii_lowercase();
     let default_port = match scheme.as_str() {
-        "https" => ":443",
-        "http" => ":80",
+        "https" => Some(443),
+        "http" => Some(80),
         "ftp" | "ws" | "wss" | "file" => return None,
         scheme => {
             let is_scheme = scheme.starts_with(|first: char| first.is_ascii_lowercase())
@@ -20,22 +21,52 @@ pub fn origin_of(url: &str) -> Option<String> {
             if !is_scheme || holds(rest, |byte| byte == b'\\') {
                 return None;
             }
-            ""
+            None
         }
     };
-    let (authority, _) = split(rest, |byte| matches!(byte, b'/' | b'?' | b'#' | b'\\'));
-    let authority = authority.to_ascii_lowercase();
-    if authority.is_empty() || holds(&authority, |byte| matches!(byte, b'@' | b' ' | b'\t' | b'\n' | b'\r' | b'{')) {
+    let authority = authority_in(rest).to_ascii_lowercase();
+    let (host, port) = host_and_port(&authority)?;
+    if host.is_empty() || holds(host, |byte| matches!(byte, b'@' | b' ' | b'\t' | b'\n' | b'\r' | b'{')) {
         return None;
     }
-    let host = authority.strip_suffix(default_port).unwrap_or(&authority);
-    Some(concat(&[&scheme, "://", host]))
+    let port = port.filter(|port| Some(*port) != default_port);
+    let (mark, port) = port.map_or(("", String::new()), |port| (":", number_to_text(f64::from(port))));
+    Some(concat(&[&scheme, "://", host, mark, &port]))
+}
+
+/// What stands between the slashes and the path.
+fn authority_in(rest: &str) -> &str {
+    split(rest, |byte| matches!(byte, b'/' | b'?' | b'#' | b'\\')).0
+}
+
+/// The host and the port, which may be empty (the URL standard, section 4.4); `None` where a port is no number up to 65535.
+fn host_and_port(authority: &str) -> Option<(&str, Option<u16>)> {
+    let before = authority.trim_end_matches(|last: char| last.is_ascii_digit());
+    let (host, port) = match before.strip_suffix(':') {
+        Some(host) => (host, authority.get(before.len()..)?),
+        None => (authority, ""),
+    };
+    let port = if port.is_empty() { None } else { Some(port.parse().ok()?) };
+    // The colons of IPv6 stand in brackets.
+    (host.ends_with(']') || !holds(host, |byte| byte == b':')).then_some((host, port))
+}
+
+/// What is said of such a port.
+pub const NO_PORT: &str = "a port is a number up to 65535";
+
+/// Whether an absolute address has a port that there is none of: no browser sends anything there.
+pub fn has_no_port(url: &str) -> bool {
+    let (_, rest) = split(url, |byte| matches!(byte, b':' | b'/' | b'?' | b'#'));
+    let Some(rest) = rest.strip_prefix("://") else { return false };
+    let authority = authority_in(rest);
+    host_and_port(authority.rfind('@').map_or(authority, |at| authority.get(at..).unwrap_or_default())).is_none()
 }
 
 /// A text that is an origin and nothing else, as the browser writes it.
 pub fn exact_origin(text: &str) -> Option<String> {
     let (_, rest) = cut(text, "://")?;
-    let is_exact = !holds(rest, |byte| matches!(byte, b'/' | b'?' | b'#' | b'\\' | b'*' | b','));
+    let is_exact =
+        !holds(rest, |byte| matches!(byte, b'/' | b'?' | b'#' | b'\\' | b'*' | b',')) && !rest.ends_with(':');
     origin_of(text).filter(|_| is_exact)
 }
 
@@ -83,6 +114,21 @@ mod tests {
             ("HTTPS://A.Example:443/x", Some("https://a.example")),
             ("http://a.example:80", Some("http://a.example")),
             ("http://127.0.0.1:4001/token", Some("http://127.0.0.1:4001")),
+            ("https://a.example:/x", Some("https://a.example")),
+            ("https://a.example:0443/x", Some("https://a.example")),
+            ("https://a.example:080?x", Some("https://a.example:80")),
+            ("https://a.example:65535", Some("https://a.example:65535")),
+            ("app://main:", Some("app://main")),
+            ("http://[::1]:80/", Some("http://[::1]")),
+            ("http://[::1]", Some("http://[::1]")),
+            ("http://[::80]:8080", Some("http://[::80]:8080")),
+            ("https://a.example:65536", None),
+            ("https://a.example:99999999999999999999/x", None),
+            ("https://a.example:8a", None),
+            ("https://a.example:80:80", None),
+            ("https://a.example:-1", None),
+            ("app://main:65536", None),
+            ("https://:443", None),
             ("https://user@a.example/", None),
             ("https://a.example@evil.example/", None),
             ("https://a.example\\@evil.example/", Some("https://a.example")),
@@ -114,6 +160,11 @@ mod tests {
             assert!(exact_origin(origin).is_some(), "{origin}");
         }
         let others = [
+            "https://a.example:99999",
+            "https://a.example:65536",
+            "https://a.example:",
+            "https://a.example:x",
+            "app://main:70000",
             "https://a.example/",
             "https://a.example/v1",
             "https://a.example?x",
@@ -126,6 +177,31 @@ mod tests {
         ];
         for text in others {
             assert_eq!(exact_origin(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_port_that_there_is_none_of_is_seen_in_absolute_addresses_alone() {
+        for url in ["https://a.example:99999/x", "HTTP://me:1@a.example:65536", "app://main:x", "http://[::1]:70000?x"]
+        {
+            assert!(has_no_port(url), "{url}");
+        }
+        let others = [
+            "https://a.example",
+            "https://a.example:/x",
+            "https://a.example:65535/x",
+            "https://a.example/x:99999",
+            "https://a.example?x:99999",
+            "https://me:secret@a.example",
+            "http://[::1]:1/x",
+            "http://[fe80::99999]/x",
+            "/x?next=https://a.example:99999",
+            "a:99999",
+            "Home",
+            "",
+        ];
+        for url in others {
+            assert!(!has_no_port(url), "{url}");
         }
     }
 

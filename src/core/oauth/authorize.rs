@@ -5,7 +5,7 @@ use super::address::{Address, OWN_ID};
 use super::departure::{Departure, known, own_params, posted, refuse_secret};
 use super::pending::{NO_CODE, Pending};
 use crate::core::error::{AuthError, Code};
-use crate::core::flow::endpoint::{Endpoint, template};
+use crate::core::flow::endpoint::{Endpoint, address, template};
 use crate::core::flow::scope::Provider;
 use crate::core::http::HttpRequest;
 use crate::core::http::form::{to_text, with_query};
@@ -74,6 +74,12 @@ pub struct Setting<'a> {
     pub now: UnixMillis,
 }
 
+/// What is said of a `redirectUri` that is an address within the page alone: servers compare what is registered there.
+const NOT_ABSOLUTE: &str = "must be an absolute address: https://app.example.com/callback";
+
+/// What is said where the page is the default, and nobody tells its address.
+const NO_ADDRESS: &str = "an absolute address is needed here: this host does not tell the page's own";
+
 impl Authorize {
     /// Parses the step.
     pub fn parse(value: &Value, place: Place<'_>) -> Self {
@@ -98,14 +104,19 @@ impl Authorize {
         let token = match section.get("token") {
             Value::Undefined => Token::Standard,
             Value::Bool(false) => Token::Later,
-            Value::Text(_) => template(&section, "token").map_or(Token::Later, Token::At),
+            Value::Text(_) => address(&section, "token").map_or(Token::Later, Token::At),
             own => Endpoint::parse(own, at).map_or(Token::Later, |endpoint| Token::Own(Box::new(endpoint))),
         };
         let text = |key| template(&section, key);
+        let redirect_uri = address(&section, "redirectUri");
+        let written = redirect_uri.as_ref().and_then(|uri| uri.constant());
+        if written.is_some_and(|uri| cut(uri, "://").is_none()) {
+            section.fail("redirectUri", NOT_ABSOLUTE);
+        }
         Self {
-            endpoint: text("endpoint"),
+            endpoint: address(&section, "endpoint"),
             client_id: text("clientId"),
-            redirect_uri: text("redirectUri"),
+            redirect_uri,
             scope: text("scope"),
             params: Shape::parse(section.get("params"), &section.place.member("params")),
             token,
@@ -159,7 +170,7 @@ impl Authorize {
             None => Address::parse(&prepared.address).page.to_owned(),
         };
         if cut(&uri, "://").is_none() {
-            let why = "an absolute address is needed here: this host does not tell the page's own";
+            let why = if self.redirect_uri.is_some() { NOT_ABSOLUTE } else { NO_ADDRESS };
             return Err(AuthError::new(Code::InvalidOption, why).at("redirectUri"));
         }
         Ok(match self.bind {

@@ -1,6 +1,6 @@
 //! The option `endSession`.
 
-use crate::core::flow::endpoint::template;
+use crate::core::flow::endpoint::{address, check_port};
 use crate::core::section::Section;
 use crate::core::template::Template;
 use crate::core::value::Value;
@@ -22,6 +22,7 @@ impl EndSession {
             return ends.then(Self::default);
         }
         let section = section.section("endSession", &END_SESSION);
-        Some(Self { endpoint: template(&section, "endpoint"), return_to: section.owned("returnTo") })
+        check_port(&section, "returnTo");
+        Some(Self { endpoint: address(&section, "endpoint"), return_to: section.owned("returnTo") })
     }
 }

@@ -46,6 +46,31 @@ fn every_option_misspelt_or_ill_typed_is_refused_with_its_path() {
         (r#"{"attach":{"origins":"https://a.example"}}"#, "attach.origins"),
         (r#"{"attach":{"origins":["https://a.example","a.example"]}}"#, "attach.origins[1]"),
         (r#"{"attach":{"origins":["*"]}}"#, "attach.origins[0]"),
+        (r#"{"attach":{"origins":["https://a.example:65535","https://a.example:99999"]}}"#, "attach.origins[1]"),
+        (r#"{"attach":{"origins":["https://a.example:"]}}"#, "attach.origins[0]"),
+        (r#"{"issuer":"https://a.example:65536/realm"}"#, "issuer"),
+        (r#"{"pages":{"login":"https://a.example:99999"}}"#, "pages.login"),
+        (r#"{"pages":{"home":"https://a.example:x/home"}}"#, "pages.home"),
+        (r#"{"endSession":{"endpoint":"https://a.example:99999/out"}}"#, "endSession.endpoint"),
+        (r#"{"endSession":{"returnTo":"https://a.example:99999/out"}}"#, "endSession.returnTo"),
+        (r#"{"flows":{"signin":{"url":"https://a.example:99999/in"}}}"#, "flows.signin.url"),
+        (
+            r#"{"flows":{"check":[{"request":{"url":"https://a.example:7a/{{ inputs.x }}"}}]}}"#,
+            "flows.check[0].request.url",
+        ),
+        (
+            r#"{"flows":{"signin":[{"authorize":{"endpoint":"https://a.example:99999"}}]}}"#,
+            "flows.signin[0].authorize.endpoint",
+        ),
+        (
+            r#"{"flows":{"signin":[{"authorize":{"token":"https://a.example:99999"}}]}}"#,
+            "flows.signin[0].authorize.token",
+        ),
+        (
+            r#"{"flows":{"signin":[{"authorize":{"redirectUri":"https://a.example:99999/cb"}}]}}"#,
+            "flows.signin[0].authorize.redirectUri",
+        ),
+        (r#"{"flows":{"signin":[{"authorize":{"redirectUri":"/cb"}}]}}"#, "flows.signin[0].authorize.redirectUri"),
         ("{\"expose\":{\"accessToken\":\"\u{fffd}\"}}", "expose.accessToken"),
         ("{\"expose\":{\"expiresAt\":\"at \u{fffd}\"}}", "expose.expiresAt"),
         ("{\"keep\":[\"a\",\"user.\u{fffd}\"]}", "keep[1]"),
@@ -89,6 +114,28 @@ fn every_option_misspelt_or_ill_typed_is_refused_with_its_path() {
     for nothing in [Value::Undefined, Value::Null, Value::from("x"), json("[]")] {
         assert_eq!(Options::parse(&nothing).map_err(|error| error.code), Err(Code::InvalidOption));
     }
+}
+
+#[test]
+fn an_address_whose_port_is_not_whole_or_empty_is_taken() {
+    for url in [
+        "https://a.example:{{ inputs.port }}/in",
+        "https://a.example:99999{{ inputs.x }}",
+        "https://a.example:/in",
+        "/in:99999",
+    ] {
+        parse(&format!(r#"{{"flows":{{"signin":{{"url":"{url}"}}}}}}"#));
+    }
+    let options = parse(r#"{"attach":{"origins":["https://a.example:0443","https://b.example:08443"]}}"#);
+    let origins = ["https://a.example", "https://b.example:8443"].map(str::to_owned);
+    assert_eq!(options.attach.origins, Some(origins.into()), "as browsers write them");
+}
+
+#[test]
+fn a_relative_redirect_uri_is_told_what_to_write() {
+    let error = Options::parse(&json(r#"{"flows":{"signin":[{"authorize":{"redirectUri":"/cb"}}]}}"#))
+        .expect_err("it is refused");
+    assert_eq!(error.message, "must be an absolute address: https://app.example.com/callback");
 }
 
 #[test]
