@@ -8,8 +8,10 @@ import { Carried } from "./wire.js";
 
 /** @param {unknown} value @param {string} path */
 const data = (value, path) => fit(() => copy(value, path), "ERR_INVALID_VALUE");
+/** @param {unknown} given */
+const option = (given) => ({ options: fit(() => copy(given), "ERR_INVALID_OPTION") });
 /** Of a call on which a page's event may be handed on. @param {any[]} args */
-const options = ([given]) => ({ options: data(inputs(given), "options") });
+const options = ([given]) => option(inputs(given));
 /** @param {any[]} args */
 const key = ([given]) => ({ key: keyOf(given) });
 
@@ -21,7 +23,7 @@ const READERS = new Map(
     logout: options,
     storeValue: ([given, value, persist]) => ({ ...key([given]), json: stored(given, value), persist: persist === undefined || !!persist }),
     removeValue: key,
-    accessToken: ([given]) => ({ options: data(given, "options") }),
+    accessToken: ([given]) => option(given),
     run: ([query, params]) => ({ query: dataOf(query), params: new Carried("OTHER", params) }),
     guard: ([page]) => ({ page: textOf(page) }),
     fetch: ([input, init]) => fetched(input, init),

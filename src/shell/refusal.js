@@ -26,14 +26,14 @@ export class Refusal {
 }
 
 /**
- * What copying gave; what can't be copied is refused.
+ * What copying gave; what can't be copied is refused. What has no name of its own are options, whose paths begin with a member.
  * @template T @param {() => T} copying @param {"ERR_INVALID_VALUE" | "ERR_INVALID_OPTION"} code
  */
 export function fit(copying, code) {
   try {
     return copying();
   } catch (thrown) {
-    if (isA(thrown, Unfit)) throw new Refusal(code, thrown.why, { path: thrown.path });
+    if (isA(thrown, Unfit)) throw new Refusal(code, thrown.why, { path: thrown.path || "options" });
     throw thrown;
   }
 }

@@ -65,7 +65,7 @@ export class Session {
     this.refusal = undefined;
     this.page = new Page(this);
     try {
-      const options = fit(() => copy(this.options, "options"), "ERR_INVALID_OPTION");
+      const options = fit(() => copy(this.options), "ERR_INVALID_OPTION");
       this.feed({ op: "open", options, ...facts(this.host) });
     } catch (thrown) {
       this.page.close();
@@ -158,7 +158,7 @@ export class Session {
   /** Takes new options and another host for the same session. @param {any} options */
   configure(options) {
     const host = member(options, "host") ?? this.otherHost;
-    const message = { options: fit(() => copy(options, "options"), "ERR_INVALID_OPTION"), ...facts(host) };
+    const message = { options: fit(() => copy(options), "ERR_INVALID_OPTION"), ...facts(host) };
     this.ask({ ...message, op: "check" });
     this.options = options;
     this.host = host;

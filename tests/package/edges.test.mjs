@@ -126,7 +126,7 @@ for (const [what, make, path] of UNFIT) {
     assert.deepEqual(await outcome(() => open({ flows }).signin({ v })), ["ERR_INVALID_VALUE", `inputs.${path}`]);
     assert.deepEqual(await outcome(() => open({ flows: { signin: [{ request: { url: "https://x.example/", json: v } }] } })), [
       "ERR_INVALID_OPTION",
-      `options.flows.signin[0].request.json${shorter(path)}`,
+      `flows.signin[0].request.json${shorter(path)}`,
     ]);
     // A million numbers are no matter for a store.
     if (what !== "a million numbers") assert.equal((await outcome(() => open().storeValue("k", v)))[0], "ERR_INVALID_VALUE");
