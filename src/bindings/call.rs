@@ -41,6 +41,7 @@ pub fn read(mut incoming: Incoming) -> Result<Call, AuthError> {
 }
 
 /// What core must know of the caller's own request.
+#[inline(never)]
 pub fn fetch(incoming: &mut Incoming) -> FetchCall {
     let mut header_names = Vec::new();
     for name in incoming.list("headerNames") {

@@ -103,9 +103,6 @@ impl LogoutCall {
             Value::Bool(keep) => call.keep_all = *keep,
             _ => call.keep = section.texts("keep").unwrap_or_default(),
         }
-        for (index, key) in call.keep.iter().enumerate() {
-            section.place.member("keep").item(index).check_key(key);
-        }
         call
     }
 }

@@ -129,7 +129,7 @@ impl Options {
             max_age: seconds(section, "maxAgeSeconds"),
             warn: Millis::from_seconds(section.number("warnSeconds", 0.0).unwrap_or(60.0)),
         };
-        section.place.member("name").check_key(&options.name);
+        section.check_key("name");
         if [".value:", ".signin:", ".kept:"].iter().any(|mark| cut(&options.name, mark).is_some()) {
             section.fail("name", "must not hold `.value:`, `.signin:` or `.kept:`: other keys of a session begin so");
         }
@@ -138,11 +138,8 @@ impl Options {
         }
         let taken = "this key holds the session itself";
         for (key, exposed) in EXPOSE.iter().zip(&options.expose) {
-            let Some(exposed) = exposed else { continue };
-            let (expose, key) = (section.place.member("expose"), *key);
-            expose.member(key).check_key(exposed);
-            if *exposed == options.name {
-                expose.member(key).fail(taken);
+            if exposed.as_ref() == Some(&options.name) {
+                section.place.member("expose").member(key).fail(taken);
             }
         }
         for (index, key) in options.keep.iter().enumerate() {
@@ -197,14 +194,14 @@ fn check_path(path: &str, place: Place<'_>) {
     if path.starts_with(['$', '[']) || cut(path, "{{").is_some() {
         place.fail("must be a path into the answer, such as data[0].token");
     }
-    place.check_key(path);
 }
 
-/// Copies of these members, which must be texts.
+/// Copies of these members, which must be texts, and keys.
 fn owned<const N: usize>(section: &Section<'_>, keys: &[&str; N]) -> [Option<String>; N] {
     let mut texts = [const { None }; N];
     for (slot, key) in texts.iter_mut().zip(keys) {
         *slot = section.owned(key);
+        section.check_key(key);
     }
     texts
 }

@@ -68,8 +68,9 @@ impl<'a> Place<'a> {
     }
 
     /// Notes that a text can be no key. In JavaScript it may hold half a surrogate pair, which comes as U+FFFD: another key.
-    pub fn check_key(&self, text: &str) {
-        if cut(text, "\u{fffd}").is_some() {
+    #[inline(never)]
+    fn check_key(&self, text: &Value) {
+        if text.as_text().is_some_and(|text| cut(text, "\u{fffd}").is_some()) {
             self.fail("must be well-formed: half a surrogate pair is no text");
         }
     }
@@ -169,6 +170,11 @@ impl<'a> Section<'a> {
         self.text(key).map(str::to_owned)
     }
 
+    /// Notes that a member that is a text can be no key.
+    pub fn check_key(&self, key: &str) {
+        self.place.member(key).check_key(self.get(key));
+    }
+
     /// A member that must be a number from `least` on.
     #[inline(never)]
     pub fn number(&self, key: &str, least: f64) -> Option<f64> {
@@ -221,7 +227,7 @@ impl<'a> Section<'a> {
         value.as_map()
     }
 
-    /// A member that must be an array of texts; those that are none are left out.
+    /// A member that must be an array of texts, which are keys; those that are none are left out.
     #[inline(never)]
     pub fn texts(&self, key: &str) -> Option<Vec<String>> {
         let items = match self.get(key) {
@@ -234,6 +240,7 @@ impl<'a> Section<'a> {
         };
         let mut texts = Vec::new();
         for (index, item) in items.iter().enumerate() {
+            self.place.member(key).item(index).check_key(item);
             match item {
                 Value::Text(text) if !text.is_empty() => texts.push(text.clone()),
                 _ => self.place.member(key).item(index).fail("must be a text that is not empty"),

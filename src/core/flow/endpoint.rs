@@ -171,6 +171,7 @@ fn address_text(address: &Template) -> Option<&str> {
 }
 
 /// A member that must be an address, as a template.
+#[inline(never)]
 pub fn address(section: &Section<'_>, key: &str) -> Option<Template> {
     let address = template(section, key)?;
     if address_text(&address).is_some_and(has_no_port) {
@@ -180,6 +181,7 @@ pub fn address(section: &Section<'_>, key: &str) -> Option<Template> {
 }
 
 /// Notes that a member is an address with a port that there is none of.
+#[inline(never)]
 pub fn check_port(section: &Section<'_>, key: &str) {
     if section.get(key).as_text().is_some_and(has_no_port) {
         section.fail(key, NO_PORT);

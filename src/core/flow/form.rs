@@ -98,9 +98,9 @@ pub struct Again {
 
 fn check_field(field: &Value, place: Place<'_>) {
     let section = Section::open(field, place, &FIELD);
-    match section.text("name") {
-        Some(name) => section.place.member("name").check_key(name),
-        None => section.fail("name", "must be a text that is not empty"),
+    section.check_key("name");
+    if section.text("name").is_none() {
+        section.fail("name", "must be a text that is not empty");
     }
     section.text("label");
     section.text("help");

@@ -245,7 +245,7 @@ impl Step {
         let mut step = Self::new(action?, *count);
         if let Some(id) = section.text("id") {
             step.id = id.to_owned();
-            section.place.member("id").check_key(id);
+            section.check_key("id");
             if SCOPE.contains(&id) {
                 section.fail("id", "inputs, store, session, metadata and redirectUri have a meaning already");
             }

@@ -63,6 +63,7 @@ pub fn with_missing_query(url: &str, mut members: Map) -> String {
 }
 
 /// Takes out of `members` those that a query or a form has, whatever its value there, and however the name is written.
+#[inline(never)]
 pub fn leave_out(members: &mut Map, form: &str) {
     pairs(form, &mut |pair| {
         members.remove(&decoded(split(pair, |byte| byte == b'=').0));
@@ -70,6 +71,7 @@ pub fn leave_out(members: &mut Map, form: &str) {
 }
 
 /// Shows every pair of a query or a form to `see`, as it is written.
+#[inline(never)]
 pub fn pairs<'a>(mut text: &'a str, see: &mut dyn FnMut(&'a str)) {
     while !text.is_empty() {
         let (pair, more) = split(text, |byte| byte == b'&');
@@ -81,6 +83,7 @@ pub fn pairs<'a>(mut text: &'a str, see: &mut dyn FnMut(&'a str)) {
 }
 
 /// The text that a name or a value stands for; what is not well encoded stands for itself.
+#[inline(never)]
 pub fn decoded(text: &str) -> String {
     percent_decode(text).unwrap_or_else(|| text.to_owned())
 }

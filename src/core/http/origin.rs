@@ -40,26 +40,42 @@ fn authority_in(rest: &str) -> &str {
 }
 
 /// The host and the port, which may be empty (the URL standard, section 4.4); `None` where a port is no number up to 65535.
-fn host_and_port(authority: &str) -> Option<(&str, Option<u16>)> {
-    let before = authority.trim_end_matches(|last: char| last.is_ascii_digit());
-    let (host, port) = match before.strip_suffix(':') {
-        Some(host) => (host, authority.get(before.len()..)?),
-        None => (authority, ""),
-    };
-    let port = if port.is_empty() { None } else { Some(port.parse().ok()?) };
+#[inline(never)]
+fn host_and_port(authority: &str) -> Option<(&str, Option<u32>)> {
+    let (mut port, mut worth, mut digits) = (0, 1, 0);
+    for byte in authority.bytes().rev() {
+        match byte {
+            b'0'..=b'9' => {
+                port += u32::from(byte - b'0') * worth;
+                // What is larger is none; zeros before it count for nothing.
+                worth = (worth * 10).min(100_000);
+                port = port.min(100_000);
+                digits += 1;
+            }
+            b':' => {
+                let host = authority.get(..authority.len() - digits - 1)?;
+                let is_host = host.ends_with(']') || !holds(host, |byte| byte == b':');
+                return (is_host && port <= 65_535).then_some((host, (digits > 0).then_some(port)));
+            }
+            _ => break,
+        }
+    }
     // The colons of IPv6 stand in brackets.
-    (host.ends_with(']') || !holds(host, |byte| byte == b':')).then_some((host, port))
+    (authority.ends_with(']') || !holds(authority, |byte| byte == b':')).then_some((authority, None))
 }
 
 /// What is said of such a port.
 pub const NO_PORT: &str = "a port is a number up to 65535";
 
 /// Whether an absolute address has a port that there is none of: no browser sends anything there.
+#[inline(never)]
 pub fn has_no_port(url: &str) -> bool {
     let (_, rest) = split(url, |byte| matches!(byte, b':' | b'/' | b'?' | b'#'));
     let Some(rest) = rest.strip_prefix("://") else { return false };
     let authority = authority_in(rest);
-    host_and_port(authority.rfind('@').map_or(authority, |at| authority.get(at..).unwrap_or_default())).is_none()
+    // Before an @ the colon is that of a name and a password.
+    let length = authority.bytes().rev().take_while(|byte| *byte != b'@').count();
+    authority.get(authority.len() - length..).is_some_and(|host| host_and_port(host).is_none())
 }
 
 /// A text that is an origin and nothing else, as the browser writes it.
@@ -193,6 +209,7 @@ mod tests {
             "https://a.example/x:99999",
             "https://a.example?x:99999",
             "https://me:secret@a.example",
+            "https://me:se@cret@a.example:1",
             "http://[::1]:1/x",
             "http://[fe80::99999]/x",
             "/x?next=https://a.example:99999",

@@ -63,6 +63,7 @@ pub fn refusal(status: u16, body: Value, purpose: Purpose) -> AuthError {
 ///
 /// # Errors
 /// `ERR_INVALID_RESPONSE`.
+#[inline(never)]
 pub fn check_length(status: u16, is_too_long: bool, purpose: Purpose) -> Result<(), AuthError> {
     let suffices = match code_of(status, purpose) {
         Code::Unreachable => true,
