@@ -449,7 +449,8 @@ export interface Auth {
   fetch: typeof fetch;
 
   /**
-   * Runs a query of the host. On an unauthorised failure it refreshes and runs it once more.
+   * Runs a query of the host. On an unauthorised failure it refreshes and runs it once more; where no fresh token is to be had, it
+   * rejects with why.
    *
    * @param query the query, or its name
    * @returns its data
