@@ -23,7 +23,8 @@ import { APP, djangoOptions, embeddedOptions } from "./options.mjs";
  * @typedef {import("./embedded/control.mjs").Fault} Fault
  *   `path` may be "*"; `grant` is the grant_type of /token requests; `times` is 1 unless given, Infinity until `reset()`.
  *   mode "status" answers with status, headers and body (503 and JSON unless given) · "hang" never answers · "drop" cuts the
- *   connection · "delay" does the work at once and answers delayMs later · "lose" does the work and cuts the connection.
+ *   connection · "delay" does the work at once and answers delayMs later · "hold" does it and answers when release() says so ·
+ *   "lose" does it and cuts the connection.
  * @typedef {{ accessTtl?: number, refreshTtl?: number, origins?: "*" | string[], port?: number }} StartOptions
  *   lifetimes in seconds; the origins that CORS lets in; port 0, the default, is a free one
  */
@@ -152,10 +153,14 @@ function remoteControl(url) {
   return {
     /** The requests seen since the last reset, without preflights' bodies or any token. @returns {Promise<Entry[]>} */
     log: () => command(url, "GET", "log"),
-    /** Empties the log, ends all faults, puts the clock back. Sessions stay. */
+    /** Empties the log, ends all faults, lets go what they hold, puts the clock back. Sessions stay. */
     reset: () => command(url, "POST", "reset"),
     /** Makes the next matching request go wrong. @param {Fault} fault */
     fail: (fault) => command(url, "POST", "fail", { ...fault, times: fault.times === Infinity ? null : fault.times }),
+    /** How many answers mode "hold" keeps back: their work is done. @returns {Promise<number>} */
+    held: () => command(url, "GET", "held"),
+    /** Lets them go. */
+    release: () => command(url, "POST", "release"),
     /** Revokes every refresh token on the server. */
     revokeAll: () => command(url, "POST", "revoke-all"),
   };

@@ -2,7 +2,7 @@
 /** A proxy before a server that is somebody else's: it sees each request, and makes answers go wrong as a test asks. */
 import { request as ask, createServer } from "node:http";
 
-import { applyFault, createControl } from "./embedded/control.mjs";
+import { createControl } from "./embedded/control.mjs";
 
 /**
  * @typedef {import("./embedded/control.mjs").Entry} Entry  @typedef {import("./embedded/control.mjs").Fault} Fault
@@ -29,7 +29,7 @@ export async function startProxy(isRefresh) {
     const grant = isRefresh(request) ? "refresh_token" : undefined;
     control.record(req, res, path, grant);
     const fault = control.takeFault(req, path, grant) ?? refuse?.(request);
-    if (fault && applyFault(fault, res)) return;
+    if (fault && control.applyFault(fault, res)) return;
     const { hostname, port } = new URL(target);
     const onward = ask({ hostname, port, method: req.method, path: req.url, headers: req.headers }, (answer) => {
       res.writeHead(answer.statusCode ?? 502, answer.headers);

@@ -6,14 +6,14 @@ import { resetTime, shiftTime } from "./clock.mjs";
 /**
  * @typedef {{ at: number, method: string, path: string, grant?: string, origin?: string, status: number | null, error?: string }} Entry
  *   `status` is null until the answer is out, or for good when there was none; `error` is the provider's reason for a refusal
- * @typedef {{ path: string, method?: string, grant?: string | null, mode?: "status" | "hang" | "drop" | "delay" | "lose",
+ * @typedef {{ path: string, method?: string, grant?: string | null, mode?: "status" | "hang" | "drop" | "delay" | "hold" | "lose",
  *   status?: number, headers?: Record<string, string>, body?: unknown, delayMs?: number, times?: number | null }} Fault
  */
 
 /** Whether a request with this grant is meant; null means one with none. @param {string | null | undefined} wanted @param {string | undefined} grant */
 const meets = (wanted, grant) => wanted === undefined || (wanted ?? undefined) === grant;
 
-const MODES = ["status", "hang", "drop", "delay", "lose"];
+const MODES = ["status", "hang", "drop", "delay", "hold", "lose"];
 
 /** What the tests see and steer: the request log, the faults, the clock, revocation. It never holds a token. */
 export function createControl() {
@@ -21,6 +21,13 @@ export function createControl() {
   let entries = [];
   /** @type {(Fault & { left: number })[]} */
   let faults = [];
+  /** Answers that are kept back. @type {(() => void)[]} */
+  const held = [];
+
+  /** Lets all answers go that are kept back. */
+  function release() {
+    for (const answer of held.splice(0)) answer();
+  }
 
   /**
    * Starts a log entry, which is completed when the answer is out.
@@ -54,6 +61,7 @@ export function createControl() {
   function reset() {
     entries = [];
     faults = [];
+    release();
   }
 
   /** @param {Request} req @param {Response} res @param {string} path @param {Buffer} body @param {{ all(): void, access(): void }} revoke */
@@ -62,6 +70,8 @@ export function createControl() {
     switch (`${req.method} ${path}`) {
       case "GET /__control/log":
         return sendJson(res, 200, entries);
+      case "GET /__control/held":
+        return sendJson(res, 200, held.length);
       case "POST /__control/reset":
         reset();
         resetTime();
@@ -72,6 +82,9 @@ export function createControl() {
       case "POST /__control/fail":
         if (!MODES.includes(input.mode ?? "status")) return sendJson(res, 400, { error: `mode is one of ${MODES.join(", ")}` });
         fail(input);
+        break;
+      case "POST /__control/release":
+        release();
         break;
       case "POST /__control/revoke-all":
         revoke.all();
@@ -85,19 +98,24 @@ export function createControl() {
     sendJson(res, 200, {});
   }
 
-  return { record, takeFault, fail, reset, entries: () => entries, handle };
-}
-
-/**
- * Makes the answer go wrong. True when the request has been dealt with and must not reach the server proper.
- * @param {Fault} fault @param {Response} res
- */
-export function applyFault(fault, res) {
-  const { mode = "status", delayMs = 0 } = fault;
-  if (mode === "delay" || mode === "lose") {
-    holdAnswer(res, delayMs, mode === "lose");
+  /**
+   * Makes the answer go wrong. True when the request has been dealt with and must not reach the server proper.
+   * @param {Fault} fault @param {Response} res
+   */
+  function applyFault(fault, res) {
+    const { mode = "status", delayMs = 0 } = fault;
+    if (mode === "hold") holdAnswer(res, (answer) => void held.push(answer));
+    else if (mode === "delay" || mode === "lose") holdAnswer(res, (answer) => void setTimeout(answer, delayMs), mode === "lose");
+    else return spoil(fault, res);
     return false;
   }
+
+  return { record, takeFault, fail, applyFault, reset, entries: () => entries, handle };
+}
+
+/** @param {Fault} fault @param {Response} res */
+function spoil(fault, res) {
+  const { mode = "status", delayMs = 0 } = fault;
   if (mode === "drop") setTimeout(() => res.destroy(), delayMs);
   if (mode === "status") setTimeout(() => sendFault(fault, res), delayMs);
   return true; // and "hang": nothing more is done
@@ -105,13 +123,13 @@ export function applyFault(fault, res) {
 
 /**
  * The server does its work at once (a refresh token is rotated); only its answer comes late, or never.
- * @param {Response} res @param {number} delayMs @param {boolean} lost
+ * @param {Response} res @param {(answer: () => void) => void} later @param {boolean} [lost]
  */
-function holdAnswer(res, delayMs, lost) {
+function holdAnswer(res, later, lost = false) {
   const end = res.end.bind(res);
   res.end = /** @type {typeof end} */ (
     (/** @type {Parameters<typeof end>} */ ...args) => {
-      setTimeout(() => (lost ? res.destroy() : end(...args)), delayMs);
+      later(() => (lost ? res.destroy() : end(...args)));
       return res;
     }
   );

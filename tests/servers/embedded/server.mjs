@@ -15,7 +15,7 @@ import { parseArgs } from "node:util";
 import { cors } from "@connectrpc/connect";
 
 import { createApi, sendJson } from "./api.mjs";
-import { applyFault, createControl } from "./control.mjs";
+import { createControl } from "./control.mjs";
 import { createInteractions } from "./interaction.mjs";
 import { createProtocols } from "./protocols.mjs";
 import { createProvider } from "./provider.mjs";
@@ -101,7 +101,7 @@ function createHandler(issuer) {
     res.logEntry = control.record(req, res, path, grant);
     if (allowOrigin(req, res, path, originAllowed)) return;
     const fault = control.takeFault(req, path, grant);
-    if (fault && applyFault(fault, res)) return;
+    if (fault && control.applyFault(fault, res)) return;
     if (args.coop) res.setHeader("Cross-Origin-Opener-Policy", "same-origin");
     if (path.startsWith("/interaction/")) return interactions(replay(req, body), res, body);
     if (path.startsWith("/api/")) return api(req, res, path, body);
