@@ -14,9 +14,9 @@ use crate::run::Job;
 ///
 /// With all that is to come it shall be 60 kB: ARCHITECTURE.md says what the redesigned core costs, and where there is something
 /// to gain. Until then this holds what has been gained.
-pub const SLIM_CEILING: u64 = 107_800;
+pub const SLIM_CEILING: u64 = 108_000;
 /// The most that doorkey.umd.min.js may have, in bytes after brotli 11. It shall be 67 kB, likewise.
-pub const UMD_CEILING: u64 = 118_300;
+pub const UMD_CEILING: u64 = 118_600;
 
 /// The most that doorkey.ui.mjs, minified, may have, in bytes after brotli 11. The aim is 5 kB.
 pub const UI_CEILING: u64 = 5650;
