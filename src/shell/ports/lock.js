@@ -3,12 +3,6 @@
 
 import { isFunction } from "../own.js";
 
-/**
- * Chromium hands a lock to another process before that process sees what was written to localStorage under it. So the
- * lock is kept a little longer than it is needed, and whoever had to wait for it looks a little later.
- */
-const HANDOVER_MS = 50;
-
 /** @typedef {import("../page.js").Page} Page */
 
 /** Takes the lock, or waits for it; without locks, which Rust is incoming, the commit rule alone holds. @param {Page} page @param {{ id: number }} message */
@@ -19,24 +13,21 @@ export function lock(page, { id }) {
   let release;
   page.unlock = () => {
     page.unlock = () => {};
-    if (release) setTimeout(release, HANDOVER_MS);
+    if (release) leave(locks, page.name, release);
     else abort.abort(new Error("the wait for the lock is over"));
   };
   const tell = (/** @type {boolean} */ isHeld) => page.tell({ op: "lock", id, isHeld });
   const { locks } = globalThis.navigator ?? {};
   if (!isFunction(locks?.request)) return void setTimeout(() => tell(false));
-  const asked = Date.now();
   const held = () => {
-    const end = new Promise((resolve) => (release = () => resolve(undefined)));
-    if (Date.now() - asked > HANDOVER_MS / 2) setTimeout(() => tell(true), HANDOVER_MS);
-    else tell(true);
-    return end;
+    seen(locks, page.name).then(() => tell(true));
+    return new Promise((resolve) => (release = () => resolve(undefined)));
   };
   // Where locks are refused, as in a frame without an origin, the commit rule alone holds.
   wait(locks, page.name, abort.signal, held, () => void (release || abort.signal.aborted || tell(false)));
 }
 
-/** @param {any} locks @param {string} name @param {AbortSignal} signal @param {() => Promise<unknown>} held @param {() => void} refused */
+/** @param {any} locks @param {string} name @param {AbortSignal | undefined} signal @param {() => Promise<unknown>} held @param {() => void} refused */
 async function wait(locks, name, signal, held, refused) {
   try {
     await locks.request(name, { signal }, held);
@@ -44,6 +35,37 @@ async function wait(locks, name, signal, held, refused) {
     refused();
   }
 }
+
+/**
+ * Gives the lock back. Chromium hands it to another process before that process sees what was written to localStorage under
+ * it, on a busy machine long before. So a mark of what stands there is left, by the one way that keeps the order: a lock of
+ * that name, for a second. Whoever takes the lock looks once the same stands there for it.
+ * @param {any} locks @param {string} name @param {() => void} release
+ */
+function leave(locks, name, release) {
+  wait(locks, `${name}\n${Date.now()}${head(name)}`, undefined, () => (release(), pause(1000)), release);
+}
+
+/** Waits until what stands there is what the newest mark says. @param {any} locks @param {string} name */
+async function seen(locks, name) {
+  try {
+    const { held } = await locks.query();
+    const marks = held.map((/** @type {any} */ lock) => lock.name).filter((/** @type {string} */ mark) => mark.startsWith(`${name}\n`));
+    const newest = marks.sort().pop();
+    for (let look = 0; newest && look < 100 && !newest.endsWith(head(name)); look++) await pause(10);
+  } catch {}
+}
+
+/** What tells one record from another: its generation, or how it is sealed, and none of its tokens. @param {string} name */
+function head(name) {
+  try {
+    return String(localStorage.getItem(name)).slice(0, 30);
+  } catch {
+    return "";
+  }
+}
+
+const pause = (/** @type {number} */ ms) => new Promise((over) => setTimeout(over, ms));
 
 /** Gives the lock back, or stops waiting for it. @param {Page} page */
 export const unlock = (page) => page.unlock();
