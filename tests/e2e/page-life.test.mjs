@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 
+import { eventually } from "./lib/eventually.mjs";
 import { suite } from "./lib/suite.mjs";
 
 const scenario = suite();
@@ -51,7 +52,9 @@ scenario("back/forward cache: another tab refreshed meanwhile: its token is used
   const [tab, other] = await world.signedInTabs(2);
   await leaveAndGoBack(world, tab, () => other.ok("refreshAccessToken", { force: true }));
   await startAgainIfReloaded(tab);
-  assert.equal(await tab.ok("accessToken"), await other.ok("accessToken"));
+  const newest = await other.ok("accessToken");
+  // The look takes its time.
+  await tab.until(async (wanted) => (await globalThis.auth.accessToken()) === wanted, newest);
   assert.equal(await world.refreshes(), 1);
 });
 
@@ -69,6 +72,7 @@ scenario("back/forward cache: another tab signed out meanwhile: the page comes b
 /** A message that comes while a page is in the cache makes Chromium drop it: going back is then a load. */
 async function startAgainIfReloaded(tab) {
   if (await tab.evaluate(() => globalThis.auth === undefined)) {
+    await tab.until(() => globalThis.kit !== undefined);
     await tab.startAuth();
   }
 }
@@ -113,20 +117,18 @@ scenario("dispose() ends waiting calls with ERR_DISPOSED, and later ones too", a
   const tab = await world.signedIn();
   await world.failRefresh({ mode: "hang" });
   await world.expire();
-  const outcome = await tab.evaluate(async () => {
-    const waiting = globalThis.kit.call("accessToken", []);
-    await new Promise((done) => setTimeout(done, 200));
+  await tab.evaluate(() => {
+    globalThis.waiting = globalThis.kit.call("accessToken", []);
+  });
+  await eventually(async () => (await world.refreshes()) === 1, "nothing is refreshed");
+  const outcome = await tab.evaluate(() => {
     globalThis.auth.dispose();
-    return waiting;
+    return globalThis.waiting;
   });
   assert.equal(outcome.error?.code, "ERR_DISPOSED");
   await tab.fails("ERR_DISPOSED", "accessToken");
-  const held = await tab.evaluate(async () => {
-    // It is kept a moment longer, for the next holder to see what was written.
-    await new Promise((done) => setTimeout(done, 500));
-    return (await navigator.locks.query()).held.length;
-  });
-  assert.equal(held, 0, "the lock is given back");
+  // It is given back, a moment later: the next holder is to see what was written.
+  await tab.until(async () => (await navigator.locks.query()).held.length === 0);
 });
 
 scenario("after dispose() the same name makes a new session object, with the stored session", async (world) => {

@@ -116,12 +116,12 @@ scenario("what this tab has just stored is not undone by what another stored bef
 scenario("a sign-out while a refresh is under way in another tab holds", async (world) => {
   const [tab, other] = await world.signedInTabs(2, { options });
   await other.ok("accessToken");
-  await world.failRefresh({ mode: "delay", delayMs: 400 });
+  await world.failRefresh({ mode: "hold" });
   await world.expire();
   await other.evaluate(() => void (globalThis.under = globalThis.kit.call("accessToken", [])));
-  const deadline = Date.now() + 5000;
-  while (!(await world.refreshes()) && Date.now() < deadline) await new Promise((done) => setTimeout(done, 20));
+  await world.untilHeld();
   await tab.ok("logout");
+  await world.server.release();
   assert.match((await other.evaluate(() => globalThis.under)).error?.code, /^ERR_(SIGNED_OUT|SUPERSEDED)$/);
   await tab.reload();
   await tab.fails("ERR_SIGNED_OUT", "accessToken");

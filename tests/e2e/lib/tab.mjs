@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 const isBrowsersOwn = (/** @type {{ type: string, text: string }} */ { type, text }) =>
   type === "verbose" || /^(Failed to load resource|Access to fetch|Unsafe attempt to load URL)/.test(text);
 
-/** Far above every time limit that the tests set. */
+/** Far above every time limit that the tests set: it is there for what hangs, and not for what is slow. */
 const HANGS_AFTER_MS = 20_000;
 
 /**
@@ -56,6 +56,18 @@ export class Tab {
     const { options, complete, data } = this.start;
     const args = [JSON.stringify(options), complete ?? "undefined", JSON.stringify(data) ?? "undefined"];
     await this.target.evaluate(`globalThis.auth = kit.start(${args.join(", ")}); undefined`);
+  }
+
+  /**
+   * From now on a request and a call of the host may take so long, and no longer. Given late, it cuts off nothing but what is to be cut
+   * off: on a busy machine a sign-in may well take more than the second in which a test wants an end of it.
+   * @param {number} timeoutSeconds
+   */
+  async limit(timeoutSeconds) {
+    this.start.options = { ...this.start.options, timeoutSeconds };
+    const { options, complete, data } = this.start;
+    const args = [JSON.stringify(options), complete ?? "(given) => given", JSON.stringify(data) ?? "undefined"];
+    await this.target.evaluate(`kit.again(${args.join(", ")}); undefined`);
   }
 
   async reload() {
@@ -132,6 +144,11 @@ export class Tab {
     return this.evaluate(() => globalThis.kit.record.navigations.map(({ target }) => target));
   }
 
+  /** Waits until the host was told to show this page last. An event comes before the page that it leads to. @param {string} target */
+  navigated(target) {
+    return this.until((/** @type {string} */ wanted) => globalThis.kit.record.navigations.at(-1)?.target === wanted, target);
+  }
+
   /** The types of the session's events, oldest first. @returns {Promise<string[]>} */
   events() {
     return this.evaluate(() => globalThis.kit.record.events.map(({ type }) => type));
@@ -151,7 +168,7 @@ export class Tab {
    * @param {any} script
    * @param {any} [argument]
    */
-  async until(script, argument, limitMs = 5000) {
+  async until(script, argument, limitMs = HANGS_AFTER_MS) {
     const deadline = Date.now() + limitMs;
     for (;;) {
       const value = await this.evaluate(script, argument);

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 
 import { rawEmbedded } from "../../servers/raw.mjs";
 import { Clock } from "./clock.mjs";
+import { eventually } from "./eventually.mjs";
 import { Tab } from "./tab.mjs";
 
 /** @typedef {Awaited<ReturnType<typeof import("../../servers/lib.mjs").startEmbedded>>} Server */
@@ -156,6 +157,11 @@ export class World {
   /** Makes the auth server's token endpoint fail (or delay) refreshes, until `heal()` or for so many `times`. @param {object} how */
   failRefresh(how) {
     return this.server.fail({ path: "/token", grant: "refresh_token", times: Infinity, ...how });
+  }
+
+  /** Waits until the server has done the work of an answer that it holds back (mode "hold"). */
+  async untilHeld() {
+    await eventually(async () => (await this.server.held()) > 0, "no answer is held back");
   }
 
   /** What the server says to this refresh token now: 200, or 400 when it is refused. @param {string} refreshToken */

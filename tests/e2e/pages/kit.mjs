@@ -98,13 +98,16 @@ export const kit = {
    * @param {any} [data]
    */
   start(options, complete = (given) => given, data = undefined) {
-    kit.auth = doorkey.createAuth(complete({ host: recordingHost, ...options }, kit, data));
+    kit.auth = kit.again(options, complete, data);
     const auth = counted(kit.auth);
     for (const type of EVENTS) {
       auth.on(type, (event) => record.events.push(event));
     }
     return auth;
   },
+
+  /** The page's session with other options. @param {any} options @param {(options: any, kit: any, data: any) => any} complete @param {any} data */
+  again: (options, complete, data) => doorkey.createAuth(complete({ host: recordingHost, ...options }, kit, data)),
 
   /** A session beside the page's own, counted as well. @param {any} options */
   another: (options) => counted(doorkey.createAuth(options)),
