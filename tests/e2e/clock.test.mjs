@@ -112,10 +112,7 @@ scenario("the refresh timer: maxAgeSeconds signs out, whatever the server says",
   await tab.event("signedOut");
   assert.equal((await tab.status()).signedIn, false);
   // The event comes first, then the revocation, then the page.
-  for (let tries = 0; tries < 100 && (await tab.navigations()).at(-1) !== "LoginPage"; tries++) {
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  assert.equal((await tab.navigations()).at(-1), "LoginPage");
+  await tab.navigated("LoginPage");
 });
 
 scenario("the refresh timer: idleSeconds signs out a page that nobody uses, not one that is used", async (world) => {

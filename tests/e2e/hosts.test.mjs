@@ -30,13 +30,13 @@ function defineMisbehaviour() {
 
 /**
  * Opens a tab for each way in which `member` ("navigateTo", "store.set", "flows.signin", …) goes wrong, each with a session of its own.
- * The limit is 1 s.
+ * A member that never settles has 3 s; no request of five tabs at once may take so long, and where none hangs the limit is the usual one.
  */
 function openBroken(world, member, ways = WAYS) {
   const open = (way, index) =>
     world.openTab({
       before: defineMisbehaviour,
-      options: { name: `way${index}`, timeoutSeconds: 1 },
+      options: { name: `way${index}`, ...(way === "never settles" && { timeoutSeconds: 3 }) },
       complete: (options, kit, { member: [owner, name], how }) => {
         const values = new Map();
         const store = {
@@ -55,15 +55,9 @@ function openBroken(world, member, ways = WAYS) {
   return Promise.all(ways.map(open));
 }
 
-/** Runs `body` in all tabs at once; none may take longer than a few limits of 1 s. A failure says which way it was. */
+/** Runs `body` in all tabs at once; a call that does not end at its limit hangs. A failure says which way it was. */
 function inEachWay(tabs, body) {
-  return Promise.all(
-    tabs.map(async (tab, index) => {
-      const begun = Date.now();
-      await body(tab, WAYS[index]).catch((error) => assert.fail(`${WAYS[index]}: ${error.message}`));
-      assert.ok(Date.now() - begun < 8000, `${WAYS[index]}: took ${Date.now() - begun} ms`);
-    }),
-  );
+  return Promise.all(tabs.map((tab, index) => body(tab, WAYS[index]).catch((error) => assert.fail(`${WAYS[index]}: ${error.message}`))));
 }
 
 /** The code of a host call that goes wrong in this way. */

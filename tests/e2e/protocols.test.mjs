@@ -117,6 +117,7 @@ for (const { name, path, options, prepare, fault, call, isGood, isRefused } of P
     assertIs(isRefused, await make());
     await tab.event("expired");
     assert.equal((await world.requests(path)).length, 1);
+    await tab.navigated("LoginPage");
     assert.deepEqual(await tab.navigations(), ["Dashboard", "LoginPage"]);
   });
 

@@ -228,6 +228,7 @@ scenario("R19: a refresh that the server refuses ends the session: its text is s
     (await noticesOf(tab)).map(({ kind }) => kind),
     ["error"],
   );
+  await tab.navigated("LoginPage");
   assert.deepEqual(await tab.navigations(), ["Dashboard", "LoginPage"]);
 });
 

@@ -133,7 +133,8 @@ scenario(
   "a request whose time is up lets its connection go: a browser has six for a server, and the next one gets through",
   async (world) => {
     const { site } = world;
-    const tab = await world.signedIn({ options: { timeoutSeconds: 1, attach: { origins: [site.origin] } } });
+    const tab = await world.signedIn({ options: { attach: { origins: [site.origin] } } });
+    await tab.limit(2);
     site.answer("/slow", { mode: "hang" });
     site.answer("/quick", { body: "{}" });
     const told = await tab.evaluate(async () => {

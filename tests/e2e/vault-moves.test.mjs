@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 
 import { suite } from "./lib/suite.mjs";
-import { assertSealed, CANARY, database } from "./lib/vault.mjs";
+import { assertSealed, CANARY, database, dropDatabase } from "./lib/vault.mjs";
 
 const scenario = suite();
 
@@ -189,7 +189,7 @@ scenario("a deploy from vault to local: the user stays signed in, with the value
 scenario("a deploy from vault to local whose key is lost: signed out, the values are gone, and all begins anew", async (world) => {
   const tab = await world.signedIn({ options: vault });
   await tab.ok("storeValue", "theme", CANARY);
-  await tab.evaluate(() => void indexedDB.deleteDatabase("doorkey"));
+  await dropDatabase(tab);
   deploy(tab, local);
   await tab.reload();
   await tab.fails("ERR_SIGNED_OUT", "accessToken");
