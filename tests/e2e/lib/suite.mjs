@@ -29,7 +29,11 @@ export function suite({ accessTtl = 60, refreshTtl = 3600, timeoutSeconds = 60, 
       return;
     }
     site = await Site.start(unpackPackage());
-    [browser, server] = await Promise.all([launchBrowser(), start({ accessTtl, refreshTtl, origins: "*" })]);
+    // Each by itself: where one can't be started the other is stopped all the same, and the process ends.
+    await Promise.all([
+      launchBrowser().then((launched) => (browser = launched)),
+      start({ accessTtl, refreshTtl, origins: "*" }).then((started) => (server = started)),
+    ]);
   });
 
   after(async () => {
