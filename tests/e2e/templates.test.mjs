@@ -61,6 +61,15 @@ function filesOf(host) {
   return paths.map((path) => ({ path, code: readFileSync(join(root, path), "utf8").replaceAll("@<version>", `@${version}`) }));
 }
 
+/** Waits until the page shows this builder: its address says so a moment before. @param {import("playwright-core").Page} page @param {string} host */
+async function shows(page, host) {
+  await page.waitForURL(`**/hosts/#${host}`);
+  await page.waitForFunction((wanted) => {
+    const picker = /** @type {HTMLSelectElement | null} */ (document.querySelector("[data-testid=host]"));
+    return picker?.value === wanted && document.title === `doorkey in ${picker.selectedOptions[0].textContent}`;
+  }, host);
+}
+
 scenario("every builder of the package is there, with its files as they are to be pasted", async (page) => {
   await page.goto(`${site.url}/hosts/`);
   const options = page.getByTestId("host").locator("option");
@@ -69,7 +78,7 @@ scenario("every builder of the package is there, with its files as they are to b
   assert.deepEqual(hosts, readdirSync(join(packageDir, "templates")).sort());
   for (const host of hosts) {
     await page.getByTestId("host").selectOption(host);
-    await page.waitForURL(`**/hosts/#${host}`);
+    await shows(page, host);
     const shown = await page
       .getByTestId("file")
       .evaluateAll((files) =>
@@ -102,7 +111,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
       async (page) => {
         for (const host of ["appsmith", "lowcoder"]) {
           await page.goto(`${site.url}/hosts/#${host}`);
-          await page.getByTestId("file").first().waitFor();
+          await shows(page, host);
           const wide = await page.evaluate(() =>
             [...document.querySelectorAll("body *")]
               .filter((each) => !each.closest(".wide, .code") && each.getBoundingClientRect().right > innerWidth + 1)

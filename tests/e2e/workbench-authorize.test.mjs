@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { benchSuite, serveCopied } from "./lib/bench.mjs";
+import { benchSuite, openCopied, serveCopied } from "./lib/bench.mjs";
 import { approve } from "./lib/redirect.mjs";
 
 const { scenario, world } = benchSuite();
@@ -53,7 +53,7 @@ scenario("the code for a page signs in at the provider", async (bench) => {
   const code = (await bench.get("code").textContent()) ?? "";
   const copied = await serveCopied(world, code, "<button>Sign in</button>");
   try {
-    await bench.page.goto(`${copied.url}/login.html`, { waitUntil: "networkidle" });
+    await openCopied(bench.page, copied.url);
     await bench.page.click("button");
     await approve(bench.page, /** @type {any} */ ({ user: world.server.user }));
     await bench.page.getByRole("heading", { name: "In" }).waitFor();

@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import { servePlayground } from "../../www/serve.mjs";
 import { startAppsmith } from "../hosts/appsmith/harness.mjs";
-import { benchSuite, SERVER, serveCopied } from "./lib/bench.mjs";
+import { benchSuite, openCopied, SERVER, serveCopied } from "./lib/bench.mjs";
 import { PHONE, scrollsSideways, WIDE } from "./lib/served.mjs";
 
 const { scenario, world } = benchSuite();
@@ -248,7 +248,7 @@ scenario("the code for a page is copied, and signs in", async (bench) => {
   const code = await bench.page.evaluate(() => navigator.clipboard.readText());
   const copied = await serveCopied(world, code, '<form><input name="email"><input name="password"><button>Sign in</button></form>');
   try {
-    await bench.page.goto(`${copied.url}/login.html`, { waitUntil: "networkidle" });
+    await openCopied(bench.page, copied.url);
     await bench.page.fill("[name=email]", world.server.user.email);
     await bench.page.fill("[name=password]", world.server.user.password);
     await bench.page.click("button");

@@ -35,6 +35,12 @@ export const serveCopied = ({ server, packageDir }, code, body) =>
     "/dashboard.html": "<!doctype html><title>x</title><h1>In</h1>",
   });
 
+/** Opens that page, and waits until the code has given its form or button something to do. @param {import("playwright-core").Page} page @param {string} url */
+export async function openCopied(page, url) {
+  await page.goto(`${url}/login.html`);
+  await page.waitForFunction(() => document.querySelector("form")?.onsubmit ?? document.querySelector("button")?.onclick);
+}
+
 export class Bench {
   /** What went wrong in the page. @type {string[]} */
   problems = [];
