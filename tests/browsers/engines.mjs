@@ -42,16 +42,16 @@ export async function start(engine) {
   const driver = driverOf(engine);
   if (!driver) throw new Error(`there is no ${engine.driver}: run "cargo xtask setup", or name it in ${engine.variable}`);
   const display = engine.needsDisplay ? await startDisplay() : undefined;
-  const port = await freePort();
   const env = display ? { ...process.env, DISPLAY: display.name } : process.env;
-  const server = startProgram(driver, [`--port=${port}`], { env });
+  const { server, url } = await startDriver(driver, env).catch(async (error) => {
+    await display?.stop();
+    throw error;
+  });
   const stop = async () => {
     await server.stop();
     await display?.stop();
   };
   try {
-    const url = `http://127.0.0.1:${port}`;
-    await answers(`${url}/status`, server);
     const capabilities = new Capabilities(JSON.parse(readFileSync(new URL(`${engine.name}.json`, import.meta.url), "utf8")));
     const browser = WebDriver.createSession(new Executor(new HttpClient(url)), capabilities);
     const caps = await browser.getCapabilities();
@@ -67,6 +67,22 @@ export async function start(engine) {
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** On a free port; on another one where somebody has taken that meanwhile. @param {string} driver @param {NodeJS.ProcessEnv} env */
+async function startDriver(driver, env) {
+  for (let tries = 1; ; tries++) {
+    const port = await freePort();
+    const server = startProgram(driver, [`--port=${port}`], { env });
+    const url = `http://127.0.0.1:${port}`;
+    try {
+      await answers(`${url}/status`, server);
+      return { server, url };
+    } catch (error) {
+      await server.stop();
+      if (tries === 3) throw error;
+    }
   }
 }
 

@@ -207,13 +207,15 @@ for (const engine of ENGINES) {
       const second = await browser.getWindowHandle();
       await open(options);
       await ok("accessToken");
-      await server.fail({ path: "/token", grant: "refresh_token", mode: "delay", delayMs: 500 });
+      await server.fail({ path: "/token", grant: "refresh_token", mode: "hold" });
       // Begun in both before either ends: the server keeps the first one waiting.
       const begin = "window.begun = kit.call('refreshAccessToken', [{ force: true }])";
       const end = "const done = arguments[arguments.length - 1]; begun.then(({ value, error }) => done(value ?? error))";
       await browser.executeScript(begin);
       await browser.switchTo().window(first);
       await browser.executeScript(begin);
+      await browser.wait(async () => (await server.held()) === 1, 30_000, "no refresh has come");
+      await server.release();
       const outcomes = [await browser.executeAsyncScript(end)];
       await browser.switchTo().window(second);
       outcomes.push(await browser.executeAsyncScript(end));
@@ -225,7 +227,7 @@ for (const engine of ENGINES) {
 
       await ok("logout");
       await browser.switchTo().window(first);
-      await browser.wait(async () => !(await status()).signedIn, 10_000, "the other tab has not heard of the sign-out");
+      await browser.wait(async () => !(await status()).signedIn, 30_000, "the other tab has not heard of the sign-out");
     }
 
     check("a sign-out revokes the tokens and leaves none behind", async () => {

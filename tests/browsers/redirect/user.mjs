@@ -260,8 +260,12 @@ export class User {
 
   /** The window closes by itself; then the page that opened it is at hand, with what its call came to. @param {string} [opener] */
   async windowCloses(opener = this.first) {
-    await this.until(async () => (await this.browser.getAllWindowHandles()).length === 1, "the window does not close");
+    const isAlone = async () => (await this.browser.getAllWindowHandles()).length === 1;
+    await this.until(isAlone, "the window does not close");
     await this.to(opener);
-    return this.said();
+    const said = await this.said();
+    // One that came up late was not there to be seen before.
+    await this.until(isAlone, "the window does not close");
+    return said;
   }
 }
