@@ -260,7 +260,7 @@ class Tab {
   }
 
   /** Waits until a page of the app is shown. */
-  async shows(page, timeoutMs = 5000) {
-    await this.page.waitForFunction((page) => window.appsmithPage.page() === page, page, { timeout: timeoutMs });
+  async shows(page) {
+    await this.page.waitForFunction((page) => window.appsmithPage.page() === page, page);
   }
 }

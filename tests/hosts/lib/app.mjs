@@ -158,9 +158,9 @@ export class Tab {
   }
 
   /** @param {string} page */
-  async shows(page, timeoutMs = 8000) {
+  async shows(page) {
     await this.page
-      .waitForFunction((page) => window.platform.current === page, page, { timeout: timeoutMs })
+      .waitForFunction((page) => window.platform.current === page, page)
       .catch(async () => {
         throw new Error(`${await this.current()} is shown, not ${page}; ${JSON.stringify(await this.toasts())}; ${this.console.slice(-5)}`);
       });

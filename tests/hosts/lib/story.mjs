@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
+import { eventually } from "../../e2e/lib/eventually.mjs";
 import { braces, handed, isUnharmed } from "./braces.mjs";
 import { refreshes } from "./gateway.mjs";
 
@@ -90,14 +91,12 @@ export function tellStory(
   tell("refresh: many callers make one request, and the new token works", async (app) => {
     const tab = await signedInTab(app);
     const first = await tab.script("return Doorkey.accessToken()");
-    const begun = Date.now();
     const all = await tab.script(`return Promise.all([${FORCED}, ${FORCED}, ${FORCED}])`);
     assert.deepEqual(
       all.map((/** @type {any} */ { ok, refreshed }) => [ok, refreshed]),
       Array(3).fill([true, true]),
     );
     assert.equal((await refreshes(world.server)).length, 1);
-    assert.ok(Date.now() - begun < 15_000, "nothing waits for its time limit");
     assert.notEqual(await tab.script("return Doorkey.accessToken()"), first);
     assert.equal((await tab.run("refreshAccessToken")).refreshed, false, "a good token is kept");
     assert.ok((await tab.run("loadOrders")).orders.length > 0);
@@ -170,12 +169,14 @@ export function tellStory(
     await one.script(`return ${FORCED}`);
     if (!otherTabs) await two.reload();
     assert.ok((await two.run("loadOrders")).orders.length > 0);
-    assert.equal(await two.script("return Doorkey.accessToken()"), await one.script("return Doorkey.accessToken()"));
+    const newest = await one.script("return Doorkey.accessToken()");
+    // It hears of that in its time: until then its own is still good.
+    await eventually(async () => (await two.script("return Doorkey.accessToken()")) === newest, "the other tab keeps its own token");
     assert.equal((await refreshes(world.server)).length, 1);
     await one.run("logout");
     if (!otherTabs) await two.reload();
     await two.shows("LoginPage");
-    assert.equal(await signedIn(two), false);
+    await eventually(async () => !(await signedIn(two)), "the other tab stays signed in");
   });
 
   tell("reload: the session is there, half a minute later too", async (app) => {
