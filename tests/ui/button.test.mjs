@@ -66,7 +66,7 @@ scenario("R15: the button follows what happens elsewhere: calls, other tabs, a r
 scenario("R15: busy while it runs, and clicked twice it asks once", async (world) => {
   const tab = await openTab(world);
   await addButton(tab);
-  await world.server.fail({ path: "/token", mode: "delay", delayMs: 4000, times: 1 });
+  await world.server.fail({ path: "/token", mode: "hold", times: 1 });
   await tab.page.focus("doorkey-button");
   await tab.page.keyboard.press("Enter");
   const busy = tab.page.getByRole("button", { name: "Please wait…" });
@@ -74,6 +74,8 @@ scenario("R15: busy while it runs, and clicked twice it asks once", async (world
   assert.equal(await busy.isDisabled(), true);
   assert.equal(await busy.getAttribute("aria-busy"), "true");
   await tab.page.keyboard.press("Enter");
+  await world.untilHeld();
+  await world.server.release();
   await shows(tab, "Sign out");
   assert.equal((await world.requests("/token")).length, 1);
 });
@@ -160,11 +162,14 @@ scenario("a session that a script gives need not be doorkey's own object", async
 scenario("a sign-in that another one supersedes shows no alert", async (world) => {
   const tab = await openTab(world);
   await addButton(tab);
-  await world.server.fail({ path: "/token", mode: "delay", delayMs: 3000, times: 1 });
+  await world.server.fail({ path: "/token", mode: "hold", times: 1 });
   await tab.page.click("doorkey-button");
   await tab.page.getByRole("button", { name: "Please wait…" }).waitFor();
+  await world.untilHeld();
   const { email, password } = world.user;
   await tab.evaluate(([email, password]) => void globalThis.auth.signin(email, password), [email, password]);
+  await tab.event("signedIn");
+  await world.server.release();
   await shows(tab, "Sign out");
   assert.equal(await tab.page.getByRole("alert").textContent(), "");
 });
@@ -172,8 +177,10 @@ scenario("a sign-in that another one supersedes shows no alert", async (world) =
 scenario("a double click on the button signs in once, and shows no alert", async (world) => {
   const tab = await openTab(world);
   await addButton(tab);
-  await world.server.fail({ path: "/token", mode: "delay", delayMs: 1000, times: 1 });
+  await world.server.fail({ path: "/token", mode: "hold", times: 1 });
   await tab.page.dblclick("doorkey-button");
+  await world.untilHeld();
+  await world.server.release();
   await shows(tab, "Sign out");
   assert.equal(await tab.page.getByRole("alert").textContent(), "");
   assert.equal((await world.requests("/token")).length, 1);

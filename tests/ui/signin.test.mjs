@@ -59,10 +59,12 @@ scenario("a double click on the dialog's button signs in once, and nothing is to
   const tab = await openTab(world);
   const outcome = begin(tab, "signin");
   await dialog(tab).waitFor();
-  await world.server.fail({ path: "/token", mode: "delay", delayMs: 1000, times: 1 });
+  await world.server.fail({ path: "/token", mode: "hold", times: 1 });
   await tab.page.fill("[name=email]", world.user.email);
   await tab.page.fill("[name=password]", world.user.password);
   await dialog(tab).getByRole("button", { name: "Sign in" }).dblclick();
+  await world.untilHeld();
+  await world.server.release();
   assert.equal((await outcome).value.ok, true);
   await isGone(tab);
   assert.equal((await world.requests("/token")).length, 1);
@@ -129,12 +131,14 @@ scenario("cancelled after a wrong password: ERR_CANCELLED", async (world) => {
 
 scenario("cancelled while the server thinks: the dialog goes, and a refusal does not bring it back", async (world) => {
   const tab = await openTab(world);
-  await world.server.fail({ path: "/token", mode: "delay", delayMs: 500, times: 1 });
+  await world.server.fail({ path: "/token", mode: "hold", times: 1 });
   const failed = tab.fails("ERR_CANCELLED", "signin");
   await fillIn(tab, { email: world.user.email, password: "not-her-password" });
   await tab.page.getByRole("button", { name: "Please wait…" }).waitFor();
   await tab.page.keyboard.press("Escape");
   await isGone(tab);
+  await world.untilHeld();
+  await world.server.release();
   await failed;
   assert.equal(await tab.page.locator("doorkey-form").count(), 0);
   const outcome = begin(tab, "signin");
