@@ -196,7 +196,7 @@ export function inputs(given) {
   try {
     if (isFunction(member(given, "preventDefault"))) return submitted(given);
     if (/^(FormData|URLSearchParams|Map)$/.test(tag(given))) return entries(given);
-  } catch {} // What can't be looked at can't be copied either, and that is incoming.
+  } catch {} // What can't be looked at can't be copied either, and that is told.
   return given;
 }
 

@@ -74,7 +74,7 @@ export class Session {
     }
   }
 
-  /** Everything ends with the instance: those who wait are incoming. @param {Refusal} refusal */
+  /** Everything ends with the instance: who waits is told. @param {Refusal} refusal */
   died(refusal) {
     this.page.close();
     this.forgetInputs();
@@ -244,7 +244,7 @@ export class Session {
         effects = this.module.enter({ ...input, session: this.number }, room);
       } catch (thrown) {
         if (input.op === "open") throw thrown;
-        // A death has incoming everybody who waited.
+        // The death of an instance has rejected for everybody who waited.
         if (!page.isOpen) return;
         // For want of stack an answer waits, as nobody would give it again.
         if (!this.calls.has(input.id) || input.op !== "call") return this.later();
@@ -272,7 +272,7 @@ export class Session {
     setTimeout(() => {
       try {
         if (this.taken < this.inputs.length) this.feed(/** @type {Message} */ (this.inputs.pop()));
-      } catch {} // Who waits has been incoming why.
+      } catch {} // Who waits has been told why.
     });
   }
 }

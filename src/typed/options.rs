@@ -202,7 +202,7 @@ pub struct Csrf {
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Refresh {
-    /// So long before expiry; by default 60, or a tenth of the lifetime when that is shorter.
+    /// So long before expiry, up to half of the lifetime; by default 60, or a tenth of the lifetime when that is shorter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before_expiry_seconds: Option<f64>,
     /// The statuses that mean unauthorised; by default 401.
@@ -211,7 +211,7 @@ pub struct Refresh {
     /// Every so often too; by default never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub every_seconds: Option<Every>,
-    /// Whether before every query; by default not.
+    /// Whether before each `run` and `fetch`; by default not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub every_query: Option<bool>,
     /// After a `response` of which this expression, in its braces, is true, whatever its status.

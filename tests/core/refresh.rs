@@ -207,6 +207,18 @@ fn a_short_lifetime_has_a_margin_of_a_tenth() {
 }
 
 #[test]
+fn a_margin_that_the_app_names_is_kept_up_to_half_of_a_lifetime() {
+    // Seconds: the margin, and when at the latest and earliest the refresh comes, of a lifetime of 600.
+    for (margin, latest, earliest) in [(200, 400, 360), (6000, 300, 240), (0, 600, 600)] {
+        let mut world = World::signed_in(&format!(r#"{{ "refresh": {{ "beforeExpirySeconds": {margin} }} }}"#));
+        world.advance((earliest - 1) * SECOND);
+        assert_eq!(world.server.count("/token"), 0, "{margin}");
+        world.advance((latest - earliest + 2) * SECOND);
+        assert_eq!(world.server.count("/token"), 1, "{margin}");
+    }
+}
+
+#[test]
 fn a_hidden_page_does_not_refresh_by_itself_and_a_shown_one_catches_up() {
     let mut world = World::signed_in("{}");
     world.hint(0, doorkey::core::input::Hint::Visible(false));

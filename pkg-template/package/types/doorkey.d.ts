@@ -698,13 +698,16 @@ export interface Options {
   keep?: readonly string[];
   attach?: Attach;
   refresh?: {
-    /** How long before expiry tokens are refreshed. Default 60, or a tenth of the lifetime when that is shorter. */
+    /**
+     * How long before expiry tokens are refreshed, up to half of their lifetime. Default 60, or a tenth of the lifetime when that is shorter.
+     * It is up to a fifth earlier, by chance, so that many clients do not come at once.
+     */
     beforeExpirySeconds?: number;
     /** The statuses that mean unauthorised. Default `[401]`. */
     status?: readonly number[] | "non-2xx";
     /** A number, or a template or variable that gives one. Default never. */
     everySeconds?: number | string;
-    /** Before every query. Default false. */
+    /** Before each `run` and `fetch`. Default false. */
     everyQuery?: boolean;
     /**
      * A template over `response`, `{ status, headers, body, url, redirected }`: when it is true, the answer means unauthorised though its

@@ -6,16 +6,19 @@ use crate::core::template::{Shape, Template};
 use crate::core::time::Millis;
 use crate::core::value::Value;
 
+/// How long before its end a token is refreshed, unless the app says so or it lives for less than ten times that long.
+const MARGIN: Millis = Millis(60_000);
+
 /// When tokens are refreshed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RefreshRule {
-    /// So long before expiry, at most.
-    pub before: Millis,
+    /// So long before expiry, where the app says how long.
+    pub before: Option<Millis>,
     /// After a response of these statuses; empty: of any outside 200 to 299.
     pub statuses: Vec<u16>,
     /// Every so many seconds: a number or a template; `undefined`: never.
     pub every: Shape,
-    /// Before every query.
+    /// Before each `run` and `fetch`.
     pub every_query: bool,
     /// After a `response` of which this template is true; `None`: the status alone decides.
     pub when: Option<Template>,
@@ -33,9 +36,18 @@ impl RefreshRule {
     pub fn covers(&self, status: u16) -> bool {
         if self.statuses.is_empty() { !(200..300).contains(&status) } else { self.statuses.contains(&status) }
     }
-}
 
-impl RefreshRule {
+    /// How long before its end a token is refreshed at most, however long it lives.
+    pub fn longest_margin(&self) -> Millis {
+        self.before.unwrap_or(MARGIN)
+    }
+
+    /// How long before its end a token of this lifetime is refreshed. What the app says counts up to half of the lifetime:
+    /// with more of it, each call would come too late.
+    pub fn margin(&self, lifetime: Millis) -> Millis {
+        self.before.map_or_else(|| MARGIN.min(Millis(lifetime.0 / 10)), |given| given.min(Millis(lifetime.0 / 2)))
+    }
+
     /// Reads it.
     pub(super) fn read(section: &Section<'_>) -> Self {
         let mut statuses = Vec::new();
@@ -60,7 +72,7 @@ impl RefreshRule {
         }
         section.text("when");
         Self {
-            before: Millis::from_seconds(section.number("beforeExpirySeconds", 0.0).unwrap_or(60.0)),
+            before: section.number("beforeExpirySeconds", 0.0).map(Millis::from_seconds),
             statuses,
             every: Shape::parse(every, &section.place.member("everySeconds")),
             every_query: section.flag("everyQuery"),

@@ -160,7 +160,7 @@ fn what_is_not_given_has_its_default() {
     assert_eq!(options.name, "doorkey");
     assert_eq!((options.storage, options.cross_tab), (None, CrossTab::Lock));
     assert_eq!((options.timeout, options.idle, options.max_age), (Millis(30_000), None, None));
-    assert_eq!((options.refresh.before, options.refresh.statuses.as_slice()), (Millis(60_000), [401].as_slice()));
+    assert_eq!((options.refresh.before, options.refresh.statuses.as_slice()), (None, [401].as_slice()));
     assert!(!options.refresh.every_query && options.refresh.every.is_undefined());
     assert!(options.attach.is_default && options.attach.origins.is_none());
     assert!(matches!(&options.attach.headers, Shape::Map(headers) if headers.len() == 1));

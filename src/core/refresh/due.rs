@@ -7,19 +7,22 @@ use crate::core::token::Tokens;
 use crate::core::value::Value;
 use crate::core::vocabulary::FlowName;
 
+/// How much earlier than its margin a refresh may come, as a part of that.
+const JITTER: f64 = 0.2;
+
 /// The moment of the next refresh: before expiry, a random bit earlier, so that clients do not come at once; or as
 /// `everySeconds` says, if that is earlier.
 pub fn due_at(ground: &mut Ground) -> Option<UnixMillis> {
     let draw = ground.cx.draw();
     let tokens = ground.tokens()?;
     let before = |at: UnixMillis| {
-        let margin = ground.cx.options.refresh.before.0.min(at.since(tokens.received_at).0 / 10);
-        let jitter = (margin as f64 * draw / 5.0) as u64;
-        at.before(Millis(margin + jitter))
+        let margin = ground.cx.options.refresh.margin(at.since(tokens.received_at));
+        let jitter = (margin.0 as f64 * draw * JITTER) as u64;
+        at.before(Millis(margin.0 + jitter))
     };
     let before_expiry = tokens.expires_at.map(before);
     // A refresh token that is about to end is worth a refresh, since it may bring another; and no second one if it has not.
-    let margin = Millis(2 * ground.cx.options.refresh.before.0);
+    let margin = Millis(2 * ground.cx.options.refresh.longest_margin().0);
     let end = tokens.refresh_expires_at.filter(|at| *at > tokens.received_at.after(margin));
     let before_end = end.map(before);
     let before_expiry = earlier(before_expiry, before_end);

@@ -5,7 +5,7 @@ import { isFunction } from "../own.js";
 
 /** @typedef {import("../page.js").Page} Page */
 
-/** Takes the lock, or waits for it; without locks, which Rust is incoming, the commit rule alone holds. @param {Page} page @param {{ id: number }} message */
+/** Takes the lock, or waits for it; without locks, which Rust is told, the commit rule alone holds. @param {Page} page @param {{ id: number }} message */
 export function lock(page, { id }) {
   page.unlock();
   const abort = new AbortController();

@@ -79,7 +79,7 @@ function hosted(page) {
     glance() {
       try {
         const found = call("get", name);
-        quiet(found); // a promise is too late for this, and what it rejects with is incoming by `read`
+        quiet(found); // a promise is too late for this, and what it rejects with is told by `read`
         return record(found);
       } catch {}
     },
