@@ -117,7 +117,7 @@ pub enum Effect {
     Settle(CallId, Result<Sensitive<Value>, AuthError>),
 }
 
-/// What tabs say to each other: nobody believes it, and it holds no token.
+/// What tabs say to each other. It holds no token, and whoever shares the origin can say it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Word {
     /// The record has changed.
@@ -137,6 +137,6 @@ pub struct Event {
     pub kind: EventKind,
     /// When.
     pub at: UnixMillis,
-    /// Why: an error code, or `otherTab`, `idle`, `maxAge`.
+    /// Why: an error code, or `otherTab`, `idle`, `maxAge`, `refreshToken`.
     pub reason: Option<&'static str>,
 }

@@ -64,7 +64,7 @@ pub enum Input {
     Dispose,
 }
 
-/// What happened outside. None of it is believed: it only makes doorkey look.
+/// What happened outside. None of it carries a token. What is said of the stored record only makes doorkey look there.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Hint {
     /// The stored record may have changed.

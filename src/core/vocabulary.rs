@@ -92,7 +92,7 @@ words! {
         Refreshed = "refreshed",
         /// It will end soon, unless the user stays.
         Expiring = "expiring",
-        /// The user ended it.
+        /// The user ended it, or a limit that the app has set.
         SignedOut = "signedOut",
         /// The server ended it.
         Expired = "expired",

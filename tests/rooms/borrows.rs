@@ -13,11 +13,7 @@ const FUNCTIONS: [&str; 3] = ["now", "lent", "lend"];
 
 #[test]
 fn no_borrow_is_alive_when_javascript_runs() {
-    hold(
-        "no_borrow_is_alive_when_javascript_runs",
-        borrowed,
-        "JavaScript may call us: make the call first, or take out of the cell what it needs",
-    );
+    hold(borrowed, "JavaScript may call us: make the call first, or take out of the cell what it needs");
 }
 
 pub fn borrowed(file: &Source) -> Vec<Finding> {

@@ -16,14 +16,8 @@ mod vocabulary;
 mod words;
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
-use std::io::Write as _;
 
 use source::{Source, sources};
-
-/// What the code does not keep yet, until core is made of machines: a rule, or a rule and the one place in which it is broken.
-/// Each says on the standard error output how much it would find (with DOORKEY_NOT_YET set: what), and fails once nothing is left to find: take it off then.
-const NOT_YET: &[&str] = &[];
 
 /// Where a secret may be read, and for what.
 const EXPOSING: [(&str, &str); 18] = [
@@ -52,17 +46,12 @@ const EXPOSING: [(&str, &str); 18] = [
 
 #[test]
 fn core_is_deaf_and_blind() {
-    hold(
-        "core_is_deaf_and_blind",
-        deaf_and_blind,
-        "core gets time, chance and the world's answers by argument: make it an input or an effect",
-    );
+    hold(deaf_and_blind, "core gets time, chance and the world's answers by argument: make it an input or an effect");
 }
 
 #[test]
 fn core_keeps_order() {
     hold(
-        "core_keeps_order",
         ordered,
         "the order of a hash map differs from run to run, and order is behaviour: use core's Map, or a BTreeMap",
     );
@@ -70,34 +59,22 @@ fn core_keeps_order() {
 
 #[test]
 fn only_ports_name_the_browser() {
-    hold(
-        "only_ports_name_the_browser",
-        browser_free,
-        "put the call into src/shell/ports, behind a function of its own",
-    );
+    hold(browser_free, "put the call into src/shell/ports, behind a function of its own");
 }
 
 #[test]
 fn only_bindings_export() {
-    hold("only_bindings_export", export_free, "exports are shapes for JavaScript: they stand in src/bindings");
+    hold(export_free, "exports are shapes for JavaScript: they stand in src/bindings");
 }
 
 #[test]
 fn dependencies_point_from_bindings_to_shell_to_core() {
-    hold(
-        "dependencies_point_from_bindings_to_shell_to_core",
-        one_way,
-        "an inner room must not know an outer one: pass what it needs as an argument, an effect or a trait",
-    );
+    hold(one_way, "an inner room must not know an outer one: pass what it needs as an argument, an effect or a trait");
 }
 
 #[test]
 fn secrets_are_exposed_in_few_places() {
-    hold(
-        "secrets_are_exposed_in_few_places",
-        discreet,
-        "hand the Secret on as it is; if it must be read here, add the file to EXPOSING with the reason",
-    );
+    hold(discreet, "hand the Secret on as it is; if it must be read here, add the file to EXPOSING with the reason");
     let exposing: BTreeSet<_> =
         sources().iter().filter(|file| !exposed(file).is_empty()).map(|file| file.path.clone()).collect();
     for (path, _) in EXPOSING {
@@ -108,7 +85,6 @@ fn secrets_are_exposed_in_few_places() {
 #[test]
 fn nothing_panics_without_a_proof() {
     hold(
-        "nothing_panics_without_a_proof",
         proven,
         "nothing a page does may panic: handle the case, or prove in a comment on that line, or right above it, that it can't happen",
     );
@@ -238,36 +214,15 @@ fn proven(file: &Source) -> Vec<Finding> {
 }
 
 /// Fails with every place that breaks the rule, and what to do about it.
-fn hold(name: &str, rule: Rule, remedy: &str) {
-    let found = sources().iter().flat_map(|file| {
-        let places = rule(file).into_iter();
-        places.map(|(line, what)| (file.path.clone(), format!("{}:{line}: {what}", file.path))).collect::<Vec<_>>()
-    });
-    report(name, found.collect(), remedy);
+fn hold(rule: Rule, remedy: &str) {
+    let found = sources()
+        .iter()
+        .flat_map(|file| rule(file).into_iter().map(|(line, what)| format!("{}:{line}: {what}", file.path)));
+    report(found, remedy);
 }
 
-/// Fails with what is found, a place and a text each, but for what NOT_YET names; and with what NOT_YET names in vain.
-fn report(name: &str, found: Vec<(String, String)>, remedy: &str) {
-    let excuses = NOT_YET.iter().filter_map(|entry| match entry.split_once(' ') {
-        Some((rule, place)) => (rule == name).then_some(place),
-        None => (*entry == name).then_some(""),
-    });
-    let mut excuses: Vec<(&str, String, usize)> = excuses.map(|place| (place, String::new(), 0)).collect();
-    let mut broken = String::new();
-    for (place, text) in found {
-        let excuse = excuses.iter_mut().find(|(own, ..)| own.is_empty() || *own == place);
-        if let Some((_, list, count)) = excuse {
-            *count += 1;
-            let _ = write!(list, "\n  {text}");
-        } else {
-            let _ = write!(broken, "\n  {text}");
-        }
-    }
-    for (place, list, count) in excuses {
-        assert!(count > 0, "{name} {place}: it is kept now, take it off the list NOT_YET");
-        let list = if std::env::var_os("DOORKEY_NOT_YET").is_some() { list } else { String::new() };
-        // Past libtest, which keeps what a test prints that passes.
-        let _ = writeln!(std::io::stderr(), "skipped: {name} {place}: {count} places, not kept yet: {remedy}{list}");
-    }
+/// Fails with what is found, if there is anything.
+fn report(found: impl IntoIterator<Item = String>, remedy: &str) {
+    let broken: String = found.into_iter().fold(String::new(), |list, text| list + "\n  " + &text);
     assert!(broken.is_empty(), "{remedy}{broken}");
 }

@@ -23,13 +23,12 @@ const MACHINES: [&str; 4] = ["src/core/calls", "src/core/refresh", "src/core/rec
 
 #[test]
 fn a_machine_knows_no_session() {
-    hold("a_machine_knows_no_session", alone, "give the machine what it needs, or let it give back what shall be done");
+    hold(alone, "give the machine what it needs, or let it give back what shall be done");
 }
 
 #[test]
 fn core_is_plain_data() {
     hold(
-        "core_is_plain_data",
         plain,
         "what core holds can be cloned, compared, sent and stored: keep handles in a table of the shell, and their number here",
     );
@@ -37,20 +36,16 @@ fn core_is_plain_data() {
 
 #[test]
 fn functions_are_short() {
-    hold(
-        "functions_are_short",
-        long_functions,
-        "take a step of it out into a function of its own, by a noun or a verb",
-    );
+    hold(long_functions, "take a step of it out into a function of its own, by a noun or a verb");
 }
 
 #[test]
 fn types_have_few_methods() {
     let sources = sources();
     let found = large_types(sources.iter().filter(|file| file.is_in("src/core/")));
-    let found = found.into_iter().map(|(name, count)| (name.clone(), format!("{name}: {count} methods")));
+    let found = found.into_iter().map(|(name, count)| format!("{name}: {count} methods"));
     let remedy = format!("types of more than {MOST_METHODS} methods: find the parts that live by themselves");
-    report("types_have_few_methods", found.collect(), &remedy);
+    report(found, &remedy);
 }
 
 #[test]
@@ -64,11 +59,11 @@ fn files_are_short() {
             let most = if is_ours { MOST_LINES } else { MOST_LINES_ELSEWHERE };
             let count = lines(&path);
             if count > most {
-                long.push((path.clone(), format!("{path}: {count} lines, {most} at most")));
+                long.push(format!("{path}: {count} lines, {most} at most"));
             }
         }
     }
-    report("files_are_short", long, "split them by noun");
+    report(long, "split them by noun");
 }
 
 pub fn alone(file: &Source) -> Vec<Finding> {

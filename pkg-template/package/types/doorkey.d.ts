@@ -430,14 +430,14 @@ export interface Auth {
    * The access token, refreshed first if need be.
    *
    * @param options `minSeconds`: for how long it must be good
-   * @throws AuthError `ERR_SIGNED_OUT`
+   * @throws AuthError `ERR_SIGNED_OUT`, or as `refreshAccessToken` where no good token is left
    */
   accessToken(options?: { minSeconds?: number }): Promise<string>;
 
   /**
    * What `attach` adds to a request, for an app builder's own queries; refreshed first if need be.
    *
-   * @throws AuthError `ERR_SIGNED_OUT`
+   * @throws AuthError `ERR_SIGNED_OUT`, or as `refreshAccessToken` where no good token is left; `ERR_TEMPLATE`
    */
   headers(): Promise<Record<string, string>>;
 
@@ -1075,7 +1075,7 @@ export type AnyAuthError = {
       ? { readonly path: string }
       : C extends "ERR_STEP"
         ? { readonly stepId: string }
-        : C extends "ERR_UNREACHABLE"
+        : C extends "ERR_UNREACHABLE" | "ERR_TIMEOUT"
           ? { readonly retryable: true }
           : unknown);
 }[AuthErrorCode];
