@@ -6,6 +6,7 @@ use super::input::{Call, LogoutCall};
 use super::section::{Faults, Place, Section, invalid};
 use super::time::Millis;
 use super::value::{Map, Value};
+use super::vocabulary::GuardedPage;
 
 impl Call {
     /// `signin(inputs)`, or `signin("a@b.c", "secret")`, which means `{ email, password }`; nothing means no inputs.
@@ -56,11 +57,8 @@ impl Call {
     /// # Errors
     /// As [`Call::refresh`].
     pub fn guard(page: &Value) -> Result<Self, AuthError> {
-        match page.as_text() {
-            Some("protected") => Ok(Self::Guard(true)),
-            Some("login") => Ok(Self::Guard(false)),
-            _ => Err(invalid("page", "must be one of protected, login")),
-        }
+        let page = page.as_text().and_then(GuardedPage::of);
+        page.map(Self::Guard).ok_or_else(|| invalid("page", "must be one of protected, login"))
     }
 }
 
@@ -141,8 +139,8 @@ mod tests {
             ("logout", r#"{"keep":["theme"]}"#, Call::Logout(some)),
             ("accessToken", "", Call::AccessToken(Millis(0))),
             ("accessToken", r#"{"minSeconds":1.5}"#, Call::AccessToken(Millis(1500))),
-            ("guard", r#""protected""#, Call::Guard(true)),
-            ("guard", r#""login""#, Call::Guard(false)),
+            ("guard", r#""protected""#, Call::Guard(GuardedPage::Protected)),
+            ("guard", r#""login""#, Call::Guard(GuardedPage::Login)),
             ("run", r#""orders""#, Call::Run(Query::Named("orders".to_owned()), Value::Undefined.into())),
             ("removeValue", r#""a.b""#, Call::RemoveValue("a.b".to_owned())),
         ];

@@ -137,6 +137,6 @@ pub struct Event {
     pub kind: EventKind,
     /// When.
     pub at: UnixMillis,
-    /// Why: an error code, or `otherTab`, `idle`, `maxAge`, `refreshToken`.
+    /// Why: the word of a [`Code`](super::vocabulary::Code) or a [`Reason`](super::vocabulary::Reason).
     pub reason: Option<&'static str>,
 }

@@ -9,6 +9,7 @@ use super::options::{Options, Storage};
 use super::secret::{Secret, Sensitive};
 use super::time::{Millis, UnixMillis};
 use super::value::Value;
+use super::vocabulary::{GuardedPage, Reason};
 
 /// A call that waits for its [`super::effect::Effect::Settle`].
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -185,8 +186,8 @@ pub enum Call {
     Check,
     /// `extend()`.
     Extend,
-    /// `guard("protected")`, or `guard("login")` when false.
-    Guard(bool),
+    /// `guard(page)`.
+    Guard(GuardedPage),
     /// `storeValue(key, value, persist)`, the value as JSON text.
     StoreValue(String, Secret, bool),
     /// `removeValue(key)`.
@@ -214,7 +215,7 @@ pub struct LogoutCall {
     /// Whether to spare all values.
     pub keep_all: bool,
     /// What the event gives as its reason, where no caller asked for it.
-    pub reason: Option<&'static str>,
+    pub reason: Option<Reason>,
     /// Whether another tab has revoked the tokens.
     pub is_revoked: bool,
 }

@@ -256,7 +256,7 @@ impl Session {
             self.refresh.on_time(&mut self.ground);
             self.settle();
             if let Some(reason) = self.calls.page.limits.warn(&self.ground) {
-                self.ground.cx.emit(EventKind::Expiring, Some(reason));
+                self.ground.cx.emit(EventKind::Expiring, Some(reason.as_str()));
             }
             if let Some(reason) = self.calls.page.limits.reached(&self.ground) {
                 self.ground.cx.note("logout", "idleSeconds or maxAgeSeconds have passed");

@@ -4,8 +4,6 @@
 
 mod keys;
 
-pub use self::keys::*;
-
 /// Declares an enum whose variants have one public word each.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $variant:ident = $word:literal,)* }) => {
@@ -36,6 +34,11 @@ macro_rules! words {
         }
     };
 }
+
+mod outcomes;
+
+pub use self::keys::*;
+pub use self::outcomes::*;
 
 words! {
     /// The stable code that JavaScript sees as `error.code`: added to, never renamed.
@@ -79,25 +82,6 @@ words! {
         NotReady = "ERR_NOT_READY",
         /// `dispose()` was called.
         Disposed = "ERR_DISPOSED",
-    }
-}
-
-words! {
-    /// What can happen to a session: the word that listeners register for.
-    #[non_exhaustive]
-    EventKind {
-        /// There is a session.
-        SignedIn = "signedIn",
-        /// It has new tokens.
-        Refreshed = "refreshed",
-        /// It will end soon, unless the user stays.
-        Expiring = "expiring",
-        /// The user ended it, or a limit that the app has set.
-        SignedOut = "signedOut",
-        /// The server ended it.
-        Expired = "expired",
-        /// Something failed; the session is kept.
-        Failed = "failed",
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use doorkey::core::input::{Call, Hint};
 use doorkey::core::value::Value;
+use doorkey::core::vocabulary::GuardedPage;
 
 use crate::world::options::usual;
 use crate::world::{SECOND, World, credentials};
@@ -18,7 +19,7 @@ fn at(world: &mut World, tab: usize, address: &str) {
 /// The page of this address is guarded; gives where the tab went.
 fn guarded(world: &mut World, address: &str) -> Vec<String> {
     at(world, 0, address);
-    world.run(0, Call::Guard(true)).unwrap();
+    world.run(0, Call::Guard(GuardedPage::Protected)).unwrap();
     world.tabs[0].navigations.clone()
 }
 
@@ -102,7 +103,7 @@ fn a_guarded_page_whose_session_ends_is_one_to_come_back_to() {
     assert_eq!(world.tabs[0].navigations.last().unwrap(), "/orders", "the server has ended it");
 
     at(&mut world, 0, "https://app.example/orders");
-    assert_eq!(world.run(0, Call::Guard(true)), Ok(Value::Bool(true)));
+    assert_eq!(world.run(0, Call::Guard(GuardedPage::Protected)), Ok(Value::Bool(true)));
     world.advance(SECOND);
     world.logout(1).unwrap();
     world.advance(SECOND);

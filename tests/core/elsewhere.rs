@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use doorkey::core::error::Code;
 use doorkey::core::input::{Call, LogoutCall};
 use doorkey::core::value::Value;
-use doorkey::core::vocabulary::EventKind;
+use doorkey::core::vocabulary::{EventKind, GuardedPage};
 
 use crate::redirect::{OPTIONS, called_back, come_back, leave, left, options};
 use crate::testing::json;
@@ -37,8 +37,8 @@ fn the_page_in_the_window_hands_its_address_over_and_nothing_of_it_settles() {
     let mut world = World::with_options(&popup_options());
     let address = "https://app.example/login?code=x&state=unknown-here";
     world.takes_over = Some(address.into());
-    let first = world.call_at(0, address, Call::Guard(false));
-    let calls = [Call::Guard(true), Call::SigninCallback, Call::Signin(json("{}").into())];
+    let first = world.call_at(0, address, Call::Guard(GuardedPage::Login));
+    let calls = [Call::Guard(GuardedPage::Protected), Call::SigninCallback, Call::Signin(json("{}").into())];
     let calls = calls.map(|call| world.call(0, call)).into_iter().chain([first]);
     world.advance(10 * MINUTE);
     for call in calls {
@@ -51,7 +51,8 @@ fn the_page_in_the_window_hands_its_address_over_and_nothing_of_it_settles() {
 fn where_nobody_takes_the_address_everything_goes_on_after_a_second() {
     let mut world = World::with_options(&popup_options());
     let address = "https://app.example/login?code=x&state=unknown-here";
-    let (guard, callback) = (world.call_at(0, address, Call::Guard(false)), world.call(0, Call::SigninCallback));
+    let (guard, callback) =
+        (world.call_at(0, address, Call::Guard(GuardedPage::Login)), world.call(0, Call::SigninCallback));
     let signin = world.call(0, Call::Signin(json("{}").into()));
     world.advance(900);
     assert!(world.is_pending(guard));
@@ -179,7 +180,7 @@ fn an_answer_takes_the_place_of_a_sign_in_that_is_about_to_leave() {
 #[test]
 fn an_address_that_answers_nothing_is_handed_to_nobody() {
     let mut world = World::with_options(&popup_options());
-    let guard = world.call_at(0, "https://app.example/login?lang=en", Call::Guard(false));
+    let guard = world.call_at(0, "https://app.example/login?lang=en", Call::Guard(GuardedPage::Login));
     assert_eq!(world.outcome(guard), Some(Ok(Value::Bool(true))), "there is nobody to wait for");
 }
 
@@ -194,7 +195,7 @@ fn an_answer_works_once_though_what_is_kept_is_taken_out_in_its_time() {
         world.tabs[0].stowed = stowed.clone();
         world.call_at(0, &back, what)
     };
-    let calls = [Call::SigninCallback, Call::Guard(true), Call::SigninCallback].map(&mut look);
+    let calls = [Call::SigninCallback, Call::Guard(GuardedPage::Protected), Call::SigninCallback].map(&mut look);
     let later = world.wait(calls[0]).expect("it signs in");
     for (call, said) in calls.into_iter().zip([later.clone(), Value::Bool(false), later]) {
         assert_eq!(world.outcome(call), Some(Ok(said)), "all have the same sign-in");

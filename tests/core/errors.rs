@@ -7,6 +7,7 @@ use doorkey::core::input::{Call, Input};
 use doorkey::core::options::Options;
 use doorkey::core::time::Millis;
 use doorkey::core::value::Value;
+use doorkey::core::vocabulary::GuardedPage;
 
 use crate::testing::json;
 use crate::world::host::{Reply, function, query};
@@ -188,7 +189,7 @@ fn every_kind_of_wait_ends() {
             "a query" => Call::run(query("orders"), Value::Undefined).unwrap(),
             "a navigation" => {
                 world.host.navigation = Some(Reply::Hangs);
-                Call::Guard(false)
+                Call::Guard(GuardedPage::Login)
             }
             other => unreachable!("{other}"),
         };

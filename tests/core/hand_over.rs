@@ -6,7 +6,7 @@ use doorkey::core::input::{Call, Hint};
 use doorkey::core::secret::Secret;
 use doorkey::core::time::UnixMillis;
 use doorkey::core::value::Value;
-use doorkey::core::vocabulary::EventKind;
+use doorkey::core::vocabulary::{EventKind, GuardedPage};
 
 use crate::world::locks::Owner;
 use crate::world::options::usual;
@@ -75,7 +75,7 @@ fn opened_from_one_another(extra: &str) -> World {
 fn tabs_that_were_opened_from_one_another_share_the_sign_out() {
     let mut world = opened_from_one_another(IN_SESSION);
     assert!(world.is_signed_in(1));
-    assert_eq!(world.run(1, Call::Guard(true)), Ok(Value::Bool(true)));
+    assert_eq!(world.run(1, Call::Guard(GuardedPage::Protected)), Ok(Value::Bool(true)));
 
     world.logout(0).unwrap();
     world.advance(SECOND);

@@ -2,7 +2,7 @@
 
 use doorkey::core::input::{Call, LogoutCall};
 use doorkey::core::value::Value;
-use doorkey::core::vocabulary::EventKind;
+use doorkey::core::vocabulary::{EventKind, GuardedPage};
 
 use crate::world::host::{Reply, function};
 use crate::world::options::{usual, usual_with};
@@ -138,7 +138,7 @@ fn a_second_call_does_nothing_more() {
 fn other_tabs_are_told_once_and_leave_their_protected_page() {
     let mut world = World::signed_in("{}");
     world.fill(3, &usual("{}"));
-    world.run(1, Call::Guard(true)).unwrap();
+    world.run(1, Call::Guard(GuardedPage::Protected)).unwrap();
     world.forget();
 
     world.logout(0).unwrap();

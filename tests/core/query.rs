@@ -3,13 +3,14 @@
 use doorkey::core::error::Code;
 use doorkey::core::input::Call;
 use doorkey::core::value::Value;
+use doorkey::core::vocabulary::GuardedPage;
 
 use crate::testing::json;
 use crate::world::host::{Reply, function, query};
 use crate::world::locks::Owner;
 use crate::world::options::{usual, usual_with};
 use crate::world::server::{Fault, TOO_LONG};
-use crate::world::{MINUTE, World, code, get, ok};
+use crate::world::{MINUTE, World, code, ok};
 
 fn refused(json_text: &str) -> Reply {
     Reply::Throws(json(json_text))
@@ -234,14 +235,14 @@ fn check_can_be_a_function() {
 #[test]
 fn a_guard_lets_the_right_pages_be_shown() {
     let mut world = World::with("{}");
-    assert_eq!(world.run(0, Call::Guard(true)), Ok(Value::Bool(false)));
+    assert_eq!(world.run(0, Call::Guard(GuardedPage::Protected)), Ok(Value::Bool(false)));
     assert_eq!(world.tabs[0].navigations, ["Login"]);
-    assert_eq!(world.run(0, Call::Guard(false)), Ok(Value::Bool(true)));
+    assert_eq!(world.run(0, Call::Guard(GuardedPage::Login)), Ok(Value::Bool(true)));
     world.sign_in(0);
     world.forget();
-    assert_eq!(world.run(0, Call::Guard(true)), Ok(Value::Bool(true)));
+    assert_eq!(world.run(0, Call::Guard(GuardedPage::Protected)), Ok(Value::Bool(true)));
     assert!(world.tabs[0].navigations.is_empty());
-    assert_eq!(world.run(0, Call::Guard(false)), Ok(Value::Bool(false)));
+    assert_eq!(world.run(0, Call::Guard(GuardedPage::Login)), Ok(Value::Bool(false)));
     assert_eq!(world.tabs[0].navigations, ["Home"]);
 }
 
@@ -249,16 +250,16 @@ fn a_guard_lets_the_right_pages_be_shown() {
 fn a_guard_tries_to_refresh_and_believes_an_unreachable_server_nothing() {
     let mut world = World::signed_in("{}");
     world.sleep(20 * MINUTE);
-    assert_eq!(world.run(0, Call::Guard(true)), Ok(Value::Bool(true)));
+    assert_eq!(world.run(0, Call::Guard(GuardedPage::Protected)), Ok(Value::Bool(true)));
     assert_eq!(world.server.count("/token"), 1);
     world.sleep(20 * MINUTE);
     world.server.fail("/token", [Fault::NoNetwork]);
-    assert_eq!(world.run(0, Call::Guard(true)), Ok(Value::Bool(true)), "the session is kept");
+    assert_eq!(world.run(0, Call::Guard(GuardedPage::Protected)), Ok(Value::Bool(true)), "the session is kept");
     world.advance(2 * MINUTE);
     world.server.revoke_all();
     world.sleep(20 * MINUTE);
     world.forget();
-    assert_eq!(world.run(0, Call::Guard(true)), Ok(Value::Bool(false)));
+    assert_eq!(world.run(0, Call::Guard(GuardedPage::Protected)), Ok(Value::Bool(false)));
     world.advance(MINUTE);
     assert!(world.tabs[0].navigations.iter().all(|page| page == "Login"));
 }
@@ -268,7 +269,7 @@ fn a_guard_that_waits_for_a_refresh_shows_nothing_to_whom_the_user_has_signed_ou
     for after in (0..100).step_by(10) {
         let mut world = World::signed_in("{}");
         world.sleep(20 * MINUTE);
-        let guard = world.call(0, Call::Guard(true));
+        let guard = world.call(0, Call::Guard(GuardedPage::Protected));
         world.advance(after);
         world.logout(0).unwrap();
 
@@ -282,7 +283,7 @@ fn the_page_to_which_a_login_page_leads_is_left_by_nobody_who_did_not_guard_it()
     let mut world = World::signed_in("{}");
     world.fill(2, &usual("{}"));
     world.forget();
-    assert_eq!(world.run(0, Call::Guard(false)), Ok(Value::Bool(false)));
+    assert_eq!(world.run(0, Call::Guard(GuardedPage::Login)), Ok(Value::Bool(false)));
 
     world.logout(1).unwrap();
     world.advance(MINUTE);

@@ -9,7 +9,7 @@ use doorkey::core::input::{Answer, Call, CallId, Input, LogoutCall};
 use doorkey::core::lite::codec::percent_encode;
 use doorkey::core::lite::json::json_of;
 use doorkey::core::value::Value;
-use doorkey::core::vocabulary::EventKind;
+use doorkey::core::vocabulary::{EventKind, GuardedPage};
 
 use crate::testing::json;
 use crate::world::host::Reply;
@@ -50,7 +50,7 @@ pub fn come_back(world: &mut World, address: &str) -> CallId {
     world.close(0);
     world.reopen(0, &options(), BTreeMap::new());
     world.come_up(0, address);
-    world.call(0, Call::Guard(false))
+    world.call(0, Call::Guard(GuardedPage::Login))
 }
 
 /// What `signinCallback()` comes to at an address.
@@ -147,7 +147,7 @@ fn the_page_that_a_sign_in_navigates_to_may_be_shown_before_the_host_says_so() {
     while world.tabs[0].navigations.is_empty() {
         world.advance(10);
     }
-    let arriving = world.call(0, Call::Guard(true));
+    let arriving = world.call(0, Call::Guard(GuardedPage::Protected));
     assert_eq!(world.outcome(arriving), Some(Ok(Value::Bool(true))), "a router waits for it");
     assert!(world.is_pending(login), "the host has not said yet that it has navigated");
     assert_eq!(world.wait(login), Ok(Value::Bool(false)), "the login page is left in any case");
@@ -161,7 +161,7 @@ fn all_who_ask_share_one_exchange() {
     let others = [
         world.call(0, Call::SigninCallback),
         world.call(0, Call::Signin(json("{}").into())),
-        world.call(0, Call::Guard(false)),
+        world.call(0, Call::Guard(GuardedPage::Login)),
     ];
     assert_eq!(world.wait(guard), Ok(Value::Bool(false)));
     for other in others {

@@ -3,7 +3,7 @@
 use doorkey::core::error::Code;
 use doorkey::core::input::Call;
 use doorkey::core::value::Value;
-use doorkey::core::vocabulary::EventKind;
+use doorkey::core::vocabulary::{EventKind, GuardedPage};
 
 use crate::testing::json;
 use crate::world::host::{Reply, function};
@@ -33,7 +33,7 @@ fn refusal() -> Reply {
 #[test]
 fn a_fresh_page_finds_the_session_that_a_cookie_keeps() {
     let mut world = page(RESTORE, tokens());
-    let calls = [Call::Guard(true), Call::Check].map(|call| world.call(0, call));
+    let calls = [Call::Guard(GuardedPage::Protected), Call::Check].map(|call| world.call(0, call));
     let token = world.access_token(0);
 
     assert_eq!(token.unwrap(), Value::from("canary-restored"), "who comes early waits");
@@ -58,7 +58,7 @@ fn where_there_is_none_nobody_hears_of_it_and_it_is_tried_once() {
         assert_eq!(world.told(0), []);
         assert!(world.tabs[0].notices.is_empty() && world.tabs[0].navigations.is_empty());
         assert_eq!(world.host.count("renew"), 1);
-        assert_eq!(world.run(0, Call::Guard(true)), Ok(Value::Bool(false)));
+        assert_eq!(world.run(0, Call::Guard(GuardedPage::Protected)), Ok(Value::Bool(false)));
         assert_eq!(world.tabs[0].navigations, ["Login"]);
         world.sign_in(0);
     }

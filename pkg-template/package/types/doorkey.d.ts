@@ -599,9 +599,11 @@ export interface AuthEvent {
   type: AuthEventType;
   /** Milliseconds since 1970. */
   at: number;
-  /** An error code, or `otherTab`, `idle`, `maxAge`; of `expiring` also `refreshToken`. */
-  reason?: string;
+  reason?: AuthEventReason;
 }
+
+/** What brought an event about: an error, another tab, a limit, or the refresh token's own end. */
+export type AuthEventReason = AuthErrorCode | "otherTab" | "idle" | "maxAge" | "refreshToken";
 
 /** What `extend()` resolves. */
 export interface Extended {

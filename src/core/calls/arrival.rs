@@ -14,7 +14,7 @@ use crate::core::oauth::pending::find;
 use crate::core::refresh::Refresh;
 use crate::core::secret::Secret;
 use crate::core::value::{Map, Value};
-use crate::core::vocabulary::FlowName;
+use crate::core::vocabulary::{FlowName, GuardedPage};
 use crate::core::waits::Waiter;
 
 impl Calls {
@@ -90,7 +90,8 @@ impl Calls {
     /// says that it has navigated.
     pub(super) fn is_arriving(&self, of: CallId, what: &Call) -> bool {
         let navigates = |story: &Story| matches!(story, Story::SignIn(SignIn::Navigating));
-        matches!(what, Call::Guard(true)) && self.under_way.iter().any(|(id, story)| *id == of && navigates(story))
+        matches!(what, Call::Guard(GuardedPage::Protected))
+            && self.under_way.iter().any(|(id, story)| *id == of && navigates(story))
     }
 
     /// Whether a call waits for the end of this one.

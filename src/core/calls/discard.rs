@@ -4,6 +4,7 @@ use super::caller::{Caller, Next};
 use super::writing::Writing;
 use crate::core::ground::Ground;
 use crate::core::input::Answer;
+use crate::core::record::Other;
 use crate::core::record::envelope::{Record, State};
 
 /// What is left to do.
@@ -35,7 +36,7 @@ impl Discard {
         match self {
             Self::Committing(tombstone, exposed) => {
                 let Ground { cx, record, .. } = &mut *caller.ground;
-                record.on_committed(*tombstone, answer.into_commit(), false, cx);
+                record.on_committed(*tombstone, answer.into_commit(), Other::Adopted, cx);
                 Self::clean_up(exposed, caller)
             }
             Self::Writing(writing) => {

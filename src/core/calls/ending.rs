@@ -9,8 +9,8 @@ use crate::core::error::Code;
 use crate::core::flow::flowing::{Flow, Flowing, Job};
 use crate::core::ground::Ground;
 use crate::core::input::{Answer, Commit};
-use crate::core::record::Committed;
 use crate::core::record::envelope::{Record, State};
+use crate::core::record::{Committed, Other};
 use crate::core::refresh::SESSION_ENDED;
 use crate::core::token::Tokens;
 use crate::core::vocabulary::{EventKind, FlowName};
@@ -79,7 +79,7 @@ impl Ending {
 
     fn on_committed<S: From<Self>>(tombstone: Record, commit: Commit, caller: &mut Caller<'_>) -> Next<S> {
         let has_signed_out = caller.ground.tokens().is_none();
-        match caller.ground.record.on_committed(tombstone, commit, false, &mut caller.ground.cx) {
+        match caller.ground.record.on_committed(tombstone, commit, Other::Adopted, &mut caller.ground.cx) {
             // Somebody has written meanwhile: what is there now is another session, or none.
             Committed::Lost => Next::is(false),
             Committed::Kept if has_signed_out => Next::is(false),

@@ -3,22 +3,23 @@
 use super::caller::{Caller, Next};
 use crate::core::input::Answer;
 use crate::core::refresh::ensured::{Ensured, NoToken, Requirement};
+use crate::core::vocabulary::GuardedPage;
 
 /// A guard under way.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Guard {
-    /// A token; whether the page is a protected one.
-    Ensuring(bool),
+    /// A token, for this page.
+    Ensuring(GuardedPage),
     /// The other page.
     Navigating,
 }
 
 impl Guard {
     /// Begins by finding out whether there is a session that can be used.
-    pub fn begin<S: From<Self>>(protected: bool, caller: &mut Caller<'_>) -> Next<S> {
+    pub fn begin<S: From<Self>>(page: GuardedPage, caller: &mut Caller<'_>) -> Next<S> {
         // It must go as well if the session turns out to have ended.
-        caller.page.guarded = protected;
-        let guard = Self::Ensuring(protected);
+        caller.page.guarded = page == GuardedPage::Protected;
+        let guard = Self::Ensuring(page);
         match caller.ensure_token(Requirement::ANY) {
             Some(ensured) => guard.on_ensured(ensured, caller),
             None => Next::waits(guard),
@@ -32,7 +33,8 @@ impl Guard {
 
     /// There is a token, or word that there is none.
     pub fn on_ensured<S: From<Self>>(self, ensured: Ensured, caller: &mut Caller<'_>) -> Next<S> {
-        let Self::Ensuring(protected) = self else { return Next::waits(self) };
+        let Self::Ensuring(page) = self else { return Next::waits(self) };
+        let protected = page == GuardedPage::Protected;
         let is_rejected = ensured.as_ref().is_err_and(NoToken::is_rejection);
         // A server that can't be reached now has not ended the session.
         let held = match &ensured {

@@ -30,7 +30,7 @@ use super::refresh::ensured::{Ensured, Requirement};
 use super::secret::Sensitive;
 use super::time::UnixMillis;
 use super::value::Value;
-use super::vocabulary::FlowName;
+use super::vocabulary::{FlowName, Reason};
 use super::waits::Waiter;
 use caller::{Caller, Next};
 use check::Check;
@@ -114,7 +114,7 @@ impl Calls {
             Call::Fetch(fetch) => Fetch::begin(fetch, caller),
             Call::Run(query, params) => Query::begin(query, params, caller),
             Call::Check => Check::begin(caller),
-            Call::Guard(protected) => Guard::begin(protected, caller),
+            Call::Guard(page) => Guard::begin(page, caller),
             Call::StoreValue(key, text, persist) => Write::store(&key, text, persist, caller),
             Call::RemoveValue(key) => Write::remove(vec![key], caller),
             Call::ClearStore => Write::remove(caller.ground.values.store().keys(), caller),
@@ -156,7 +156,7 @@ impl Calls {
     }
 
     /// Ends the session by itself, and why.
-    pub fn end_session(&mut self, reason: &'static str, ground: &mut Ground, refresh: &mut Refresh) {
+    pub fn end_session(&mut self, reason: Reason, ground: &mut Ground, refresh: &mut Refresh) {
         let call = CallId::internal(ground.cx.waits.next_number());
         let options = LogoutCall { reason: Some(reason), ..LogoutCall::default() };
         self.begin(call, Call::Logout(options), ground, refresh);
@@ -175,7 +175,7 @@ impl Calls {
         }
         let call = CallId::internal(ground.cx.waits.next_number());
         let stay = !self.page.guarded;
-        let options = LogoutCall { stay, reason: Some("otherTab"), is_revoked: true, ..LogoutCall::default() };
+        let options = LogoutCall { stay, reason: Some(Reason::OtherTab), is_revoked: true, ..LogoutCall::default() };
         self.begin(call, Call::Logout(options), ground, refresh);
     }
 

@@ -6,6 +6,7 @@ use crate::core::ground::Ground;
 use crate::core::http::origin::{origin_of, own_page};
 use crate::core::input::CallId;
 use crate::core::time::{Millis, UnixMillis, earlier};
+use crate::core::vocabulary::Reason;
 
 /// The other tabs are told no more often than this that the user is there.
 const ANNOUNCE_EVERY: Millis = Millis(1_000);
@@ -46,11 +47,8 @@ struct Limit {
     at: UnixMillis,
     /// How long it lasts, from what counts.
     span: Millis,
-    reason: &'static str,
+    reason: Reason,
 }
-
-/// The refresh token's own expiry, with which the server will end the session.
-const REFRESH_TOKEN: &str = "refreshToken";
 
 impl Page {
     /// A page that has just come up.
@@ -102,12 +100,12 @@ impl Limits {
     }
 
     /// Why the session ends now, if it does.
-    pub fn reached(&self, ground: &Ground) -> Option<&'static str> {
+    pub fn reached(&self, ground: &Ground) -> Option<Reason> {
         self.own(ground).filter(|limit| limit.at <= ground.cx.now).map(|limit| limit.reason)
     }
 
     /// Why the session will end, where the user is to be warned now: once of each end.
-    pub fn warn(&mut self, ground: &Ground) -> Option<&'static str> {
+    pub fn warn(&mut self, ground: &Ground) -> Option<Reason> {
         let (_, limit) = self.warning(ground).filter(|(at, limit)| *at <= ground.cx.now && limit.at > ground.cx.now)?;
         self.warned_of = Some(limit.at);
         Some(limit.reason)
@@ -115,7 +113,7 @@ impl Limits {
 
     /// Whether only a refresh moves the end.
     pub fn is_refresh_tokens(&self, ground: &Ground) -> bool {
-        self.next(ground).is_some_and(|limit| limit.reason == REFRESH_TOKEN)
+        self.next(ground).is_some_and(|limit| limit.reason == Reason::RefreshToken)
     }
 
     /// The next end of which nobody was warned, and when to warn: in the second half of its time at the earliest.
@@ -131,7 +129,7 @@ impl Limits {
         let by_server = tokens.refresh_expires_at.filter(|at| *at > ground.cx.now).map(|at| Limit {
             at,
             span: at.since(tokens.signed_in_at),
-            reason: REFRESH_TOKEN,
+            reason: Reason::RefreshToken,
         });
         first(self.own(ground), by_server)
     }
@@ -141,8 +139,8 @@ impl Limits {
         let tokens = ground.tokens()?;
         let options = &ground.cx.options;
         let limit = |from: UnixMillis, span: Millis, reason| Limit { at: from.after(span), span, reason };
-        let idle = options.idle.map(|span| limit(self.active_at, span, "idle"));
-        first(idle, options.max_age.map(|span| limit(tokens.signed_in_at, span, "maxAge")))
+        let idle = options.idle.map(|span| limit(self.active_at, span, Reason::Idle));
+        first(idle, options.max_age.map(|span| limit(tokens.signed_in_at, span, Reason::MaxAge)))
     }
 
     /// The clock was put back: no wait gets longer by it.

@@ -7,8 +7,8 @@ use crate::core::context::Errand;
 use crate::core::ground::Ground;
 use crate::core::input::Answer;
 use crate::core::lite::text::holds;
-use crate::core::record::Committed;
 use crate::core::record::envelope::{Record, State};
+use crate::core::record::{Committed, Other};
 use crate::core::token::{self, Tokens, bare};
 use crate::core::value::{Map, Value};
 use crate::core::vocabulary::EventKind;
@@ -59,7 +59,7 @@ impl Renewal {
         let Self(record, sent) = self;
         let next = record.tokens().cloned();
         let Ground { cx, record: keeper, .. } = caller.ground;
-        match (keeper.on_committed(*record, answer.into_commit(), false, cx), next) {
+        match (keeper.on_committed(*record, answer.into_commit(), Other::Adopted, cx), next) {
             (Committed::Lost, Some(next)) => Self::begin(sent, next, caller),
             _ => Self::end(caller),
         }

@@ -7,6 +7,7 @@ use crate::core::input::{Answer, Call, CallId};
 use crate::core::secret::Secret;
 use crate::core::time::Millis;
 use crate::core::value::{Map, Value};
+use crate::core::vocabulary::NothingDone;
 
 /// Whoever has begun answers at once, or is not there.
 const HAND_OVER_LIMIT: Millis = Millis(1_000);
@@ -69,7 +70,7 @@ impl HandOver {
 pub fn no_callback<S>() -> Next<S> {
     let mut members = Map::new();
     members.set_flag("ok", false);
-    members.set_text("reason", "no-callback");
+    members.set_text("reason", NothingDone::NoCallback.as_str());
     members.set_text("message", "this address is no answer to a sign-in that was begun here");
     Next::done(members)
 }

@@ -12,8 +12,8 @@ use crate::core::flow::run::Run;
 use crate::core::ground::Ground;
 use crate::core::input::{Answer, Commit};
 use crate::core::oauth::pending::Pending;
-use crate::core::record::Committed;
 use crate::core::record::envelope::{Record, State};
+use crate::core::record::{Committed, Other};
 use crate::core::secret::{Secret, Sensitive};
 use crate::core::section::invalid;
 use crate::core::token::Tokens;
@@ -199,7 +199,7 @@ impl SignIn {
 
     fn on_committed<S: From<Self>>(record: Record, kept: Kept, commit: Commit, caller: &mut Caller<'_>) -> Next<S> {
         let (state, before) = (record.state.clone(), caller.ground.tokens().cloned());
-        match caller.ground.record.on_committed(record, commit, true, &mut caller.ground.cx) {
+        match caller.ground.record.on_committed(record, commit, Other::Replaced, &mut caller.ground.cx) {
             // What this call decides is newer than whatever was written meanwhile.
             Committed::Lost => Self::commit(state, kept, caller),
             Committed::Kept => Self::on_kept(kept, before, caller),

@@ -14,15 +14,15 @@ use crate::core::input::{Answer, LogoutCall};
 use crate::core::oauth::authorize::Prepared;
 use crate::core::oauth::end_session::{depart, is_possible};
 use crate::core::oauth::pending::outdated;
-use crate::core::record::Committed;
 use crate::core::record::envelope::{Record, State};
+use crate::core::record::{Committed, Other};
 use crate::core::refresh::SESSION_ENDED;
 use crate::core::secret::Secret;
 use crate::core::time::Millis;
 use crate::core::token::Tokens;
 use crate::core::value::{Map, Value};
 use crate::core::values::exposed_keys;
-use crate::core::vocabulary::{EventKind, FlowName};
+use crate::core::vocabulary::{EventKind, FlowName, Reason};
 
 /// No step of a revocation may hold up a sign-out for longer.
 const REVOKE_LIMIT: Millis = Millis(5_000);
@@ -84,7 +84,7 @@ impl SignOut {
         match (self, answer) {
             (Self::Committing { options, tokens, tombstone }, answer) => {
                 let commit = answer.into_commit();
-                match caller.ground.record.on_committed(*tombstone, commit, true, &mut caller.ground.cx) {
+                match caller.ground.record.on_committed(*tombstone, commit, Other::Replaced, &mut caller.ground.cx) {
                     Committed::Lost => Self::commit(options, Some(tokens), caller),
                     Committed::Kept => Self::on_ended(options, Some(tokens), caller),
                 }
@@ -132,7 +132,7 @@ impl SignOut {
             caller.forget_page();
         }
         let Ground { cx, record, .. } = &mut *caller.ground;
-        cx.emit(EventKind::SignedOut, options.reason);
+        cx.emit(EventKind::SignedOut, options.reason.map(Reason::as_str));
         if tokens.is_some() && options.reason.is_some() && !options.is_revoked {
             // Nobody has asked for it here: whoever sits before the page would wonder.
             cx.ask(Effect::Notify(SESSION_ENDED.to_owned()));

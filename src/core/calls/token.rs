@@ -4,6 +4,7 @@ use super::caller::{Caller, Next, ok};
 use crate::core::error::{AuthError, Code};
 use crate::core::refresh::ensured::{Ensured, NoToken, Requirement};
 use crate::core::value::{Map, Value};
+use crate::core::vocabulary::NothingDone;
 
 /// A call that waits for a token, by what it gives.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -54,13 +55,13 @@ fn refreshed<S>(ensured: Ensured, caller: &Caller<'_>) -> Next<S> {
             members.set("expiresAt", caller.expires_at());
             return Next::done(members);
         }
-        Err(NoToken::SignedOut) => "signed-out",
-        Err(NoToken::NotRefreshable) => "not-refreshable",
+        Err(NoToken::SignedOut) => NothingDone::SignedOut,
+        Err(NoToken::NotRefreshable) => NothingDone::NotRefreshable,
         Err(NoToken::Failed(error)) => return Next::failed(error),
     };
     let mut members = Map::new();
     members.set_flag("ok", false);
-    members.set_text("reason", reason);
+    members.set_text("reason", reason.as_str());
     Next::done(members)
 }
 

@@ -4,6 +4,7 @@ use crate::core::context::Errand;
 use crate::core::error::{AuthError, Code};
 use crate::core::ground::Ground;
 use crate::core::input::{Answer, Commit};
+use crate::core::record::Other;
 use crate::core::record::envelope::Record;
 use crate::core::waits::Waiter;
 
@@ -83,7 +84,7 @@ impl Writing {
     }
 
     fn named(named: Record, commit: Commit, waiter: Waiter, ground: &mut Ground) -> Option<Self> {
-        ground.record.on_committed(named, commit, false, &mut ground.cx);
+        ground.record.on_committed(named, commit, Other::Adopted, &mut ground.cx);
         let queue = ground.values.end_naming();
         let writing = Self::name_keys(waiter, ground);
         ground.cx.want(Errand::NamedKeys(queue));

@@ -125,9 +125,11 @@ impl Run {
         let Some(at) = self.askable.take() else { return false };
         // What was found out since then is out of date.
         let results = self.results.data_mut();
-        let mut undone = program.steps.iter().skip(at).map(|step| results.remove(&step.id));
-        let values = undone.next().flatten().unwrap_or_default();
-        undone.for_each(drop);
+        let mut undone = program.steps.iter().skip(at);
+        let values = undone.next().and_then(|form| results.remove(&form.id)).unwrap_or_default();
+        for step in undone {
+            results.remove(&step.id);
+        }
         self.seen = Seen::default();
         let (message, body) = (error.message.clone().into_owned(), error.body.clone());
         self.again = Some(Again { message, body, values: values.into() });
@@ -233,6 +235,7 @@ impl Run {
                 StepRequest::Call(function.clone(), Sensitive::new(arguments))
             }
             Action::Authorize(authorize) => {
+                // Not by `self.scope()`: `leaving` changes meanwhile.
                 let scope = FlowScope {
                     ambient,
                     inputs: self.inputs.data(),

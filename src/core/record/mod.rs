@@ -3,6 +3,7 @@
 pub mod envelope;
 mod marks;
 mod mirror;
+mod outcome;
 pub mod place;
 
 use std::sync::Arc;
@@ -14,10 +15,12 @@ use super::input::Commit;
 use super::platform::Platform;
 use super::secret::Secret;
 use super::token::Tokens;
-use super::vocabulary::{EventKind, Storage};
+use super::vocabulary::{EventKind, Reason, Storage};
 use super::waits::Waiter;
 use envelope::{Record, State};
 pub use marks::{mark_of, marked_as};
+use outcome::Look;
+pub use outcome::{Committed, Other};
 use place::{Place, Servers};
 
 /// Keeps the record.
@@ -37,17 +40,8 @@ pub struct Keeper {
     revision: u32,
     /// The origins of the flows that make our sessions; empty where that is not known.
     pub servers: Servers,
-    /// A look at it is under way, because of a hint; and whether another hint has come since.
-    looks: Option<bool>,
-}
-
-/// What became of a commit.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Committed {
-    /// The record is what was to be written: in the storage, or in memory where that has failed.
-    Kept,
-    /// Something else was stored, and is the record now: decide anew.
-    Lost,
+    /// The look at it because of a hint.
+    look: Look,
 }
 
 impl Keeper {
@@ -61,14 +55,17 @@ impl Keeper {
             was_full: false,
             revision: 0,
             servers: Servers::default(),
-            looks: None,
+            look: Look::None,
         }
     }
 
     /// From now on the record rests there, where nothing is known yet.
     pub fn rest_at(&mut self, storage: Storage, forgets: bool, cx: &mut Context) {
-        (self.place.storage, self.stored, self.detached, self.was_full, self.looks) =
-            (storage, None, false, false, None);
+        self.place.storage = storage;
+        self.stored = None;
+        self.detached = false;
+        self.was_full = false;
+        self.look = Look::None;
         cx.ask(Effect::Place { storage, forgets });
     }
 
@@ -109,7 +106,8 @@ impl Keeper {
         }
     }
 
-    /// Has no session of another server. Gives whether there was one, or one is still stored.
+    /// Drops the session, here and in what is known of the storage, if another server's tokens made it. Gives whether that
+    /// leaves this tab signed out.
     pub fn turn_away(&mut self, platform: Platform) -> bool {
         let is_foreign = |record: &Record| record.tokens().is_some_and(|tokens| self.servers.is_foreign(tokens));
         let had_one =
@@ -134,7 +132,9 @@ impl Keeper {
 
     /// Writes what tabs share to the host's copy.
     fn mirror(&self, text: Option<Secret>, cx: &mut Context) {
-        text.map(Effect::Mirror).into_iter().for_each(|effect| cx.ask(effect));
+        if let Some(text) = text {
+            cx.ask(Effect::Mirror(text));
+        }
     }
 
     /// Asks for what is stored; answered to `waiter`.
@@ -146,17 +146,17 @@ impl Keeper {
     /// Something may have changed: looks at what is stored again, where that can have been changed.
     /// One look is for all hints that come meanwhile, and one more.
     pub fn reread(&mut self, cx: &mut Context) {
-        if let Some(again) = &mut self.looks {
-            *again = true;
+        if self.look != Look::None {
+            self.look = Look::TwiceUnderWay;
         } else if self.survives_reload() {
-            self.looks = Some(false);
+            self.look = Look::UnderWay;
             self.read(Waiter::Record, cx);
         }
     }
 
     /// What the look has found; `None`: nothing, as the storage does not answer.
     pub fn on_look(&mut self, found: Option<Option<Secret>>, cx: &mut Context) {
-        let again = self.looks.take() == Some(true);
+        let again = std::mem::take(&mut self.look) == Look::TwiceUnderWay;
         if let Some(text) = found {
             self.on_stored(text, cx);
         }
@@ -180,7 +180,7 @@ impl Keeper {
             _ => None,
         };
         if let Some(event) = event {
-            cx.emit(event, Some("otherTab"));
+            cx.emit(event, Some(Reason::OtherTab.as_str()));
             if self.place.storage.has_copy() {
                 self.mirror(self.stored.clone(), cx);
             }
@@ -214,9 +214,8 @@ impl Keeper {
         false
     }
 
-    /// What became of a commit. `newest`: what is being decided is newer than whatever was written meanwhile, which is
-    /// replaced without a word.
-    pub fn on_committed(&mut self, record: Record, commit: Commit, newest: bool, cx: &mut Context) -> Committed {
+    /// What became of a commit.
+    pub fn on_committed(&mut self, record: Record, commit: Commit, other: Other, cx: &mut Context) -> Committed {
         match commit {
             Commit::Applied => {
                 self.stored = Some(record.to_text());
@@ -232,10 +231,9 @@ impl Keeper {
                 Committed::Kept
             }
             Commit::Lost(text) => {
-                if newest {
-                    self.adopt(text, cx.platform);
-                } else {
-                    self.on_stored(text, cx);
+                match other {
+                    Other::Adopted => self.on_stored(text, cx),
+                    Other::Replaced => _ = self.adopt(text, cx.platform),
                 }
                 Committed::Lost
             }

@@ -47,7 +47,7 @@ fn a_commit_that_is_applied_is_announced_to_the_other_tabs() {
     let mut keeper = opened(&mut cx);
     let (next, revision) = (keeper.next(State::SignedOut, &cx), keeper.revision());
 
-    assert_eq!(keeper.on_committed(next, Commit::Applied, false, &mut cx), Committed::Kept);
+    assert_eq!(keeper.on_committed(next, Commit::Applied, Other::Adopted, &mut cx), Committed::Kept);
 
     assert!(keeper.tokens().is_none() && keeper.revision() != revision);
     assert_eq!(effects(&mut cx), [Effect::Announce(crate::core::effect::Word::Changed)]);
@@ -55,17 +55,17 @@ fn a_commit_that_is_applied_is_announced_to_the_other_tabs() {
 
 #[test]
 fn a_commit_that_is_lost_adopts_what_is_stored_and_tells_it_unless_it_decides_anew() {
-    for newest in [false, true] {
+    for (other, is_replaced) in [(Other::Adopted, false), (Other::Replaced, true)] {
         let mut cx = context();
         let mut keeper = opened(&mut cx);
         let next = keeper.next(State::Expired, &cx);
         let winner = Commit::Lost(Some(keeper.next(live("two"), &cx).to_text()));
 
-        assert_eq!(keeper.on_committed(next, winner, newest, &mut cx), Committed::Lost);
+        assert_eq!(keeper.on_committed(next, winner, other, &mut cx), Committed::Lost);
 
         assert_eq!(keeper.tokens().and_then(|tokens| tokens.access.as_ref()).map(Secret::expose), Some("two"));
-        assert_eq!(effects(&mut cx).is_empty(), newest);
-        assert_eq!(cx.poll_errand().is_none(), newest);
+        assert_eq!(effects(&mut cx).is_empty(), is_replaced);
+        assert_eq!(cx.poll_errand().is_none(), is_replaced);
     }
 }
 
@@ -76,7 +76,7 @@ fn a_storage_that_fails_leaves_the_record_in_memory_and_is_told_once() {
 
     for _ in 0..2 {
         let next = keeper.next(live("two"), &cx);
-        keeper.on_committed(next, Commit::Failed(Code::StorageFull), false, &mut cx);
+        keeper.on_committed(next, Commit::Failed(Code::StorageFull), Other::Adopted, &mut cx);
     }
 
     assert!(keeper.is_detached() && keeper.tokens().is_some());

@@ -7,8 +7,8 @@ use super::flight::{Flight, Next, Stage};
 use crate::core::context::Errand;
 use crate::core::ground::Ground;
 use crate::core::input::Commit;
-use crate::core::record::Committed;
 use crate::core::record::envelope::{Record, State};
+use crate::core::record::{Committed, Other};
 use crate::core::token::Tokens;
 use crate::core::waits::Waiter;
 
@@ -51,7 +51,7 @@ impl Flight {
 
     pub(super) fn on_committed(self: Box<Self>, record: Record, commit: Commit, ground: &mut Ground) -> Next {
         let fresh = record.tokens().cloned();
-        match (ground.record.on_committed(record, commit, false, &mut ground.cx), fresh) {
+        match (ground.record.on_committed(record, commit, Other::Adopted, &mut ground.cx), fresh) {
             (Committed::Lost, Some(fresh)) => self.commit(fresh, ground),
             _ => Next::Ended(self, End::Refreshed),
         }

@@ -6,6 +6,7 @@ use super::flight::{Flight, Next, Stage};
 use crate::core::error::AuthError;
 use crate::core::ground::Ground;
 use crate::core::input::Commit;
+use crate::core::record::Other;
 use crate::core::record::envelope::{Pause, Record};
 use crate::core::waits::Waiter;
 
@@ -44,7 +45,7 @@ impl Flight {
         // The clock may have been put back while it was being stored: no wait gets longer by it.
         let back = record.changed_at.since(ground.cx.now);
         let pause = record.pause.map(|pause| Pause { until: pause.until.before(back), ..pause });
-        ground.record.on_committed(record, commit, false, &mut ground.cx);
+        ground.record.on_committed(record, commit, Other::Adopted, &mut ground.cx);
         let pause = pause.unwrap_or_else(|| Pause::after(None, None, ground.cx.now, 0.0));
         Next::Ended(self, End::Failed(error, pause))
     }

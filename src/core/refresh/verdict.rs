@@ -6,8 +6,8 @@ use super::flight::{Flight, Next, Stage};
 use crate::core::error::AuthError;
 use crate::core::ground::Ground;
 use crate::core::input::Commit;
-use crate::core::record::Committed;
 use crate::core::record::envelope::{Record, State};
+use crate::core::record::{Committed, Other};
 use crate::core::time::Millis;
 use crate::core::waits::Waiter;
 
@@ -55,7 +55,7 @@ impl Flight {
         ground: &mut Ground,
     ) -> Next {
         let has_signed_out = ground.tokens().is_none();
-        match ground.record.on_committed(record, commit, false, &mut ground.cx) {
+        match ground.record.on_committed(record, commit, Other::Adopted, &mut ground.cx) {
             // By hand, meanwhile: that is what it was then.
             Committed::Kept if has_signed_out => Next::Ended(self, End::NoToken(NoToken::SignedOut)),
             Committed::Lost => self.commit_tombstone(error, ground),

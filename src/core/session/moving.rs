@@ -4,8 +4,8 @@ use crate::core::context::Context;
 use crate::core::effect::Effect;
 use crate::core::ground::Ground;
 use crate::core::input::Answer;
-use crate::core::record::Committed;
 use crate::core::record::envelope::{Record, State};
+use crate::core::record::{Committed, Other};
 use crate::core::vocabulary::{EventKind, Storage};
 use crate::core::waits::Waiter;
 
@@ -50,7 +50,7 @@ impl Moving {
         match (std::mem::replace(&mut self.stage, Stage::Looking), answer) {
             (Stage::Leaving(tombstone), answer) => {
                 let Ground { cx, record, .. } = ground;
-                let committed = record.on_committed(tombstone, answer.into_commit(), true, cx);
+                let committed = record.on_committed(tombstone, answer.into_commit(), Other::Replaced, cx);
                 if committed == Committed::Lost {
                     // Another tab has refreshed, or ended the session: that is what there is to take along.
                     self.carried = record.record().clone();
@@ -73,7 +73,7 @@ impl Moving {
             }
             (Stage::Keeping, _) => self.settle(ground),
             (Stage::Settling(next), answer) => {
-                match ground.record.on_committed(next, answer.into_commit(), true, &mut ground.cx) {
+                match ground.record.on_committed(next, answer.into_commit(), Other::Replaced, &mut ground.cx) {
                     Committed::Lost => self.settle(ground),
                     Committed::Kept => self.put_in(ground),
                 }

@@ -58,6 +58,9 @@ pub(super) fn check(words: &Vocabulary) -> Vec<String> {
     }
     let told: Words = marked(&flows).into_iter().chain(quoted(&flows)).collect();
     complaints.extend(members.iter().flat_map(|list| words.list(list).among(FLOWS, &told)));
+    let calls = read(CALLS);
+    let said: Words = marked(&calls).into_iter().chain(quoted(&calls)).collect();
+    complaints.extend(["GuardedPage", "NothingDone"].iter().flat_map(|list| words.list(list).among(CALLS, &said)));
     complaints
 }
 

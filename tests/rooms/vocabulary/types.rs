@@ -11,6 +11,7 @@ pub(super) fn check(words: &Vocabulary) -> Vec<String> {
     let unions = [
         ("AuthErrorCode", words.list("Code")),
         ("AuthEventType", words.list("EventKind")),
+        ("AuthEventReason", words.list("Reason")),
         ("FlowName", words.list("FlowName")),
         ("TestStep.kind", words.list("StepKind")),
         ("Options.storage", words.list("Storage")),
