@@ -53,6 +53,22 @@ fn the_names_by_which_the_crate_takes_files_along_are_exported() {
     assert!(count > 20, "the files have been looked for in the wrong place: {count}");
 }
 
+/// The calls for which the shell tells where the page is are those that core has look there.
+#[test]
+fn calls_that_look_back_have_one_list() {
+    let session = read("src/shell/session.js");
+    let (_, list) = session.split_once("const LOOKS_BACK = ").unwrap_or_default();
+    let shell: Names =
+        list.split(';').next().unwrap_or_default().split('"').skip(1).step_by(2).map(str::to_owned).collect();
+    let input = read("src/core/input.rs");
+    let (_, body) = input.split_once("fn looks_back").unwrap_or_default();
+    let variants = body.split('}').next().unwrap_or_default().split("Self::").skip(1);
+    let core: Names =
+        variants.map(|text| small_first(text.split([' ', '(', ')']).next().unwrap_or_default())).collect();
+    assert!(shell.len() > 1, "the list has been looked for in the wrong place");
+    assert_eq!(shell, core, "left: LOOKS_BACK of session.js; right: Call::looks_back");
+}
+
 /// The calls that the facade offers are those that arguments.js and call.rs know.
 #[test]
 fn calls_have_one_name() {
@@ -164,4 +180,9 @@ impl Source {
 
 fn text_of(token: &str) -> Option<String> {
     token.strip_prefix('"')?.strip_suffix('"').map(str::to_owned)
+}
+
+/// `SigninCallback` as JavaScript has it.
+fn small_first(name: &str) -> String {
+    name.chars().take(1).flat_map(char::to_lowercase).chain(name.chars().skip(1)).collect()
 }
