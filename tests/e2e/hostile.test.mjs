@@ -205,6 +205,39 @@ scenario("words of a stranger end no session, hold up no call and bring no reque
   assert.equal(await world.refreshes(), 0);
 });
 
+scenario("a word ends a session of copies if it says when that began, and only then", async (world) => {
+  const tab = await world.signedIn({ options: { storage: "session" } });
+  const stranger = await world.openTab({ start: false });
+  const { signedInAt } = JSON.parse((await tab.stored()).doorkey).tokens;
+  const say = (/** @type {string} */ word) => stranger.evaluate((text) => new BroadcastChannel("doorkey").postMessage(text), word);
+  for (const off of [-1, 1]) await say(`ended ${signedInAt + off}`);
+  await say("changed");
+  await tab.ok("storeValue", "later", "than these");
+  assert.equal((await tab.status()).signedIn, true);
+  await say(`ended ${signedInAt}`);
+  assert.equal((await tab.event("signedOut")).reason, "otherTab");
+});
+
+scenario("a word that the user is there holds off the end by idleSeconds, and no more", async (world) => {
+  const tab = await world.signedIn({ options: { idleSeconds: 600 } });
+  const stranger = await world.openTab({ start: false });
+  const wake = () => tab.evaluate(() => dispatchEvent(new Event("online")));
+  await world.sleep(550_000);
+  // This channel is younger than doorkey's own, and gets each word after it.
+  await tab.evaluate(
+    () => void Object.assign(globalThis, { word: new Promise((come) => (new BroadcastChannel("doorkey").onmessage = come)) }),
+  );
+  await stranger.evaluate(() => new BroadcastChannel("doorkey").postMessage("active"));
+  await tab.evaluate(async () => void (await /** @type {any} */ (globalThis).word));
+  await world.sleep(550_000);
+  await wake();
+  await tab.ok("storeValue", "later", true);
+  assert.equal((await tab.status()).signedIn, true);
+  await world.sleep(100_000);
+  await wake();
+  assert.equal((await tab.event("signedOut")).reason, "idle");
+});
+
 scenario("markup in what a server says is text in the dialog, in a notice and in the panel", async (world) => {
   const markup = '<img src="x" onerror="globalThis.harmed = 1"><script>globalThis.harmed = 1</script>';
   const { flows } = world.server.options();
