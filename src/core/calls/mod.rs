@@ -101,7 +101,7 @@ impl Calls {
             Call::SigninCallback => no_callback(),
             Call::Refresh(force) => {
                 let requirement =
-                    Requirement { insists: force.then_some("asked for"), is_refresh: true, ..Requirement::ANY };
+                    Requirement { fresh: force.then_some("asked for"), skips_pause: true, ..Requirement::ANY };
                 Token::Refresh.begin(requirement, caller)
             }
             Call::AccessToken(min) => Token::Access.begin(Requirement { min, ..Requirement::ANY }, caller),

@@ -10,7 +10,7 @@ const PAUSES: (u64, u64) = (1_000, 60_000);
 /// Nobody keeps us waiting for longer.
 const LONGEST: Millis = Millis(10 * 60_000);
 
-/// So long after a try even who insists waits, where the server has asked for a pause.
+/// So long after a try even who may skip a pause waits, where the server has asked for a pause.
 const SHORTEST: Millis = Millis(5_000);
 
 /// Why no refresh is tried for a while.
@@ -52,11 +52,11 @@ impl Cooldown {
         Some(Self::after(error, Pause { until, ..pause }, record.changed_at))
     }
 
-    /// The error for who asks before the pause is over. One who `insists` goes through a pause of our own choosing, and
+    /// The error for who asks before the pause is over. One that `skips` it goes through a pause of our own choosing, and
     /// through the server's a moment after the last try.
-    pub fn refuses(&self, now: UnixMillis, insists: bool) -> Option<AuthError> {
+    pub fn refuses(&self, now: UnixMillis, skips: bool) -> Option<AuthError> {
         let too_soon = self.by_server && now.since(self.tried_at) < SHORTEST;
-        (self.until > now && (!insists || too_soon)).then(|| self.error.clone())
+        (self.until > now && (!skips || too_soon)).then(|| self.error.clone())
     }
 }
 
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn who_insists_goes_through_our_own_pause_and_a_little_later_through_the_servers() {
+    fn who_skips_pauses_goes_through_our_own_pause_and_a_little_later_through_the_servers() {
         let (own, servers) = (cooldown(None), cooldown(Some(NOW.0 + 60_000)));
         let later = |seconds: u64| NOW.after(Millis(seconds * 1000));
 

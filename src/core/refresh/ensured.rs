@@ -40,18 +40,18 @@ impl NoToken {
 pub struct Requirement {
     /// It must be good for that long.
     pub min: Millis,
-    /// A good token is not good enough, and why: the server has just refused it, or the caller insists.
-    pub insists: Option<&'static str>,
-    /// The call is `refreshAccessToken`: it goes through a pause of our own choosing.
-    pub is_refresh: bool,
+    /// It must be a fresh one, and why: the server has just refused the one that there is, or the caller forces it.
+    pub fresh: Option<&'static str>,
+    /// A pause of our own choosing does not hold it up: the call is `refreshAccessToken`.
+    pub skips_pause: bool,
 }
 
 impl Requirement {
     /// Any good token.
-    pub const ANY: Self = Self { min: Millis(0), insists: None, is_refresh: false };
+    pub const ANY: Self = Self { min: Millis(0), fresh: None, skips_pause: false };
 
     /// A fresh token, and why.
     pub const fn fresh(why: &'static str) -> Self {
-        Self { insists: Some(why), ..Self::ANY }
+        Self { fresh: Some(why), ..Self::ANY }
     }
 }

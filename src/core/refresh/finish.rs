@@ -48,11 +48,11 @@ impl Refresh {
     /// Tells all who wait.
     pub(super) fn tell_waiting(&mut self, outcome: &Result<(), NoToken>, ground: &Ground) {
         let usable = ground.has_good_token();
-        for Waiting { call, insists } in std::mem::take(&mut self.waiting) {
+        for Waiting { call, needs_fresh } in std::mem::take(&mut self.waiting) {
             let ensured = match outcome {
                 Ok(()) => Ok(true),
                 // A token that still works goes on being used.
-                Err(_) if usable && !insists => Ok(false),
+                Err(_) if usable && !needs_fresh => Ok(false),
                 Err(why) => Err(why.clone()),
             };
             self.outcomes.push(Outcome::Ensured(call, ensured));

@@ -38,7 +38,7 @@ pub struct Flight {
     speaks_at: Option<UnixMillis>,
     stage: Stage,
     /// Whether it goes through a pause of our own choosing; all do through one from before the network came back.
-    pub(super) insists: bool,
+    pub(super) skips_pause: bool,
     pub(super) online_at: Option<UnixMillis>,
     /// There is no session to refresh, but maybe one to be had.
     pub restores: bool,
@@ -93,7 +93,7 @@ impl Flight {
             has_lock: false,
             speaks_at: None,
             stage: Stage::Reading,
-            insists: why.insists,
+            skips_pause: why.skips_pause,
             online_at: why.online_at,
             restores: why.restores,
             is_given_up: false,

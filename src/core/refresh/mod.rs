@@ -42,7 +42,7 @@ const BETWEEN_TIMERS: Millis = Millis(1_000);
 #[derive(Clone, Debug, PartialEq)]
 struct Waiting {
     call: CallId,
-    insists: bool,
+    needs_fresh: bool,
 }
 
 /// What a call that has waited gets.
@@ -82,29 +82,29 @@ impl Refresh {
             if !self.is_restoring() {
                 return Some(Err(NoToken::SignedOut));
             }
-            self.waiting.push(Waiting { call, insists: false });
+            self.waiting.push(Waiting { call, needs_fresh: false });
             return None;
         };
         let expired = tokens.is_expired(now);
         let short = tokens.expires_at.is_some_and(|at| at < now.after(requirement.min));
         let due = self.due_at.is_some_and(|at| at <= now);
-        if !(requirement.insists.is_some() || expired || short || due) {
+        if !(requirement.fresh.is_some() || expired || short || due) {
             return Some(Ok(false));
         }
         if self.flight.is_none() {
             let refused = if !can_refresh(tokens, ground) {
                 Some(NoToken::NotRefreshable)
             } else {
-                let pause = self.cooldown.as_ref().and_then(|pause| pause.refuses(now, requirement.is_refresh));
+                let pause = self.cooldown.as_ref().and_then(|pause| pause.refuses(now, requirement.skips_pause));
                 pause.map(NoToken::Failed)
             };
-            if let Some(why) = refused {
-                return Some(if requirement.insists.is_some() || expired { Err(why) } else { Ok(false) });
+            if let Some(no_token) = refused {
+                return Some(if requirement.fresh.is_some() || expired { Err(no_token) } else { Ok(false) });
             }
-            let why = requirement.insists.unwrap_or(if expired { "expired" } else { "due" });
-            self.begin(why, Why { insists: requirement.is_refresh, ..Why::default() }, ground);
+            let note = requirement.fresh.unwrap_or(if expired { "expired" } else { "due" });
+            self.begin(note, Why { skips_pause: requirement.skips_pause, ..Why::default() }, ground);
         }
-        self.waiting.push(Waiting { call, insists: requirement.insists.is_some() });
+        self.waiting.push(Waiting { call, needs_fresh: requirement.fresh.is_some() });
         None
     }
 

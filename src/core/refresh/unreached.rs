@@ -16,7 +16,7 @@ impl Flight {
         let (record, now) = (ground.record.record(), ground.cx.now);
         let reported = Cooldown::reported(record, now)?;
         let is_over = !reported.by_server && self.online_at.is_some_and(|at| at >= record.changed_at);
-        reported.refuses(now, self.insists || self.test.is_some()).filter(|_| !is_over)
+        reported.refuses(now, self.skips_pause || self.test.is_some()).filter(|_| !is_over)
     }
 
     /// It did not get through: the pause that follows is for all tabs.

@@ -19,8 +19,8 @@ pub struct Test {
 /// Why there is a refresh.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Why {
-    /// Somebody insists.
-    pub insists: bool,
+    /// A pause of our own choosing does not hold it up.
+    pub skips_pause: bool,
     /// When the network came back.
     pub online_at: Option<UnixMillis>,
     /// There is no session: the server may know of one.
