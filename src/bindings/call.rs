@@ -1,7 +1,7 @@
 //! The calls that take time: what they are called, and what they are called with. See arguments.js.
 
-use crate::core::arguments::key;
-use crate::core::error::{AuthError, Code};
+use crate::core::arguments::{key, refuse_data_field};
+use crate::core::error::AuthError;
 use crate::core::input::{Call, FetchCall};
 use crate::core::value::Value;
 use crate::core::vocabulary::Credentials;
@@ -13,7 +13,7 @@ use crate::shell::answer::Incoming;
 /// What is wrong with its arguments, with the path.
 pub fn read(mut incoming: Incoming) -> Result<Call, AuthError> {
     let name = incoming.text("call").unwrap_or_default();
-    outside(incoming.flag("isDataField"))?;
+    refuse_data_field(incoming.flag("isDataField"))?;
     let key_of = |incoming: &mut Incoming| key(&incoming.take("key"));
     match name.as_str() {
         "signin" => Ok(Call::signin(&incoming.take("inputs"), &incoming.take("password"))),
@@ -63,15 +63,4 @@ pub fn fetch(incoming: &mut Incoming) -> FetchCall {
             .unwrap_or(Credentials::SameOrigin),
         credentials_chosen: incoming.flag("credentialsChosen"),
     }
-}
-
-/// Appsmith evaluates bindings of widgets synchronously: nothing can be awaited there.
-fn outside(is_data_field: bool) -> Result<(), AuthError> {
-    if is_data_field {
-        return Err(AuthError::new(
-            Code::Host,
-            "this can't be called from a data field: call it from an event or a JS function",
-        ));
-    }
-    Ok(())
 }

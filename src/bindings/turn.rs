@@ -35,7 +35,7 @@ fn handle(mut incoming: Incoming, now: UnixMillis, out: &mut Messages) {
     let (op, number) = (incoming.text("op").unwrap_or_default(), incoming.number("session") as usize);
     match op.as_str() {
         "claims" => reply(&claims(&incoming.text("token").unwrap_or_default()), out),
-        "check" => reply(&configuration(&mut incoming).map(|_| Value::Undefined), out),
+        "validate" => reply(&configuration(&mut incoming).map(|_| Value::Undefined), out),
         "event" => reply(&event(&incoming.text("event").unwrap_or_default()), out),
         "key" => reply(&key(&incoming.take("key")).map(Value::Text), out),
         "open" => {

@@ -62,6 +62,18 @@ impl Call {
     }
 }
 
+/// That a call does not come from a data field: Appsmith evaluates those synchronously, and nothing can be awaited there.
+///
+/// # Errors
+/// `ERR_HOST`.
+pub fn refuse_data_field(is_data_field: bool) -> Result<(), AuthError> {
+    if is_data_field {
+        let why = "this can't be called from a data field: call it from an event or a JS function";
+        return Err(AuthError::new(Code::Host, why));
+    }
+    Ok(())
+}
+
 fn read(options: &Value, keys: &[&str], read: fn(&Section<'_>) -> Call) -> Result<Call, AuthError> {
     let faults = Faults::default();
     let call = read(&Section::open(options, Place::root("", &faults), keys));
