@@ -17,7 +17,7 @@ use super::template::Template;
 use super::time::Millis;
 use super::token::{TokenPaths, dotted};
 use super::value::{Map, Value};
-use super::vocabulary::{ATTACH, CSRF, EXPOSE, OPTIONS, PAGES, REFRESH, TOKENS};
+use super::vocabulary::{ATTACH, CSRF, EXPOSE, OPTIONS, PAGES, REFRESH, TokenField};
 pub use end_session::EndSession;
 use given::{check_host, with_provider};
 pub use refresh_rule::RefreshRule;
@@ -179,8 +179,8 @@ fn token_paths(section: &Section<'_>) -> TokenPaths {
     if matches!(section.get("tokens"), Value::Bool(false)) {
         return TokenPaths { cookie: true, ..TokenPaths::default() };
     }
-    let mut paths = owned(&section.section("tokens", &TOKENS), &TOKENS);
-    for (key, path) in TOKENS.iter().zip(&mut paths) {
+    let mut paths = owned(&section.section("tokens", TokenField::WORDS), TokenField::WORDS);
+    for (key, path) in TokenField::WORDS.iter().zip(&mut paths) {
         if let Some(path) = path {
             check_path(path, section.place.member("tokens").member(key));
             *path = dotted(path);
@@ -197,7 +197,7 @@ fn check_path(path: &str, place: Place<'_>) {
 }
 
 /// Copies of these members, which must be texts, and keys.
-fn owned<const N: usize>(section: &Section<'_>, keys: &[&str; N]) -> [Option<String>; N] {
+fn owned<const N: usize>(section: &Section<'_>, keys: &[&str]) -> [Option<String>; N] {
     let mut texts = [const { None }; N];
     for (slot, key) in texts.iter_mut().zip(keys) {
         *slot = section.owned(key);

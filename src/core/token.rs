@@ -10,7 +10,7 @@ use super::platform::Platform;
 use super::secret::{Secret, Sensitive};
 use super::time::{Millis, UnixMillis};
 use super::value::{Map, Value};
-use super::vocabulary::TOKENS;
+use super::vocabulary::TokenField;
 use crate::core::lite::codec::base64_decode;
 use crate::core::lite::text::{cut, from_utf8, replace};
 use answer::{by_name, is_moment, is_text};
@@ -52,7 +52,7 @@ pub struct Tokens {
 pub struct TokenPaths {
     /// `tokens: false`: the server keeps the session in a cookie.
     pub cookie: bool,
-    /// For each of [`TOKENS`], the path.
+    /// For each [`TokenField`], the path.
     pub paths: [Option<String>; 7],
 }
 
@@ -65,7 +65,33 @@ const TYPE: &[&str] = &["token_type", "tokenType", "TokenType"];
 const LIFETIME: &[&str] = &["expires_in", "expiresIn", "ExpiresIn"];
 const MOMENT: &[&str] = &["expires_at", "expiresAt"];
 const REFRESH_LIFETIME: &[&str] = &["refresh_expires_in", "refreshExpiresIn"];
-static NAMES: [&[&str]; 7] = [ACCESS, REFRESH, ID, TYPE, LIFETIME, MOMENT, REFRESH_LIFETIME];
+
+impl TokenField {
+    /// The names under which servers send it.
+    const fn names(self) -> &'static [&'static str] {
+        match self {
+            Self::AccessToken => ACCESS,
+            Self::RefreshToken => REFRESH,
+            Self::IdToken => ID,
+            Self::TokenType => TYPE,
+            Self::ExpiresIn => LIFETIME,
+            Self::ExpiresAt => MOMENT,
+            Self::RefreshExpiresIn => REFRESH_LIFETIME,
+        }
+    }
+
+    /// Whether it is a text, and no moment or lifetime.
+    const fn is_text(self) -> bool {
+        matches!(self, Self::AccessToken | Self::RefreshToken | Self::IdToken | Self::TokenType)
+    }
+}
+
+impl TokenPaths {
+    /// The path to a field, where the builder set one.
+    fn of(&self, field: TokenField) -> Option<&str> {
+        self.paths.get(field as usize)?.as_deref()
+    }
+}
 
 impl Tokens {
     /// Reads the tokens in an answer: that of a token endpoint (RFC 6749 section 5.1), or any that names them otherwise.
@@ -76,35 +102,42 @@ impl Tokens {
         // RFC 6749 section 5.1 wants JSON; some endpoints answer as they are asked, with a form.
         let form = answer.value.as_text().and_then(decode_form).map(Value::Map);
         let answer = &Answer { value: form.as_ref().unwrap_or(answer.value), ..*answer };
-        let field = |index: usize| -> Option<&Value> {
-            let defined = answer.variables.get(TOKENS.get(index)?);
+        let value = |field: TokenField| -> Option<&Value> {
+            let defined = answer.variables.get(field.as_str());
             // A page that has a cookie for a session needs no copy of what is in it.
-            if defined.is_some() || (paths.cookie && index < 4) {
+            if defined.is_some() || (paths.cookie && field.is_text()) {
                 return defined.filter(|value| !value.is_nullish());
             }
-            let fits = if index < 4 { is_text } else { is_moment };
-            let by_path = paths.paths.get(index)?.as_deref().and_then(|path| at_path(answer.value, path));
+            let fits = if field.is_text() { is_text } else { is_moment };
+            let by_path = paths.of(field).and_then(|path| at_path(answer.value, path));
             // A refresh may answer as the standard says where the sign-in has names of its own.
-            by_path.filter(|value| !value.is_nullish()).or_else(|| by_name(answer.value, NAMES.get(index)?, fits))
+            by_path.filter(|value| !value.is_nullish()).or_else(|| by_name(answer.value, field.names(), fits))
         };
-        let text = |index| field(index).and_then(Value::as_text).map(bare).filter(|text| !text.is_empty());
-        let access = text(0);
+        let text = |field| value(field).and_then(Value::as_text).map(bare).filter(|text| !text.is_empty());
+        let access = text(TokenField::AccessToken);
         if access.is_none() && !paths.cookie && answer.variables.is_empty() {
-            // There is a path for each field.
-            let path = paths.paths[0].as_deref().unwrap_or("access_token");
+            let path = paths.of(TokenField::AccessToken).unwrap_or("access_token");
             return Err(AuthError::new(Code::InvalidResponse, "the answer holds no access token").at(path));
         }
         let claims = access.and_then(|jwt| claims(jwt, platform));
         let mut tokens = Self {
             received_at: answer.received_at,
-            expires_at: expiry(answer, field(4), field(5), claims.as_ref(), platform),
-            refresh_expires_at: field(6).and_then(lifetime).map(|lifetime| answer.received_at.after(lifetime)),
+            expires_at: expiry(
+                answer,
+                value(TokenField::ExpiresIn),
+                value(TokenField::ExpiresAt),
+                claims.as_ref(),
+                platform,
+            ),
+            refresh_expires_at: value(TokenField::RefreshExpiresIn)
+                .and_then(lifetime)
+                .map(|lifetime| answer.received_at.after(lifetime)),
             signed_in_at: answer.received_at,
             variables: answer.variables.clone().into(),
             ..Self::default()
         };
-        for (index, slot) in tokens.texts_mut().iter_mut().enumerate() {
-            **slot = text(index).map(Secret::from);
+        for (slot, field) in tokens.texts_mut().iter_mut().zip(TokenField::ALL) {
+            **slot = text(*field).map(Secret::from);
         }
         Ok(tokens)
     }
@@ -129,7 +162,7 @@ impl Tokens {
         fresh
     }
 
-    /// The texts of the tokens, by the first of [`TOKENS`].
+    /// The texts of the tokens, in the order of [`TokenField`].
     pub const fn texts(&self) -> [&Option<Secret>; 4] {
         [&self.access, &self.refresh, &self.id, &self.token_type]
     }
@@ -180,9 +213,14 @@ impl Tokens {
     /// The `session` of a template's scope.
     pub fn to_scope(&self) -> Map {
         let mut scope = Map::new();
-        for (name, text) in TOKENS.iter().zip(&self.texts()).take(3) {
+        let texts = [
+            (TokenField::AccessToken, &self.access),
+            (TokenField::RefreshToken, &self.refresh),
+            (TokenField::IdToken, &self.id),
+        ];
+        for (field, text) in texts {
             if let Some(secret) = text {
-                scope.set_text(name, secret.expose());
+                scope.set_text(field.as_str(), secret.expose());
             }
         }
         if let Some(at) = self.expires_at {

@@ -86,6 +86,27 @@ words! {
 }
 
 words! {
+    /// What is read of an answer with tokens: the members of `tokens`, and the variables that win over any answer. The texts
+    /// come first.
+    TokenField {
+        /// The access token.
+        AccessToken = "accessToken",
+        /// The refresh token.
+        RefreshToken = "refreshToken",
+        /// The ID token of OpenID Connect.
+        IdToken = "idToken",
+        /// How the access token is to be used.
+        TokenType = "tokenType",
+        /// How long the access token lives.
+        ExpiresIn = "expiresIn",
+        /// When it expires.
+        ExpiresAt = "expiresAt",
+        /// How long the refresh token lives.
+        RefreshExpiresIn = "refreshExpiresIn",
+    }
+}
+
+words! {
     /// The flows of a session.
     FlowName {
         /// Signs in.

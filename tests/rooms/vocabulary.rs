@@ -41,7 +41,7 @@ impl Vocabulary {
             ("Mode", own::Mode::WORDS),
             ("AUTHORIZE", &own::AUTHORIZE),
             ("END_SESSION", &own::END_SESSION),
-            ("TOKENS", &own::TOKENS),
+            ("TokenField", own::TokenField::WORDS),
             ("OPTIONS", &own::OPTIONS),
             ("PAGES", &own::PAGES),
             ("EXPOSE", &own::EXPOSE),
@@ -244,7 +244,7 @@ fn lists_of_the_vocabulary_agree_with_each_other() {
     let own = Vocabulary::own();
     let same = [
         own.step_kinds().among("STEP", &own.list("STEP").words),
-        own.list("EXPOSE").among("TOKENS", &own.list("TOKENS").words),
+        own.list("EXPOSE").among("TokenField", &own.list("TokenField").words),
     ];
     assert_eq!(same.concat(), [""; 0]);
 }

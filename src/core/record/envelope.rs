@@ -8,7 +8,7 @@ use crate::core::secret::Secret;
 use crate::core::time::UnixMillis;
 use crate::core::token::Tokens;
 use crate::core::value::{Map, Value};
-use crate::core::vocabulary::TOKENS;
+use crate::core::vocabulary::TokenField;
 
 /// The version that this code writes, and the newest that it reads.
 const VERSION: f64 = 1.0;
@@ -155,7 +155,7 @@ impl Record {
 
 fn write_tokens(tokens: &Tokens) -> Map {
     let mut map = Map::new();
-    for (name, text) in TOKENS.iter().zip(&tokens.texts()) {
+    for (name, text) in TokenField::WORDS.iter().zip(&tokens.texts()) {
         if let Some(text) = text {
             map.set_text(name, text.expose());
         }
@@ -199,7 +199,7 @@ fn read_tokens(map: &Map) -> Option<Tokens> {
     if let Some(variables) = map.get("variables") {
         tokens.variables = variables.as_map()?.clone().into();
     }
-    for (name, slot) in TOKENS.iter().zip(&mut tokens.texts_mut()) {
+    for (name, slot) in TokenField::WORDS.iter().zip(&mut tokens.texts_mut()) {
         match map.get(name) {
             None => {}
             Some(Value::Text(text)) if !text.is_empty() => **slot = Some(Secret::from(text.as_str())),

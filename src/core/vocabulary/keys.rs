@@ -1,9 +1,5 @@
 //! The members of the objects that users give, and the names that say that a member is secret.
 
-/// The members of `tokens`, which are also the variables that win over any answer.
-pub static TOKENS: [&str; 7] =
-    ["accessToken", "refreshToken", "idToken", "tokenType", "expiresIn", "expiresAt", "refreshExpiresIn"];
-
 /// The members of options.
 pub const OPTIONS: [&str; 22] = [
     "name",

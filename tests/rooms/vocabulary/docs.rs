@@ -36,7 +36,7 @@ pub(super) fn check(words: &Vocabulary) -> Vec<String> {
         (FLOWS, "The types are", words.list("FieldType")),
         (FLOWS, "| `credentials`", words.list("Credentials")),
         (FLOWS, "`id`: its name in the scope", words.list("SCOPE")),
-        (FLOWS, "Variables are texts", words.list("TOKENS")),
+        (FLOWS, "Variables are texts", words.list("TokenField")),
     ];
     let members = ["STEP", "FORM", "FIELD", "CHOICE", "CSRF", "ATTACH"];
 

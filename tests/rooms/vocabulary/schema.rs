@@ -32,7 +32,7 @@ pub(super) fn check(words: &Vocabulary) -> Vec<String> {
     let said = [
         ("/$defs/Step/description", words.step_kinds()),
         ("/$defs/Step/else/errorMessage", words.step_kinds()),
-        ("/$defs/Step/properties/define/description", words.list("TOKENS")),
+        ("/$defs/Step/properties/define/description", words.list("TokenField")),
         ("/$defs/Template/description", words.list("TemplateFunction")),
     ];
     complaints
@@ -64,7 +64,7 @@ fn known(words: &Vocabulary) -> Vec<(&'static str, Expected)> {
         ("/$defs/Field", words.list("FIELD")),
         ("/$defs/Field/properties/type", words.list("FieldType")),
         ("/$defs/Choice", words.list("CHOICE")),
-        ("/$defs/TokenPaths", words.list("TOKENS")),
+        ("/$defs/TokenPaths", words.list("TokenField")),
         ("/$defs/Attach", words.list("ATTACH")),
         ("/$defs/Attach/properties/csrf", words.list("CSRF")),
         ("/$defs/Refresh", words.list("REFRESH")),

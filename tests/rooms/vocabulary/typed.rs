@@ -12,7 +12,7 @@ pub(super) fn check(words: &Vocabulary) -> Vec<String> {
         (OPTIONS, "Flows", "FlowName"),
         (OPTIONS, "Pages", "PAGES"),
         (OPTIONS, "Expose", "EXPOSE"),
-        (OPTIONS, "TokenPaths", "TOKENS"),
+        (OPTIONS, "TokenPaths", "TokenField"),
         (OPTIONS, "Attach", "ATTACH"),
         (OPTIONS, "Csrf", "CSRF"),
         (OPTIONS, "Refresh", "REFRESH"),

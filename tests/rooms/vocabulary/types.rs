@@ -26,7 +26,7 @@ pub(super) fn check(words: &Vocabulary) -> Vec<String> {
         ("Options.pages", words.list("PAGES")),
         ("Options.expose", words.list("EXPOSE")),
         ("Options.refresh", words.list("REFRESH")),
-        ("TokenPaths", words.list("TOKENS")),
+        ("TokenPaths", words.list("TokenField")),
         ("Attach", words.list("ATTACH")),
         ("Attach.csrf", words.list("CSRF")),
         ("Endpoint", words.list("ENDPOINT")),
