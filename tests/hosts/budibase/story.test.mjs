@@ -19,10 +19,7 @@ after(() => world?.stop());
 test("budibase: retry: a release that runs a refused query twice by itself still leads to one refresh", async () => {
   const app = await world.newApp({ reruns: true });
   const tab = await app.open();
-  const { email, password } = world.server.user;
-  await tab.type("email", email);
-  await tab.type("password", password);
-  await tab.run("login");
+  await tab.signIn(world.server.user);
   await tab.shows("Dashboard");
   await world.server.fail({ path: "/api/orders", status: 401, body: { error: "invalid_token" }, times: 2 });
   assert.ok((await tab.run("loadOrders")).orders.length > 0);

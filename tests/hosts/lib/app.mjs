@@ -140,6 +140,13 @@ export class Tab {
     return this.call("type", name, text);
   }
 
+  /** Types what a user types, and signs in; what that gives. @param {{ email: string, password: string }} user */
+  async signIn({ email, password }) {
+    await this.type("email", email);
+    await this.type("password", password);
+    return this.run("login");
+  }
+
   toasts() {
     return this.page.evaluate(() => window.platform.toasts);
   }

@@ -52,14 +52,9 @@ export function tellStory(
         await app.close();
       }
     });
-  const signIn = async (/** @type {Tab} */ tab, { email, password } = world.server.user) => {
-    await tab.type("email", email);
-    await tab.type("password", password);
-    return tab.run("login");
-  };
   const signedInTab = async (/** @type {App} */ app) => {
     const tab = await app.open();
-    await signIn(tab);
+    await tab.signIn(world.server.user);
     await tab.shows("Dashboard");
     return tab;
   };
@@ -67,7 +62,7 @@ export function tellStory(
   tell("sign in: the password leads to Dashboard, and is stored before the page changes", async (app) => {
     const tab = await app.open();
     assert.equal(await tab.current(), "LoginPage");
-    const outcome = await signIn(tab);
+    const outcome = await tab.signIn(world.server.user);
     assert.deepEqual({ ok: outcome.ok, navigated: outcome.navigated }, { ok: true, navigated: true });
     await tab.shows("Dashboard");
     assert.match(await tab.stored(), /accessToken|accesstoken/);
@@ -79,7 +74,7 @@ export function tellStory(
   tell("sign in: a wrong password is told in words, stores nothing and stays", async (app) => {
     const tab = await app.open();
     const clean = await tab.stored();
-    assert.equal((await signIn(tab, { ...world.server.user, password: "wrong" })).ok, false);
+    assert.equal((await tab.signIn({ ...world.server.user, password: "wrong" })).ok, false);
     const [{ kind, message }, ...more] = await tab.toasts();
     assert.deepEqual([kind, more], ["error", []]);
     assert.match(message, words);
@@ -148,7 +143,7 @@ export function tellStory(
   tell("navigate: a page that is not there does not undo the sign-in", async (app) => {
     app.config = { ...app.config, ...world.withHome(app.config, "Nowhere") };
     const tab = await app.open();
-    const outcome = await signIn(tab);
+    const outcome = await tab.signIn(world.server.user);
     assert.deepEqual([outcome.ok, outcome.navigated], [true, missing]);
     assert.equal(await signedIn(tab), true);
   });
@@ -194,12 +189,12 @@ export function tellStory(
     const tab = await app.open();
     const refusal = { path: "/token", status: 400, body: { error: "invalid_grant", error_description: braces } };
     await world.server.fail({ ...refusal, times: 2 });
-    await signIn(tab, { email: "a@b.c", password: "x" });
+    await tab.signIn({ email: "a@b.c", password: "x" });
     assert.match((await tab.toasts())[0].message, /globalThis\.harmed/);
-    await signIn(tab, { email: braces, password: braces });
+    await tab.signIn({ email: braces, password: braces });
     await isUnharmed(tab);
     await world.server.reset();
-    await signIn(tab);
+    await tab.signIn(world.server.user);
     await tab.shows("Dashboard");
     await world.server.fail({ ...refusal, grant: "refresh_token" });
     assert.equal(await tab.fails(`return ${FORCED}`), "ERR_REFRESH_REJECTED");

@@ -22,9 +22,7 @@ const trap = (name, body, changes = () => ({})) =>
     }
   });
 async function signIn(tab) {
-  await tab.type("email", world.server.user.email);
-  await tab.type("password", world.server.user.password);
-  assert.equal((await tab.run("login")).ok, true);
+  assert.equal((await tab.signIn(world.server.user)).ok, true);
   await tab.shows("Dashboard");
 }
 const told = "({ code, status, body, message }) => ({ code, status, body, message })";

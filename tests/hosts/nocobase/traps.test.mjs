@@ -22,9 +22,7 @@ const trap = (name, body, changes = () => ({})) =>
     }
   });
 async function signIn(tab) {
-  await tab.type("email", world.server.user.email);
-  await tab.type("password", world.server.user.password);
-  assert.equal((await tab.run("login")).ok, true);
+  assert.equal((await tab.signIn(world.server.user)).ok, true);
   await tab.shows("Dashboard");
 }
 const host = "Doorkey.hosts.nocobase(ctx)";
@@ -105,9 +103,7 @@ trap("a query by its URL or by its request, with parameters", async (tab) => {
 trap(
   "navigate: without a router the sign-in stands, and says that nothing was opened",
   async (tab) => {
-    await tab.type("email", world.server.user.email);
-    await tab.type("password", world.server.user.password);
-    const { ok, navigated } = await tab.run("login");
+    const { ok, navigated } = await tab.signIn(world.server.user);
     assert.deepEqual([ok, navigated], [true, false]);
   },
   () => ({ noRouter: true }),
