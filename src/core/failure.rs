@@ -1,13 +1,17 @@
 //! What a host's failure means: hosts throw errors, strings, plain objects and nothing at all.
 
+pub mod said;
+
 use super::error::{AuthError, Code};
-use super::http::messages::{is_html, message_of};
-use super::http::status::{Purpose, code_without_status, refusal};
-use super::http::whole_number;
-use super::lite::text::{cut, split};
+use super::http::data_in;
+use super::http::messages::{is_html, is_page, message_of};
+use super::http::status::{Purpose, refusal};
+use super::lite::text::cut;
+use super::platform::Platform;
 use super::secret::Sensitive;
 use super::token::at_path;
 use super::value::{HostRef, Map, Value};
+use said::{leading_status, refusal_without_status, repeated_status, status_in};
 
 /// What is wrong with a request that was redirected and may not follow.
 const REDIRECTED: &str = "the server redirects this request to another address: write that as its url (often a / at the end \
@@ -23,6 +27,20 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// What was thrown: hosts give the server's JSON as text, too.
+    pub fn new(thrown: Value, cause: Option<HostRef>, platform: Platform) -> Self {
+        let mut thrown = data_in(thrown, platform);
+        if let Value::Map(members) = &mut thrown {
+            for name in ["body", "data", "message"] {
+                if let Some(text @ Value::Text(_)) = members.get(name) {
+                    let data = data_in(text.clone(), platform);
+                    members.set(name, data);
+                }
+            }
+        }
+        Self { thrown: thrown.into(), cause }
+    }
+
     /// A request was redirected, and may not follow.
     pub fn redirected() -> Self {
         Self::of(Code::Unreachable, REDIRECTED)
@@ -40,8 +58,12 @@ impl Failure {
         Self::of(Code::RefreshRejected, "the key of this session is lost: sign in again")
     }
 
-    /// The HTTP status that the failure shows, if it shows one.
+    /// The HTTP status that the failure shows, if it shows one, or else that its body repeats.
     pub fn status(&self) -> Option<u16> {
+        self.own_status().or_else(|| repeated_status(self.said()))
+    }
+
+    fn own_status(&self) -> Option<u16> {
         const PLACES: [&str; 8] = [
             "status",
             "statusCode",
@@ -65,6 +87,11 @@ impl Failure {
         found.or_else(|| thrown.member("message").filter(|message| message.as_map().is_some()))
     }
 
+    /// The answer, or what stands in its place.
+    fn said(&self) -> &Value {
+        self.body().unwrap_or_else(|| self.thrown.data())
+    }
+
     fn text(&self) -> Option<&str> {
         match self.thrown.data() {
             Value::Text(text) => Some(text),
@@ -76,19 +103,22 @@ impl Failure {
     pub fn classify(self, purpose: Purpose, fallback: Code) -> AuthError {
         let text = self.text().unwrap_or_default();
         let name = self.thrown.data().member("name").and_then(Value::as_text).unwrap_or_default();
-        let status = self.status();
+        let status = self.own_status();
         let body = || self.body().cloned().unwrap_or_default();
         let own = if text.starts_with("User cancelled") { Some(Code::Cancelled) } else { self.own_code() };
         let mut error = match (own, status) {
-            (None, Some(status)) if status >= 400 => refusal(status, body(), purpose),
+            (None, Some(status)) if status >= 400 => {
+                let body = body();
+                let is_page = is_page(&body, None);
+                refusal(status, body, is_page, purpose)
+            }
             (Some(code), _) => AuthError::new(code, text.to_owned()),
-            _ => {
-                let refused = self.body().and_then(|body| code_without_status(body, purpose));
-                let code = refused.unwrap_or(if is_network(name, text) { Code::Unreachable } else { fallback });
+            _ => refusal_without_status(self.said(), purpose).unwrap_or_else(|| {
+                let code = if is_network(name, text) { Code::Unreachable } else { fallback };
                 let of_body = self.body().and_then(|body| message_of(body, None));
                 let message = of_body.or_else(|| message_of(self.thrown.data(), None));
                 AuthError::new(code, message.unwrap_or_else(|| unsaid(text).to_owned()))
-            }
+            }),
         };
         if matches!(error.body, Value::Undefined) {
             error.body = body();
@@ -116,21 +146,6 @@ fn unsaid(text: &str) -> &'static str {
     }
 }
 
-/// A status as a number, or as text such as `401 UNAUTHORIZED`.
-fn status_in(value: &Value) -> Option<u16> {
-    let number = match value {
-        Value::Number(number) => *number,
-        Value::Text(text) => leading_status(text)?,
-        _ => return None,
-    };
-    (100.0..600.0).contains(&number).then_some(number as u16)
-}
-
-fn leading_status(text: &str) -> Option<f64> {
-    let (word, _) = split(text, |byte| !byte.is_ascii_digit());
-    whole_number(word).filter(|_| word.len() == 3)
-}
-
 /// The status in a message that begins with it, or that says `status` or `code` right before it.
 fn status_in_words(text: &str) -> Option<u16> {
     let after = ["status code ", "status: ", "status ", "HTTP "];
@@ -146,56 +161,4 @@ fn is_network(name: &str, text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn thrown(json: &str) -> Failure {
-        Failure { thrown: crate::core::testing::json(json).into(), cause: None }
-    }
-
-    #[test]
-    fn the_shapes_of_hosts_are_understood() {
-        let rows = [
-            (r#"{"message":"refreshAPI failed to execute"}"#, Code::Host, None),
-            (r#"{"message":{"error":"invalid_grant"}}"#, Code::RefreshRejected, None),
-            (r#"{"message":"x","body":{"error":"invalid_grant"},"status":400}"#, Code::RefreshRejected, Some(400)),
-            (r#"{"responseMeta":{"statusCode":"401 UNAUTHORIZED"}}"#, Code::RefreshRejected, Some(401)),
-            (r#"{"statusCode":"500 INTERNAL_SERVER_ERROR"}"#, Code::Unreachable, Some(500)),
-            (r#"{"name":"AxiosError","message":"Request failed with status code 429"}"#, Code::Unreachable, Some(429)),
-            (r#"{"response":{"status":404,"data":{"detail":"gone"}}}"#, Code::Server, Some(404)),
-            (r#"{"name":"TypeError","message":"Failed to fetch"}"#, Code::Unreachable, None),
-            (r#"{"message":"Response not valid"}"#, Code::Unreachable, None),
-            (r#"{"message":"User cancelled action execution"}"#, Code::Cancelled, None),
-            (r#"{"code":"ERR_CANCELLED","message":"closed"}"#, Code::Cancelled, None),
-            (r#""401 UNAUTHORIZED""#, Code::RefreshRejected, Some(401)),
-            (r#""no""#, Code::Host, None),
-            ("null", Code::Host, None),
-        ];
-        for (json, code, status) in rows {
-            let error = thrown(json).classify(Purpose::Refresh, Code::Host);
-            assert_eq!((error.code, error.status), (code, status), "{json}");
-        }
-    }
-
-    #[test]
-    fn the_servers_text_is_the_message() {
-        let error =
-            thrown(r#"{"status":401,"body":{"detail":"No active account"}}"#).classify(Purpose::Signin, Code::Host);
-        assert_eq!((error.code, error.message.as_ref()), (Code::InvalidCredentials, "No active account"));
-        for json in [
-            r#"{"message":"<!doctype html>\n<title>Not Found</title>"}"#,
-            r#"{"message":"<html>","status":404}"#,
-            r#"{"message":"<html>","status":404,"body":"<html>"}"#,
-            r#""<html>""#,
-        ] {
-            let error = thrown(json).classify(Purpose::Signin, Code::Host);
-            assert!(
-                error.message.ends_with(": is the address right?"),
-                "a page is never shown: {json}: {}",
-                error.message
-            );
-        }
-        let error = thrown(r#""boom""#).classify(Purpose::Signin, Code::Host);
-        assert_eq!((error.code, error.message.as_ref()), (Code::Host, "boom"));
-    }
-}
+mod tests;

@@ -1,5 +1,6 @@
 //! What a page tells, as inputs of core: the messages of the ports.
 
+use super::platform::PLATFORM;
 use super::ports;
 use crate::core::error::{AuthError, Code};
 use crate::core::failure::Failure;
@@ -75,7 +76,7 @@ impl Incoming {
             members.set("message", Value::Text(why));
             thrown = Value::Map(members);
         }
-        Failure { thrown: thrown.into(), cause }
+        Failure::new(thrown, cause, PLATFORM)
     }
 }
 

@@ -48,6 +48,36 @@ fn each_step_sees_what_came_before_it() {
 }
 
 #[test]
+fn a_text_that_is_json_is_data_in_an_answer_and_in_the_scope_of_a_query() {
+    let steps = r#"[
+        { "id": "profile", "query": "profile" },
+        { "id": "made", "script": "made" },
+        { "query": "last", "params": { "name": "{{ profile.name }}", "made": "{{ made }}" } }
+    ]"#;
+    let mut world = with_steps(steps, "{}");
+    world.host.on("profile", [Reply::Gives(Value::from(r#" { "name": "Ada" } "#))]);
+    // Whoever writes a function may want the text: to sign it, say.
+    world.host.on("made", [Reply::Gives(Value::from(r#"{"a": 1}"#))]);
+    world.host.on("last", [Reply::Gives(Value::from(r#"{ "access_token": "canary-text" }"#))]);
+
+    world.sign_in(0);
+
+    assert_eq!(world.host.calls[2].1[0], json(r#"{ "name": "Ada", "made": "{\"a\": 1}" }"#));
+    assert_eq!(world.access_token(0).unwrap(), Value::from("canary-text"));
+}
+
+#[test]
+fn a_token_that_is_all_digits_stays_a_text() {
+    let steps = r#"[{ "id": "pin", "query": "pin" }, { "define": { "accessToken": "{{ pin }}" } }]"#;
+    for text in ["12345678901234567890", "0.10", "canary-plain"] {
+        let mut world = with_steps(steps, "{}");
+        world.host.on("pin", [Reply::Gives(Value::from(text))]);
+        world.sign_in(0);
+        assert_eq!(world.access_token(0).unwrap(), Value::from(text));
+    }
+}
+
+#[test]
 fn the_answer_is_that_of_the_last_step_that_was_not_skipped_or_a_define() {
     let mut world = with_steps(
         r#"[

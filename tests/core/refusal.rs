@@ -5,9 +5,11 @@ use doorkey::core::input::{Call, Hint};
 use doorkey::core::value::Value;
 use doorkey::core::vocabulary::EventKind;
 
-use crate::world::options::usual;
+use crate::testing::json;
+use crate::world::host::{Reply, query};
+use crate::world::options::{usual, usual_with};
 use crate::world::server::{Fault, TOO_LONG, http_date};
-use crate::world::{DAY, HOUR, MINUTE, SECOND, World, code, get};
+use crate::world::{DAY, HOUR, MINUTE, SECOND, World, code, credentials, get};
 
 #[test]
 fn a_refused_refresh_ends_the_session() {
@@ -42,6 +44,41 @@ fn a_refused_refresh_ends_the_session() {
 }
 
 #[test]
+fn a_refusal_is_known_by_its_body_where_a_host_shows_no_status() {
+    let dead = r#"{ "code": 400, "error_code": "refresh_token_not_found", "msg": "Invalid Refresh Token" }"#;
+    let text = Value::from(r#"{ "detail": "Token is blacklisted", "code": "token_not_valid" }"#);
+    let busy = r#"{ "code": 429, "error_code": "over_request_rate_limit" }"#;
+    let rows = [
+        (Reply::Throws(json(dead)), Code::RefreshRejected, Code::InvalidCredentials),
+        (Reply::Throws(text.clone()), Code::RefreshRejected, Code::InvalidCredentials),
+        (Reply::Throws(json(busy)), Code::Unreachable, Code::Unreachable),
+        (Reply::Throws(json(r#"{ "error": "invalid_client" }"#)), Code::Host, Code::Host),
+        // Some resolve what the server refused with.
+        (Reply::Gives(json(dead)), Code::RefreshRejected, Code::InvalidCredentials),
+        (Reply::Gives(text), Code::RefreshRejected, Code::InvalidCredentials),
+        (Reply::Gives(json(busy)), Code::Unreachable, Code::Unreachable),
+        (Reply::Gives(json(r#"{ "code": 7 }"#)), Code::InvalidResponse, Code::InvalidResponse),
+    ];
+    let [sign_in, refresh] = ["sign_in", "refreshAPI"].map(query);
+    let options = usual_with("{}", &[("flows.signin", sign_in), ("flows.refresh", refresh)]);
+    for (reply, of_refresh, of_signin) in rows {
+        let mut world = World::with_options(&options);
+        let token = r#"{ "access_token": "canary-a", "refresh_token": "canary-r", "expires_in": 600 }"#;
+        // As text: some hosts don't parse what a query gave.
+        world.host.on("sign_in", [Reply::Gives(Value::from(token)), reply.clone()]);
+        world.host.on("refreshAPI", [reply.clone()]);
+        world.sign_in(0);
+
+        let outcome = world.refresh(0, true);
+
+        assert_eq!(code(&outcome), Some(of_refresh), "{reply:?}");
+        assert_eq!(world.is_signed_in(0), of_refresh != Code::RefreshRejected, "{reply:?}");
+        let outcome = world.run(0, Call::Signin(credentials().into()));
+        assert_eq!(code(&outcome), Some(of_signin), "{reply:?}");
+    }
+}
+
+#[test]
 fn anything_else_keeps_the_session() {
     let rows = [
         (Fault::Status(408, &[], ""), Code::Unreachable),
@@ -50,6 +87,8 @@ fn anything_else_keeps_the_session() {
         (Fault::Status(429, &[], ""), Code::Unreachable),
         (Fault::Status(500, &[], r#""<html>""#), Code::Unreachable),
         (Fault::Status(503, &[], ""), Code::Unreachable),
+        (Fault::Status(403, &[], r#""<!-- a proxy's --><html>""#), Code::Unreachable),
+        (Fault::Status(403, &[("content-type", "text/html")], r#""Access denied""#), Code::Unreachable),
         (Fault::NoNetwork, Code::Unreachable),
         (Fault::Silence, Code::Unreachable),
         (Fault::Status(404, &[], ""), Code::Server),

@@ -142,7 +142,7 @@ fn r11_a_refusal_says_what_the_server_says() {
     let rows = [
         (r#"{ "error": "Invalid username or password" }"#, "Invalid username or password"),
         (r#"{ "reason": 7 }"#, r#"{"reason":7}"#),
-        (r#""<h1>No</h1>""#, "<h1>No</h1>"),
+        (r#""<h1>No</h1>""#, "the server answered 401"),
     ];
     for (body, message) in rows {
         let mut world = world(&format!("[{LOGIN}]"), &[], "{}");

@@ -2,7 +2,6 @@
 
 use crate::core::error::{AuthError, Code};
 use crate::core::http::form::{encode_form, to_text, with_query};
-use crate::core::http::messages::is_html;
 use crate::core::http::origin::{NO_PORT, has_no_port, origin_from};
 use crate::core::http::{Credentials, HttpRequest, HttpResponse, Redirect, has_header, header_list};
 use crate::core::lite::json::json_of;
@@ -92,8 +91,7 @@ impl Endpoint {
     ///
     /// A path that leads nowhere in this answer is no word of the server's, and a page in place of one is a proxy's.
     pub fn is_ok(&self, response: &HttpResponse, scope: &dyn Scope) -> Option<bool> {
-        let ok =
-            self.ok.as_ref().filter(|_| response.is_ok() || !response.body.data().as_text().is_some_and(is_html))?;
+        let ok = self.ok.as_ref().filter(|_| response.is_ok() || !response.is_page())?;
         Some(ok.eval(scope).ok()?.is_truthy())
     }
 

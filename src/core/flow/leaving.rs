@@ -69,7 +69,8 @@ impl Leaving {
         let Self::Pushing(departure, outdated) = self else { return Ok(Err(response)) };
         check_length(response.status, response.is_too_long, Purpose::Signin)?;
         if !response.is_ok() {
-            return Err(refusal(response.status, response.body.into_data(), Purpose::Signin));
+            let is_page = response.is_page();
+            return Err(refusal(response.status, response.body.into_data(), is_page, Purpose::Signin));
         }
         let (url, outdated) = (departure.pushed(response.body.data())?, std::mem::take(outdated));
         let pending = departure.pending.clone();

@@ -2,12 +2,13 @@
 
 use super::flowing::Flowing;
 use crate::core::error::AuthError;
+use crate::core::failure::said::refusal_without_status;
 use crate::core::ground::Ground;
-use crate::core::http::messages::is_html;
+use crate::core::http::messages::is_page;
 use crate::core::oauth::dpop::check_bound;
 use crate::core::oauth::pending::Pending;
 use crate::core::time::UnixMillis;
-use crate::core::token::Tokens;
+use crate::core::token::{Tokens, at_path};
 use crate::core::value::Value;
 
 impl Flowing {
@@ -21,7 +22,8 @@ impl Flowing {
     pub fn says_no(&self, ground: &Ground) -> bool {
         let response = self.response();
         let was_sent_on = response.member("redirected").is_some_and(Value::is_truthy);
-        let is_page = response.member("body").and_then(Value::as_text).is_some_and(is_html);
+        let media_type = at_path(response, "headers.content-type").and_then(Value::as_text);
+        let is_page = response.member("body").is_some_and(|body| is_page(body, media_type));
         let is_false = *self.run.answer(ground.cx.now).value == Value::Bool(false);
         was_sent_on && is_page || is_false || ground.says_unauthorised(response)
     }
@@ -43,6 +45,10 @@ impl Flowing {
                 Ok(tokens)
             }
             Err(mut error) => {
+                // What a host or a function gave shows no status.
+                if matches!(self.response(), Value::Undefined) {
+                    error = refusal_without_status(answer.value, self.run.purpose).unwrap_or(error);
+                }
                 error.body = ground.secrets().mask(answer.value);
                 Err(error)
             }

@@ -5,8 +5,8 @@ use super::run::Run;
 use super::scope::{Ambient, FlowScope};
 use super::step::StepResult;
 use crate::core::error::{AuthError, Code};
-use crate::core::http::HttpResponse;
 use crate::core::http::status::{check_length, refusal, refused};
+use crate::core::http::{HttpResponse, data_in};
 use crate::core::platform::Platform;
 use crate::core::secret::Sensitive;
 use crate::core::value::{Map, Value};
@@ -31,8 +31,10 @@ impl Run {
         match result {
             Some(StepResult::Http(response)) => self.take_response(step, response, ambient, platform),
             Some(StepResult::Value(value)) => {
-                self.answer = value.clone();
-                Ok((value.into_data(), None))
+                let data = data_in(value.data().clone(), platform);
+                self.answer = data.clone().into();
+                // Of a query the text is what the server answered; whoever writes a function may want the text.
+                Ok((if matches!(step.action, Action::Query(..)) { data } else { value.into_data() }, None))
             }
             // It was asked for before the first step.
             Some(StepResult::Prepared(..)) => Err(AuthError::new(Code::Step, "nothing was to be prepared")),
@@ -72,7 +74,8 @@ impl Run {
         }
         if !word.unwrap_or(response.is_ok()) {
             let retry_at = response.retry_after(platform, ambient.now);
-            let mut error = refusal(response.status, response.body.into_data(), self.purpose);
+            let is_page = response.is_page();
+            let mut error = refusal(response.status, response.body.into_data(), is_page, self.purpose);
             if word.is_some() {
                 error.code = refused(self.purpose);
             }

@@ -16,17 +16,34 @@ pub fn message_of(body: &Value, status: Option<u16>) -> Option<String> {
         Value::Map(members) => readable(members, status),
         _ => None,
     };
+    let is_member = found.is_some();
     // All of it is no text for a person: what a name tells to be secret is in it, too.
     let text = found.unwrap_or_else(|| to_text(&mask(body, &str::to_owned)));
     let text = trim(&text);
-    (!text.is_empty() && !is_html(text)).then(|| text.to_owned())
+    // WordPress begins a text for people with `<strong>`.
+    let is_page = mark(text).is_some_and(|mark| !is_member || matches!(mark, b'!' | b'?' | b'h'));
+    (!text.is_empty() && !is_page).then(|| text.to_owned())
 }
 
-/// Whether a body is a page, and so not the answer of an API.
+/// Whether a body is a page, and so not the answer of an API: by its media type, where it has one, or by how it begins.
+pub fn is_page(body: &Value, media_type: Option<&str>) -> bool {
+    let begins =
+        |word: &str| media_type.and_then(|it| it.get(..word.len())).is_some_and(|it| it.eq_ignore_ascii_case(word));
+    let is_text = body.as_text().is_some_and(|text| !trim(text).is_empty());
+    is_text && (begins("text/html") || begins("application/xhtml") || body.as_text().is_some_and(is_html))
+}
+
+/// Whether a text begins as a page does, or as XML.
 pub fn is_html(text: &str) -> bool {
-    let text = trim(text);
-    let begins = |word: &str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
-    begins("<!doctype") || begins("<html") || begins("<head") || begins("<body")
+    mark(text).is_some()
+}
+
+/// What stands behind the `<` that a text of tags begins with, in lower case.
+fn mark(text: &str) -> Option<u8> {
+    match trim(text).as_bytes() {
+        [b'<', mark, ..] => Some(mark.to_ascii_lowercase()).filter(|mark| matches!(mark, b'a'..=b'z' | b'!' | b'?')),
+        _ => None,
+    }
 }
 
 /// The error text among the members of an answer.

@@ -7,6 +7,7 @@ pub mod origin;
 pub mod status;
 
 use self::form::to_text;
+use self::messages::is_page;
 use super::error::{AuthError, Code};
 use super::lite::text::trim;
 use super::oauth::dpop::Proof;
@@ -101,6 +102,11 @@ impl HttpResponse {
         self.status >= 200 && self.status < 300
     }
 
+    /// Whether it is a page, in the place of an API's answer.
+    pub fn is_page(&self) -> bool {
+        is_page(self.body.data(), self.header("content-type"))
+    }
+
     /// A header's text, its name in lower case.
     fn header(&self, name: &str) -> Option<&str> {
         self.headers.data().get(name)?.as_text()
@@ -135,6 +141,12 @@ impl HttpResponse {
     pub fn date(&self, platform: Platform) -> Option<UnixMillis> {
         (platform.parse_date)(self.header("date")?)
     }
+}
+
+/// What a text holds as JSON, where it does. Of an opaque token that is all digits a number would be left, and not all of it.
+pub fn data_in(value: Value, platform: Platform) -> Value {
+    let data = value.as_text().and_then(platform.parse_json);
+    data.filter(|data| !matches!(data, Value::Number(_))).unwrap_or(value)
 }
 
 /// Reads digits, and nothing else, as a number.

@@ -1,6 +1,6 @@
 //! What a status means: the same one says different things of different requests.
 
-use super::messages::{is_html, message_of};
+use super::messages::message_of;
 use crate::core::error::{AuthError, Code};
 use crate::core::lite::json::number_to_text;
 use crate::core::lite::text::concat;
@@ -39,16 +39,16 @@ pub const fn refused(purpose: Purpose) -> Code {
 }
 
 /// The error for a status and a body that a server refused with.
-pub fn refusal(status: u16, body: Value, purpose: Purpose) -> AuthError {
+pub fn refusal(status: u16, body: Value, is_page: bool, purpose: Purpose) -> AuthError {
     // A page in the place of an API's answer is a proxy's: it says nothing of the session.
-    let is_proxys =
-        purpose == Purpose::Refresh && matches!(status, 403 | 407 | 511) && body.as_text().is_some_and(is_html);
+    let is_proxys = is_page && purpose == Purpose::Refresh && matches!(status, 403 | 407 | 511);
     let code = match purpose {
         Purpose::Refresh if is_invalid_grant(&body) => Code::RefreshRejected,
         _ if is_proxys => Code::Unreachable,
         _ => code_of(status, purpose),
     };
-    let message = message_of(&body, Some(status)).unwrap_or_else(|| status_text(status));
+    let said = if is_page { None } else { message_of(&body, Some(status)) };
+    let message = said.unwrap_or_else(|| status_text(status));
     let mut error = AuthError::new(code, message);
     error.status = Some(status);
     error.body = body;
@@ -78,16 +78,6 @@ pub fn check_length(status: u16, is_too_long: bool, purpose: Purpose) -> Result<
     Err(error)
 }
 
-/// The code for an answer that says `invalid_grant` and shows no status: some hosts show none.
-pub fn code_without_status(body: &Value, purpose: Purpose) -> Option<Code> {
-    match purpose {
-        _ if !is_invalid_grant(body) => None,
-        Purpose::Signin => Some(Code::InvalidCredentials),
-        Purpose::Refresh => Some(Code::RefreshRejected),
-        Purpose::Other => None,
-    }
-}
-
 /// Whether an answer says `invalid_grant` (RFC 6749 section 5.2), whatever its status.
 pub fn is_invalid_grant(body: &Value) -> bool {
     body.member("error").and_then(Value::as_text) == Some("invalid_grant")
@@ -102,6 +92,12 @@ fn status_text(status: u16) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::http::messages::is_page;
+
+    fn refused_with(status: u16, body: Value, purpose: Purpose) -> AuthError {
+        let is_page = is_page(&body, None);
+        refusal(status, body, is_page, purpose)
+    }
 
     #[test]
     fn a_status_means_what_the_request_was_for() {
@@ -155,11 +151,14 @@ mod tests {
 
     #[test]
     fn a_refusal_that_says_nothing_is_told_by_its_status() {
-        assert_eq!(refusal(401, Value::Undefined, Purpose::Signin).message, "the server answered 401");
-        let error = refusal(404, Value::from("<html>"), Purpose::Signin);
+        assert_eq!(refused_with(401, Value::Undefined, Purpose::Signin).message, "the server answered 401");
+        let error = refused_with(404, Value::from("<html>"), Purpose::Signin);
         assert_eq!(error.message, "the server answered 404: is the address right?");
-        let error =
-            refusal(502, crate::core::testing::json(r#"{ "message": "<html>Bad Gateway</html>" }"#), Purpose::Other);
+        let error = refused_with(
+            502,
+            crate::core::testing::json(r#"{ "message": "<html>Bad Gateway</html>" }"#),
+            Purpose::Other,
+        );
         assert_eq!(error.message, "the server answered 502");
     }
 
@@ -167,11 +166,11 @@ mod tests {
     fn a_proxys_page_ends_no_session() {
         let page = || Value::from("<html><title>Sign in to the guest network</title></html>");
         for status in [403, 407, 511] {
-            let error = refusal(status, page(), Purpose::Refresh);
+            let error = refused_with(status, page(), Purpose::Refresh);
             assert_eq!((error.code, error.status), (Code::Unreachable, Some(status)));
             assert!(!error.message.contains('<'), "a page is never shown: {}", error.message);
         }
-        assert_eq!(refusal(403, Value::from("no"), Purpose::Refresh).code, Code::RefreshRejected);
-        assert_eq!(refusal(401, page(), Purpose::Refresh).code, Code::RefreshRejected);
+        assert_eq!(refused_with(403, Value::from("no"), Purpose::Refresh).code, Code::RefreshRejected);
+        assert_eq!(refused_with(401, page(), Purpose::Refresh).code, Code::RefreshRejected);
     }
 }

@@ -437,6 +437,6 @@ fn given(asker: Asker, value: Value) -> Answer {
 
 /// What a host threw.
 fn failed(asker: Asker, thrown: Value) -> Answer {
-    let failure = Failure { thrown: thrown.into(), cause: None };
+    let failure = Failure::new(thrown, None, crate::testing::PLATFORM);
     if asker == Asker::HostQuery { Answer::Failed(failure) } else { Answer::Step(StepResult::Failed(failure)) }
 }

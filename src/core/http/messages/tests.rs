@@ -152,3 +152,38 @@ fn an_answer_that_says_nothing_is_shown_without_what_its_names_tell_to_be_secret
     assert_eq!(message_of(&body, Some(500)).as_deref(), Some(text));
     assert_eq!(message_of(&json(r#"{"password":["Too short."]}"#), Some(400)).as_deref(), Some("Too short."));
 }
+
+#[test]
+fn a_page_is_known_by_its_media_type_and_by_how_it_begins() {
+    let rows = [
+        ("<h1>403 Forbidden</h1>", None, true),
+        ("\n<!-- x -->\n<html>", None, true),
+        ("<?xml version=\"1.0\"?><!DOCTYPE html>", None, true),
+        ("<center><h1>502 Bad Gateway</h1></center>", Some("text/plain"), true),
+        ("Access denied", Some("text/html; charset=utf-8"), true),
+        ("Access denied", Some("Text/HTML"), true),
+        ("Access denied", Some("application/xhtml+xml"), true),
+        ("Access denied", Some("text/plain"), false),
+        ("Access denied", None, false),
+        ("", Some("text/html"), false),
+        ("< 8 characters", None, false),
+        ("<3", None, false),
+    ];
+    for (text, media_type, expected) in rows {
+        assert_eq!(is_page(&Value::from(text), media_type), expected, "{text} {media_type:?}");
+    }
+    // Many servers say so of all that they send.
+    assert!(!is_page(&json(r#"{"error":"no"}"#), Some("text/html")));
+}
+
+#[test]
+fn tags_in_a_servers_own_text_do_not_hide_it() {
+    let said = |body: &str| message_of(&json(body), Some(403));
+    assert_eq!(
+        said(r#"{"message":"<strong>Error</strong>: wrong"}"#).as_deref(),
+        Some("<strong>Error</strong>: wrong")
+    );
+    for page in [r#"{"message":"<h1>403</h1>"}"#, r#"{"message":"<!doctype html>"}"#, r#""<center>403</center>""#] {
+        assert_eq!(said(page), None, "{page}");
+    }
+}
