@@ -102,7 +102,8 @@ impl Failure {
     /// The error for it. One that shows no status is `fallback`, and keeps the session.
     pub fn classify(self, purpose: Purpose, fallback: Code) -> AuthError {
         let text = self.text().unwrap_or_default();
-        let name = self.thrown.data().member("name").and_then(Value::as_text).unwrap_or_default();
+        let member = |name| self.thrown.data().member(name).and_then(Value::as_text).unwrap_or_default();
+        let never_arrived = is_network(member("name"), text) || is_network(member("code"), "");
         let status = self.own_status();
         let body = || self.body().cloned().unwrap_or_default();
         let own = if text.starts_with("User cancelled") { Some(Code::Cancelled) } else { self.own_code() };
@@ -114,10 +115,11 @@ impl Failure {
             }
             (Some(code), _) => AuthError::new(code, text.to_owned()),
             _ => refusal_without_status(self.said(), purpose).unwrap_or_else(|| {
-                let code = if is_network(name, text) { Code::Unreachable } else { fallback };
+                let code = if never_arrived { Code::Unreachable } else { fallback };
                 let of_body = self.body().and_then(|body| message_of(body, None));
                 let message = of_body.or_else(|| message_of(self.thrown.data(), None));
-                AuthError::new(code, message.unwrap_or_else(|| unsaid(text).to_owned()))
+                // Of an object without members there is nothing to read.
+                AuthError::new(code, message.filter(|said| said != "{}").unwrap_or_else(|| unsaid(text).to_owned()))
             }),
         };
         if matches!(error.body, Value::Undefined) {
@@ -157,7 +159,8 @@ fn status_in_words(text: &str) -> Option<u16> {
 fn is_network(name: &str, text: &str) -> bool {
     const TEXTS: [&str; 6] =
         ["Failed to fetch", "NetworkError", "Load failed", "Network Error", "fetch failed", "Response not valid"];
-    matches!(name, "NetworkError" | "TimeoutError" | "AbortError") || TEXTS.iter().any(|start| text.starts_with(start))
+    matches!(name, "NetworkError" | "TimeoutError" | "AbortError" | "ECONNABORTED" | "ETIMEDOUT")
+        || TEXTS.iter().any(|start| text.starts_with(start))
 }
 
 #[cfg(test)]

@@ -12,13 +12,16 @@ before(async () => ({ hosts } = (await importPackage()).doorkey));
 const told = (run) =>
   run.then(
     () => assert.fail("resolved"),
-    (thrown) => JSON.parse(JSON.stringify(thrown)),
+    (thrown) => (thrown instanceof Error ? { message: thrown.message } : JSON.parse(JSON.stringify(thrown))),
   );
 const retool = (thrown) => hosts.retool({ queries: { q: { trigger: () => Promise.reject(thrown) } } }).run("q", {});
 const tooljet = (result) => hosts.tooljet({ actions: {}, queries: { q: { run: async () => result } } }).run("q", {});
 const nocobase = (thrown) => hosts.nocobase({ request: () => Promise.reject(thrown) }).run("q", {});
 const lowcoder = (thrown, answer) =>
   hosts.lowcoder({ queries: { q: { run: () => Promise.reject(thrown) } }, answer: { run: async () => answer } }).run("q", {});
+
+const lowdefy = (answered) => hosts.lowdefy({ methods: { request: async () => answered } }).run("q");
+const budibase = (definition) => hosts.budibase({ API: { fetchQueryDefinition: async () => definition } }).run("q");
 
 const body = { message: "no" };
 const rows = [
@@ -52,6 +55,12 @@ const rows = [
     () => tooljet({ status: "failed", description: "Response code 503 (Service Unavailable)", data: {} }),
     { status: 503, message: "Response code 503 (Service Unavailable)" },
   ],
+  [
+    "tooljet",
+    "a status beside the text",
+    () => tooljet({ status: "failed", data: { statusCode: 401, message: "no" } }),
+    { status: 401, message: "no" },
+  ],
   ["tooljet", "a status by name", () => tooljet({ status: "Bad Request", message: "no" }), { status: 400, message: "no" }],
   [
     "tooljet",
@@ -84,6 +93,20 @@ const rows = [
     () => nocobase(Object.assign(new Error("Request failed with status code 422"), { response: { status: 422, data: body } })),
     { status: 422, body, message: "Request failed with status code 422" },
   ],
+  [
+    "nocobase",
+    "an axios error that is out of time",
+    () => nocobase(Object.assign(new Error("too slow"), { code: "ECONNABORTED" })),
+    { name: "NetworkError", message: "too slow" },
+  ],
+  [
+    "nocobase",
+    "nothing resolved",
+    () => hosts.nocobase({ request: async () => {} }).run("q"),
+    { message: "NocoBase gave no answer to the request" },
+  ],
+  ["lowdefy", "nothing resolved", () => lowdefy(undefined), { message: "Lowdefy gave no answer to the request q" }],
+  ["budibase", "a query that is not there", () => budibase(undefined), { message: "Budibase has no query q" }],
   ["nocobase", "an axios error without an answer", () => nocobase(new Error("Network Error")), { message: "Network Error" }],
 ];
 for (const [host, shape, run, expected] of rows) {
@@ -92,4 +115,17 @@ for (const [host, shape, run, expected] of rows) {
 
 test("tooljet: a result with data alone is the data, whatever word stands for success", async () => {
   for (const status of ["ok", "OK", "Created", "No Content", 200]) assert.equal(await tooljet({ status, data: 7 }), 7);
+});
+
+test("what stands around an answer is taken off", async () => {
+  const around = { statusCode: 200, headers: {}, body };
+  const plasmic = (result) => hosts.plasmic({}).run({ run: async () => result }, {});
+  const dronahq = (result) => hosts.dronahq({ CALLRESTAPI: async () => result }).run({ url: "https://api.example.com/" });
+  for (const host of [plasmic, dronahq]) {
+    assert.deepEqual(await host(around), body);
+    for (const own of [body, [body], null, "text", { body: 1 }, { statusCode: 200 }]) assert.deepEqual(await host(own), own);
+  }
+  for (const answered of [[body], body]) assert.deepEqual(await lowdefy(answered), body);
+  assert.deepEqual(await lowdefy([body, body]), [body, body]);
+  assert.equal(await lowdefy([undefined]), undefined);
 });

@@ -61,5 +61,6 @@ function failureOf(thrown) {
   const said = typeof thrown === "object" && thrown !== null && "message" in thrown ? thrown.message : thrown;
   const places = [thrown?.status, thrown?.statusCode, thrown?.responseMeta?.statusCode, said?.status, said?.statusCode, said];
   const status = places.map(statusOf).find((found) => found !== undefined);
-  return typeof said === "string" ? { status, message: said } : { status, body: said };
+  if (typeof said === "object" && said !== null) return { status, body: said };
+  return { status, message: typeof said === "string" ? said : "the query failed, and Appsmith does not say why" };
 }

@@ -32,7 +32,8 @@ export function budibase(sdk) {
     call(sdk?.stateStore?.actions, `stateStore.actions.${name}`, ...args);
   const api = (/** @type {string} */ name, /** @type {any[]} */ ...args) => call(sdk?.API, `API.${name}`, ...args);
   const execute = async (/** @type {any} */ queryId, /** @type {any} */ parameters) => {
-    const { datasourceId } = await api("fetchQueryDefinition", queryId);
+    const datasourceId = (await api("fetchQueryDefinition", queryId))?.datasourceId;
+    if (!datasourceId) throw new Error(`Budibase has no query ${queryId}`);
     return api("executeQuery", { datasourceId, queryId, parameters });
   };
   return careful({

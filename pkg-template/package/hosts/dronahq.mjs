@@ -3,7 +3,7 @@
 import { browser, popup, withParams } from "./browser.mjs";
 import { call, careful, isAddress, refuseCode } from "./builder.mjs";
 import { failure } from "./failures.mjs";
-import { orFailure, steady, textOf, valueIn } from "./page.mjs";
+import { bodyOf, orFailure, steady, textOf, valueIn } from "./page.mjs";
 
 /**
  * DronaHQ, from a JS code block: `hosts.dronahq(UTILITY)`.
@@ -57,7 +57,7 @@ export function dronahq(UTILITY) {
           body: [result.body, result.data, result.response],
           message: [result.message, result.error, `HTTP ${status}`],
         });
-      return result;
+      return bodyOf(result);
     },
   });
 }

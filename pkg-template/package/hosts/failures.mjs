@@ -28,14 +28,14 @@ const UNREACHED =
 
 /**
  * The failure of a host: `{ status?, body?, message? }`, with the first of each that says something.
- * @param {{ status: unknown[], body: unknown[], message: unknown[] }} places where each may stand
+ * @param {{ status: unknown[], body: unknown[], message: unknown[], code?: unknown }} places where each may stand; `code`: of an error
  */
-export function failure({ status, body, message }) {
+export function failure({ status, body, message, code }) {
   const text = /** @type {string | undefined} */ (message.find((each) => typeof each === "string" && each));
   const answer = body.find((each) => each !== undefined && each !== null && each !== "");
   return {
     // The builder's own server could not reach the API.
-    ...(UNREACHED.test(text ?? "") ? { name: "NetworkError" } : {}),
+    ...(UNREACHED.test(`${textOf(code)} ${text}`) ? { name: "NetworkError" } : {}),
     status: status.map(statusOf).find((each) => each !== undefined),
     ...(answer === undefined ? {} : { body: parsed(answer) }),
     message: text,

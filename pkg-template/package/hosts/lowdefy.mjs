@@ -52,9 +52,10 @@ export function lowdefy(given) {
     async run(query, params) {
       if (params !== undefined) await bind(query, params);
       try {
-        // By a list, which is answered by a list; a single id is not in all releases.
-        const [data] = await method("request", [query]);
-        return data;
+        // By a list, which is answered by a list, in most releases; a single id is not in all.
+        const answered = await method("request", [query]);
+        if (answered === undefined) throw new Error(`Lowdefy gave no answer to the request ${query}`);
+        return Array.isArray(answered) && answered.length === 1 ? answered[0] : answered;
       } catch (thrown) {
         throw failureOf(thrown);
       }

@@ -27,18 +27,20 @@ export function nocobase(ctx) {
     async run(query, params) {
       if (typeof query?.run === "function") return query.run(params);
       try {
-        const { data } = await call(ctx, "ctx.request", {
+        const answered = await call(ctx, "ctx.request", {
           skipAuth: true,
           skipNotify: true,
           ...(typeof query === "string" ? { url: query } : query),
           ...params,
         });
-        return data;
+        if (!answered) throw new Error("NocoBase gave no answer to the request");
+        return answered.data;
       } catch (/** @type {any} */ thrown) {
         throw failure({
           status: [thrown?.response?.status, thrown?.status],
           body: [thrown?.response?.data],
           message: [thrown?.message, thrown],
+          code: thrown?.code,
         });
       }
     },

@@ -2,7 +2,7 @@
 // What builders whose scripts run in the page itself have in common: queries, failures, and the browser's storage as their own.
 /** @import { Host } from "../types/doorkey.js" */
 import { isAuthError } from "../error.mjs";
-import { failure, parsed } from "./failures.mjs";
+import { failure, parsed, statusOf } from "./failures.mjs";
 
 /**
  * Runs a query, which is an object with a `run` or a `trigger`.
@@ -14,10 +14,12 @@ export async function ran(query, params, missing) {
   return orFailure(() => query[member](params ?? {}));
 }
 
-/** Calls, and throws what went wrong as a failure. @param {() => unknown} call @returns {Promise<any>} */
+/** Calls, and throws what went wrong as a failure, also where that is what was resolved. @param {() => unknown} call @returns {Promise<any>} */
 export async function orFailure(call) {
   try {
-    return await call();
+    const result = await call();
+    if (result instanceof Error) throw result;
+    return result;
   } catch (thrown) {
     throw isAuthError(thrown) ? thrown : failureOf(thrown);
   }
@@ -27,11 +29,22 @@ export async function orFailure(call) {
 function failureOf(thrown) {
   const answer = thrown?.response ?? thrown;
   return failure({
-    status: [answer?.status, answer?.statusCode, thrown?.code, thrown?.message, thrown],
+    status: [answer?.status, answer?.statusCode, thrown?.code, thrown?.message, thrown?.error?.message, thrown],
     body: [answer?.body, answer?.data, thrown?.info, thrown?.json, thrown?.responseJSON, thrown?.responseText],
-    message: [thrown, thrown?.message, thrown?.error, thrown?.statusText, "the query failed, and the app builder does not say why"],
+    message: [
+      thrown,
+      thrown?.message,
+      thrown?.error,
+      thrown?.error?.message,
+      thrown?.statusText,
+      "the query failed, and the app builder does not say why",
+    ],
+    code: thrown?.code,
   });
 }
+
+/** The body where a builder gives an answer with its status, which a failure has been thrown for. @param {any} result */
+export const bodyOf = (result) => (statusOf(result?.statusCode) && "body" in result ? result.body : result);
 
 /**
  * A read that knows the last value: what the builder's store can't show for a moment is what it was, or a session without

@@ -2,13 +2,14 @@
 /** @import { Host } from "../types/doorkey.js" */
 import { browser, popup, withParams } from "./browser.mjs";
 import { careful, isAddress, member } from "./builder.mjs";
-import { ran } from "./page.mjs";
+import { bodyOf, ran } from "./page.mjs";
 
 /**
  * Plasmic, in the app that shows its pages: `hosts.plasmic({ push })`, where `push` is the router's, if there is one.
  *
  * It has no store that outlives the page: the session is kept in the browser's own storage. A query is an object,
- * `{ run: (p) => fetchOrders(p) }`; what Plasmic's fetch throws, `{ status, info }`, is understood.
+ * `{ run: (p) => fetchOrders(p) }`; what Plasmic's fetch gives, `{ statusCode, headers, body }`, and throws,
+ * `{ status, info }`, is understood.
  *
  * @param {{ push?: (path: string) => unknown }} [given]
  * @returns {Host}
@@ -22,6 +23,7 @@ export function plasmic(given) {
       if (typeof push !== "function" || !isPath || how === "NEW_WINDOW") return browser().navigateTo(target, params, how);
       await push(withParams(target, params));
     },
-    run: (query, params) => ran(query, params, "Plasmic has no queries by name: give an object, { run: (p) => fetchOrders(p) }"),
+    run: async (query, params) =>
+      bodyOf(await ran(query, params, "Plasmic has no queries by name: give an object, { run: (p) => fetchOrders(p) }")),
   });
 }

@@ -92,7 +92,14 @@ function failureOf(result) {
   const { responseObject, responseBody } = result?.data ?? {};
   const answered = responseObject ?? result?.metadata?.response;
   return failure({
-    status: [answered?.statusCode, result?.statusCode, result?.status, NAMES[result?.status], result?.description],
+    status: [
+      answered?.statusCode,
+      result?.data?.statusCode,
+      result?.statusCode,
+      result?.status,
+      NAMES[result?.status],
+      result?.description,
+    ],
     body: [answered?.responseBody, answered?.body, responseBody],
     message: [
       result?.description,

@@ -18,6 +18,7 @@ fn the_shapes_of_hosts_are_understood() {
         (r#"{"response":{"status":404,"data":{"detail":"gone"}}}"#, Code::Server, Some(404)),
         (r#"{"name":"TypeError","message":"Failed to fetch"}"#, Code::Unreachable, None),
         (r#"{"message":"Response not valid"}"#, Code::Unreachable, None),
+        (r#"{"message":"timeout of 9ms exceeded","code":"ECONNABORTED"}"#, Code::Unreachable, None),
         (r#"{"message":"User cancelled action execution"}"#, Code::Cancelled, None),
         (r#"{"code":"ERR_CANCELLED","message":"closed"}"#, Code::Cancelled, None),
         (r#""401 UNAUTHORIZED""#, Code::RefreshRejected, Some(401)),
@@ -42,6 +43,10 @@ fn the_servers_text_is_the_message() {
     ] {
         let error = thrown(json).classify(Purpose::Signin, Code::Host);
         assert!(error.message.ends_with(": is the address right?"), "a page is never shown: {json}: {}", error.message);
+    }
+    for nothing in ["{}", "null", r#""""#] {
+        let error = thrown(nothing).classify(Purpose::Signin, Code::Host);
+        assert_eq!(error.message, "the host failed and did not say why", "{nothing}");
     }
     let error = thrown(r#""boom""#).classify(Purpose::Signin, Code::Host);
     assert_eq!((error.code, error.message.as_ref()), (Code::Host, "boom"));

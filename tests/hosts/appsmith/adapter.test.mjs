@@ -137,7 +137,13 @@ const failures = {
     },
     { message: "500 orders are too many" },
   ],
-  "a body of null": [async (_, onError) => onError(null), { body: null }],
+  "a body of null": [async (_, onError) => onError(null), { message: "the query failed, and Appsmith does not say why" }],
+  "nothing at all": [
+    async () => {
+      throw undefined;
+    },
+    { message: "the query failed, and Appsmith does not say why" },
+  ],
   "a throw before any promise": [
     () => {
       throw new Error("at once");

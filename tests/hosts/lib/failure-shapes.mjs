@@ -49,6 +49,18 @@ export const pageShapes = (silence = "the query failed, and the app builder does
       raise(Object.assign(new Error("Network Error"), { code: "ERR_NETWORK", request: {} })),
       { message: "Network Error" },
     ],
+    "axios out of time": [
+      raise(Object.assign(new Error("too slow"), { code: "ECONNABORTED" })),
+      { name: "NetworkError", message: "too slow" },
+    ],
+    "an Error that is resolved": [
+      async () => Object.assign(new Error("HTTP 403"), { status: 403, info: no }),
+      { status: 403, body: no, message: "HTTP 403" },
+    ],
+    "an error of a job": [
+      raise({ error: { name: "HTTPError", message: "401 Client Error: Unauthorized" } }),
+      { status: 401, message: "401 Client Error: Unauthorized" },
+    ],
     "Plasmic's fetch": [
       raise(Object.assign(new Error("HTTP 403"), { status: 403, info: no })),
       { status: 403, body: no, message: "HTTP 403" },
