@@ -79,3 +79,37 @@ test("options of presets are checked, with the path", () => {
 test("what presets give is plain data", () => {
   for (const { provider } of Object.values(LIVES)) assert.deepEqual(structuredClone(provider), provider);
 });
+
+/** A call of the API that is refused, and whether it is the token's fault. @type {[string, string, number, any, boolean][]} */
+const REFUSALS = [
+  ["Supabase (its source)", "/rest/v1/orders", 403, { code: 403, error_code: "bad_jwt", msg: "token is expired" }, true],
+  ["Supabase (its source)", "/rest/v1/orders", 403, { code: "bad_jwt", message: "token is expired" }, true],
+  ["Supabase (its source)", "/rest/v1/orders", 403, { code: "session_not_found", message: "x" }, true],
+  ["Supabase (its source)", "/rest/v1/orders", 403, { code: "42501", message: "permission denied" }, false],
+  ["Supabase (its source)", "/rest/v1/orders", 403, { code: 403, msg: "no" }, false],
+  ["Cognito's API (seen in cognito-local, and documented)", "/", 400, { __type: "NotAuthorizedException", message: "expired" }, true],
+  ["Cognito's API (seen in cognito-local, and documented)", "/", 400, { __type: "InvalidParameterException", message: "no" }, false],
+  ["Cognito's API (seen in cognito-local, and documented)", "/", 400, "no", false],
+];
+for (const [name, path, status, body, isPast] of REFUSALS) {
+  test(`${name}: ${status} ${JSON.stringify(body)} is ${isPast ? "" : "not "}the token's fault`, async () => {
+    const { provider, answers, inputs = USER } = LIVES[name];
+    const session = life(provider, structuredClone(answers));
+    const usual = globalThis.fetch;
+    let count = 0;
+    globalThis.fetch = async () => {
+      count++;
+      return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/x-amz-json-1.1" } });
+    };
+    try {
+      await session.auth.signin(inputs);
+      session.asked();
+      const [, origin] = /** @type {RegExpExecArray} */ (/ (https:\/\/[^/]+)/.exec(Object.keys(answers)[0]));
+      assert.equal((await session.auth.fetch(origin + path)).status, status);
+      assert.deepEqual([session.asked().length, count], isPast ? [1, 2] : [0, 1]);
+    } finally {
+      globalThis.fetch = usual;
+      session.end();
+    }
+  });
+}

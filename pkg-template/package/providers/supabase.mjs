@@ -32,7 +32,8 @@ export function supabase(options) {
     attach: { headers: { ...bearer, ...headers } },
     // Of a token that is past its time it says 403; of a right that is missing, too.
     refresh: {
-      when: "{{ response.status == 403 && contains('bad_jwt session_not_found', response.body.error_code ?? '?') }}",
+      // By its later versions the code is a text, and `error_code` is not there.
+      when: "{{ response.status == 403 && contains('bad_jwt session_not_found', response.body.error_code ?? response.body.code ?? '?') }}",
     },
   };
 }
