@@ -55,10 +55,10 @@ export async function startGuide() {
 
 /** The queries that the walkthrough lists, and those of its package form, which have inputs. */
 export function documentedQueries(walkthrough) {
-  const row = /^\| `(\w+)` \|(?: ([^|]*) \|)? POST `([^`]*)` \| `([^`]*)` \|$/gm;
+  const row = /^\| `(\w+)` \|(?: ([^|]*) \|)? POST `([^`]*)` \| `([^`]*)`(?:, `(\w+)`: `([^`]*)`)? \|$/gm;
   const found = { queries: {}, modules: {} };
-  for (const [, name, inputs, url, body] of walkthrough.matchAll(row)) {
-    const query = { method: "POST", url, body };
+  for (const [, name, inputs, url, body, header, value] of walkthrough.matchAll(row)) {
+    const query = { method: "POST", url, body, ...(header ? { headers: { [header]: value } } : {}) };
     if (inputs === undefined) found.queries[name] = query;
     else found.modules[name] = { ...query, inputs: Object.fromEntries([...inputs.matchAll(/\w+/g)].map(([input]) => [input, ""])) };
   }

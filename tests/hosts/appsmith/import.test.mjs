@@ -21,7 +21,7 @@ test("app.json holds the templates and the walkthrough's queries as they are", (
   for (const [name, body] of Object.entries(objects)) assert.equal(body, guide.template(`${name}.js`), name);
   const { queries: documented } = documentedQueries(guide.template("README.md"));
   for (const [name, query] of Object.entries(documented))
-    assert.deepEqual(queries[name], { ...query, headers: { "content-type": "application/json" } }, name);
+    assert.deepEqual(queries[name], { ...query, headers: { "content-type": "application/json", ...query.headers } }, name);
   assert.deepEqual(libraries, [
     { url: `https://cdn.jsdelivr.net/npm/doorkey@${guide.appsmith.files.version}/dist/doorkey.umd.min.js`, accessor: ["Doorkey"] },
   ]);

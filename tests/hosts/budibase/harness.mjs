@@ -34,7 +34,10 @@ export const startBudibase = async () => {
       queries: {
         query_sign_in: json("/auth/v1/token?grant_type=password", { email: "{{ email }}", password: "{{ password }}" }),
         query_refresh: json("/auth/v1/token?grant_type=refresh_token", { refresh_token: "{{ refresh_token }}" }),
-        query_revoke: json("/auth/v1/logout", { refresh_token: "{{ refresh_token }}" }),
+        query_revoke: {
+          ...json("/auth/v1/logout", { refresh_token: "{{ refresh_token }}" }),
+          headers: { Authorization: "Bearer {{ accessToken }}" },
+        },
         query_orders: { url: `${parts.server.url}/api/orders`, headers: { Authorization: "Bearer {{ token }}" } },
       },
       // What a person does on the screens, with the parts of the plugin.

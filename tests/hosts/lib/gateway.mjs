@@ -26,6 +26,9 @@ export async function startGateway(issuer) {
     if (pathname.startsWith("/api/"))
       return pass(response, await ask(issuer + pathname, { headers: { authorization: request.headers.authorization ?? "" } }));
     const chunks = await request.toArray();
+    // GoTrue signs nobody out who does not show the access token.
+    if (pathname.endsWith("/logout") && !/^Bearer [^ ]+$/.test(request.headers.authorization ?? ""))
+      return response.writeHead(401, { "content-type": "application/json", ...cors }).end('{"code":401,"error_code":"no_authorization"}');
     const [path, form] = routes[searchParams.get("grant_type") ?? "logout"](JSON.parse(Buffer.concat(chunks).toString()));
     return pass(response, await ask(issuer + path, { method: "POST", body: new URLSearchParams(form) }));
   });

@@ -30,7 +30,10 @@ export async function startRetool(options) {
     queries: {
       sign_in: json("/auth/v1/token?grant_type=password", { email: "{{ email }}", password: "{{ password }}" }),
       refreshAPI: json("/auth/v1/token?grant_type=refresh_token", { refresh_token: "{{ refresh_token }}" }),
-      revokeAPI: json("/auth/v1/logout", { refresh_token: "{{ refresh_token }}" }),
+      revokeAPI: {
+        ...json("/auth/v1/logout", { refresh_token: "{{ refresh_token }}" }),
+        headers: { Authorization: "Bearer {{ accessToken }}" },
+      },
       orders: { url: `${parts.server.url}/api/orders`, headers: { Authorization: "Bearer {{ localStorage.values.accesstoken }}" } },
       doorkey_http: { method: "{{ method }}", url: "{{ url }}", headers: { Authorization: "{{ authorization }}" }, json: "{{ body }}" },
     },

@@ -34,7 +34,11 @@ export async function startToolJet(options) {
         ...json("/auth/v1/token?grant_type=refresh_token", { refresh_token: "{{parameters.refresh_token}}" }),
         parameters: ["refresh_token"],
       },
-      revokeAPI: { ...json("/auth/v1/logout", { refresh_token: "{{parameters.refresh_token}}" }), parameters: ["refresh_token"] },
+      revokeAPI: {
+        ...json("/auth/v1/logout", { refresh_token: "{{parameters.refresh_token}}" }),
+        headers: { Authorization: "Bearer {{parameters.accessToken}}" },
+        parameters: ["refresh_token", "accessToken"],
+      },
       orders: { url: `${server.url}/api/orders`, headers: { Authorization: "Bearer {{variables.accesstoken}}" } },
     },
     pages: { LoginPage: { onLoad: ["guardLogin"] }, Dashboard: { onLoad: ["guardProtected"] }, Orders: { onLoad: ["loadOrders"] } },

@@ -1,6 +1,6 @@
 export default {
-  // For a JS module in a package, beside the query modules sign_in (inputs: email, password), refreshAPI and revokeAPI
-  // (input: refresh_token).
+  // For a JS module in a package, beside the query modules sign_in (inputs: email, password), refreshAPI (refresh_token) and
+  // revokeAPI (refresh_token, accessToken).
   setup: () => {
     Doorkey.configure({
       host: Doorkey.hosts.appsmith(),
