@@ -53,10 +53,10 @@ fn a_refusal_is_known_by_its_body_where_a_host_shows_no_status() {
         (Reply::Throws(text.clone()), Code::RefreshRejected, Code::InvalidCredentials),
         (Reply::Throws(json(busy)), Code::Unreachable, Code::Unreachable),
         (Reply::Throws(json(r#"{ "error": "invalid_client" }"#)), Code::Host, Code::Host),
-        // Some resolve what the server refused with.
-        (Reply::Gives(json(dead)), Code::RefreshRejected, Code::InvalidCredentials),
-        (Reply::Gives(text), Code::RefreshRejected, Code::InvalidCredentials),
-        (Reply::Gives(json(busy)), Code::Unreachable, Code::Unreachable),
+        // Some resolve what the server refused with. A sign-in has no session to end by that.
+        (Reply::Gives(json(dead)), Code::RefreshRejected, Code::InvalidResponse),
+        (Reply::Gives(text), Code::RefreshRejected, Code::InvalidResponse),
+        (Reply::Gives(json(busy)), Code::Unreachable, Code::InvalidResponse),
         (Reply::Gives(json(r#"{ "code": 7 }"#)), Code::InvalidResponse, Code::InvalidResponse),
     ];
     let [sign_in, refresh] = ["sign_in", "refreshAPI"].map(query);

@@ -5,6 +5,7 @@ use crate::core::error::AuthError;
 use crate::core::failure::said::refusal_without_status;
 use crate::core::ground::Ground;
 use crate::core::http::messages::is_page;
+use crate::core::http::status::Purpose;
 use crate::core::oauth::dpop::check_bound;
 use crate::core::oauth::pending::Pending;
 use crate::core::time::UnixMillis;
@@ -45,9 +46,9 @@ impl Flowing {
                 Ok(tokens)
             }
             Err(mut error) => {
-                // What a host or a function gave shows no status.
-                if matches!(self.response(), Value::Undefined) {
-                    error = refusal_without_status(answer.value, self.run.purpose).unwrap_or(error);
+                // What a host or a function gave shows no status, and a session that is over must not be kept for that.
+                if self.run.purpose == Purpose::Refresh && matches!(self.response(), Value::Undefined) {
+                    error = refusal_without_status(answer.value, Purpose::Refresh).unwrap_or(error);
                 }
                 error.body = ground.secrets().mask(answer.value);
                 Err(error)
