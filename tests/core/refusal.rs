@@ -88,7 +88,7 @@ fn anything_else_keeps_the_session() {
         (Fault::Status(500, &[], r#""<html>""#), Code::Unreachable),
         (Fault::Status(503, &[], ""), Code::Unreachable),
         (Fault::Status(403, &[], r#""<!-- a proxy's --><html>""#), Code::Unreachable),
-        (Fault::Status(403, &[("content-type", "text/html")], r#""Access denied""#), Code::Unreachable),
+        (Fault::Status(403, &[("content-type", "text/html")], r#""Denied.<br>Ask us""#), Code::Unreachable),
         (Fault::NoNetwork, Code::Unreachable),
         (Fault::Silence, Code::Unreachable),
         (Fault::Status(404, &[], ""), Code::Server),

@@ -25,12 +25,14 @@ pub fn message_of(body: &Value, status: Option<u16>) -> Option<String> {
     (!text.is_empty() && !is_page).then(|| text.to_owned())
 }
 
-/// Whether a body is a page, and so not the answer of an API: by its media type, where it has one, or by how it begins.
+/// Whether a body is a page, and so not the answer of an API: it begins as one does, or has tags and is said to be one.
+///
+/// That alone says nothing: Express calls each text `text/html` that it is given to send.
 pub fn is_page(body: &Value, media_type: Option<&str>) -> bool {
+    let Some(text) = body.as_text() else { return false };
     let begins =
         |word: &str| media_type.and_then(|it| it.get(..word.len())).is_some_and(|it| it.eq_ignore_ascii_case(word));
-    let is_text = body.as_text().is_some_and(|text| !trim(text).is_empty());
-    is_text && (begins("text/html") || begins("application/xhtml") || body.as_text().is_some_and(is_html))
+    is_html(text) || cut(text, "<").is_some() && (begins("text/html") || begins("application/xhtml"))
 }
 
 /// Whether a text begins as a page does, or as XML.
