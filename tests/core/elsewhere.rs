@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use doorkey::core::error::Code;
-use doorkey::core::input::{Call, LogoutCall};
+use doorkey::core::failure::Failure;
+use doorkey::core::flow::step::StepResult;
+use doorkey::core::input::{Answer, Call, Input, LogoutCall};
 use doorkey::core::value::Value;
 use doorkey::core::vocabulary::{EventKind, GuardedPage};
 
@@ -109,6 +111,54 @@ fn a_sign_out_goes_on_at_the_provider_and_comes_back_to_a_clean_address() {
     let guard = come_back(&mut world, &["https://app.example/login?lang=en&state=", &state].concat());
     assert_eq!(world.wait(guard), Ok(Value::Bool(true)));
     assert_eq!(world.tabs[0].address, "https://app.example/login?lang=en");
+}
+
+#[test]
+fn nobody_else_navigates_while_a_sign_out_leaves_for_the_provider() {
+    let (mut world, _, url) = left();
+    let back = world.server.provider.approve(&url);
+    called_back(&mut world, &back).expect("it signs in");
+    world.forget();
+    let first = world.call(0, Call::Logout(Default::default()));
+    let (mut others, mut guards) = (Vec::new(), Vec::new());
+    // While it revokes, and once it has left.
+    for _ in 0..2 {
+        others.push(world.call(0, Call::Logout(Default::default())));
+        guards.push(world.call(0, Call::Guard(GuardedPage::Protected)));
+        world.advance(1000);
+    }
+    for guard in guards {
+        assert_eq!(world.outcome(guard), Some(Ok(Value::Bool(false))), "its page goes");
+    }
+    assert!(others.iter().chain([&first]).all(|call| world.is_pending(*call)), "none settles while the page leaves");
+    assert_eq!(world.tabs[0].navigations, [""; 0]);
+
+    let gone = json(r#"{ "code": "ERR_CANCELLED", "message": "the page is back" }"#);
+    let id = world.awaited(0);
+    world.input(0, Input::Answer(id, Answer::Step(StepResult::Failed(Failure { thrown: gone.into(), cause: None }))));
+    let outcome = world.wait(first);
+    assert_eq!(outcome.clone().map(|said| said.member("navigated").cloned()), Ok(Some(Value::Bool(true))));
+    for call in others {
+        let said = world.wait(call).expect("it is no error");
+        assert_eq!(
+            (said.member("navigated"), said.member("revoked")),
+            (Some(&Value::Bool(true)), Some(&Value::Bool(false)))
+        );
+    }
+    assert_eq!(world.tabs[0].navigations, ["Login"], "once");
+    world.run(0, Call::Guard(GuardedPage::Protected)).expect("it is asked");
+    world.run(0, Call::Logout(Default::default())).expect("it signs out");
+    assert_eq!(world.tabs[0].navigations, ["Login"; 3], "whoever is still there is free again");
+}
+
+#[test]
+fn a_guard_lets_a_sign_in_leave_but_not_hold_the_page_by_a_window() {
+    for (popup, expected) in [(false, 0), (true, 1)] {
+        let mut world = World::with_options(&if popup { popup_options() } else { options() });
+        leave(&mut world);
+        assert_eq!(world.run(0, Call::Guard(GuardedPage::Protected)), Ok(Value::Bool(false)));
+        assert_eq!(world.tabs[0].navigations.len(), expected, "{popup}");
+    }
 }
 
 #[test]

@@ -28,7 +28,7 @@ impl Guard {
 
     /// Leaves a protected page whose session has ended.
     pub fn leave<S: From<Self>>(caller: &mut Caller<'_>) -> Next<S> {
-        if caller.send_away() { Next::waits(Self::Navigating) } else { Next::is(false) }
+        if !caller.page.going && caller.send_away() { Next::waits(Self::Navigating) } else { Next::is(false) }
     }
 
     /// There is a token, or word that there is none.
@@ -49,6 +49,9 @@ impl Guard {
         }
         if protected == held {
             return Next::is(true);
+        }
+        if caller.page.going {
+            return Next::is(false);
         }
         if !protected {
             caller.page.shown = None;

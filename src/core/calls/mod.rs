@@ -8,6 +8,7 @@ mod clean_up;
 mod discard;
 mod ending;
 pub mod fetch;
+mod going;
 mod guard;
 pub mod page;
 mod query;
@@ -24,13 +25,13 @@ mod writing;
 use super::context::Errand;
 use super::error::{AuthError, Code};
 use super::ground::Ground;
-use super::input::{Answer, Call, CallId, LogoutCall};
+use super::input::{Answer, Call, CallId};
 use super::refresh::Refresh;
 use super::refresh::ensured::{Ensured, Requirement};
 use super::secret::Sensitive;
 use super::time::UnixMillis;
 use super::value::Value;
-use super::vocabulary::{FlowName, Reason};
+use super::vocabulary::FlowName;
 use super::waits::Waiter;
 use caller::{Caller, Next};
 use check::Check;
@@ -69,10 +70,11 @@ impl Calls {
 
     /// Begins a call.
     pub fn begin(&mut self, call: CallId, what: Call, ground: &mut Ground, refresh: &mut Refresh) {
-        if let Some(of) = self.page.returning.filter(|of| what.looks_back() && !self.is_arriving(*of, &what)) {
+        if let Some(of) = self.awaited_by(&what, ground) {
             let next = Next::waits(Returned { of, what: Box::new(what) });
             return self.go_on(call, next, ground, refresh);
         }
+        self.page.going = self.is_going();
         match &what {
             Call::Return(..) => self.supersede_sign_ins(SignIn::is_flowing, ground),
             Call::Signin(inputs) => {
@@ -126,6 +128,7 @@ impl Calls {
     /// Begins a call of our own.
     pub fn run_errand(&mut self, errand: Errand, ground: &mut Ground, refresh: &mut Refresh) {
         let call = CallId::internal(ground.cx.waits.next_number());
+        self.page.going = self.is_going();
         let caller = &mut Caller { call, ground, refresh, page: &mut self.page };
         let next = match errand {
             Errand::Expose => Exposure::begin(caller),
@@ -155,28 +158,9 @@ impl Calls {
         self.go_on(call, next, ground, refresh);
     }
 
-    /// Ends the session by itself, and why.
-    pub fn end_session(&mut self, reason: Reason, ground: &mut Ground, refresh: &mut Refresh) {
-        let call = CallId::internal(ground.cx.waits.next_number());
-        let options = LogoutCall { reason: Some(reason), ..LogoutCall::default() };
-        self.begin(call, Call::Logout(options), ground, refresh);
-    }
-
     /// Ends every sign-in under way: its server is another than that of the options now.
     pub fn supersede_all(&mut self, ground: &mut Ground) {
         self.supersede_sign_ins(SignIn::is_unfinished, ground);
-    }
-
-    /// The session was ended in the tab from which this one was opened, and its tokens are revoked.
-    pub fn end_with_another_tab(&mut self, signed_in_at: UnixMillis, ground: &mut Ground, refresh: &mut Refresh) {
-        let is_same = ground.tokens().is_some_and(|tokens| tokens.signed_in_at == signed_in_at);
-        if !is_same || !ground.record.place.has_copies(&ground.cx) {
-            return;
-        }
-        let call = CallId::internal(ground.cx.waits.next_number());
-        let stay = !self.page.guarded;
-        let options = LogoutCall { stay, reason: Some(Reason::OtherTab), is_revoked: true, ..LogoutCall::default() };
-        self.begin(call, Call::Logout(options), ground, refresh);
     }
 
     /// Goes on with the call that an answer is for.
@@ -191,6 +175,7 @@ impl Calls {
     /// Goes on with a call that has waited for a token.
     pub fn on_ensured(&mut self, call: CallId, ensured: Ensured, ground: &mut Ground, refresh: &mut Refresh) {
         if let Some(story) = self.take(call) {
+            self.page.going = self.is_going();
             let caller = &mut Caller { call, ground, refresh, page: &mut self.page };
             let next = story.on_ensured(ensured, caller);
             self.go_on(call, next, ground, refresh);
@@ -260,7 +245,7 @@ impl Calls {
         if self.page.returning == Some(call) {
             self.page.returning = None;
         }
-        if call.is_internal() && self.awaits_end_of(call) {
+        if self.awaits_end_of(call) {
             ground.cx.want(Errand::Returned(call, outcome.clone()));
         }
         ground.cx.settle(call, outcome);

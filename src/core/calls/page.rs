@@ -22,6 +22,8 @@ pub struct Page {
     pub kept: Option<String>,
     /// The session has ended, and the login page is on its way.
     pub leaving: bool,
+    /// Somebody else takes it away.
+    pub going: bool,
     /// So many writes of what the session exposes are under way: a query may be bound to it.
     pub exposing: usize,
     /// When the session ends by itself.
@@ -56,6 +58,7 @@ impl Page {
         Self {
             guarded: false,
             leaving: false,
+            going: false,
             shown: None,
             kept: None,
             exposing: 0,

@@ -1,4 +1,5 @@
-//! The calls that find that the user has come back from a sign-in elsewhere: they wait for it, whoever of them was first.
+//! The calls that find that the user has come back from a sign-in elsewhere: they wait for it, whoever of them was first. So
+//! does a second sign-out for the first.
 
 use super::caller::{Caller, Next};
 use crate::core::effect::Effect;
@@ -12,10 +13,10 @@ use crate::core::vocabulary::NothingDone;
 /// Whoever has begun answers at once, or is not there.
 const HAND_OVER_LIMIT: Millis = Millis(1_000);
 
-/// A call that waits for the end of such a sign-in.
+/// A call that waits for the end of another.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Returned {
-    /// The sign-in.
+    /// The other.
     pub of: CallId,
     /// The call that waits.
     pub what: Box<Call>,
@@ -31,7 +32,7 @@ pub enum Onward {
 }
 
 impl Returned {
-    /// The sign-in has come to its end.
+    /// The other has come to its end.
     pub fn on_outcome(self, outcome: &Result<Value, AuthError>) -> Onward {
         let is_none = matches!(outcome, Ok(said) if said.member("reason").is_some());
         let has_left = matches!(outcome, Ok(said) if said.member("navigated") == Some(&Value::Bool(true)));
@@ -39,6 +40,12 @@ impl Returned {
             Call::Guard(_) if has_left => Onward::Done(Ok(Value::Bool(false))),
             // What went wrong has been told: the page is that of whoever is signed in, or of nobody.
             call @ Call::Guard(_) => Onward::Begin(call),
+            // A second sign-out has revoked nothing.
+            Call::Logout(_) => Onward::Done(outcome.clone().map(|said| {
+                let mut members = said.as_map().cloned().unwrap_or_default();
+                members.set_flag("revoked", false);
+                Value::Map(members)
+            })),
             call if is_none => Onward::Begin(call),
             _ => Onward::Done(outcome.clone()),
         }

@@ -91,6 +91,11 @@ impl SignIn {
         }
     }
 
+    /// Whether it has left, and not in a window of its own.
+    pub fn takes_page(&self) -> bool {
+        matches!(self, Self::Flowing(flowing) if flowing.run().leaving.takes_page())
+    }
+
     /// Whether the flow is under way: a later sign-in takes its place.
     pub const fn is_flowing(&self) -> bool {
         matches!(self, Self::Flowing(_) | Self::Moving(..))

@@ -79,6 +79,15 @@ impl SignOut {
         Self::commit(options, None, caller)
     }
 
+    /// Whether it stays on the page.
+    pub const fn stays(&self) -> bool {
+        match self {
+            Self::Committing { options, .. } | Self::Revoking(options, ..) => options.stay,
+            Self::Writing(after, _) | Self::Preparing(after) | Self::Leaving(after) => after.stay,
+            Self::Navigating { .. } => false,
+        }
+    }
+
     /// Goes on with an answer.
     pub fn on_answer<S: From<Self>>(self, answer: Answer, caller: &mut Caller<'_>) -> Next<S> {
         match (self, answer) {

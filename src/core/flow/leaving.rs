@@ -11,6 +11,7 @@ use crate::core::oauth::pending::Pending;
 use crate::core::redact::Secrets;
 use crate::core::secret::{Secret, Sensitive};
 use crate::core::value::{Map, Value};
+use crate::core::vocabulary::Mode;
 
 /// The keys of old sign-ins, which are kept no longer once another leaves.
 type Outdated = Vec<String>;
@@ -93,6 +94,11 @@ impl Leaving {
             Self::Gone(pending) => Some(pending.id()),
             _ => None,
         }
+    }
+
+    /// Whether the run has left, and not in a window of its own.
+    pub fn takes_page(&self) -> bool {
+        matches!(self, Self::Gone(pending) if pending.text("mode") == Some(Mode::Redirect.as_str()))
     }
 
     /// What the run left with, once it has come back.

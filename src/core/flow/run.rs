@@ -48,7 +48,8 @@ pub struct Run {
     pub(super) again: Option<Again>,
     /// Whether the user was asked.
     pub has_asked: bool,
-    pub(super) leaving: Leaving,
+    /// How far it is with leaving its page.
+    pub leaving: Leaving,
     /// The name of the key that its tokens are bound to.
     pub key: Option<String>,
     pub(super) seen: Seen,
