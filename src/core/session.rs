@@ -21,7 +21,6 @@ use super::refresh::{Outcome, Refresh};
 use super::status::Status;
 use super::time::{UnixMillis, earlier};
 use super::value::Value;
-use super::values::exposed_keys;
 use super::vocabulary::EventKind;
 use super::waits::Waiter;
 use opening::{Opened, Opening};
@@ -69,17 +68,7 @@ impl Session {
                 // Whoever has looked waits first, and then it goes on.
                 call.into_iter().chain(back.flatten()).for_each(|(call, what)| self.call(call, what));
             }
-            Input::Configure(options, storage) => {
-                let exposed = exposed_keys(&self.ground.cx);
-                self.refresh.forget_due();
-                if self.ground.configure(*options) {
-                    self.calls.supersede_all(&mut self.ground);
-                    self.ground.cx.want(Errand::Discard(exposed));
-                }
-                if std::mem::replace(&mut self.ground.record.place.home, storage) != storage {
-                    self.moves_to = Some(storage);
-                }
-            }
+            Input::Configure(options, storage) => self.configure(*options, storage),
             Input::Tick => {}
             Input::Dispose => self.dispose(),
         }

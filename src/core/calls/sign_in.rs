@@ -17,7 +17,7 @@ use crate::core::record::{Committed, Other};
 use crate::core::secret::{Secret, Sensitive};
 use crate::core::section::invalid;
 use crate::core::token::Tokens;
-use crate::core::value::Value;
+use crate::core::value::{Map, Value};
 use crate::core::values::kept_fields;
 use crate::core::vocabulary::{EventKind, FlowName};
 
@@ -58,6 +58,13 @@ impl SignIn {
             let why = "what was kept of this sign-in can't be read";
             return Self::fail(AuthError::new(Code::CallbackMismatch, why), caller);
         };
+        // A code is worth something to whoever has issued it, and goes to nobody else (RFC 9207 section 2.4).
+        let issuer = caller.ground.cx.options.issuer.as_deref();
+        if pending.text("issuer").is_some_and(|begun| issuer != Some(begun)) {
+            let error = AuthError::new(Code::CallbackMismatch, "this sign-in was begun at another issuer").at("issuer");
+            caller.ground.cx.note_callback("iss", Map::new(), Some(&error));
+            return Self::fail(error, caller);
+        }
         let flow = Flowing::come_back(program, Self::job(caller), run, (pending, address), caller.ground);
         Self::on_flow(flow, caller)
     }

@@ -21,7 +21,12 @@ impl World {
 
     /// Gives a tab the usual options anew, with these on top.
     pub fn configure(&mut self, tab: usize, extra: &str) {
-        let options = Options::parse(&usual(extra)).expect("the options are right");
+        self.configure_to(tab, &usual(extra));
+    }
+
+    /// Gives a tab these options.
+    pub fn configure_to(&mut self, tab: usize, given: &Value) {
+        let options = Options::parse(given).expect("the options are right");
         let storage =
             Setting::choose_storage(&options, options.storage == Some(Storage::Host)).expect("it can be chosen");
         self.input(tab, Input::Configure(Box::new(options), storage));
