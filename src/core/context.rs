@@ -35,6 +35,8 @@ pub struct Context {
     pub visible: bool,
     /// The page's origin, for relative endpoints.
     pub base: Option<String>,
+    /// The page that a guard has sent away from.
+    pub kept: Option<String>,
     /// Who awaits what.
     pub waits: Waits,
     /// What happened.
@@ -92,6 +94,7 @@ impl Context {
             options,
             platform,
             base,
+            kept: None,
             waits: Waits::default(),
             trace: Trace::default(),
             nonces: Map::new(),

@@ -6,6 +6,8 @@ use doorkey::core::input::{Call, Hint};
 use doorkey::core::value::Value;
 use doorkey::core::vocabulary::GuardedPage;
 
+use crate::redirect::{OPTIONS, leave};
+use crate::testing::json;
 use crate::world::options::usual;
 use crate::world::{SECOND, World, credentials};
 
@@ -126,4 +128,34 @@ fn a_refused_session_on_page_load_leads_back_too() {
     world_after.forget();
     sign_in(&mut world_after, 0);
     assert_eq!(world_after.tabs[0].navigations, ["/orders"]);
+}
+
+#[test]
+fn the_page_goes_along_with_a_sign_in_elsewhere_where_the_tab_keeps_nothing() {
+    let given = |page: &str| {
+        let mut world = World::with_options(&returning());
+        guarded(&mut world, "https://app.example/orders?id=7");
+        at(&mut world, 0, "https://app.example/login");
+        let (_, url) = leave(&mut world);
+        let back = world.server.provider.approve(&url);
+        for text in world.tabs[0].stowed.iter_mut().flat_map(BTreeMap::values_mut) {
+            *text = text.replace("/orders?id=7", page);
+        }
+        world.close(0);
+        world.reopen(0, &returning(), BTreeMap::new());
+        world.tabs[0].kept = None;
+        world.settle();
+        at(&mut world, 0, "https://app.example/login");
+        let call = world.call_at(0, &back, Call::Guard(GuardedPage::Login));
+        assert_eq!(world.wait(call), Ok(Value::Bool(false)));
+        assert_eq!(world.tabs[0].kept, None, "once");
+        world.tabs[0].navigations.clone()
+    };
+    assert_eq!(given("/orders?id=7"), ["/orders?id=7"]);
+    assert_eq!(given("https://evil.example/"), ["Home"], "it may have been planted");
+    assert_eq!(given("/.//evil.example"), ["Home"]);
+}
+
+fn returning() -> Value {
+    json(&OPTIONS.replace(r#""home""#, r#""returnTo": true, "home""#))
 }

@@ -4,10 +4,12 @@ use super::page::Page;
 use crate::core::effect::Effect;
 use crate::core::error::{AuthError, Code};
 use crate::core::ground::Ground;
+use crate::core::http::origin::{origin_of, own_page};
 use crate::core::input::{Answer, CallId};
 use crate::core::options::Options;
 use crate::core::refresh::Refresh;
 use crate::core::refresh::ensured::{Ensured, Requirement};
+use crate::core::secret::Secret;
 use crate::core::value::{Map, Value};
 use crate::core::waits::Waiter;
 
@@ -95,8 +97,7 @@ impl Caller<'_> {
         if self.ground.cx.options.return_to
             && let Some(page) = self.page.shown.take()
         {
-            self.page.kept = Some(page.clone());
-            self.ground.cx.ask(Effect::KeepPage(Some(page)));
+            self.keep_page(page);
         }
         self.navigate(|options| &options.login)
     }
@@ -113,9 +114,26 @@ impl Caller<'_> {
         }
     }
 
+    /// This is the page to come back to.
+    fn keep_page(&mut self, page: String) {
+        self.ground.cx.kept = Some(page.clone());
+        self.ground.cx.ask(Effect::KeepPage(Some(page)));
+    }
+
+    /// Takes the page to come back to from what a sign-in has left with, where the tab has kept none. Anybody can write there.
+    pub fn recall_page(&mut self, page: Option<&str>, address: &Secret) {
+        let cx = &self.ground.cx;
+        let own = origin_of(address.expose());
+        let base = cx.base.as_deref().or(own.as_deref());
+        let page = page.filter(|page| cx.kept.is_none() && own_page(page, base).as_deref() == Some(page));
+        if let Some(page) = page.map(str::to_owned) {
+            self.keep_page(page);
+        }
+    }
+
     /// There is no page to come back to any more; gives the one that there was.
     pub fn forget_page(&mut self) -> Option<String> {
-        let page = self.page.kept.take()?;
+        let page = self.ground.cx.kept.take()?;
         self.ground.cx.ask(Effect::KeepPage(None));
         Some(page)
     }

@@ -18,8 +18,6 @@ pub struct Page {
     pub guarded: bool,
     /// The page that is shown, where it is one to come back to.
     pub shown: Option<String>,
-    /// The page that a guard has sent away from.
-    pub kept: Option<String>,
     /// The session has ended, and the login page is on its way.
     pub leaving: bool,
     /// Somebody else takes it away.
@@ -60,7 +58,6 @@ impl Page {
             leaving: false,
             going: false,
             shown: None,
-            kept: None,
             exposing: 0,
             limits: Limits { active_at: now, announced_at: None, warned_of: None },
             returning: None,
@@ -71,12 +68,12 @@ impl Page {
 
 impl Page {
     /// Where the page is, and the page that is kept. Anybody can write there.
-    pub fn on_place(&mut self, address: Option<String>, kept: Option<String>, cx: &Context) {
+    pub fn on_place(&mut self, address: Option<String>, kept: Option<String>, cx: &mut Context) {
         // A host that says where its page is may have no origin itself: a frame, or a worker.
         let own = address.as_deref().and_then(origin_of);
         let base = cx.base.as_deref().or(own.as_deref());
         self.shown = address.and_then(|address| own_page(&address, base));
-        self.kept = kept.filter(|kept| own_page(kept, base).as_ref() == Some(kept));
+        cx.kept = kept.filter(|kept| own_page(kept, base).as_ref() == Some(kept));
     }
 }
 

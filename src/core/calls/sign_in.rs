@@ -65,6 +65,7 @@ impl SignIn {
             caller.ground.cx.note_callback("iss", Map::new(), Some(&error));
             return Self::fail(error, caller);
         }
+        caller.recall_page(pending.text("page"), &address);
         let flow = Flowing::come_back(program, Self::job(caller), run, (pending, address), caller.ground);
         Self::on_flow(flow, caller)
     }

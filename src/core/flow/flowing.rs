@@ -235,6 +235,7 @@ impl Flowing {
         if let StepRequest::Leave(leave) = &mut request {
             let (shown, how) = (leave.pending.shown(), leave.pending.text("mode").unwrap_or_default());
             ground.cx.trace.note_with("leave", how, shown, None, ground.cx.now);
+            leave.pending.set("page", ground.cx.kept.as_deref().filter(|_| ground.cx.options.return_to));
             leave.pending.set_run(self.run.saved_to_leave());
         }
         if let StepRequest::Http(request) = &mut request {

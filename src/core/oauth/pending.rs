@@ -25,8 +25,8 @@ const DESCRIPTION: usize = 500;
 ///
 /// `id` is its name: the `state`, or our id in the address. `verifier` is the `code_verifier`, `nonce` the `nonce` where one was
 /// sent, `clientId` and `issuer` whose answer it must be, `redirectUri` where the user comes back to, `bind` how the answer is
-/// tied to it, `answer` the parameters that make an address an answer, `at` when it left, `mode` how it wanted to, `run` the run
-/// so far.
+/// tied to it, `answer` the parameters that make an address an answer, `at` when it left, `mode` how it wanted to, `page` the page
+/// to show after it, `run` the run so far.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pending(Sensitive<Map>);
 
