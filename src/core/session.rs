@@ -68,7 +68,13 @@ impl Session {
                 // Whoever has looked waits first, and then it goes on.
                 call.into_iter().chain(back.flatten()).for_each(|(call, what)| self.call(call, what));
             }
-            Input::Configure(options, storage) => self.configure(*options, storage),
+            Input::Configure(options, storage) => {
+                self.refresh.forget_due();
+                self.calls.configure(*options, &mut self.ground);
+                if std::mem::replace(&mut self.ground.record.place.home, storage) != storage {
+                    self.moves_to = Some(storage);
+                }
+            }
             Input::Tick => {}
             Input::Dispose => self.dispose(),
         }

@@ -1,16 +1,33 @@
-//! Sessions that end by themselves, and pages that are on their way elsewhere: a second navigation would take the place of the
+//! What comes between calls: other options, sessions that end by themselves, and pages that are on their way elsewhere: a second navigation would take the place of the
 //! first.
 
 use super::Calls;
+use super::sign_in::SignIn;
 use super::sign_out::SignOut;
 use super::story::Story;
+use crate::core::context::Errand;
 use crate::core::ground::Ground;
 use crate::core::input::{Call, CallId, LogoutCall};
+use crate::core::options::Options;
 use crate::core::refresh::Refresh;
 use crate::core::time::UnixMillis;
+use crate::core::values::exposed_keys;
 use crate::core::vocabulary::Reason;
 
 impl Calls {
+    /// Takes new options in. What another server has given, or is about to give, is none of theirs.
+    pub fn configure(&mut self, options: Options, ground: &mut Ground) {
+        let exposed = exposed_keys(&ground.cx);
+        let was_other = ground.cx.options.issuer != options.issuer;
+        let is_foreign = ground.configure(options);
+        if is_foreign || was_other {
+            self.supersede_sign_ins(SignIn::is_unfinished, ground);
+        }
+        if is_foreign {
+            ground.cx.want(Errand::Discard(exposed));
+        }
+    }
+
     /// Ends the session by itself, and why.
     pub fn end_session(&mut self, reason: Reason, ground: &mut Ground, refresh: &mut Refresh) {
         let call = CallId::internal(ground.cx.waits.next_number());

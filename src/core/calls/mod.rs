@@ -158,11 +158,6 @@ impl Calls {
         self.go_on(call, next, ground, refresh);
     }
 
-    /// Ends every sign-in under way: its server is another than that of the options now.
-    pub fn supersede_all(&mut self, ground: &mut Ground) {
-        self.supersede_sign_ins(SignIn::is_unfinished, ground);
-    }
-
     /// Goes on with the call that an answer is for.
     pub fn on_answer(&mut self, call: CallId, answer: Answer, ground: &mut Ground, refresh: &mut Refresh) {
         if let Some(story) = self.take(call) {

@@ -11,7 +11,7 @@ use crate::core::flow::scope::FlowScope;
 use crate::core::flow::step::{Leave, StepRequest, StepResult};
 use crate::core::ground::Ground;
 use crate::core::input::{Answer, LogoutCall};
-use crate::core::oauth::authorize::Prepared;
+use crate::core::oauth::departure::Prepared;
 use crate::core::oauth::end_session::{depart, is_possible};
 use crate::core::oauth::pending::outdated;
 use crate::core::record::envelope::{Record, State};

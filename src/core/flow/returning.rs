@@ -8,7 +8,8 @@ use super::step::StepRequest;
 use crate::core::error::{AuthError, Code};
 use crate::core::ground::Ground;
 use crate::core::oauth::address::Address;
-use crate::core::oauth::authorize::{Authorize, Prepared};
+use crate::core::oauth::authorize::Authorize;
+use crate::core::oauth::departure::Prepared;
 use crate::core::oauth::pending::Pending;
 use crate::core::redact::{Secrets, is_secret_name};
 use crate::core::secret::{Secret, Sensitive};
@@ -20,7 +21,7 @@ impl Run {
     /// Takes in what it needs to leave the page; what stands under the `outdated` keys is kept no longer then.
     ///
     /// # Errors
-    /// `ERR_TEMPLATE`, and `ERR_INVALID_OPTION` where there is no address to come back to.
+    /// `ERR_TEMPLATE`, `ERR_INVALID_OPTION` where there is no address to come back to, and those of [`Authorize::check`].
     pub fn prepare(
         &mut self,
         step: &Authorize,
@@ -28,6 +29,7 @@ impl Run {
         outdated: Vec<String>,
         ambient: Ambient<'_>,
     ) -> Result<(), AuthError> {
+        step.check(&prepared)?;
         let uri = step.redirect_uri(&prepared, &self.scope(ambient))?;
         let results = self.results.data_mut();
         results.set("redirectUri", Value::Text(uri));

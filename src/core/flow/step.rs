@@ -2,7 +2,7 @@
 
 use crate::core::failure::Failure;
 use crate::core::http::{HttpRequest, HttpResponse};
-use crate::core::oauth::authorize::Prepared;
+use crate::core::oauth::departure::Prepared;
 use crate::core::oauth::pending::Pending;
 use crate::core::secret::{Secret, Sensitive};
 use crate::core::value::{HostRef, Value};

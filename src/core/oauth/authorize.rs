@@ -2,7 +2,7 @@
 //! goes that comes back (section 4.1.3).
 
 use super::address::{Address, OWN_ID};
-use super::departure::{Departure, known, own_params, posted, refuse_secret};
+use super::departure::{Departure, Prepared, known, own_params, posted, refuse_secret};
 use super::pending::{NO_CODE, Pending};
 use crate::core::error::{AuthError, Code};
 use crate::core::flow::endpoint::{Endpoint, address, template};
@@ -11,7 +11,6 @@ use crate::core::http::HttpRequest;
 use crate::core::http::form::{to_text, with_query};
 use crate::core::http::origin::is_web_address;
 use crate::core::lite::text::{cut, split};
-use crate::core::secret::Secret;
 use crate::core::section::{Place, Section};
 use crate::core::template::{Scope, Shape, Template};
 use crate::core::time::UnixMillis;
@@ -47,21 +46,6 @@ enum Token {
     Later,
 }
 
-/// What the platform gives at the beginning: values that nobody can guess, and where the page is.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Prepared {
-    /// Names what is begun: the `state` of RFC 6749 section 10.12.
-    pub id: Secret,
-    /// The `code_verifier` of RFC 7636 section 4.1.
-    pub verifier: Secret,
-    /// Its `code_challenge`.
-    pub challenge: String,
-    /// The `nonce` of OpenID Connect Core section 3.1.2.1.
-    pub nonce: Secret,
-    /// The address of the page.
-    pub address: String,
-}
-
 /// What surrounds the step.
 #[allow(missing_debug_implementations)] // A scope has none.
 #[derive(Clone, Copy)]
@@ -79,6 +63,9 @@ const NOT_ABSOLUTE: &str = "must be an absolute address: https://app.example.com
 
 /// What is said where the page is the default, and nobody tells its address.
 const NO_ADDRESS: &str = "an absolute address is needed here: this host does not tell the page's own";
+
+/// What is said where there is no SHA-256, and so no PKCE.
+const NO_PKCE: &str = "PKCE needs SHA-256, which browsers have at https addresses and on localhost only";
 
 impl Authorize {
     /// Parses the step.
@@ -158,6 +145,17 @@ impl Authorize {
     /// Whether it needs the server's metadata.
     pub const fn needs_metadata(&self) -> bool {
         self.endpoint.is_none() || matches!(self.token, Token::Standard)
+    }
+
+    /// Whether the platform has given what it takes.
+    ///
+    /// # Errors
+    /// `ERR_NOT_READY` where PKCE is wanted and there is no SHA-256.
+    pub fn check(&self, prepared: &Prepared) -> Result<(), AuthError> {
+        if self.pkce && prepared.challenge.is_empty() {
+            return Err(AuthError::new(Code::NotReady, NO_PKCE));
+        }
+        Ok(())
     }
 
     /// The address that the user comes back to: what the option says, else that of the page, without query and fragment.

@@ -9,6 +9,21 @@ use crate::core::secret::{Secret, Sensitive};
 use crate::core::section::Place;
 use crate::core::value::{Map, Value};
 
+/// What the platform gives at the beginning: values that nobody can guess, and where the page is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Prepared {
+    /// Names what is begun: the `state` of RFC 6749 section 10.12.
+    pub id: Secret,
+    /// The `code_verifier` of RFC 7636 section 4.1.
+    pub verifier: Secret,
+    /// Its `code_challenge`; empty where there is no SHA-256.
+    pub challenge: String,
+    /// The `nonce` of OpenID Connect Core section 3.1.2.1.
+    pub nonce: Secret,
+    /// The address of the page.
+    pub address: String,
+}
+
 /// Where the user goes, and what is kept meanwhile.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Departure {

@@ -1,7 +1,7 @@
 //! A sign-out that goes on at the provider: OpenID Connect RP-Initiated Logout 1.0 section 2.
 
 use super::address::Address;
-use super::authorize::Prepared;
+use super::departure::Prepared;
 use super::pending::Pending;
 use crate::core::error::{AuthError, Code};
 use crate::core::flow::scope::FlowScope;

@@ -7,7 +7,7 @@ use doorkey::core::flow::step::{StepRequest, StepResult};
 use doorkey::core::http::status::Purpose;
 use doorkey::core::http::{Addition, Redirect};
 use doorkey::core::input::{Answer, CallId, EffectId, Hint, Input};
-use doorkey::core::oauth::authorize::Prepared;
+use doorkey::core::oauth::departure::Prepared;
 use doorkey::core::options::Storage;
 use doorkey::core::secret::{Secret, Sensitive};
 use doorkey::core::time::UnixMillis;

@@ -1,6 +1,7 @@
 use super::*;
 use crate::core::flow::scope::{Ambient, FlowScope, Provider};
 use crate::core::http::Redirect;
+use crate::core::secret::Secret;
 use crate::core::section::Faults;
 use crate::core::testing::{PLATFORM, json};
 use crate::core::values::store::Store;
@@ -47,6 +48,16 @@ fn tried(step: &str) -> Result<Departure, AuthError> {
         let redirect_uri = authorize.redirect_uri(&prepared(), setting.scope)?;
         authorize.depart(&prepared(), redirect_uri, setting)
     })
+}
+
+#[test]
+fn only_pkce_needs_a_digest() {
+    let bare = Prepared { challenge: String::new(), ..prepared() };
+    for (step, code) in [("{}", Some(Code::NotReady)), (r#"{ "pkce": false }"#, None)] {
+        let step = parsed(step).expect("it is right");
+        assert_eq!(step.check(&bare).err().map(|error| error.code), code);
+        assert_eq!(step.check(&prepared()), Ok(()));
+    }
 }
 
 #[test]
