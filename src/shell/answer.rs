@@ -9,7 +9,7 @@ use crate::core::http::HttpResponse;
 use crate::core::http::status::Purpose;
 use crate::core::input::{Answer, Call, CallId, Commit, EffectId, Hint, Input};
 use crate::core::lite::text::cut;
-use crate::core::oauth::authorize::Prepared;
+use crate::core::oauth::departure::Prepared;
 use crate::core::secret::Secret;
 use crate::core::time::UnixMillis;
 use crate::core::value::{Map, Value};

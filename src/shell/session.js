@@ -99,12 +99,18 @@ export class Session {
     const longest = isUnread && this.ask({ ...message, op: "reads" });
     if (longest) message.body = await textOfRequest(request, longest);
     const looks = LOOKS_BACK.has(name) && !message.isDataField;
+    /** @type {any} */
     let found = looks ? arrival(this.page, name === "signinCallback" ? args[0] : undefined) : undefined;
     // Only where it must: what can be is done in the call.
     if (found && "then" in found) {
       this.looking = found;
       found = await found;
       this.looking = undefined;
+      // Nobody knows that it is no answer: whoever asks just that is told so.
+      if (isA(found, Refusal)) {
+        if (name === "signinCallback") throw found;
+        found = undefined;
+      }
     } else if (this.looking && name === "logout") await this.looking;
     return new NativePromise((resolve, reject) => {
       const id = (this.lastCall = (this.lastCall + 1) >>> 0);

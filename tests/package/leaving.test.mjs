@@ -12,13 +12,15 @@ before(async () => ({ doorkey } = await importPackage()));
 
 const HOME = "https://app.example/login";
 
-/** A page of an app: it begins at an address, and ends with what it has in memory. @param {Record<string, any>} host @param {string} [at] */
-const page = (host, at = HOME) =>
+/** A page of an app: it begins at an address, and ends with what it has in memory. @param {Record<string, any>} host @param {string} [at] @param {object} [step] */
+const page = (host, at = HOME, step = {}) =>
   doorkey.createAuth({
     name: "leaving",
     storage: "memory",
     host: { location: () => at, ...host },
-    flows: { signin: [{ authorize: { endpoint: "https://op.example/auth", clientId: "app", token: "https://op.example/token" } }] },
+    flows: {
+      signin: [{ authorize: { endpoint: "https://op.example/auth", clientId: "app", token: "https://op.example/token", ...step } }],
+    },
   });
 
 /** A store that gives null for what was removed, as Retool's does. */
@@ -68,6 +70,42 @@ test("where nothing can keep it, nothing navigates", async () => {
     await assert.rejects(auth.signin(), { code: "ERR_STORAGE_DENIED" });
     await auth.dispose();
   }
+});
+
+test("a store that never answers holds up nobody for good, and is no word that an address is no answer", async () => {
+  mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  const never = () => new Promise(() => {});
+  const away = page({ store: { ...storeOf(), set: never }, navigateTo: () => assert.fail("it has left") });
+  const back = page({ store: { ...storeOf(), get: never }, navigateTo() {} }, `${HOME}?code=two&state=${"s".repeat(43)}`);
+  const outcomes = Promise.allSettled([away.signin(), back.signinCallback(), back.guard("login")]);
+  let settled = false;
+  outcomes.finally(() => (settled = true));
+  while (!settled) {
+    await new Promise((resolve) => setImmediate(resolve));
+    mock.timers.tick(1000);
+  }
+  mock.timers.reset();
+  const said = (await outcomes).map((one) => (one.status === "rejected" ? one.reason.code : one.value));
+  assert.deepEqual(said, ["ERR_TIMEOUT", "ERR_TIMEOUT", true]);
+  await away.dispose();
+  await back.dispose();
+});
+
+test("without SHA-256 a sign-in says what lacks, and leaves where it needs none", async () => {
+  const subtle = mock.getter(crypto, "subtle", () => undefined);
+  /** @type {string[]} */
+  const went = [];
+  const host = { store: storeOf(), navigateTo: (/** @type {string} */ url) => went.push(url) };
+  const auth = page(host);
+  await assert.rejects(auth.signin(), { code: "ERR_NOT_READY", message: /SHA-256.*https/ });
+  assert.deepEqual(went, []);
+  await auth.dispose();
+  const bare = page(host, HOME, { pkce: false });
+  bare.signin().catch(() => {});
+  while (!went.length) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.doesNotMatch(went[0], /challenge/);
+  await bare.dispose();
+  subtle.mock.restore();
 });
 
 test("a host that never says where it is holds up nobody for good", async () => {

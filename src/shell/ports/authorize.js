@@ -1,7 +1,8 @@
 // @ts-check
 // Sign-in by redirect: what nobody can guess, what is kept while the page is away, the way out, and the way back.
 
-import { isFunction, member } from "../own.js";
+import { isA, isFunction, member } from "../own.js";
+import { Refusal } from "../refusal.js";
 import { called } from "./host.js";
 import { keptOf } from "./kept.js";
 import { hashed, unguessable } from "./random.js";
@@ -19,11 +20,16 @@ const POPUP_MS = 300000;
 
 /** What nobody can guess, new for each sign-in. */
 async function secrets() {
+  let found;
   try {
-    const verifier = unguessable();
-    return { verifier, challenge: await hashed(verifier), state: unguessable(), nonce: unguessable() };
+    found = { verifier: unguessable(), state: unguessable(), nonce: unguessable() };
   } catch {
     throw { code: "ERR_NOT_READY", message: "this browser has no source of secrets here: use an https address" };
+  }
+  try {
+    return { ...found, challenge: await hashed(found.verifier) };
+  } catch {
+    return found; // A page of http has no SHA-256, which not every sign-in needs.
   }
 }
 
@@ -84,9 +90,12 @@ export const leave = (page, { id, key, text, url, outdated, isPopup }) =>
       page.held.delete(key);
     }
     try {
-      for (const old of outdated) await kept.remove(old);
-      await kept.set(key, text);
-    } catch {
+      await inTime(page, async () => {
+        for (const old of outdated) await kept.remove(old);
+        await kept.set(key, text);
+      });
+    } catch (thrown) {
+      if (isA(thrown, Refusal)) throw thrown;
       throw { code: "ERR_STORAGE_DENIED", message: "nothing can be kept here while the user is away: open the page in a tab of its own" };
     }
     // A host may take for ever to say that it has left.
@@ -124,6 +133,22 @@ async function closedOf(popup) {
   }
 }
 
+/**
+ * Waits no longer for a host than the options say: rejects with a Refusal then.
+ * @template T @param {Page} page @param {() => T | Promise<T>} work @returns {Promise<T>}
+ */
+const inTime = ({ session }, work) =>
+  new Promise((resolve, reject) => {
+    const seconds = Number(member(session.options, "timeoutSeconds") ?? 30);
+    const timeout = setTimeout(
+      () => reject(new Refusal("ERR_TIMEOUT", "the host did not answer in time", { retryable: true })),
+      seconds * 1000,
+    );
+    (async () => work())()
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timeout));
+  });
+
 /** Waits until it is clear that the page is still there, or there again. @param {Page} page */
 const stillThere = (page) =>
   new Promise((resolve) => {
@@ -145,18 +170,26 @@ export const handOver = (page, { id, address }) =>
     const { origin } = location;
     const word = { doorkey: page.name, answer: address };
     await new Promise((resolve) => {
-      const channel = new BroadcastChannel(`${page.name}.signin:`);
+      const channel = channelOf(page);
       const hear = (/** @type {any} */ data) => data?.doorkey === page.name && data.taken === address && resolve(undefined);
-      channel.onmessage = ({ data }) => hear(data);
+      if (channel) channel.onmessage = ({ data }) => hear(data);
       const heard = (/** @type {MessageEvent} */ event) => event.origin === origin && event.source === opener && hear(event.data);
       addEventListener("message", heard);
-      page.ends.push(() => channel.close());
-      channel.postMessage(word);
+      channel?.postMessage(word);
       opener?.postMessage(word, origin);
     });
     close();
     return {};
   });
+
+/** Where there is none, windows have each other. @param {Page} page */
+function channelOf(page) {
+  try {
+    const channel = new BroadcastChannel(`${page.name}.signin:`);
+    page.ends.push(() => channel.close());
+    return channel;
+  } catch {}
+}
 
 /** Begins to hear of answers that come to windows of their own. @param {Page} page */
 function hearAnswers(page) {
@@ -169,20 +202,17 @@ function hearAnswers(page) {
     const before = (await keptOf(page).list()).length;
     const found = await arrival(page, data.answer);
     page.arrivedAt = undefined; // a window has, and not this page
-    if (found) page.tell({ op: "arrived", ...found });
+    if (found && "kept" in found) page.tell({ op: "arrived", ...found });
     if ((await keptOf(page).list()).length < before) reply({ doorkey: page.name, taken: data.answer });
   };
-  const channel = new BroadcastChannel(`${page.name}.signin:`);
-  channel.onmessage = ({ data }) => hear(data, (word) => channel.postMessage(word));
+  const channel = channelOf(page);
+  if (channel) channel.onmessage = ({ data }) => hear(data, (word) => channel.postMessage(word));
   const heard = (/** @type {MessageEvent} */ event) =>
     event.origin === origin &&
     member(event.source, "opener") === globalThis &&
     hear(event.data, (word) => /** @type {Window} */ (event.source)?.postMessage(word, origin));
   addEventListener("message", heard);
-  page.ends.push(() => {
-    channel.close();
-    removeEventListener("message", heard);
-  });
+  page.ends.push(() => removeEventListener("message", heard));
 }
 
 const METADATA = ".kept:metadata";
@@ -217,24 +247,31 @@ export function replaceLocation(page, { url }) {
  * The address at which the page has come up, and what is kept that it may be the answer to; nothing where it can be none. At
  * once where it can be: whatever looks at the address next shall find it clean.
  * @param {Page} page @param {unknown} [given] the address, where the caller knows it
- * @returns {Arrival | undefined | Promise<Arrival | undefined>}
+ * @returns {Arrival | undefined | Promise<Arrival | Refusal | undefined>} a Refusal where what is kept can't be looked at in time
  */
 export function arrival(page, given) {
   try {
-    const kept = keptOf(page).list();
     const at = typeof given === "string" ? given : address(page);
-    if (Array.isArray(kept) && typeof at !== "object") return arrived(page, at, kept);
-    return new Promise((resolve) => {
-      // A host that never says where it is holds up nobody for good.
-      const timeout = setTimeout(resolve, LEFT_MS);
-      Promise.all([at, kept])
-        .then(
-          ([at, kept]) => resolve(arrived(page, at, kept)),
-          () => resolve(undefined),
-        )
-        .finally(() => clearTimeout(timeout));
-    });
+    if (typeof at === "object") return late(page, at);
+    const kept = keptOf(page).list(at);
+    return Array.isArray(kept) ? arrived(page, at, kept) : late(page, at, kept);
   } catch {} // What can't be looked at is no answer.
+}
+
+/** @param {Page} page @param {any} at @param {any} [kept] */
+async function late(page, at, kept) {
+  let found;
+  try {
+    // A host that never says where it is holds up nobody for good.
+    found = await inTime(page, () => at);
+  } catch {
+    return;
+  }
+  try {
+    return arrived(page, found, await inTime(page, () => kept ?? keptOf(page).list(found)));
+  } catch (thrown) {
+    return isA(thrown, Refusal) ? thrown : undefined;
+  }
 }
 
 /** @typedef {{ address: string, kept: string[] }} Arrival */
