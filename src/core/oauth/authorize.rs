@@ -2,7 +2,8 @@
 //! goes that comes back (section 4.1.3).
 
 use super::address::{Address, OWN_ID};
-use super::departure::{Departure, Prepared, known, own_params, posted, refuse_secret};
+use super::departure::{Departure, Prepared, has_openid, known, own_params, posted, refuse_secret, why_no_return};
+use super::metadata::is_openid;
 use super::pending::{NO_CODE, Pending};
 use crate::core::error::{AuthError, Code};
 use crate::core::flow::endpoint::{Endpoint, address, template};
@@ -10,7 +11,6 @@ use crate::core::flow::scope::Provider;
 use crate::core::http::HttpRequest;
 use crate::core::http::form::{to_text, with_query};
 use crate::core::http::origin::is_web_address;
-use crate::core::lite::text::{cut, split};
 use crate::core::section::{Place, Section};
 use crate::core::template::{Scope, Shape, Template};
 use crate::core::time::UnixMillis;
@@ -58,9 +58,6 @@ pub struct Setting<'a> {
     pub now: UnixMillis,
 }
 
-/// What is said of a `redirectUri` that is an address within the page alone: servers compare what is registered there.
-const NOT_ABSOLUTE: &str = "must be an absolute address: https://app.example.com/callback";
-
 /// What is said where the page is the default, and nobody tells its address.
 const NO_ADDRESS: &str = "an absolute address is needed here: this host does not tell the page's own";
 
@@ -97,8 +94,9 @@ impl Authorize {
         let text = |key| template(&section, key);
         let redirect_uri = address(&section, "redirectUri");
         let written = redirect_uri.as_ref().and_then(|uri| uri.constant());
-        if written.is_some_and(|uri| cut(uri, "://").is_none()) {
-            section.fail("redirectUri", NOT_ABSOLUTE);
+        let bind = section.word("bind", Bind::WORDS, Bind::ALL).unwrap_or(Bind::State);
+        if let Some(why) = written.and_then(|uri| why_no_return(uri, bind)) {
+            section.fail("redirectUri", why);
         }
         Self {
             endpoint: address(&section, "endpoint"),
@@ -108,7 +106,7 @@ impl Authorize {
             params: Shape::parse(section.get("params"), &section.place.member("params")),
             token,
             answer: section.texts("answer").unwrap_or_else(|| ["code", "error"].map(str::to_owned).into()),
-            bind: section.word("bind", Bind::WORDS, Bind::ALL).unwrap_or(Bind::State),
+            bind,
             pkce: !section.has("pkce") || section.flag("pkce"),
             popup: section.word("mode", Mode::WORDS, Mode::ALL) == Some(Mode::Popup),
         }
@@ -167,8 +165,8 @@ impl Authorize {
             Some(template) => to_text(&template.eval(scope)?),
             None => Address::parse(&prepared.address).page.to_owned(),
         };
-        if cut(&uri, "://").is_none() {
-            let why = if self.redirect_uri.is_some() { NOT_ABSOLUTE } else { NO_ADDRESS };
+        if let Some(why) = why_no_return(&uri, self.bind) {
+            let why = if self.redirect_uri.is_some() { why } else { NO_ADDRESS };
             return Err(AuthError::new(Code::InvalidOption, why).at("redirectUri"));
         }
         Ok(match self.bind {
@@ -180,7 +178,7 @@ impl Authorize {
     /// Where the user goes.
     ///
     /// # Errors
-    /// `ERR_TEMPLATE`, and `ERR_INVALID_OPTION` where no endpoint is known.
+    /// `ERR_TEMPLATE`, and those of [`known`]: the code must have somewhere to go, too.
     pub fn depart(
         &self,
         prepared: &Prepared,
@@ -194,6 +192,9 @@ impl Authorize {
         if !is_web_address(&endpoint) {
             return Err(AuthError::new(Code::InvalidOption, "must be an http address").at("endpoint"));
         }
+        if matches!(self.token, Token::Standard) {
+            known(setting.provider.metadata, "token_endpoint")?;
+        }
         let mut params = self.said(&endpoint, setting.scope)?;
         let text = |name: &str, template: &Option<Template>| -> Result<Option<String>, AuthError> {
             match (params.get(name).filter(|said| !said.is_nullish()), template) {
@@ -202,7 +203,7 @@ impl Authorize {
                 _ => Ok(None),
             }
         };
-        let is_openid = setting.provider.metadata.is_some_and(|metadata| metadata.get("userinfo_endpoint").is_some());
+        let is_openid = setting.provider.metadata.is_some_and(is_openid);
         let scope = text("scope", &self.scope)?.or_else(|| is_openid.then(|| "openid".to_owned()));
         // A broker's own address says what the broker wants of its provider: the ID token is the broker's, too.
         let is_brokers = matches!(self.token, Token::Own(_) | Token::Later) && self.scope.is_none() && !is_openid;
@@ -281,12 +282,6 @@ impl Authorize {
         }
         Ok(Some(posted(url, &form)))
     }
-}
-
-/// Whether one of the scopes is `openid` (RFC 6749 section 3.3 puts blanks between them).
-fn has_openid(scope: &str) -> bool {
-    let (word, more) = split(scope, |byte| byte == b' ');
-    word == "openid" || (!more.is_empty() && has_openid(more.get(1..).unwrap_or_default()))
 }
 
 #[cfg(test)]

@@ -4,10 +4,11 @@ use super::pending::Pending;
 use crate::core::error::{AuthError, Code};
 use crate::core::http::form::{decoded, encode_form, pairs};
 use crate::core::http::{Credentials, HttpRequest, Redirect};
-use crate::core::lite::text::{concat, cut, split};
+use crate::core::lite::text::{concat, cut, holds, split};
 use crate::core::secret::{Secret, Sensitive};
 use crate::core::section::Place;
 use crate::core::value::{Map, Value};
+use crate::core::vocabulary::Bind;
 
 /// What the platform gives at the beginning: values that nobody can guess, and where the page is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,7 +40,7 @@ impl Departure {
     /// The request that pushes the parameters (RFC 9126 section 2.1), where the server wants that.
     ///
     /// # Errors
-    /// `ERR_INVALID_OPTION` where the metadata names no endpoint for it.
+    /// `ERR_INVALID_RESPONSE` where the metadata names no endpoint for it.
     pub fn push(&self, metadata: Option<&Map>) -> Result<Option<HttpRequest>, AuthError> {
         let required = metadata.and_then(|metadata| metadata.get("require_pushed_authorization_requests"));
         if !required.is_some_and(Value::is_truthy) {
@@ -53,7 +54,8 @@ impl Departure {
     /// # Errors
     /// `ERR_INVALID_RESPONSE` for an answer without a `request_uri`.
     pub fn pushed(&self, answer: &Value) -> Result<Secret, AuthError> {
-        let Some(uri @ Value::Text(_)) = answer.member("request_uri") else {
+        let Some(uri) = answer.member("request_uri").filter(|uri| uri.as_text().is_some_and(|text| !text.is_empty()))
+        else {
             return Err(AuthError::new(Code::InvalidResponse, "the answer holds no request_uri").at("request_uri"));
         };
         let mut params = own_params(&self.endpoint, &Map::new());
@@ -98,11 +100,12 @@ fn to_address(endpoint: &str, params: &Map) -> Secret {
 /// An endpoint of the metadata.
 ///
 /// # Errors
-/// `ERR_INVALID_OPTION` where it names none.
+/// `ERR_INVALID_RESPONSE` where it names none, `ERR_INVALID_OPTION` where there is no metadata.
 pub fn known<'a>(metadata: Option<&'a Map>, name: &str) -> Result<&'a str, AuthError> {
     metadata.and_then(|metadata| metadata.get(name)?.as_text()).ok_or_else(|| {
         let why = concat(&["no ", name, " is known: give an issuer that has one, or its address"]);
-        AuthError::new(Code::InvalidOption, why).at("issuer")
+        let code = if metadata.is_some() { Code::InvalidResponse } else { Code::InvalidOption };
+        AuthError::new(code, why).at("issuer")
     })
 }
 
@@ -138,4 +141,19 @@ pub fn refuse_secret(value: &Value, place: &Place<'_>, members: &[&str]) {
         let inner: &[&str] = if *name == "token" { &["form", "json"] } else { &[] };
         refuse_secret(value.member(name).unwrap_or(&Value::Undefined), &place.member(name), inner);
     }
+}
+
+/// Why nobody can come back to an address: servers compare what is registered there.
+pub fn why_no_return(uri: &str, bind: Bind) -> Option<&'static str> {
+    if cut(uri, "://").is_none() {
+        return Some("must be an absolute address: https://app.example.com/callback");
+    }
+    let is_bad = bind == Bind::State && holds(uri, |byte| byte == b'#');
+    is_bad.then_some("must have no fragment (RFC 6749 section 3.1.2)")
+}
+
+/// Whether one of the scopes is `openid` (RFC 6749 section 3.3 puts blanks between them).
+pub fn has_openid(scope: &str) -> bool {
+    let (word, more) = split(scope, |byte| byte == b' ');
+    word == "openid" || (!more.is_empty() && has_openid(more.get(1..).unwrap_or_default()))
 }

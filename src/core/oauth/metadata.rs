@@ -11,6 +11,14 @@ use crate::core::value::{Map, Value};
 /// Entra's word for the tenant, in the issuer that serves all of them.
 pub const TENANT: &str = "{tenantid}";
 
+/// What OpenID Connect Discovery 1.0 section 3 requires and RFC 8414 does not know.
+const OPENID: &str = "subject_types_supported";
+
+/// Whether a server has OpenID Connect. Some forget what is required.
+pub fn is_openid(metadata: &Map) -> bool {
+    [OPENID, "userinfo_endpoint"].iter().any(|name| metadata.get(name).is_some())
+}
+
 /// Longer texts are nothing that a flow needs.
 const LONGEST: usize = 2048;
 
@@ -57,6 +65,11 @@ pub fn read(answer: &Value, issuer: &str) -> Result<Map, AuthError> {
                 }
             }
             Value::Bool(_) => {}
+            // Whatever it says.
+            _ if name == OPENID => {
+                metadata.set_flag(OPENID, true);
+                continue;
+            }
             _ => continue,
         }
         metadata.set(name.as_str(), value.clone());

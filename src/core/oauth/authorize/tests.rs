@@ -229,7 +229,9 @@ fn parameters_are_pushed_where_the_server_wants_it_rfc_9126() {
         url.expose(),
         "https://op.example/auth?client_id=app&request_uri=urn%3Aietf%3Aparams%3Aoauth%3Arequest_uri%3A6esc_11ACC5bwc014ltc14eY22c"
     );
-    assert_eq!(left.pushed(&json("{}")).map_err(|error| error.code), Err(Code::InvalidResponse));
+    for none in ["{}", r#"{ "request_uri": "" }"#, r#"{ "request_uri": 1 }"#] {
+        assert_eq!(left.pushed(&json(none)).map_err(|error| error.code), Err(Code::InvalidResponse), "{none}");
+    }
 }
 
 #[test]
@@ -254,6 +256,49 @@ fn a_secret_of_the_client_is_refused_with_the_way_out() {
             (Code::InvalidOption, Some(["authorize.", path].concat().as_str()))
         );
         assert!(error.message.contains("broker"), "{}", error.message);
+    }
+}
+
+#[test]
+fn an_address_to_come_back_to_has_no_fragment_where_it_is_a_redirect_uri() {
+    let error = parsed(r#"{ "redirectUri": "https://app.example/#/in" }"#).expect_err("it is refused");
+    assert_eq!((error.code, error.path.as_deref()), (Code::InvalidOption, Some("authorize.redirectUri")));
+    let error = tried(r#"{ "redirectUri": "{{ concat('https://app.example/', '#x') }}" }"#).expect_err("it is refused");
+    assert_eq!((error.code, error.path.as_deref()), (Code::InvalidOption, Some("redirectUri")));
+    let brokers = r#"{ "redirectUri": "https://app.example/#/in", "bind": "redirectUri" }"#;
+    assert!(tried(brokers).is_ok(), "brokers have rules of their own");
+}
+
+#[test]
+fn what_the_metadata_lacks_is_told_before_the_page_leaves() {
+    let without = |name: &str| {
+        let mut metadata = metadata();
+        metadata.remove(name);
+        let authorize = parsed("{}").expect("it is right");
+        with_setting(Some(&metadata), |setting| {
+            authorize.depart(&prepared(), "https://app.example/".to_owned(), setting).map_err(|error| error.code)
+        })
+    };
+    assert!(without("userinfo_endpoint").is_ok());
+    for name in ["authorization_endpoint", "token_endpoint"] {
+        assert_eq!(without(name).map(drop), Err(Code::InvalidResponse), "{name}");
+    }
+}
+
+#[test]
+fn the_scope_is_openid_where_the_metadata_is() {
+    for (name, expected) in [("subject_types_supported", Some("openid")), ("scopes_supported", None)] {
+        let text = format!(
+            r#"{{ "issuer": "https://op.example", "authorization_endpoint": "https://op.example/auth",
+            "token_endpoint": "https://op.example/token", "{name}": ["public"] }}"#
+        );
+        let metadata = crate::core::oauth::metadata::read(&json(&text), "https://op.example").expect("it is right");
+        let authorize = parsed("{}").expect("it is right");
+        let left = with_setting(Some(&metadata), |setting| {
+            authorize.depart(&prepared(), "https://app.example/".to_owned(), setting)
+        });
+        let params = left.expect("it departs").params;
+        assert_eq!(params.data().get("scope").and_then(Value::as_text), expected, "{name}");
     }
 }
 
