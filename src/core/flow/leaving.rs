@@ -139,7 +139,7 @@ impl Leaving {
             Self::Pushing(departure, _) => departure.pending.add_secrets(secrets),
             Self::Back(pending, params) => {
                 pending.add_secrets(secrets);
-                for name in pending.answer().iter().filter_map(Value::as_text) {
+                for name in pending.answer().iter().filter_map(Value::as_text).chain(["code"]) {
                     if name != "error" {
                         secrets.add(params.data().get(name).and_then(Value::as_text).unwrap_or_default());
                     }

@@ -50,7 +50,11 @@ impl Run {
     pub fn saved_to_leave(&self) -> Sensitive<Value> {
         let mut run = self.clone();
         run.inputs = bare(self.inputs.data()).into();
-        run.results = self.results.data().iter().map(|(id, result)| (id.clone(), bare(result))).collect::<Map>().into();
+        // A server may say again what it was sent.
+        let mut secrets = Secrets::default();
+        secrets.add_members(self.inputs.data());
+        let kept = |result: &Value| secrets.mask(&bare(result));
+        run.results = self.results.data().iter().map(|(id, result)| (id.clone(), kept(result))).collect::<Map>().into();
         run.answer = Sensitive::default();
         run.again = None;
         run.askable = None;
