@@ -153,6 +153,20 @@ fn other_tabs_are_told_once_and_leave_their_protected_page() {
 }
 
 #[test]
+fn tabs_that_sign_out_at_once_revoke_once() {
+    let mut world = World::signed_in("{}");
+    world.fill(4, &usual("{}"));
+    world.forget();
+    world.delays.storage = 5;
+    let calls: Vec<_> = (0..4).map(|tab| world.call(tab, Call::Logout(LogoutCall::default()))).collect();
+    for call in calls {
+        assert_eq!(world.wait(call).unwrap().member("ok"), Some(&Value::Bool(true)));
+    }
+    assert_eq!(world.server.count("/revoke"), 1);
+    assert!((0..4).all(|tab| !world.is_signed_in(tab) && world.tabs[tab].navigations == ["Login"]));
+}
+
+#[test]
 fn what_another_tab_has_refreshed_meanwhile_is_what_is_revoked() {
     let mut world = World::signed_in("{}");
     world.fill(2, &usual("{}"));

@@ -257,8 +257,7 @@ fn what_the_provider_refuses_with_is_told() {
         let guard = come_back(&mut world, &back);
         assert_eq!(world.wait(guard), Ok(Value::Bool(true)), "the login page may be shown");
         assert_eq!(world.told(0), [(EventKind::Failed, Some(code.as_str()))]);
-        let notices: &[&str] = if code == Code::Cancelled { &[] } else { &["login_required"] };
-        assert_eq!(world.tabs[0].notices, notices);
+        assert_eq!(world.tabs[0].notices, [error]);
     }
 }
 

@@ -4,12 +4,11 @@ use super::page::Page;
 use crate::core::effect::Effect;
 use crate::core::error::{AuthError, Code};
 use crate::core::ground::Ground;
-use crate::core::http::origin::{origin_of, own_page};
+use crate::core::http::origin::own_page;
 use crate::core::input::{Answer, CallId};
 use crate::core::options::Options;
 use crate::core::refresh::Refresh;
 use crate::core::refresh::ensured::{Ensured, Requirement};
-use crate::core::secret::Secret;
 use crate::core::value::{Map, Value};
 use crate::core::waits::Waiter;
 
@@ -121,12 +120,9 @@ impl Caller<'_> {
     }
 
     /// Takes the page to come back to from what a sign-in has left with, where the tab has kept none. Anybody can write there.
-    pub fn recall_page(&mut self, page: Option<&str>, address: &Secret) {
-        let cx = &self.ground.cx;
-        let own = origin_of(address.expose());
-        let base = cx.base.as_deref().or(own.as_deref());
-        let page = page.filter(|page| cx.kept.is_none() && own_page(page, base).as_deref() == Some(page));
-        if let Some(page) = page.map(str::to_owned) {
+    pub fn recall_page(&mut self, page: Option<&str>) {
+        let page = page.and_then(|page| own_page(page, self.page.base.as_deref()).filter(|own| own == page));
+        if let Some(page) = page.filter(|_| self.ground.cx.kept.is_none()) {
             self.keep_page(page);
         }
     }

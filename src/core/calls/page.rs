@@ -18,6 +18,8 @@ pub struct Page {
     pub guarded: bool,
     /// The page that is shown, where it is one to come back to.
     pub shown: Option<String>,
+    /// Its origin, where it has one, or its host.
+    pub base: Option<String>,
     /// The session has ended, and the login page is on its way.
     pub leaving: bool,
     /// Somebody else takes it away.
@@ -55,6 +57,7 @@ impl Page {
     pub const fn new(now: UnixMillis) -> Self {
         Self {
             guarded: false,
+            base: None,
             leaving: false,
             going: false,
             shown: None,
@@ -71,7 +74,8 @@ impl Page {
     pub fn on_place(&mut self, address: Option<String>, kept: Option<String>, cx: &mut Context) {
         // A host that says where its page is may have no origin itself: a frame, or a worker.
         let own = address.as_deref().and_then(origin_of);
-        let base = cx.base.as_deref().or(own.as_deref());
+        self.base = cx.base.clone().or(own);
+        let base = self.base.as_deref();
         self.shown = address.and_then(|address| own_page(&address, base));
         cx.kept = kept.filter(|kept| own_page(kept, base).as_ref() == Some(kept));
     }

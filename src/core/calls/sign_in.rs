@@ -65,7 +65,7 @@ impl SignIn {
             caller.ground.cx.note_callback("iss", Map::new(), Some(&error));
             return Self::fail(error, caller);
         }
-        caller.recall_page(pending.text("page"), &address);
+        caller.recall_page(pending.text("page"));
         let flow = Flowing::come_back(program, Self::job(caller), run, (pending, address), caller.ground);
         Self::on_flow(flow, caller)
     }
@@ -194,7 +194,8 @@ impl SignIn {
     /// The sign-in has failed: the listeners and the user are told.
     fn fail<S: From<Self>>(error: AuthError, caller: &mut Caller<'_>) -> Next<S> {
         caller.ground.cx.emit_failed(error.code);
-        if error.code != Code::Cancelled {
+        // Whoever has closed a form knows; what a provider has answered has nobody else to tell it.
+        if error.code != Code::Cancelled || caller.call.is_internal() {
             caller.ground.cx.ask(Effect::Notify(error.message.clone().into_owned()));
         }
         Next::failed(error)

@@ -95,7 +95,7 @@ impl SignOut {
                 let commit = answer.into_commit();
                 match caller.ground.record.on_committed(*tombstone, commit, Other::Replaced, &mut caller.ground.cx) {
                     Committed::Lost => Self::commit(options, Some(tokens), caller),
-                    Committed::Kept => Self::on_ended(options, Some(tokens), caller),
+                    Committed::Kept => Self::on_ended(options, Some(tokens), true, caller),
                 }
             }
             (Self::Revoking(options, id_token, flowing), answer) => {
@@ -118,11 +118,14 @@ impl SignOut {
     /// Commits the tombstone of whatever session there is now; `before` are the tokens of the one that was to end.
     fn commit<S: From<Self>>(options: LogoutCall, before: Option<Arc<Tokens>>, caller: &mut Caller<'_>) -> Next<S> {
         let waiter = caller.waiter();
-        let Some(tokens) = caller.ground.tokens().cloned() else { return Self::on_ended(options, before, caller) };
+        // Who has ended it before us revokes its tokens.
+        let Some(tokens) = caller.ground.tokens().cloned() else {
+            return Self::on_ended(options, before, false, caller);
+        };
         let Ground { cx, record, .. } = caller.ground;
         let tombstone = record.next(State::SignedOut, cx);
         if record.commit(&tombstone, waiter, cx) {
-            return Self::on_ended(options, Some(tokens), caller);
+            return Self::on_ended(options, Some(tokens), true, caller);
         }
         // From this moment on nobody in this tab is signed in, whatever the storage takes to say so.
         record.foresee(tombstone.clone());
@@ -130,7 +133,12 @@ impl SignOut {
     }
 
     /// The session is gone: revokes its tokens.
-    fn on_ended<S: From<Self>>(options: LogoutCall, tokens: Option<Arc<Tokens>>, caller: &mut Caller<'_>) -> Next<S> {
+    fn on_ended<S: From<Self>>(
+        options: LogoutCall,
+        tokens: Option<Arc<Tokens>>,
+        is_ours: bool,
+        caller: &mut Caller<'_>,
+    ) -> Next<S> {
         caller.refresh.on_other_session();
         let was_guarded = std::mem::replace(&mut caller.page.guarded, false);
         if options.reason.is_none() || !was_guarded {
@@ -150,7 +158,7 @@ impl SignOut {
             cx.ask(Effect::Announce(Word::Ended(tokens.signed_in_at)));
         }
         let id_token = tokens.as_ref().and_then(|tokens| tokens.id.clone());
-        match tokens.filter(|_| !options.is_revoked).and_then(|tokens| revoke(tokens, caller)) {
+        match tokens.filter(|_| is_ours && !options.is_revoked).and_then(|tokens| revoke(tokens, caller)) {
             Some(flow) => Self::on_flow(options, id_token, flow, caller),
             None => Self::clean_up(&options, id_token, false, caller),
         }

@@ -158,7 +158,7 @@ impl Pending {
             }
             _ => {}
         }
-        match address.param("error") {
+        match address.param("error").filter(|error| !error.is_empty()) {
             Some(error) => Err(refusal(error, address)),
             None if address.param("code").as_deref() == Some("") => mismatch(NO_CODE),
             None => Ok(address.params()),
@@ -186,7 +186,14 @@ fn refusal(error: String, address: &Address<'_>) -> AuthError {
     let code = if error == "access_denied" { Code::Cancelled } else { Code::InvalidCredentials };
     let described = address.param("error_description").or_else(|| address.param("errorDescription"));
     let said = described.filter(|text| !text.is_empty()).unwrap_or(error);
-    AuthError::new(code, start(&said, DESCRIPTION).to_owned())
+    AuthError::new(code, start(&shown(&said), DESCRIPTION).to_owned())
+}
+
+/// A text without what would lead who reads it astray: control characters, and those that turn its direction.
+fn shown(text: &str) -> String {
+    text.chars()
+        .filter(|letter| !letter.is_control() && !matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+        .collect()
 }
 
 /// The sign-in that an address is the answer of, and the key under which it is kept.
