@@ -872,7 +872,7 @@ export interface Authorize {
   endpoint?: string;
   /** Default the option `clientId`. */
   clientId?: string;
-  /** Where the user comes back to: an absolute address. Default that of the page, without query and fragment. */
+  /** Where the user comes back to: an absolute address, and none with a fragment where `bind` is `state`. Default that of the page, without query and fragment. */
   redirectUri?: string;
   /** Default `"openid"` where the metadata is OpenID's. */
   scope?: string;

@@ -97,3 +97,11 @@ export const denied = (all) => `
   for (const name of ${all ? '["localStorage", "sessionStorage"]' : '["sessionStorage"]'})
     Object.defineProperty(window, name, { configurable: true, get() { throw new DOMException("denied", "SecurityError"); } });
   ${all ? 'Object.defineProperty(window, "indexedDB", { configurable: true, value: undefined });' : ""}`;
+
+/** A page whose sessionStorage takes nothing more. */
+export const FULL = `
+  const { setItem } = Storage.prototype;
+  Storage.prototype.setItem = function (...given) {
+    if (this === sessionStorage) throw new DOMException("full", "QuotaExceededError");
+    return setItem.apply(this, given);
+  };`;

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 
 import { scenario } from "./list.mjs";
-import { denied } from "./page.mjs";
+import { denied, FULL } from "./page.mjs";
 
 scenario("where nothing can be kept nobody is sent away: storage and IndexedDB are denied", async (user) => {
   await user.open({ options: { storage: "memory" }, before: denied(true) });
@@ -26,11 +26,13 @@ scenario("where nothing can be kept nobody is sent away: a sandboxed frame", asy
 });
 
 scenario("where sessionStorage is denied, what must survive the way does so in IndexedDB, and works once", async (user) => {
-  await user.open({ options: { storage: "memory" }, before: denied(false) });
-  await user.isIn(await user.signsIn());
-  assert.equal(await user.address(), user.app);
-  assert.equal((await user.call("signinCallback", `${user.site.origin}${user.answers()[0]}`)).value.reason, "no-callback");
-  assert.equal(await user.exchanges(), 1);
+  for (const [time, before] of [denied(false), FULL].entries()) {
+    await user.open({ options: { storage: "memory" }, before });
+    await user.isIn(await user.signsIn());
+    assert.equal(await user.address(), user.app);
+    assert.equal((await user.call("signinCallback", `${user.site.origin}${user.answers()[time]}`)).value.reason, "no-callback");
+    assert.equal(await user.exchanges(), time + 1);
+  }
 });
 
 for (const [what, strict] of /** @type {const} */ ([

@@ -9,19 +9,24 @@ import { scenario } from "./list.mjs";
 
 const POPUP = { given: { mode: "popup" } };
 
-/** The app in two windows: the second time all is known at once, and nothing gives the browser time. @param {User} user */
-async function signsInTwice(user) {
-  await user.open(POPUP);
+/** The app in two windows: the second time all is known at once, and nothing gives the browser time. @param {User} user @param {string} [before] */
+async function signsInTwice(user, before) {
+  await user.open({ ...POPUP, before });
+  const already = await user.exchanges();
   for (const time of [1, 2]) {
     await user.beginInWindow();
     await user.approve();
     await user.isIn(await user.windowCloses());
-    assert.equal(await user.exchanges(), time);
+    assert.equal(await user.exchanges(), already + time);
   }
   assert.equal(await user.address(), user.app);
 }
 
-scenario("in a window of its own", signsInTwice);
+scenario("in a window of its own", async (user) => {
+  await signsInTwice(user);
+  // The windows have each other.
+  await signsInTwice(user, "delete window.BroadcastChannel;");
+});
 
 scenario("a host that replaces addresses itself is asked to only where the page stands at the answer", async (user) => {
   await user.open({ ...POPUP, replaces: true });
