@@ -260,10 +260,10 @@ export function arrival(page, given) {
 
 /** @param {Page} page @param {any} at @param {any} [kept] */
 async function late(page, at, kept) {
-  let found;
+  let found = at;
   try {
     // A host that never says where it is holds up nobody for good.
-    found = await inTime(page, () => at);
+    if (!kept) found = await inTime(page, () => at);
   } catch {
     return;
   }
