@@ -288,6 +288,25 @@ fn a_date_header_that_is_a_second_off_moves_no_expiry() {
 }
 
 #[test]
+fn iat_corrects_nothing_where_a_date_shows_that_the_clock_is_right() {
+    let (iat, exp) = (NOW / SECOND - 3000, NOW / SECOND + 600);
+    let claims = jwt(&format!(r#"{{"iat":{iat},"exp":{exp}}}"#));
+    for rest in [String::new(), format!(r#","expires_at":{exp}"#)] {
+        let value = json(&format!(r#"{{"token":"{claims}"{rest}}}"#));
+        let lives = |server_date| {
+            let answer = Answer { value: &value, variables: &Map::new(), server_date, received_at: UnixMillis(NOW) };
+            Tokens::read(&answer, &TokenPaths::default(), PLATFORM).ok().and_then(|tokens| lifetime(&tokens))
+        };
+        for off in [0, 4_000] {
+            assert_eq!(lives(Some(UnixMillis(NOW + off))), Some(600), "{off}");
+            assert_eq!(lives(Some(UnixMillis(NOW - off))), Some(600), "-{off}");
+        }
+        assert_eq!(lives(Some(UnixMillis(NOW - 60_000))), Some(660), "a date that is off corrects");
+        assert_eq!(lives(None), Some(3600), "without one iat is all there is");
+    }
+}
+
+#[test]
 fn the_end_of_a_refresh_token_goes_with_it() {
     let old = read(r#"{"access_token":"a","refresh_token":"r","refresh_expires_in":60}"#);
     assert!(old.refresh_expires_at.is_some());
