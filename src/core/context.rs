@@ -43,6 +43,8 @@ pub struct Context {
     pub trace: Trace,
     /// The nonces for proofs that servers have given, by origin.
     pub nonces: Map,
+    /// When the user last did something, in any tab.
+    pub active_at: UnixMillis,
     random: u32,
     /// What calls and the refresh know that must not be seen.
     known: Vec<(Waiter, Secrets)>,
@@ -66,7 +68,7 @@ pub enum Errand {
     Doubt(Arc<Tokens>),
     /// The key that these tokens are bound to is lost.
     KeyLost(Arc<Tokens>),
-    /// A server has named the tokens that come after these.
+    /// A server has named the tokens that come after these; or these stay, and the record is to say that the user was there.
     Renew {
         /// Those that it was asked with.
         sent: Arc<Tokens>,
@@ -98,6 +100,7 @@ impl Context {
             waits: Waits::default(),
             trace: Trace::default(),
             nonces: Map::new(),
+            active_at: now,
             random: seed | 1,
             known: Vec::new(),
             effects: Vec::new(),

@@ -10,6 +10,7 @@ mod setting;
 
 use super::calls::Calls;
 use super::calls::fetch::reads_body;
+use super::calls::page::keep_activity;
 use super::context::{Context, Errand};
 use super::effect::Effect;
 use super::error::Code;
@@ -19,9 +20,8 @@ use super::lite::text::concat;
 use super::options::{Options, Storage};
 use super::refresh::{Outcome, Refresh};
 use super::status::Status;
-use super::time::{UnixMillis, earlier};
+use super::time::{Millis, UnixMillis, earlier};
 use super::value::Value;
-use super::vocabulary::EventKind;
 use super::waits::Waiter;
 use opening::{Opened, Opening};
 
@@ -48,7 +48,7 @@ impl Session {
         cx.note("found", &concat(&[setting.storage.as_str(), " storage; ", &setting.found]));
         let mut ground = Ground::new(cx, setting.storage);
         let opening = Opening::begin(&mut ground);
-        Self { ground, refresh: Refresh::default(), calls: Calls::new(now), opening, moves_to: None, held: Vec::new() }
+        Self { ground, refresh: Refresh::default(), calls: Calls::default(), opening, moves_to: None, held: Vec::new() }
     }
 
     /// Takes one input. Drain the effects before the next.
@@ -145,6 +145,7 @@ impl Session {
         if back.0 > 0 {
             cx.waits.put_back(back);
             self.refresh.put_back(back);
+            cx.active_at = cx.active_at.before(back);
             self.calls.page.limits.put_back(back);
         }
     }
@@ -177,6 +178,7 @@ impl Session {
         let early = match opened {
             Opened::NotYet => return,
             Opened::First(early) => {
+                self.calls.on_opened(&mut self.ground, &mut self.refresh);
                 self.refresh.restore(&mut self.ground);
                 early
             }
@@ -217,13 +219,16 @@ impl Session {
                 cx.visible = visible;
                 if visible {
                     self.opening.reread(record, cx);
+                } else if self.opening.is_open() {
+                    // The page may be about to go.
+                    keep_activity(Millis(1_000), &mut self.ground);
                 }
             }
             Hint::Woke => {
                 self.refresh.on_online(cx.now);
                 self.opening.reread(record, cx);
             }
-            Hint::Active => self.calls.page.limits.on_active(cx.now),
+            Hint::Active => cx.active_at = cx.now,
             Hint::Refreshing => self.refresh.on_refreshing(cx),
             Hint::Ended(at) if self.opening.is_open() => {
                 self.calls.end_with_another_tab(at, &mut self.ground, &mut self.refresh);
@@ -231,7 +236,7 @@ impl Session {
             Hint::Touched => {
                 // The timer may have slept: a session that should have ended by now is not saved by this.
                 self.on_time();
-                self.calls.page.limits.on_touched(self.opening.is_open(), &mut self.ground.cx);
+                self.calls.page.limits.on_touched(self.opening.is_open(), &mut self.ground);
             }
             Hint::Place(address, kept) => self.calls.page.on_place(address, kept, cx),
             Hint::StorageDenied if !self.opening.is_aside() => record.detach(Code::StorageDenied, cx),
@@ -250,14 +255,8 @@ impl Session {
         if self.opening.is_open() {
             self.refresh.on_time(&mut self.ground);
             self.settle();
-            if let Some(reason) = self.calls.page.limits.warn(&self.ground) {
-                self.ground.cx.emit(EventKind::Expiring, Some(reason.as_str()));
-            }
-            if let Some(reason) = self.calls.page.limits.reached(&self.ground) {
-                self.ground.cx.note("logout", "idleSeconds or maxAgeSeconds have passed");
-                self.calls.end_session(reason, &mut self.ground, &mut self.refresh);
-                self.settle();
-            }
+            self.calls.on_limits(&mut self.ground, &mut self.refresh);
+            self.settle();
         }
     }
 

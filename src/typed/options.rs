@@ -66,7 +66,7 @@ pub struct Options {
     /// The limit of each request and host call; by default 30.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_seconds: Option<f64>,
-    /// Signs out after that long without activity in any tab; by default never.
+    /// Signs out after that long without activity in any tab, also while none was open; by default never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idle_seconds: Option<f64>,
     /// Signs out that long after the sign-in; by default never.

@@ -1,13 +1,18 @@
 //! `idleSeconds`, `maxAgeSeconds`, `everySeconds`, and options that are given anew.
 
 use doorkey::core::effect::{Effect, Word};
-use doorkey::core::input::{Hint, Input};
+use doorkey::core::error::Code;
+use doorkey::core::input::{Call, Hint, Input};
 use doorkey::core::options::{Options, Storage};
+use doorkey::core::time::Millis;
 use doorkey::core::value::Value;
-use doorkey::core::vocabulary::EventKind;
+use doorkey::core::vocabulary::{EventKind, GuardedPage};
 
+use crate::testing::PLATFORM;
 use crate::world::options::usual;
-use crate::world::{HOUR, MINUTE, SECOND, World};
+use crate::world::{DAY, HOUR, MINUTE, SECOND, World, code, get};
+
+const API: &str = "https://auth.example/api";
 
 #[test]
 fn a_session_ends_after_that_long_without_activity_in_any_tab() {
@@ -88,6 +93,127 @@ fn a_session_that_is_too_old_when_the_page_opens_ends_there() {
 
     assert!(!world.is_signed_in(tab));
     assert_eq!(world.server.alive(), 0);
+}
+
+const IDLE: &str = r#"{ "idleSeconds": 600 }"#;
+
+/// Closes the only tab, lets so much time go by, and opens another.
+fn come_back(world: &mut World, after: u64, extra: &str) -> usize {
+    world.close(0);
+    world.now += after;
+    world.open(&usual(extra))
+}
+
+#[test]
+fn a_page_that_comes_up_after_the_limit_ends_the_session_before_anything_is_given_out() {
+    for (options, reason) in [(IDLE, "idle"), (r#"{ "maxAgeSeconds": 600 }"#, "maxAge")] {
+        for storage in ["local", "vault", "session"] {
+            let options = options.replace(" }", &format!(r#", "storage": "{storage}" }}"#));
+            let mut world = World::signed_in(&options);
+            world.server.access_seconds = DAY / 1000;
+            world.refresh(0, true).unwrap();
+            world.touch(0);
+            world.close(0);
+            world.now += HOUR;
+            world.delays.storage = 20;
+            let asked = world.server.count("/token");
+            world.reopen(0, &usual(&options), Default::default());
+            let (token, sent) = (world.call(0, Call::AccessToken(Millis(0))), world.call(0, Call::Fetch(get(API))));
+            let guard = world.call(0, Call::Guard(GuardedPage::Protected));
+
+            assert_eq!(code(&world.wait(token)), Some(Code::SignedOut), "{options}");
+            world.wait(sent).ok();
+            assert_eq!(world.wait(guard), Ok(Value::Bool(false)), "{options}");
+            world.advance(SECOND);
+            assert_eq!(world.told(0), [(EventKind::SignedOut, Some(reason))], "{options}");
+            assert_eq!((world.server.alive(), world.server.count("/token")), (0, asked), "{options}");
+            assert!(world.server.last("/api").headers.iter().all(|(name, _)| name != "authorization"), "{options}");
+        }
+    }
+}
+
+#[test]
+fn a_page_that_comes_up_within_the_limit_goes_on() {
+    for clock in [0, -(HOUR as i64), -(DAY as i64)] {
+        let mut world = World::signed_in(IDLE);
+        world.advance(9 * MINUTE);
+        world.touch(0);
+        world.set_clock(clock);
+
+        let tab = come_back(&mut world, 9 * MINUTE, IDLE);
+        world.advance(SECOND);
+
+        assert!(world.is_signed_in(tab), "{clock}");
+        // What was done after the clock was put back counts from then on.
+        let tab = come_back(&mut world, 0, IDLE).max(tab);
+        world.touch(tab);
+        world.close(tab);
+        world.now += 11 * MINUTE;
+        let tab = world.open(&usual(IDLE));
+        world.advance(SECOND);
+        assert!(!world.is_signed_in(tab), "{clock}");
+    }
+}
+
+#[test]
+fn a_record_without_the_moment_counts_from_when_it_was_written() {
+    for (after, is_in) in [(9 * MINUTE, true), (11 * MINUTE, false)] {
+        let mut world = World::signed_in("{}");
+        assert!(!world.disk.record.as_ref().unwrap().contains("activeAt"), "nobody asks for it");
+        let tab = come_back(&mut world, after, IDLE);
+        world.advance(SECOND);
+        assert_eq!(world.is_signed_in(tab), is_in);
+    }
+}
+
+#[test]
+fn a_page_that_has_waited_for_a_sign_in_elsewhere_does_not_end_it() {
+    let mut world = World::with(IDLE);
+    world.fill(2, &usual(IDLE));
+    world.advance(HOUR);
+    world.sign_in(1);
+    world.advance(SECOND);
+    assert!(world.is_signed_in(0) && world.is_signed_in(1));
+}
+
+#[test]
+fn activity_is_written_rarely_and_ends_no_pause() {
+    let mut world = World::signed_in(IDLE);
+    world.server.access_seconds = DAY / 1000;
+    world.refresh(0, true).unwrap();
+    let (written, before) = (world.disk.history.len(), world.disk.record.clone().unwrap());
+    for _ in 0..300 {
+        world.advance(SECOND);
+        world.touch(0);
+    }
+    let written = world.disk.history.len() - written;
+    assert!((4..=5).contains(&written), "each tenth of ten minutes: {written}");
+    let written = world.disk.history.len();
+    world.advance(5 * SECOND);
+    world.touch(0);
+    world.hint(0, Hint::Visible(false));
+    assert_eq!(world.disk.history.len() - written, 1, "the page may be about to go");
+    world.hint(0, Hint::Visible(false));
+    assert_eq!(world.disk.history.len() - written, 1);
+    let [before, after] =
+        [&before, world.disk.record.as_ref().unwrap()].map(|text| (PLATFORM.parse_json)(text).unwrap());
+    assert_eq!(before.member("changedAt"), after.member("changedAt"), "nothing of the session has changed");
+    assert_eq!(world.told(0).len(), 2, "signed in, and refreshed: nothing else is told");
+}
+
+#[test]
+fn a_sign_out_while_activity_is_being_written_stays_one() {
+    let mut world = World::signed_in(IDLE);
+    world.advance(2 * MINUTE);
+    world.delays.storage = 50;
+    world.hint(0, Hint::Touched);
+    let logout = world.call(0, Call::Logout(doorkey::core::input::LogoutCall::default()));
+    for _ in 0..100 {
+        world.advance(5);
+        assert!(!world.is_signed_in(0));
+    }
+    assert!(world.wait(logout).is_ok());
+    assert!(world.disk.record.as_ref().unwrap().contains("signedOut"));
 }
 
 #[test]

@@ -746,7 +746,7 @@ export interface Options {
   crossTab?: "lock" | "optimistic" | "off";
   /** The limit of each request and host call. Default 30. */
   timeoutSeconds?: number;
-  /** Signs out after that long without activity in any tab. Default never. */
+  /** Signs out after that long without activity in any tab, also while none was open. Default never. */
   idleSeconds?: number;
   /** Signs out that long after the sign-in. Default never. */
   maxAgeSeconds?: number;

@@ -28,13 +28,6 @@ impl Calls {
         }
     }
 
-    /// Ends the session by itself, and why.
-    pub fn end_session(&mut self, reason: Reason, ground: &mut Ground, refresh: &mut Refresh) {
-        let call = CallId::internal(ground.cx.waits.next_number());
-        let options = LogoutCall { reason: Some(reason), ..LogoutCall::default() };
-        self.begin(call, Call::Logout(options), ground, refresh);
-    }
-
     /// The session was ended in the tab from which this one was opened, and its tokens are revoked.
     pub fn end_with_another_tab(&mut self, signed_in_at: UnixMillis, ground: &mut Ground, refresh: &mut Refresh) {
         let is_same = ground.tokens().is_some_and(|tokens| tokens.signed_in_at == signed_in_at);

@@ -10,6 +10,7 @@ mod ending;
 pub mod fetch;
 mod going;
 mod guard;
+mod limits;
 pub mod page;
 mod query;
 mod renewal;
@@ -29,7 +30,6 @@ use super::input::{Answer, Call, CallId};
 use super::refresh::Refresh;
 use super::refresh::ensured::{Ensured, Requirement};
 use super::secret::Sensitive;
-use super::time::UnixMillis;
 use super::value::Value;
 use super::vocabulary::FlowName;
 use super::waits::Waiter;
@@ -52,7 +52,7 @@ use token::Token;
 use write::{Exposure, Write};
 
 /// The calls under way.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Calls {
     /// Oldest first.
     under_way: Vec<(CallId, Box<Story>)>,
@@ -63,11 +63,6 @@ pub struct Calls {
 }
 
 impl Calls {
-    /// No calls yet, in a page that has just come up.
-    pub const fn new(now: UnixMillis) -> Self {
-        Self { under_way: Vec::new(), sign_ins: Vec::new(), page: Page::new(now) }
-    }
-
     /// Begins a call.
     pub fn begin(&mut self, call: CallId, what: Call, ground: &mut Ground, refresh: &mut Refresh) {
         if let Some(of) = self.awaited_by(&what, ground) {

@@ -1,6 +1,6 @@
 //! What calls know of the page: whether a protected one is shown, whether the user is there, what is being exposed.
 
-use crate::core::context::Context;
+use crate::core::context::{Context, Errand};
 use crate::core::effect::{Effect, Word};
 use crate::core::ground::Ground;
 use crate::core::http::origin::{origin_of, own_page};
@@ -12,7 +12,7 @@ use crate::core::vocabulary::Reason;
 const ANNOUNCE_EVERY: Millis = Millis(1_000);
 
 /// The page of a session.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Page {
     /// A protected page is shown in this tab: when the session ends elsewhere, it must go.
     pub guarded: bool,
@@ -35,9 +35,8 @@ pub struct Page {
 }
 
 /// `idleSeconds` and `maxAgeSeconds`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Limits {
-    active_at: UnixMillis,
     announced_at: Option<UnixMillis>,
     /// The end of which the user was warned.
     warned_of: Option<UnixMillis>,
@@ -53,23 +52,6 @@ struct Limit {
 }
 
 impl Page {
-    /// A page that has just come up.
-    pub const fn new(now: UnixMillis) -> Self {
-        Self {
-            guarded: false,
-            base: None,
-            leaving: false,
-            going: false,
-            shown: None,
-            exposing: 0,
-            limits: Limits { active_at: now, announced_at: None, warned_of: None },
-            returning: None,
-            answered: Vec::new(),
-        }
-    }
-}
-
-impl Page {
     /// Where the page is, and the page that is kept. Anybody can write there.
     pub fn on_place(&mut self, address: Option<String>, kept: Option<String>, cx: &mut Context) {
         // A host that says where its page is may have no origin itself: a frame, or a worker.
@@ -82,18 +64,15 @@ impl Page {
 }
 
 impl Limits {
-    /// The user did something in another tab, or has signed in.
-    pub const fn on_active(&mut self, now: UnixMillis) {
-        self.active_at = now;
-    }
-
     /// The user did something in this tab, and the others shall know.
-    pub fn on_touched(&mut self, is_open: bool, cx: &mut Context) {
-        self.active_at = cx.now;
+    pub fn on_touched(&mut self, is_open: bool, ground: &mut Ground) {
+        let cx = &mut ground.cx;
+        cx.active_at = cx.now;
         let is_news = self.announced_at.is_none_or(|at| cx.now.since(at) >= ANNOUNCE_EVERY);
-        if is_open && is_news && cx.options.idle.is_some() {
+        if let Some(idle) = cx.options.idle.filter(|_| is_open && is_news) {
             self.announced_at = Some(cx.now);
             cx.ask(Effect::Announce(Word::Active));
+            keep_activity(Millis(idle.0 / 10), ground);
         }
     }
 
@@ -143,16 +122,33 @@ impl Limits {
         let tokens = ground.tokens()?;
         let options = &ground.cx.options;
         let limit = |from: UnixMillis, span: Millis, reason| Limit { at: from.after(span), span, reason };
-        let idle = options.idle.map(|span| limit(self.active_at, span, Reason::Idle));
+        // Another tab may know more: it was there when this one slept, or has signed in.
+        let known = ground.record.record().active_at.filter(|at| *at <= ground.cx.now).unwrap_or_default();
+        let idle = options.idle.map(|span| limit(ground.cx.active_at.max(known), span, Reason::Idle));
         first(idle, options.max_age.map(|span| limit(tokens.signed_in_at, span, Reason::MaxAge)))
     }
 
     /// The clock was put back: no wait gets longer by it.
     pub const fn put_back(&mut self, by: Millis) {
-        self.active_at = self.active_at.before(by);
         if let Some(at) = &mut self.announced_at {
             *at = at.before(by);
         }
+    }
+}
+
+/// Lets the record say when the user was there last, where that is so much later than it says.
+pub fn keep_activity(lag: Millis, ground: &mut Ground) {
+    let Ground { cx, record, .. } = ground;
+    let known = record.record().active_at.unwrap_or_default();
+    // A moment to come is of a clock that has been put back.
+    let is_news = cx.active_at.since(known) >= lag || known > cx.now;
+    if let Some(tokens) = record.tokens()
+        && is_news
+        && cx.options.idle.is_some()
+        && record.survives_reload()
+        && !cx.waits.awaits_storage()
+    {
+        cx.want(Errand::Renew { sent: tokens.clone(), next: tokens.clone() });
     }
 }
 

@@ -13,7 +13,7 @@ use crate::core::token::{self, Tokens, bare};
 use crate::core::value::{Map, Value};
 use crate::core::vocabulary::EventKind;
 
-/// The commit of this record, which is to take the place of these tokens.
+/// The commit of this record, which is to take the place of these tokens. Where it has the same, it says that the user is there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Renewal(Box<Record>, Arc<Tokens>);
 
@@ -47,9 +47,14 @@ impl Renewal {
         if !record.tokens().is_some_and(|tokens| tokens.is_same(&sent)) {
             return Next::is(false);
         }
-        let next = record.next(State::Live(next), cx);
+        let (is_renewed, before) = (!next.is_same(&sent), record.record());
+        let (changed_at, pause) = (before.changed_at, before.pause);
+        let mut next = record.next(State::Live(next), cx);
+        if !is_renewed {
+            (next.changed_at, next.pause) = (changed_at, pause);
+        }
         if record.commit(&next, waiter, cx) {
-            return Self::end(caller);
+            return Self::end(&sent, caller);
         }
         Next::waits(Self(Box::new(next), sent))
     }
@@ -59,15 +64,24 @@ impl Renewal {
         let Self(record, sent) = self;
         let next = record.tokens().cloned();
         let Ground { cx, record: keeper, .. } = caller.ground;
-        match (keeper.on_committed(*record, answer.into_commit(), Other::Adopted, cx), next) {
+        let before = keeper.record().clone();
+        let committed = keeper.on_committed(*record, answer.into_commit(), Other::Adopted, cx);
+        if before.tokens().is_none() {
+            // It has ended meanwhile, and that is on its way to the storage.
+            keeper.foresee(before);
+            return Next::is(false);
+        }
+        match (committed, next) {
             (Committed::Lost, Some(next)) => Self::begin(sent, next, caller),
-            _ => Self::end(caller),
+            _ => Self::end(&sent, caller),
         }
     }
 
-    fn end<S: From<Self>>(caller: &mut Caller<'_>) -> Next<S> {
-        caller.ground.cx.emit(EventKind::Refreshed, None);
-        caller.ground.cx.want(Errand::Expose);
+    fn end<S: From<Self>>(sent: &Tokens, caller: &mut Caller<'_>) -> Next<S> {
+        if !caller.ground.tokens().is_some_and(|tokens| tokens.is_same(sent)) {
+            caller.ground.cx.emit(EventKind::Refreshed, None);
+            caller.ground.cx.want(Errand::Expose);
+        }
         Next::is(true)
     }
 }

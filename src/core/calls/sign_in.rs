@@ -187,7 +187,9 @@ impl SignIn {
 
     fn begin_commit<S: From<Self>>(tokens: Tokens, kept: Kept, caller: &mut Caller<'_>) -> Next<S> {
         // A storage that was full may have room again: a new session tries it anew.
-        caller.ground.record.try_storage_again();
+        let Ground { cx, record, .. } = &mut *caller.ground;
+        record.try_storage_again();
+        cx.active_at = cx.now;
         Self::commit(State::Live(Arc::new(tokens)), kept, caller)
     }
 
@@ -226,7 +228,6 @@ impl SignIn {
         revoke_replaced(before, caller.ground);
         caller.refresh.on_other_session();
         let Ground { cx, record, values, .. } = caller.ground;
-        caller.page.limits.on_active(cx.now);
         cx.emit(EventKind::SignedIn, None);
         let writes = values.expose_record(waiter, record, cx) + values.put_all(waiter, kept, cx);
         let writing = Writing::begin(writes, waiter, caller.ground);

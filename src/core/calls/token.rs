@@ -30,7 +30,7 @@ impl Token {
 
     /// The user stays: that is activity. Where the session ends with the refresh token, it takes a refresh to move that.
     pub fn extend<S: From<Self>>(caller: &mut Caller<'_>) -> Next<S> {
-        caller.page.limits.on_touched(true, &mut caller.ground.cx);
+        caller.page.limits.on_touched(true, caller.ground);
         let needs_refresh = caller.page.limits.is_refresh_tokens(caller.ground);
         let requirement = if needs_refresh { Requirement::fresh("extended") } else { Requirement::ANY };
         Self::Extend.begin(requirement, caller)

@@ -25,6 +25,8 @@ pub struct Record {
     pub changed_at: UnixMillis,
     /// The tokens, or how the session ended.
     pub state: State,
+    /// When its user last did something, as far as somebody has to know.
+    pub active_at: Option<UnixMillis>,
     /// The host's keys that doorkey wrote, where values live in a host's store.
     pub keys: Vec<String>,
     /// Until when no refresh makes sense, as the last one did not get through.
@@ -72,7 +74,8 @@ impl Record {
     pub fn next(&self, state: State, now: UnixMillis) -> Self {
         // Anybody can write there, also the last number that can be read.
         let generation = if self.generation < LAST { self.generation + 1 } else { 1 };
-        Self { generation, changed_at: now, state, pause: None, keys: self.keys.clone(), marks: self.marks.clone() }
+        let (keys, marks) = (self.keys.clone(), self.marks.clone());
+        Self { generation, changed_at: now, state, active_at: None, pause: None, keys, marks }
     }
 
     /// The text to store.
@@ -82,7 +85,12 @@ impl Record {
         map.set_number("generation", self.generation as f64);
         map.set("changedAt", moment(self.changed_at));
         match &self.state {
-            State::Live(tokens) => map.set("tokens", Value::Map(write_tokens(tokens))),
+            State::Live(tokens) => {
+                map.set("tokens", Value::Map(write_tokens(tokens)));
+                if let Some(at) = self.active_at {
+                    map.set("activeAt", moment(at));
+                }
+            }
             State::Empty => {}
             State::SignedOut => map.set_text("tombstone", "signedOut"),
             State::Expired => map.set_text("tombstone", "expired"),
@@ -127,6 +135,9 @@ impl Record {
             keys: texts(map, "keys")?,
             ..Self::default()
         };
+        if map.get("activeAt").is_some() {
+            record.active_at = Some(UnixMillis(whole(map, "activeAt")?));
+        }
         if let Some(Value::Map(members)) = map.get("pause") {
             record.pause = Some(Pause {
                 until: UnixMillis(whole(members, "until")?),

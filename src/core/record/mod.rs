@@ -96,7 +96,7 @@ impl Keeper {
 
     /// The record that follows, with this state.
     pub fn next(&self, state: State, cx: &Context) -> Record {
-        self.record.next(state, cx.now)
+        Record { active_at: cx.options.idle.map(|_| cx.active_at), ..self.record.next(state, cx.now) }
     }
 
     /// Shows what the host's store held when the page came up, while the shared record is still being read.

@@ -23,6 +23,7 @@ fn live() -> Record {
         changed_at: UnixMillis(1_800_000_000_124),
         state: State::Live(Arc::new(tokens)),
         keys: vec!["theme".to_owned(), "__proto__".to_owned()],
+        active_at: None,
         pause: Some(Pause { until: UnixMillis(1_800_000_030_000), failures: 3, by_server: true }),
         marks: vec![7],
     }
@@ -35,6 +36,10 @@ fn a_record_is_read_as_it_was_written() {
         let record = Record { state, ..live() };
         assert_eq!(Record::from_text(record.to_text().expose(), PLATFORM), Some(record));
     }
+    let touched = Record { active_at: Some(UnixMillis(7)), ..live() };
+    assert_eq!(Record::from_text(touched.to_text().expose(), PLATFORM), Some(touched.clone()));
+    let over = touched.next(State::SignedOut, UnixMillis(8)).to_text();
+    assert!(!over.expose().contains("activeAt"), "of a session that is over nobody asks");
     assert_eq!(Record::from_text(Record::default().to_text().expose(), PLATFORM), Some(Record::default()));
 }
 
