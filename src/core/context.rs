@@ -11,6 +11,7 @@ use super::flow::program::Program;
 use super::input::{CallId, EffectId};
 use super::lite::number::number_to_text;
 use super::lite::text::concat;
+use super::oauth::dpop::Reported;
 use super::options::Options;
 use super::platform::Platform;
 use super::redact::Secrets;
@@ -41,8 +42,8 @@ pub struct Context {
     pub waits: Waits,
     /// What happened.
     pub trace: Trace,
-    /// The nonces for proofs that servers have given, by origin.
-    pub nonces: Map,
+    /// What servers have reported for the proofs that come.
+    pub reported: Reported,
     /// When the user last did something, in any tab.
     pub active_at: UnixMillis,
     random: u32,
@@ -99,7 +100,7 @@ impl Context {
             kept: None,
             waits: Waits::default(),
             trace: Trace::default(),
-            nonces: Map::new(),
+            reported: Reported::default(),
             active_at: now,
             random: seed | 1,
             known: Vec::new(),

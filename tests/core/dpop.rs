@@ -9,7 +9,7 @@ use doorkey::core::vocabulary::EventKind;
 
 use crate::world::options::usual;
 use crate::world::server::{Fault, Request};
-use crate::world::{MINUTE, World, code, credentials, get};
+use crate::world::{DAY, HOUR, MINUTE, World, code, credentials, get};
 
 const API: &str = "https://auth.example/api";
 const DPOP: &str = r#"{ "dpop": true }"#;
@@ -231,6 +231,48 @@ fn a_server_that_is_never_content_is_asked_twice() {
     world.server.fail("/login", [asks(&[("dpop-nonce", "1")]), asks(&[("dpop-nonce", "2")])]);
     assert_eq!(code(&world.run(0, Call::Signin(credentials().into()))), Some(Code::InvalidCredentials));
     assert_eq!(world.server.count("/login"), 2);
+}
+
+#[test]
+fn a_clock_that_is_wrong_costs_one_more_request_the_first_time() {
+    for ahead in [-(HOUR as i64), HOUR as i64, -(DAY as i64)] {
+        let mut world = world(DPOP);
+        (world.server.minds_clock, world.server.shows_date) = (true, true);
+        world.set_clock(ahead);
+        world.sign_in(0);
+        assert_eq!(world.server.count("/login"), 2);
+        assert_eq!(world.run(0, Call::Fetch(get(API))), Ok(Value::Number(200.0)));
+        world.run(0, Call::Refresh(true)).expect("refreshed");
+        assert_eq!((world.server.count("/api"), world.server.count("/token")), (1, 1), "it is known now");
+        // Somebody sets it right: once more.
+        world.set_clock(-ahead);
+        assert_eq!(world.run(0, Call::Fetch(get(API))), Ok(Value::Number(200.0)));
+        // A clock that goes on a day, or an hour, finds the token expired, and learns it at the refresh.
+        assert!(world.server.count("/api") + world.server.count("/token") <= 5);
+        assert_eq!(world.server.reuses, 0);
+    }
+}
+
+#[test]
+fn a_proof_that_is_refused_at_a_refresh_ends_no_session() {
+    for shows_date in [false, true] {
+        let mut world = signed_in(DPOP);
+        (world.server.minds_clock, world.server.shows_date) = (true, shows_date);
+        world.set_clock(-(HOUR as i64));
+        let refreshed = world.run(0, Call::Refresh(true));
+        assert_eq!(code(&refreshed), (!shows_date).then_some(Code::Server));
+        assert!(world.is_signed_in(0));
+        world.server.minds_clock = false;
+        world.advance(MINUTE);
+        world.run(0, Call::Refresh(true)).expect("refreshed");
+    }
+    let challenge: &'static [(&str, &str)] = &[("www-authenticate", "DPoP error=\"invalid_dpop_proof\"")];
+    for (headers, body) in [(challenge, "{}"), (&[][..], r#"{"error":"use_dpop_nonce"}"#)] {
+        let mut world = signed_in(DPOP);
+        world.server.fail("/token", [Fault::Status(401, headers, body)]);
+        assert_eq!(code(&world.run(0, Call::Refresh(true))), Some(Code::Server), "{body}");
+        assert!(world.is_signed_in(0));
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::core::ground::Ground;
 use crate::core::http::attach::{Target, origin_of_call};
 use crate::core::http::{Addition, Credentials, keep_headers};
 use crate::core::input::{Answer, FetchCall};
-use crate::core::oauth::dpop::{Key, NOT_SHOWN, Proof, Verdict, bound_token};
+use crate::core::oauth::dpop::{Key, Proof, Verdict, bound_token};
 use crate::core::refresh::due::can_refresh;
 use crate::core::refresh::ensured::{Ensured, NoToken, Requirement};
 use crate::core::token::Tokens;
@@ -92,12 +92,12 @@ impl Fetch {
             _ => return Next::failed(AuthError::new(Code::Unreachable, "the server did not answer in time")),
         };
         if let Some(mut proof) = proof {
-            let Context { nonces, now, .. } = &mut caller.ground.cx;
+            let Context { reported, now, platform, .. } = &mut caller.ground.cx;
             let headers = seen.data().member("headers").and_then(Value::as_map);
-            match proof.on_answer(status, headers, &Value::Undefined, nonces, *now) {
+            match proof.on_answer((status, headers, &Value::Undefined), reported, *now, *platform) {
                 Verdict::Again => return Self::send(fetch, sent, is_second, Some(proof), caller),
-                Verdict::Unheard => {
-                    caller.ground.cx.note("dpop", NOT_SHOWN);
+                Verdict::Unheard(why) => {
+                    caller.ground.cx.note("dpop", why);
                     return Next::Done(Ok(given));
                 }
                 Verdict::Other => {}
@@ -208,7 +208,7 @@ fn addition(fetch: &FetchCall, tokens: Option<&Arc<Tokens>>, ground: &Ground) ->
         let (key, origin) =
             (Key { name, is_new: false, is_kept: true }, origin_of_call(url, ground.cx.base.as_deref()));
         let target = (fetch.method.as_str(), url, addition.headers.as_slice());
-        addition.proof = Some(Box::new(Proof::new(key, target, origin, &ground.cx.nonces, ground.cx.now)));
+        addition.proof = Some(Box::new(Proof::new(key, target, origin, &ground.cx.reported, ground.cx.now)));
     }
     let beyond_bearer = addition.headers.iter().any(|(name, _)| !name.eq_ignore_ascii_case("authorization"));
     addition.refuse_redirect =

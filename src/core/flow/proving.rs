@@ -7,7 +7,7 @@ use super::step::StepResult;
 use crate::core::ground::Ground;
 use crate::core::http::HttpRequest;
 use crate::core::http::attach::origin_of_call;
-use crate::core::oauth::dpop::{Key, NOT_SHOWN, Proof, Verdict, bound_token};
+use crate::core::oauth::dpop::{Key, Proof, Verdict, bound_token};
 use crate::core::token::Tokens;
 use crate::core::vocabulary::FlowName;
 
@@ -24,7 +24,7 @@ pub struct Prover<'a> {
     pub is_before: bool,
 }
 
-/// The request under way that has a proof, to be sent again where that lacks a nonce.
+/// The request under way that has a proof, to be sent again where that is not the one wanted.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Proven(Option<Box<HttpRequest>>);
 
@@ -34,19 +34,20 @@ impl Proven {
         let Some(key) = key_for(request, prover, ground) else { return };
         let origin = origin_of_call(&request.url, ground.cx.base.as_deref());
         let target = (request.method.as_str(), &request.url, request.headers.as_slice());
-        request.proof = Some(Box::new(Proof::new(key, target, origin, &ground.cx.nonces, ground.cx.now)));
+        request.proof = Some(Box::new(Proof::new(key, target, origin, &ground.cx.reported, ground.cx.now)));
         self.0 = Some(Box::new(request.clone()));
     }
 
-    /// The same request once more, where the answer wants to see a nonce in its proof.
+    /// The same request once more, where the answer wants another proof.
     pub fn again(&mut self, result: Option<&StepResult>, ground: &mut Ground) -> Option<HttpRequest> {
         let (mut request, Some(StepResult::Http(response))) = (self.0.take()?, result) else { return None };
         let (headers, body) = (Some(response.headers.data()), response.body.data());
         let proof = request.proof.as_mut()?;
-        match proof.on_answer(response.status, headers, body, &mut ground.cx.nonces, ground.cx.now) {
+        let cx = &mut ground.cx;
+        match proof.on_answer((response.status, headers, body), &mut cx.reported, cx.now, cx.platform) {
             Verdict::Again => {}
-            Verdict::Unheard => {
-                ground.cx.note("dpop", NOT_SHOWN);
+            Verdict::Unheard(why) => {
+                cx.note("dpop", why);
                 return None;
             }
             Verdict::Other => return None,

@@ -7,6 +7,7 @@ use super::step::StepResult;
 use crate::core::error::{AuthError, Code};
 use crate::core::http::status::{check_length, refusal, refused};
 use crate::core::http::{HttpResponse, data_in};
+use crate::core::oauth::dpop::is_of_proof;
 use crate::core::platform::Platform;
 use crate::core::secret::Sensitive;
 use crate::core::value::{Map, Value};
@@ -74,8 +75,12 @@ impl Run {
         }
         if !word.unwrap_or(response.is_ok()) {
             let retry_at = response.retry_after(platform, ambient.now);
-            let is_page = response.is_page();
+            let (is_page, is_of_proof) =
+                (response.is_page(), response.header("www-authenticate").is_some_and(is_of_proof));
             let mut error = refusal(response.status, response.body.into_data(), is_page, self.purpose);
+            if is_of_proof && error.code == Code::RefreshRejected {
+                error.code = Code::Server;
+            }
             if word.is_some() {
                 error.code = refused(self.purpose);
             }

@@ -108,7 +108,7 @@ impl HttpResponse {
     }
 
     /// A header's text, its name in lower case.
-    fn header(&self, name: &str) -> Option<&str> {
+    pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.data().get(name)?.as_text()
     }
 

@@ -4,6 +4,7 @@ use super::messages::message_of;
 use crate::core::error::{AuthError, Code};
 use crate::core::lite::json::number_to_text;
 use crate::core::lite::text::concat;
+use crate::core::oauth::dpop::is_of_proof;
 use crate::core::value::Value;
 
 /// What a request was for: the same status means different things.
@@ -44,6 +45,7 @@ pub fn refusal(status: u16, body: Value, is_page: bool, purpose: Purpose) -> Aut
     let is_proxys = is_page && purpose == Purpose::Refresh && matches!(status, 403 | 407 | 511);
     let code = match purpose {
         Purpose::Refresh if is_invalid_grant(&body) => Code::RefreshRejected,
+        Purpose::Refresh if body.member("error").and_then(Value::as_text).is_some_and(is_of_proof) => Code::Server,
         _ if is_proxys => Code::Unreachable,
         _ => code_of(status, purpose),
     };
@@ -117,6 +119,14 @@ mod tests {
             (401, Other, Code::Server),
             (302, Other, Code::Server),
         ];
+        for (error, code) in [
+            ("invalid_dpop_proof", Code::Server),
+            ("use_dpop_nonce", Code::Server),
+            ("invalid_grant", Code::RefreshRejected),
+        ] {
+            let body = crate::core::testing::json(&format!(r#"{{ "error": "{error}" }}"#));
+            assert_eq!(refusal(400, body, false, Refresh).code, code, "{error}");
+        }
         for (status, purpose, code) in rows {
             assert_eq!(code_of(status, purpose), code, "{status} {purpose:?}");
         }

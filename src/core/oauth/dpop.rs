@@ -3,6 +3,7 @@
 
 use crate::core::error::{AuthError, Code};
 use crate::core::lite::text::{concat, cut, split};
+use crate::core::platform::Platform;
 use crate::core::secret::Secret;
 use crate::core::time::UnixMillis;
 use crate::core::value::{Map, Value};
@@ -12,8 +13,12 @@ const BOUND: &str = "DPoP ";
 const BEARER: &str = "Bearer ";
 
 /// Why a server that wants a nonce is not given it.
-pub const NOT_SHOWN: &str =
+const NOT_SHOWN: &str =
     "the server wants a nonce: it must show it to this page, by Access-Control-Expose-Headers: DPoP-Nonce";
+
+/// Why a server that finds the proof too old or too new is not given another.
+const CLOCK_NOT_SHOWN: &str =
+    "the server refuses the proof: if that is for its clock, it must show that by Access-Control-Expose-Headers: Date";
 
 /// What is wrong with a server that binds no token to the key that it was shown (RFC 9449 section 5).
 const BEARER_GIVEN: &str =
@@ -21,6 +26,33 @@ const BEARER_GIVEN: &str =
 
 /// The word of a server that wants to see its nonce in the proof (RFC 9449 sections 8 and 9).
 const USE_NONCE: &str = "use_dpop_nonce";
+
+/// The word of one that takes the proof for none (RFC 9449 section 5): also where its clock is not ours.
+const INVALID: &str = "invalid_dpop_proof";
+
+/// A clock that is so far off is told of: a date counts whole seconds, and took its way.
+const OFF: f64 = 5.0;
+
+/// What servers have reported for the proofs that come, by origin.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reported {
+    nonces: Map,
+    /// By how many seconds their clocks are ahead of ours.
+    clocks: Map,
+}
+
+impl Reported {
+    /// The moment there.
+    fn seconds(&self, origin: &str, now: UnixMillis) -> f64 {
+        let ahead = if let Some(Value::Number(ahead)) = self.clocks.get(origin) { *ahead } else { 0.0 };
+        seconds(now) + ahead
+    }
+}
+
+/// Whether a server speaks of the proof: that says nothing of the token.
+pub fn is_of_proof(why: &str) -> bool {
+    cut(why, INVALID).or_else(|| cut(why, USE_NONCE)).is_some()
+}
 
 /// A key, as far as core knows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,19 +91,19 @@ pub struct Proof {
 pub enum Verdict {
     /// Nothing.
     Other,
-    /// It was refused for want of the nonce that the answer has brought, for the first time: the request goes out again.
+    /// It was refused for what the answer tells, the nonce or the time, for the first time: the request goes out again.
     Again,
-    /// It was refused for want of a nonce, and there is none that helps. That says nothing of the token.
-    Unheard,
+    /// It was refused, and there is nothing that helps, and why. That says nothing of the token.
+    Unheard(&'static str),
 }
 
 impl Proof {
-    /// The proof for a request to that origin; `nonces` are those that servers have given, by origin.
+    /// The proof for a request to that origin; `reported` is what servers have.
     pub fn new(
         key: Key,
         (method, url, headers): (&str, &Secret, &[(String, Secret)]),
         origin: String,
-        nonces: &Map,
+        reported: &Reported,
         now: UnixMillis,
     ) -> Self {
         let (htu, _) = split(url.expose(), |byte| matches!(byte, b'?' | b'#'));
@@ -79,42 +111,48 @@ impl Proof {
             key,
             htm: method.to_owned(),
             htu: htu.into(),
-            iat: seconds(now),
-            nonce: nonces.get(&origin).and_then(Value::as_text).map(str::to_owned),
+            iat: reported.seconds(&origin, now),
+            nonce: reported.nonces.get(&origin).and_then(Value::as_text).map(str::to_owned),
             token: bound_token(headers).map(Secret::from),
             origin,
             is_second: false,
         }
     }
 
-    /// Takes in the answer, and the nonce that it has brought.
+    /// Takes in the answer, the nonce that it has brought, and the time where that is what is wrong.
     pub fn on_answer(
         &mut self,
-        status: u16,
-        headers: Option<&Map>,
-        body: &Value,
-        nonces: &mut Map,
+        (status, headers, body): (u16, Option<&Map>, &Value),
+        reported: &mut Reported,
         now: UnixMillis,
+        platform: Platform,
     ) -> Verdict {
         let header = |name| headers?.get(name)?.as_text();
         let nonce = header("dpop-nonce").filter(|nonce| !nonce.is_empty());
         if let Some(nonce) = nonce {
-            nonces.set_text(&self.origin, nonce);
+            reported.nonces.set_text(&self.origin, nonce);
         }
         let why = body.member("error").and_then(Value::as_text).or_else(|| header("www-authenticate"));
         // Not every page is shown why; then the new nonce says it.
-        if !matches!(status, 400 | 401) || cut(why.unwrap_or(USE_NONCE), USE_NONCE).is_none() {
+        if !matches!(status, 400 | 401) || !is_of_proof(why.unwrap_or(USE_NONCE)) {
             return Verdict::Other;
         }
-        match nonce {
-            Some(nonce) if !self.is_second && self.nonce.as_deref() != Some(nonce) => {
-                self.nonce = Some(nonce.to_owned());
-                self.iat = seconds(now);
-                self.is_second = true;
-                Verdict::Again
-            }
-            _ if why.is_some() => Verdict::Unheard,
-            _ => Verdict::Other,
+        let is_invalid = why.is_some_and(|why| cut(why, INVALID).is_some());
+        let date = header("date").and_then(platform.parse_date).map(seconds);
+        let date = date.filter(|date| is_invalid && (date - self.iat).abs() >= OFF);
+        if let Some(date) = date {
+            reported.clocks.set_number(&self.origin, date - seconds(now));
+        }
+        let helps = if is_invalid { date.is_some() } else { nonce.is_some_and(|it| self.nonce.as_deref() != Some(it)) };
+        if helps && !self.is_second {
+            self.nonce = nonce.map(str::to_owned).or_else(|| self.nonce.take());
+            self.iat = reported.seconds(&self.origin, now);
+            self.is_second = true;
+            return Verdict::Again;
+        }
+        match why {
+            Some(_) => Verdict::Unheard(if is_invalid { CLOCK_NOT_SHOWN } else { NOT_SHOWN }),
+            None => Verdict::Other,
         }
     }
 }

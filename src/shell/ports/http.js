@@ -180,7 +180,7 @@ async function seen(response, { isAuthorised, look, fromHeader, longest, proof }
     // All of them only for an expression that may ask for any.
     const headers = look
       ? flat(response.headers)
-      : named(response.headers, ["grpc-status", fromHeader, ...(proof ? ["dpop-nonce", "www-authenticate"] : [])]);
+      : named(response.headers, ["grpc-status", fromHeader, ...(proof ? ["dpop-nonce", "www-authenticate", "date"] : [])]);
     if (isGrpc) headers.push(...(await trailers(response.clone(), longest)));
     if (!look) return headers.length ? { headers: dataOf(object(headers)) } : undefined;
     const body = !isGrpc && !STREAMS.test(type) ? await jsonOf(response.clone(), longest) : undefined;

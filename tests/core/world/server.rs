@@ -108,6 +108,8 @@ pub struct Server {
     pub seen: Vec<Seen>,
     /// Tokens are bound to the key that a proof shows (RFC 9449).
     pub dpop: bool,
+    /// A proof may be five minutes old, or to come.
+    pub minds_clock: bool,
     /// The nonce that a proof must have.
     pub nonce: Option<&'static str>,
     /// An OpenID provider at a host of its own.
@@ -129,6 +131,7 @@ impl Default for Server {
             reuses: 0,
             seen: Vec::new(),
             dpop: false,
+            minds_clock: false,
             nonce: None,
             provider: Provider::default(),
             faults: Vec::new(),
@@ -215,7 +218,11 @@ impl Server {
         let body = request.body.as_deref().and_then(|body| (PLATFORM.parse_json)(body)).unwrap_or_default();
         let proof = request.proof.as_ref().filter(|_| self.dpop);
         let lacks_nonce = proof.is_some_and(|proof| proof.nonce.as_deref() != self.nonce);
+        let is_off = proof.is_some_and(|proof| (proof.iat * 1000.0 - now as f64).abs() > 300_000.0);
+        let is_off = is_off && self.minds_clock;
         let (status, body) = match path {
+            "/login" | "/token" if is_off => (400, json(r#"{"error":"invalid_dpop_proof"}"#)),
+            _ if is_off => (401, json(r#"{"error":"invalid_dpop_proof"}"#)),
             "/login" | "/token" if lacks_nonce => (400, json(r#"{"error":"use_dpop_nonce"}"#)),
             _ if lacks_nonce => (401, json(r#"{"error":"use_dpop_nonce"}"#)),
             "/login" => self.login(&body, proof, now),
@@ -227,6 +234,9 @@ impl Server {
         let mut headers = Map::new();
         if let Some(nonce) = self.nonce {
             headers.set("dpop-nonce", Value::from(nonce));
+        }
+        if is_off && path == "/api" {
+            headers.set("www-authenticate", Value::from("DPoP error=\"invalid_dpop_proof\""));
         }
         if self.shows_date {
             headers.set("date", Value::from(iso(now)));
