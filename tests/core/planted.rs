@@ -111,3 +111,51 @@ fn a_flood_of_words_is_one_look_and_one_more() {
     assert_eq!(world.reads - before, 2);
     assert_eq!(world.access_token(1).unwrap(), Value::from("canary-access-0-2"), "and it sees what there is");
 }
+
+#[test]
+fn a_store_that_shows_late_what_was_written_ends_no_session() {
+    let mut world = World::default();
+    world.disk.absent = true;
+    world.open(&usual(HOST));
+    world.settle();
+    world.sign_in(0);
+    let before = world.tabs[0].host_store.remove("doorkey");
+
+    store(&mut world, "theme", "1");
+
+    assert!(before.is_some() && world.is_signed_in(0));
+    let written = world.tabs[0].host_store["doorkey"].0.clone();
+    assert!(written.contains("canary-access") && written.contains("theme"), "{written}");
+    // The same of an older text, and of a look.
+    world.tabs[0].host_store.insert("doorkey".to_owned(), before.unwrap());
+    world.hint(0, Hint::Visible(true));
+    store(&mut world, "size", "1");
+    assert!(world.is_signed_in(0));
+    // A sign-out gets there all the same.
+    world.tabs[0].host_store.remove("doorkey");
+    world.logout(0).unwrap();
+    assert!(world.tabs[0].host_store["doorkey"].0.contains("signedOut"));
+}
+
+#[test]
+fn a_store_that_was_cleared_ends_the_session_where_it_is_the_only_place() {
+    for after in [0, 31 * SECOND] {
+        let mut world = World::default();
+        world.disk.absent = true;
+        world.open(&usual(HOST));
+        world.settle();
+        world.sign_in(0);
+        world.advance(after);
+        let left = world.tabs[0].host_store["doorkey"].0.clone();
+        // Signed out by another tab, at any time; or cleared, once our own should be there.
+        let gone = left.replace(r#""generation":1"#, r#""generation":2"#);
+        let tombstone = format!(r#"{},"tombstone":"signedOut"}}"#, gone.split(r#","tokens""#).next().unwrap());
+        world.tabs[0].host_store.remove("doorkey");
+        if after == 0 {
+            world.tabs[0].host_store.insert("doorkey".to_owned(), (tombstone, true));
+        }
+        world.hint(0, Hint::Visible(true));
+        world.settle();
+        assert!(!world.is_signed_in(0), "{after}");
+    }
+}

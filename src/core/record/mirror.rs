@@ -9,6 +9,14 @@ use crate::core::time::Millis;
 /// So long a host's store may lag behind the record that tabs share.
 const MIRROR_LAG: Millis = Millis(30_000);
 
+/// Whether a host's store that is the only place shows what stood there before this page wrote: it has yet to take that in.
+/// What other tabs write, a tombstone too, is of a later generation; nothing at all counts once our own should be there.
+pub(super) fn is_late(written: &Option<Secret>, text: &Option<Secret>, cx: &Context) -> bool {
+    let of = |text: &Option<Secret>| Record::of(text.as_ref(), cx.platform).unwrap_or_default();
+    let known = of(written);
+    cx.now.since(known.changed_at) < MIRROR_LAG && of(text).generation < known.generation
+}
+
 /// Chooses between the two, and writes what tabs share to a copy that lags.
 ///
 /// A host that has lost its copy has lost the session (its own sign-out clears its store), unless the shared record is so

@@ -167,7 +167,7 @@ impl Keeper {
 
     /// Takes in what is stored. A session that is another than before is adopted, and told.
     pub fn on_stored(&mut self, text: Option<Secret>, cx: &mut Context) {
-        if self.detached || text == self.stored {
+        if self.detached || text == self.stored || self.place.is_alone && mirror::is_late(&self.stored, &text, cx) {
             return;
         }
         let before = self.adopt(text, cx.platform);
@@ -216,6 +216,13 @@ impl Keeper {
 
     /// What became of a commit.
     pub fn on_committed(&mut self, record: Record, commit: Commit, other: Other, cx: &mut Context) -> Committed {
+        let commit = match commit {
+            Commit::Lost(text) if self.place.is_alone && mirror::is_late(&self.stored, &text, cx) => {
+                self.mirror(Some(record.to_text()), cx);
+                Commit::Applied
+            }
+            commit => commit,
+        };
         match commit {
             Commit::Applied => {
                 self.stored = Some(record.to_text());

@@ -68,11 +68,7 @@ function hosted(page) {
   const get = async (/** @type {string} */ key) => call("get", key);
   const set = async (/** @type {string} */ key, /** @type {unknown} */ value, /** @type {boolean} */ persist) =>
     call("set", key, value, persist);
-  const copy = async () => {
-    try {
-      return record(await get(name));
-    } catch {}
-  };
+  const copy = async () => record(await get(name));
   return {
     isLate: true,
     /** The host's copy, if the host gives it at once. */
@@ -84,12 +80,14 @@ function hosted(page) {
       } catch {}
     },
     async read() {
-      const mirror = await copy();
+      let text;
       try {
-        return { text: await shared(key), hasMirror: true, mirror };
+        text = await shared(key);
       } catch {
-        return { text: mirror };
+        return { text: await copy() };
       }
+      // A host that can't say what it has says nothing of the session.
+      return { text, hasMirror: true, mirror: await copy().catch(() => text) };
     },
     async commit(/** @type {string | undefined} */ expected, /** @type {string} */ text, /** @type {() => void} */ stillWanted) {
       let lost;
