@@ -99,6 +99,24 @@ fn every_way_between_storages_takes_all_along() {
 }
 
 #[test]
+fn a_value_of_this_pages_life_persists_nowhere_by_a_move() {
+    let mut world = World::signed_in(r#"{ "storage": "memory" }"#);
+    store(&mut world, "draft", "1", false);
+    store(&mut world, "theme", "2", true);
+    store(&mut world, "theme", "3", false);
+    for storage in ["host", "local", "host", "session", "host", "vault", "memory", "host", "local"] {
+        world.configure(0, &format!(r#"{{ "storage": "{storage}" }}"#));
+        world.advance(SECOND);
+        let kept = world.tabs[0].host_store.iter().filter(|(_, (_, persist))| *persist).map(|(key, _)| key.as_str());
+        assert!(!kept.chain(world.disk.values.keys().map(String::as_str)).any(|key| key == "draft"), "{storage}");
+        assert!(!world.tabs[0].area.values.contains_key("draft"), "{storage}");
+        let shown = &world.tabs[0].shown;
+        assert_eq!((shown["draft"].as_str(), shown["theme"].as_str()), ("1", "3"), "{storage}");
+    }
+    assert_eq!(world.disk.values["theme"], "2");
+}
+
+#[test]
 fn what_is_called_while_a_session_moves_waits_for_it() {
     let mut world = World::signed_in(r#"{ "storage": "host" }"#);
     world.delays.storage = 20;

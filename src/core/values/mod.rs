@@ -49,6 +49,10 @@ impl Values {
             if record.place.is_alone && marked_as(&marked, &key) != Some(mark_of(&key, text.expose())) {
                 continue;
             }
+            // A host's store has one place for both: what it shows is the value of this page's life.
+            if record.place.storage.has_copy() && self.store.is_shadowed(&key) {
+                continue;
+            }
             self.on_changed_elsewhere(&key, Some(text), cx);
         }
     }

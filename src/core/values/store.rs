@@ -46,6 +46,11 @@ impl Store {
         self.seen.get(key)?.as_text()
     }
 
+    /// Whether what is seen under a key is of this page's life.
+    pub fn is_shadowed(&self, key: &str) -> bool {
+        self.shadowed.get(key).is_some()
+    }
+
     /// Sets the value that is seen under a key; one that persists lifts the shadow.
     pub fn set(&mut self, key: &str, text: String, persist: bool) {
         if persist {
