@@ -61,6 +61,8 @@ pub struct Context {
 pub enum Errand {
     /// Bring what the session exposes up to date.
     Expose,
+    /// Remove these values, unless something is exposed there.
+    Remove(Vec<String>),
     /// The server has ended the session: remove what it exposed, go to the login page.
     CleanUp,
     /// Revoke tokens that nobody keeps.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::context::Context;
+use super::context::{Context, Errand};
 use super::effect::Effect;
 use super::error::{AuthError, Code};
 use super::flow::scope::{Ambient, FlowScope, Provider};
@@ -21,7 +21,7 @@ use super::template::Scope;
 use super::time::UnixMillis;
 use super::token::Tokens;
 use super::value::{Map, Value};
-use super::values::Values;
+use super::values::{Values, named_keys};
 use super::vocabulary::{FlowName, Storage};
 use super::waits::Waiter;
 
@@ -121,7 +121,11 @@ impl Ground {
         if self.cx.options.issuer != options.issuer {
             self.metadata = None;
         }
-        self.cx.options = options;
+        let before = std::mem::replace(&mut self.cx.options, options);
+        if before.expose != self.cx.options.expose {
+            self.cx.want(Errand::Remove(named_keys(&before.expose)));
+            self.cx.want(Errand::Expose);
+        }
         self.origins.forget(self.record.tokens().map(AsRef::as_ref));
         self.allow_origins();
         self.record.turn_away(self.cx.platform)

@@ -45,6 +45,28 @@ fn the_session_is_one_value_and_values_are_the_hosts_own_keys() {
 }
 
 #[test]
+fn what_is_exposed_under_another_key_is_no_longer_under_the_old_one() {
+    for storage in ["host", "local"] {
+        let mut world = World::signed_in(&format!(
+            r#"{{ "storage": "{storage}", "expose": {{ "accessToken": "accesstoken", "expiresAt": "until" }} }}"#
+        ));
+        world.configure(
+            0,
+            &format!(r#"{{ "storage": "{storage}", "expose": {{ "accessToken": "token", "expiresAt": "until" }} }}"#),
+        );
+        world.settle();
+        let shown: Vec<_> = world.tabs[0].shown.keys().map(String::as_str).collect();
+        assert_eq!(shown, ["token", "until"], "{storage}");
+        assert!(
+            !world.tabs[0].host_store.contains_key("accesstoken")
+                && world.disk.values.keys().all(|key| key != "accesstoken")
+        );
+        world.refresh(0, true).unwrap();
+        assert!(!world.tabs[0].shown.contains_key("accesstoken"), "{storage}");
+    }
+}
+
+#[test]
 fn a_key_equal_to_the_name_is_refused() {
     let mut world = World::signed_in(HOST);
 

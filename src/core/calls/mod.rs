@@ -127,6 +127,7 @@ impl Calls {
         let caller = &mut Caller { call, ground, refresh, page: &mut self.page };
         let next = match errand {
             Errand::Expose => Exposure::begin(caller),
+            Errand::Remove(keys) => Write::remove(keys, caller),
             Errand::CleanUp => CleanUp::begin(caller),
             Errand::Revoke(tokens) => Revocation::begin(tokens, caller),
             Errand::Discard(exposed) => Discard::begin(exposed, caller),

@@ -235,11 +235,17 @@ fn ask_to_put(waiter: Waiter, key: &str, text: Option<Secret>, persist: bool, cx
 
 /// The plain keys under which the tokens are exposed, and the kept fields.
 pub fn exposed_keys(cx: &Context) -> Vec<String> {
+    let mut keys = named_keys(&cx.options.expose);
+    keys.extend_from_slice(&cx.options.keep);
+    keys
+}
+
+/// The keys that an option names.
+pub fn named_keys(named: &[Option<String>]) -> Vec<String> {
     let mut keys = Vec::new();
-    for key in &cx.options.expose {
+    for key in named {
         keys.extend_from_slice(key.as_slice());
     }
-    keys.extend_from_slice(&cx.options.keep);
     keys
 }
 
