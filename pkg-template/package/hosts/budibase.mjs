@@ -26,7 +26,7 @@ export function budibase(sdk) {
   };
   const shown = steady(async (key) => {
     const all = await values();
-    return Object.prototype.hasOwnProperty.call(all, key) ? (all[key] ?? undefined) : undefined;
+    return Object.prototype.hasOwnProperty.call(all, key) ? all[key] : undefined;
   });
   const state = (/** @type {string} */ name, /** @type {any[]} */ ...args) =>
     call(sdk?.stateStore?.actions, `stateStore.actions.${name}`, ...args);

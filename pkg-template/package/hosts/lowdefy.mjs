@@ -31,7 +31,7 @@ export function lowdefy(given) {
     const bound = method("getGlobal", key) ?? undefined; // Lowdefy says null for what is not there
     const kept = persisted(storage().getItem(PREFIX + key));
     if (bound === undefined && kept !== undefined) Promise.resolve(bind(key, kept)).catch(() => {});
-    return kept ?? bound;
+    return kept === undefined ? bound : kept;
   });
   return careful({
     popup,
@@ -67,7 +67,7 @@ export function lowdefy(given) {
 /** What a text holds, or undefined: anybody may have written it. @param {unknown} text */
 function persisted(text) {
   try {
-    return JSON.parse(/** @type {string} */ (text)) ?? undefined;
+    return text === null ? undefined : JSON.parse(/** @type {string} */ (text));
   } catch {
     return undefined;
   }

@@ -93,15 +93,26 @@ export const textOf = (value) => (typeof value === "string" && value !== "" && p
  * @returns {NonNullable<Host["store"]>}
  */
 export function kept(show) {
+  /** @type {Set<string>} */
+  const shown = new Set();
+  const showNow = async (/** @type {string} */ key, /** @type {unknown} */ value) => {
+    shown.add(key);
+    await show(key, value);
+  };
   return {
-    get: (key) => valueIn(globalThis.localStorage.getItem(key)),
+    get(key) {
+      const value = valueIn(globalThis.localStorage.getItem(key));
+      // What bindings see ends with the page: it comes back when it is first read.
+      if (value !== undefined && !shown.has(key)) showNow(key, value).catch(() => {});
+      return value;
+    },
     async set(key, value, persist) {
       if (persist) globalThis.localStorage.setItem(key, textOf(value));
-      await show(key, value);
+      await showNow(key, value);
     },
     async remove(key) {
       globalThis.localStorage.removeItem(key);
-      await show(key, null);
+      await showNow(key, null);
     },
   };
 }
