@@ -1,5 +1,5 @@
-//! What comes between calls: other options, sessions that end by themselves, and pages that are on their way elsewhere: a second navigation would take the place of the
-//! first.
+//! What comes between calls: other options, the end of the session in another tab, and pages that are on their way elsewhere,
+//! where a second navigation would take the place of the first.
 
 use super::Calls;
 use super::sign_in::SignIn;
