@@ -102,6 +102,24 @@ scenario("expiring warns, and extend() answers it", async (world) => {
   assert.equal((await tab.status()).signedIn, true);
 });
 
+for (const storage of ["local", "vault"]) {
+  scenario(`idleSeconds counts while no page is open: who comes back too late is signed out (${storage})`, async (world) => {
+    const options = { storage, idleSeconds: 600 };
+    const tab = await world.signedIn({ options });
+    await world.sleep(500_000);
+    await tab.reload();
+    assert.equal(await tab.ok("guard", "protected"), true, "back in time");
+    await tab.page.goto("about:blank");
+    await world.sleep(601_000);
+    const sent = await world.refreshes();
+    const late = await world.openTab({ options });
+    assert.equal(await late.ok("guard", "protected"), false);
+    assert.equal((await late.event("signedOut")).reason, "idle");
+    await late.fails("ERR_SIGNED_OUT", "accessToken");
+    assert.equal(await world.refreshes(), sent, "no token is got for who is away");
+  });
+}
+
 scenario("the same name for another server: the former's session goes, and nothing is sent", async (world) => {
   const tab = await world.openTab();
   await tab.ok("signin", world.user);
