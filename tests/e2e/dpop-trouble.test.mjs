@@ -349,3 +349,24 @@ scenario("test(signin) and test(refresh) leave no key and show no secret", async
   assert.ok(!/eyJ0eXAiOiJkcG9w/.test(told), "a proof");
   await assertBound(world, tab);
 });
+
+for (const hours of [-24, 1]) {
+  scenario(`a clock that is ${hours} h off: proofs go by the clock that the server shows`, async (world) => {
+    await world.context.route(`${world.server.url}/**`, async (route) => {
+      const response = await route.fetch();
+      const shown = response.headers()["access-control-expose-headers"];
+      await route.fulfill({ response, headers: { ...response.headers(), "access-control-expose-headers": `${shown}, Date` } });
+    });
+    const tab = await world.openTab(DPOP);
+    await world.setClock(hours * 3_600_000);
+    await tab.ok("signin", world.user);
+    assert.equal((await tab.fetch(`${world.server.url}/api/me`)).status, 200);
+    await world.expire();
+    assert.equal((await tab.fetch(`${world.server.url}/api/me`)).status, 200);
+    assert.equal(await world.refreshes(), 1);
+    // The device finds the right time by itself.
+    await world.setClock(-hours * 3_600_000);
+    assert.equal((await tab.ok("refreshAccessToken", { force: true })).refreshed, true);
+    assert.equal((await tab.fetch(`${world.server.url}/api/me`)).status, 200);
+  });
+}
