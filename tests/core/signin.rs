@@ -58,8 +58,8 @@ fn an_answer_without_a_token_stores_nothing_and_stays() {
 }
 
 #[test]
-fn an_answer_that_is_too_long_is_none_whatever_its_status() {
-    let rows = [(200, Code::InvalidResponse), (400, Code::InvalidResponse), (401, Code::InvalidResponse)];
+fn an_answer_that_is_too_long_is_none_but_a_refusal_by_its_status_is_one() {
+    let rows = [(200, Code::InvalidResponse), (302, Code::InvalidResponse), (401, Code::InvalidCredentials)];
     for (status, expected) in rows.into_iter().chain([(503, Code::Unreachable)]) {
         let mut world = World::with("{}");
         world.server.fail("/login", [Fault::Status(status, &[], TOO_LONG)]);

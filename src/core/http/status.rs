@@ -60,15 +60,15 @@ pub fn refusal(status: u16, body: Value, is_page: bool, purpose: Purpose) -> Aut
 /// That an answer is not too long to be read.
 ///
 /// One that is has said nothing but its status, which is enough where what follows hangs on that alone: a server that is
-/// down or busy is asked again, and a refresh that it refuses ends the session, for its tokens would be refused for ever. A
-/// 403 to a refresh is not: whether it is the server's or a proxy's page, the body would tell.
+/// down or busy is asked again, a sign-in is refused, and a refused refresh ends the session, for its tokens would be
+/// refused for ever. A 403 to a refresh is not enough: whether it is the server's or a proxy's page, the body would tell.
 ///
 /// # Errors
 /// `ERR_INVALID_RESPONSE`.
 #[inline(never)]
 pub fn check_length(status: u16, is_too_long: bool, purpose: Purpose) -> Result<(), AuthError> {
     let suffices = match code_of(status, purpose) {
-        Code::Unreachable => true,
+        Code::Unreachable | Code::InvalidCredentials => true,
         Code::RefreshRejected => status != 403,
         _ => false,
     };
@@ -137,8 +137,8 @@ mod tests {
         use Purpose::{Other, Refresh, Signin};
         let rows = [
             (200, Signin, false),
-            (400, Signin, false),
-            (401, Signin, false),
+            (400, Signin, true),
+            (401, Signin, true),
             (302, Signin, false),
             (503, Signin, true),
             (429, Signin, true),
