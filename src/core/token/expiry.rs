@@ -31,12 +31,17 @@ pub(super) fn expiry(
 ) -> Option<UnixMillis> {
     // RFC 7519 section 2 counts in seconds; what is too large for that are milliseconds.
     let claim = |name| claims?.member(name).and_then(number).map(|at| UnixMillis(in_millis(at)));
-    // A readable date says how the clocks stand, also by agreeing: then `iat` tells only how old the token is.
-    let by_date = answer.server_date.map(|date| {
-        let is_off = date.since(answer.received_at) >= CLOCK_NOISE || answer.received_at.since(date) >= CLOCK_NOISE;
-        if is_off { date } else { answer.received_at }
-    });
-    let server_now = by_date.or_else(|| claim("iat")).unwrap_or(answer.received_at);
+    let is_telling = |date: &UnixMillis| {
+        date.since(answer.received_at) >= CLOCK_NOISE || answer.received_at.since(*date) >= CLOCK_NOISE
+    };
+    // Where a date agrees with our clock, `iat` tells only how old the token is; unless that would be no good by this clock:
+    // then whoever has made it goes by another.
+    let is_of_another_clock = |iat: &UnixMillis| {
+        let is_over = claim("exp").is_some_and(|exp| exp <= answer.received_at);
+        answer.server_date.is_none() || is_over || *iat > answer.received_at.after(CLOCK_NOISE)
+    };
+    let by_iat = || claim("iat").filter(is_of_another_clock);
+    let server_now = answer.server_date.filter(is_telling).or_else(by_iat).unwrap_or(answer.received_at);
     let from_moment = |at: UnixMillis| (at > server_now).then(|| at.since(server_now));
     let span = |millis: f64| (millis >= 1.0).then_some(Millis(millis as u64));
     let expires = by_name(answer.value, &["expires"], is_moment);

@@ -307,6 +307,19 @@ fn iat_corrects_nothing_where_a_date_shows_that_the_clock_is_right() {
 }
 
 #[test]
+fn iat_corrects_where_the_token_would_be_no_good_by_the_clock_that_a_date_agrees_with() {
+    for (iat, exp) in [(86_400, 86_460), (-86_400, -86_340), (60, 120)] {
+        let at = |off: i64| (NOW / SECOND).saturating_add_signed(off);
+        let claims = jwt(&format!(r#"{{"iat":{},"exp":{}}}"#, at(iat), at(exp)));
+        let value = json(&format!(r#"{{"token":"{claims}"}}"#));
+        let server_date = Some(UnixMillis(NOW));
+        let answer = Answer { value: &value, variables: &Map::new(), server_date, received_at: UnixMillis(NOW) };
+        let tokens = Tokens::read(&answer, &TokenPaths::default(), PLATFORM);
+        assert_eq!(tokens.ok().and_then(|tokens| lifetime(&tokens)), Some(60), "{iat} {exp}");
+    }
+}
+
+#[test]
 fn the_end_of_a_refresh_token_goes_with_it() {
     let old = read(r#"{"access_token":"a","refresh_token":"r","refresh_expires_in":60}"#);
     assert!(old.refresh_expires_at.is_some());
