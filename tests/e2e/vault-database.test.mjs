@@ -123,23 +123,50 @@ scenario("the database is of a later version: pages of this one go on, and come 
   assert.equal((await tab.ok("logout")).revoked, true);
 });
 
+scenario("site data are cleared, and the database answers no more (Chromium does that at times): signed out", async (world) => {
+  const tab = await world.signedIn({ options: vault });
+  await tab.evaluate(() => {
+    IDBFactory.prototype.open = () => /** @type {any} */ (new EventTarget());
+    localStorage.clear();
+    dispatchEvent(new Event("online"));
+  });
+  await tab.until(() => globalThis.auth.status().signedIn === false);
+});
+
+/**
+ * After a clearing beside its use Chromium leaves a page, one time in a hundred and with no doorkey in it, without an answer of any
+ * database until it is loaded anew: so it is then.
+ */
+async function revive(/** @type {import("./lib/tab.mjs").Tab} */ tab) {
+  const answers = await tab.evaluate(() => {
+    const opened = new Promise((resolve) => {
+      const opening = indexedDB.open("probe");
+      opening.onsuccess = () => resolve(opening.result.close() ?? true);
+      opening.onerror = () => resolve(true);
+    });
+    return Promise.race([opened, new Promise((resolve) => setTimeout(resolve, 5000, false))]);
+  });
+  if (!answers) await tab.reload();
+}
+
 scenario("site data are cleared while sealed and bound pages are in use: signed out in all, and signed in again", async (world) => {
   const tabs = await world.signedInTabs(2, { options: { ...vault, dpop: true } });
   await tabs[1].ok("accessToken");
   const devtools = await world.context.newCDPSession(tabs[0].page);
   const clear = () => devtools.send("Storage.clearDataForOrigin", { origin: world.site.origin, storageTypes: "all" });
-  // Once beside a refresh, and once with nothing under way.
-  const refreshing = tabs[0].call("refreshAccessToken", { force: true });
-  await clear();
-  await refreshing;
-  // What it could not store then it keeps in memory: who signs in has the storage tried again.
-  await tabs[0].ok("signin", world.user);
-  await tabs[1].until(() => globalThis.auth.status().signedIn);
-  await clear();
   // A page may see that its storage is empty later than it wakes: it is woken until it has.
   const isOut = () => dispatchEvent(new Event("online")) && globalThis.auth.status().signedIn === false;
-  // What the browser was about to write is there after a clearing, so it is done until nothing is.
-  for (const tab of tabs) while (!(await tab.evaluate(isOut))) await clear();
+  // Beside a refresh, which may end either way, or with its page.
+  const refreshing = tabs[0].call("refreshAccessToken", { force: true }).catch(() => {});
+  await clear();
+  for (const tab of tabs) await revive(tab);
+  await refreshing;
+  await tabs[0].ok("signin", world.user);
+  await tabs[1].until(() => globalThis.auth.status().signedIn);
+  // With nothing under way.
+  await clear();
+  for (const tab of tabs) await tab.until(isOut);
+  for (const tab of tabs) await revive(tab);
   await tabs[0].ok("signin", world.user);
   await tabs[1].until(() => globalThis.auth.status().signedIn);
   for (const tab of tabs) assert.equal((await tab.fetch(`${world.server.url}/api/me`)).status, 200);

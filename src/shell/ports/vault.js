@@ -86,6 +86,8 @@ export function vault(page, area) {
     ...store,
     isLate: true,
     async read() {
+      // Where nothing is, nothing is sealed. Its data cleared, a page may find its database without an answer for good.
+      if (!isFirst && get(name) === undefined) return {};
       try {
         return await inTurn(async (key) => {
           if (isFirst) await takeOver(key, name, get(name));
