@@ -36,6 +36,20 @@ for (const count of [2, 4]) {
   });
 }
 
+scenario("tabs that have the lock within the same millisecond: each gives it back at once", async (world) => {
+  const tabs = await world.signedInTabs(4);
+  const at = Date.now();
+  for (const tab of tabs) await tab.evaluate((/** @type {number} */ moment) => void (Date.now = () => moment), at);
+  const outcomes = await Promise.all(tabs.map((tab) => tab.call("refreshAccessToken", { force: true })));
+  const { pending } = await tabs[0].evaluate(() => navigator.locks.query());
+  assert.deepEqual(pending, [], "a lock is held for longer than the work under it");
+  assert.deepEqual(
+    outcomes.map(({ value, error }) => value?.ok ?? error?.message),
+    tabs.map(() => true),
+  );
+  assert.equal(await world.refreshes(), 1);
+});
+
 scenario("four tabs that wake and make five API calls each: exactly 1 refresh request", async (world) => {
   const tabs = await world.signedInTabs(4);
   await world.expire();

@@ -24,13 +24,13 @@ export function lock(page, { id }) {
     return new Promise((resolve) => (release = () => resolve(undefined)));
   };
   // Where locks are refused, as in a frame without an origin, the commit rule alone holds.
-  wait(locks, page.name, abort.signal, held, () => void (release || abort.signal.aborted || tell(false)));
+  wait(locks, page.name, { signal: abort.signal }, held, () => void (release || abort.signal.aborted || tell(false)));
 }
 
-/** @param {any} locks @param {string} name @param {AbortSignal | undefined} signal @param {() => Promise<unknown>} held @param {() => void} refused */
-async function wait(locks, name, signal, held, refused) {
+/** @param {any} locks @param {string} name @param {object} how @param {() => Promise<unknown>} held @param {() => void} refused */
+async function wait(locks, name, how, held, refused) {
   try {
-    await locks.request(name, { signal }, held);
+    await locks.request(name, how, held);
   } catch {
     refused();
   }
@@ -39,11 +39,12 @@ async function wait(locks, name, signal, held, refused) {
 /**
  * Gives the lock back. Chromium hands it to another process before that process sees what was written to localStorage under
  * it, on a busy machine long before. So a mark of what stands there is left, by the one way that keeps the order: a lock of
- * that name, for a second. Whoever takes the lock looks once the same stands there for it.
+ * that name, for a second, which is shared: in the same millisecond several may leave the same. Whoever takes the lock looks
+ * once the same stands there for it.
  * @param {any} locks @param {string} name @param {() => void} release
  */
 function leave(locks, name, release) {
-  wait(locks, `${name}\n${Date.now()}${head(name)}`, undefined, () => (release(), pause(1000)), release);
+  wait(locks, `${name}\n${Date.now()}${head(name)}`, { mode: "shared" }, () => (release(), pause(1000)), release);
 }
 
 /** Waits until what stands there is what the newest mark says. @param {any} locks @param {string} name */
