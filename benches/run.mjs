@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * node benches/run.mjs [sizes] [start] [calls] [fetch] [flows] [scale]     (npm run bench packs first; DOORKEY_TARBALL names a packed one)
+ * node benches/run.mjs [sizes] [start] [calls] [fetch] [flows] [scale] [tabs]     (npm run bench packs first; DOORKEY_TARBALL names a packed one)
  *
  * DOORKEY_BEFORE=<a tarball> measures that package beside this one. A run of all writes its tables into docs/performance.md.
  *
@@ -19,6 +19,7 @@
  * calls  calls without network, in a signed-in session with a good token
  * flows  a flow of ten `define` and `script` steps: taken in and run, by the wasm in a page and in Node, and by core natively
  * scale  ten times as much of it, and a day in one page: in Node, by the processor's time
+ * tabs   10 and 100 tabs of one session in Chromium: a refresh that all get, and one that all ask for
  * fetch  `auth.fetch` beside `fetch` with the same header, on warm connections to the embedded auth server's protected API
  */
 import { execFile } from "node:child_process";
@@ -39,10 +40,11 @@ import { measureRequests } from "./requests.mjs";
 import { median } from "./rounds.mjs";
 import { bundleFloor, measureSizes } from "./sizes.mjs";
 import { inChromium, inNode, measureStarts } from "./start.mjs";
-import { comparison, scales, sizes } from "./table.mjs";
+import { comparison, crowds, scales, sizes } from "./table.mjs";
+import { measureTabs } from "./tabs.mjs";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
-const SECTIONS = ["sizes", "start", "calls", "fetch", "flows", "scale"];
+const SECTIONS = ["sizes", "start", "calls", "fetch", "flows", "scale", "tabs"];
 const REPORT = join(HERE, "../docs/performance.md");
 /** What stands between these lines of the report is this file's. */
 const MARKS = ["<!-- measured: npm run bench -->", "<!-- end of what was measured -->"];
@@ -84,7 +86,7 @@ async function main(wanted) {
   if (wants("sizes")) print(sizes("Sizes, bytes", measureSizes(dist, floor.module)));
 
   if (wants("scale")) await scale(dist);
-  if (!["start", "calls", "fetch", "flows"].some(wants)) return;
+  if (!["start", "calls", "fetch", "flows", "tabs"].some(wants)) return;
 
   say("starting Chromium and the auth server");
   /** @type {(() => Promise<unknown>)[]} */
@@ -97,6 +99,7 @@ async function main(wanted) {
     const server = await startEmbedded({ accessTtl: 3600, refreshTtl: 7200, control: false });
     stops.push(server.stop);
     const world = { dist, before, floor, site, browser, server };
+    if (wants("tabs")) await tabs(world);
     if (wants("start")) await starts(world);
     if (wants("flows")) await flows(world);
     if (wants("calls") || wants("fetch")) await inSession(world, { calls: wants("calls"), requests: wants("fetch") });
@@ -122,6 +125,17 @@ function filesOf(dist, floor, before) {
     files[`/benches/${name}`] = readFileSync(join(HERE, name));
   }
   return files;
+}
+
+/** @param {World} world */
+async function tabs({ site, browser, server }) {
+  const given = { site: site.url, api: `${server.url}/api/me`, token: `${server.url}/token`, user: server.user };
+  const found = [];
+  for (const size of [10, 100]) {
+    say(`Chromium, ${size} tabs`);
+    found.push(await measureTabs(browser, { ...given, options: doorkeyOptions(server, "local") }, size));
+  }
+  print(crowds(`Tabs of one session, Chromium ${browser.version()}`, found));
 }
 
 /** @param {World} world */

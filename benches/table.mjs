@@ -56,6 +56,36 @@ export function scales({ found, day }) {
   return `Scale, Node ${process.version}, one run, the processor's time\n${lines.join("\n")}`;
 }
 
+/**
+ * Ten and a hundred tabs: beside each line a peer's, and how many times what it took with the fewest.
+ * @param {string} title @param {import("./tabs.mjs").Crowd[]} all
+ */
+export function crowds(title, all) {
+  const lines = [line("", "median ms", "min-max", "times", "doorkey is")];
+  for (const { size, kept, page, refreshes, rounds } of all) {
+    const pairs = /** @type {const} */ ([
+      [`${size} tabs: one refreshes, until all have the token`, "told", "  one says a word to all, until all have it", "word"],
+      [
+        `${size} tabs: all refresh at once, until all have the token`,
+        "asked",
+        "  all send a fetch at once, until all have the answer",
+        "plain",
+      ],
+    ]);
+    for (const [name, own, peerName, peer] of pairs) {
+      const times = (/** @type {"told" | "word" | "asked" | "plain"} */ what) =>
+        all[0].size === size ? "" : `${figure(median(rounds[what]) / median(all[0].rounds[what]))} x`;
+      const ratio = median(rounds[own].map((ms, round) => ms / rounds[peer][round]));
+      lines.push(line(name, ...summary(rounds[own]), times(own)));
+      lines.push(line(peerName, ...summary(rounds[peer]), times(peer), `${figure(ratio)} x`));
+    }
+    lines.push(
+      `  ${refreshes} refreshes at the server. Each tab keeps ${figure(page / 1000)} kB without doorkey, and ${figure(kept / 1000)} kB more with it.`,
+    );
+  }
+  return `${title} (${all[0].rounds.told.length} rounds)\n${lines.join("\n")}`;
+}
+
 /** @param {string} name @param {string} [first] @param {string} [range] @param {string} [ratio] @param {string} [ratios] */
 function line(name, first = "", range = "", ratio = "", ratios = "") {
   const cells = [first.padStart(WIDTH), range.padStart(RANGE_WIDTH), ratio.padStart(WIDTH + 2), ratios.padStart(RANGE_WIDTH)];
