@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use doorkey::core::error::Code;
-use doorkey::core::input::{Call, Hint};
+use doorkey::core::input::{Call, Hint, LogoutCall};
 use doorkey::core::value::Value;
 use doorkey::core::vocabulary::EventKind;
 
@@ -348,4 +348,61 @@ fn a_sign_out_during_a_commit_that_names_keys_leaves_nobody_waiting() {
         let _ = world.wait(call);
     }
     assert_eq!(world.unsettled(), []);
+}
+
+#[test]
+fn a_sign_out_removes_the_values_in_every_tabs_view_of_the_hosts_store() {
+    for (ours, theirs) in [(0, 1), (1, 0)] {
+        let mut world = World::signed_in(HOST);
+        store(&mut world, 0, "theme");
+        world.settle();
+        let host_store = world.tabs[0].host_store.clone();
+        world.open_with(&usual(HOST), host_store);
+        store(&mut world, 1, "cart");
+        world.advance(SECOND);
+
+        world.logout(ours).unwrap();
+        world.advance(SECOND);
+
+        for tab in [ours, theirs] {
+            assert_eq!(keys(&world, tab), "doorkey", "tab {tab}, signed out in {ours}");
+            assert_eq!(world.tabs[tab].shown.len(), 0, "tab {tab}, signed out in {ours}");
+        }
+        let record = world.disk.record.clone().unwrap();
+        assert!(!record.contains("theme") && !record.contains("cart"), "{record}");
+
+        world.sign_in(theirs);
+        store(&mut world, theirs, "theme");
+        world.advance(MINUTE);
+        assert_eq!(keys(&world, theirs), "doorkey theme", "of who has signed in then");
+    }
+}
+
+#[test]
+fn a_value_that_a_sign_out_spares_is_spared_in_every_tab() {
+    let mut world = World::signed_in(HOST);
+    store(&mut world, 0, "theme");
+    store(&mut world, 0, "cart");
+    world.settle();
+    let host_store = world.tabs[0].host_store.clone();
+    world.open_with(&usual(HOST), host_store);
+    world.advance(SECOND);
+
+    world.run(0, Call::Logout(LogoutCall { keep: vec!["theme".to_owned()], ..LogoutCall::default() })).unwrap();
+    world.advance(SECOND);
+
+    assert_eq!((keys(&world, 0), keys(&world, 1)), ("doorkey theme".to_owned(), "doorkey theme".to_owned()));
+}
+
+#[test]
+fn a_value_that_another_tab_has_stored_can_be_removed() {
+    let mut world = World::signed_in(HOST);
+    world.fill(2, &usual(HOST));
+    store(&mut world, 1, "cart");
+    world.advance(SECOND);
+
+    world.run(0, Call::RemoveValue("cart".to_owned())).unwrap();
+    world.settle();
+
+    assert!(!world.disk.record.as_ref().unwrap().contains("cart"));
 }

@@ -114,7 +114,7 @@ impl Calls {
             Call::Guard(page) => Guard::begin(page, caller),
             Call::StoreValue(key, text, persist) => Write::store(&key, text, persist, caller),
             Call::RemoveValue(key) => Write::remove(vec![key], caller),
-            Call::ClearStore => Write::remove(caller.ground.values.store().keys(), caller),
+            Call::ClearStore => Write::remove(caller.ground.values.keys(&caller.ground.record).keys(), caller),
             Call::Test(flow, inputs, open) => Test::begin(&flow, inputs, open, caller),
         };
         self.go_on(call, next, ground, refresh);

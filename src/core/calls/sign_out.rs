@@ -190,7 +190,7 @@ impl SignOut {
         }
         let exposed = exposed_keys(&caller.ground.cx);
         let mut keys = Vec::new();
-        for key in caller.ground.values.store().keys() {
+        for key in caller.ground.values.keys(&caller.ground.record).keys() {
             if exposed.contains(&key) || !(options.keep_all || options.keep.contains(&key)) {
                 keys.push(key);
             }

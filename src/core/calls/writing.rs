@@ -60,8 +60,8 @@ impl Writing {
 
     /// Removes those of these values that there are; `None` when everything is done already.
     pub fn remove(keys: Vec<String>, waiter: Waiter, ground: &mut Ground) -> Option<Self> {
-        let Ground { cx, values, .. } = ground;
-        let writes = values.remove(waiter, keys, cx);
+        let Ground { cx, record, values, .. } = ground;
+        let writes = values.remove(waiter, keys, record, cx);
         Self::begin(writes, waiter, ground)
     }
 

@@ -1,5 +1,5 @@
-//! Marks of what was written under the host's keys: they tell it from what others have written, where the record itself may
-//! have been planted.
+//! The keys of what was written into the host's store, and its marks: they tell it from what others have written, where the
+//! record itself may have been planted.
 
 use super::envelope::Record;
 use crate::core::value::{Map, Value};
@@ -30,4 +30,12 @@ pub fn mark_of(key: &str, text: &str) -> u64 {
         mark = (mark ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     }
     mark >> 11
+}
+
+/// Those of these keys that are not among the others.
+pub(super) fn keys_beside(mut keys: Vec<String>, others: &[String]) -> Vec<String> {
+    let mut named = Map::new();
+    others.iter().for_each(|key| named.set(key.as_str(), Value::Undefined));
+    keys.retain(|key| named.get(key).is_none());
+    keys
 }

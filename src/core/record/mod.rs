@@ -179,6 +179,13 @@ impl Keeper {
             (State::Live(_), _) => Some(EventKind::SignedOut),
             _ => None,
         };
+        if self.place.names_all_keys() && self.record.state == State::SignedOut {
+            // What the sign-out has removed there is still in this tab's own view of the host's store.
+            let gone = marks::keys_beside(before.keys, &self.record.keys);
+            if !gone.is_empty() {
+                cx.want(Errand::Remove(gone));
+            }
+        }
         if let Some(event) = event {
             cx.emit(event, Some(Reason::OtherTab.as_str()));
             if self.place.storage.has_copy() {

@@ -26,6 +26,11 @@ impl Place {
         self.storage.is_shared() && cx.options.cross_tab != CrossTab::Off
     }
 
+    /// Whether the record names the keys of all tabs' values, where nobody but us can write to it.
+    pub const fn names_all_keys(self) -> bool {
+        self.storage.has_copy() && !self.is_alone
+    }
+
     /// Whether another tab may have the same session without sharing the record: one that was opened from this one.
     pub fn has_copies(self, cx: &Context) -> bool {
         !self.storage.is_shared() && self.storage.survives_reload() && cx.options.cross_tab != CrossTab::Off

@@ -114,11 +114,26 @@ impl Values {
         writes
     }
 
+    /// The keys of our values: those that are seen here, and those of other tabs, whose host's store is another.
+    pub fn keys(&self, record: &Keeper) -> Map {
+        self.keys_and(if record.place.names_all_keys() { &record.record().keys } else { &[] })
+    }
+
+    /// The keys that are seen here, and those that are named and not removed.
+    fn keys_and(&self, named: &[String]) -> Map {
+        let mut keys = Map::new();
+        let kept = named.iter().filter(|key| self.dropped_keys.get(key).is_none());
+        kept.for_each(|key| keys.set(key.as_str(), Value::Undefined));
+        self.store.keys().into_iter().for_each(|key| keys.set(key, Value::Undefined));
+        keys
+    }
+
     /// Removes these of our values; gives the number of writes to wait for.
-    pub fn remove(&mut self, waiter: Waiter, keys: Vec<String>, cx: &mut Context) -> usize {
+    pub fn remove(&mut self, waiter: Waiter, keys: Vec<String>, record: &Keeper, cx: &mut Context) -> usize {
+        let ours = self.keys(record);
         let mut writes = 0;
         for key in keys {
-            if self.store.has(&key) {
+            if ours.get(&key).is_some() {
                 self.put(waiter, &key, None, true, cx);
                 writes += 1;
             }
@@ -167,7 +182,7 @@ impl Values {
     pub fn expose_record(&mut self, waiter: Waiter, record: &Keeper, cx: &mut Context) -> usize {
         match record.tokens() {
             Some(tokens) => self.expose(waiter, tokens, cx),
-            None => self.remove(waiter, exposed_keys(cx), cx),
+            None => self.remove(waiter, exposed_keys(cx), record, cx),
         }
     }
 
@@ -184,11 +199,7 @@ impl Values {
             return None;
         }
         let named = &record.record().keys;
-        let mut keys = Map::new();
-        let kept = named.iter().filter(|key| self.dropped_keys.get(key).is_none());
-        kept.for_each(|key| keys.set(key.as_str(), Value::Undefined));
-        self.store.keys().into_iter().for_each(|key| keys.set(key, Value::Undefined));
-        let keys = keys.keys();
+        let keys = self.keys_and(named).keys();
         let marks = if record.place.is_alone { self.marks(&keys, record.record()) } else { Vec::new() };
         if keys == *named && marks == record.record().marks {
             self.dropped_keys = Map::new();
