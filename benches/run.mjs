@@ -5,7 +5,7 @@
  * DOORKEY_BEFORE=<a tarball> measures that package beside this one. A run of all writes its tables into docs/performance.md.
  *
  * Prints what doorkey costs, each figure beside plain JavaScript measured in the same run: by hand-written lines in the same
- * place, or by floor.js, the least that a session can be. Takes about two minutes, and one more when core is to be built.
+ * place, or by floor.js, the least that a session can be. Takes about four minutes, and one more when core is to be built.
  *
  * How to read it. A line at the margin is doorkey's; the indented ones under it are its peers. "doorkey is 3.0 x" says that
  * doorkey takes 3 times what this peer takes: the median of the rounds' ratios, with the least and the most beside it. Trust
