@@ -46,3 +46,4 @@ mod test_and_trace;
 mod values;
 mod verdicts;
 mod warning;
+mod whose;

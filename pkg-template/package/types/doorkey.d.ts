@@ -442,9 +442,12 @@ export interface Auth {
   headers(): Promise<Record<string, string>>;
 
   /**
-   * `fetch` with what `attach` adds, to the origins that may get it. On an unauthorised status it refreshes and sends once more.
+   * `fetch` with what `attach` adds, to the origins that may get it. On an unauthorised status it refreshes and sends once more,
+   * unless there was another sign-in meanwhile.
    *
    * @returns the response, whatever its status
+   * @throws AuthError `ERR_SUPERSEDED` where there was another sign-in while it waited for a token; as `refreshAccessToken`
+   *   where no good token is left; what `fetch` throws
    */
   fetch: typeof fetch;
 
@@ -488,7 +491,7 @@ export interface Auth {
    * @param key one segment: `"a.b"` is a key
    * @param value JSON
    * @param persist false: until the page is reloaded; shadows a persisted value of the key. Default true
-   * @throws AuthError `ERR_INVALID_VALUE`, `ERR_STORAGE_FULL`, `ERR_STORAGE_DENIED`: nothing is changed
+   * @throws AuthError `ERR_INVALID_VALUE` (no JSON, or a key of `expose`), `ERR_STORAGE_FULL`, `ERR_STORAGE_DENIED`: nothing is changed
    */
   storeValue<T>(key: string, value: T & Storable<T>, persist?: boolean): Promise<{}>;
   /** A stored value: the same object each time, until it is stored anew. Change a copy of it. */
@@ -777,8 +780,8 @@ export interface TokenPaths {
 export interface Attach {
   /**
    * Scheme, host and port, and nothing else: `https://api.example.com`, `capacitor://localhost`. Default: the origins of the
-   * flows' own endpoints, and those that the sign-in turned out to use. A request elsewhere goes out untouched, and
-   * `trace()` says so.
+   * flows' own endpoints, and those that the sign-in turned out to use. The requests of `revoke` and `check` carry it where
+   * they go, named or not. A request elsewhere goes out untouched, and `trace()` says so.
    */
   origins?: readonly string[];
   /**

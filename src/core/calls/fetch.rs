@@ -15,6 +15,7 @@ use crate::core::input::{Answer, FetchCall};
 use crate::core::oauth::dpop::{Key, Proof, Verdict, bound_token};
 use crate::core::refresh::due::can_refresh;
 use crate::core::refresh::ensured::{Ensured, NoToken, Requirement};
+use crate::core::time::UnixMillis;
 use crate::core::token::Tokens;
 use crate::core::value::Value;
 
@@ -27,6 +28,8 @@ pub enum Fetch {
         fetch: FetchCall,
         /// The response to the first try, where this is the second.
         first: Option<Value>,
+        /// The sign-in of the session in which it began; `None` where there was none yet.
+        begun: Option<UnixMillis>,
     },
     /// The response.
     Sending {
@@ -59,13 +62,16 @@ impl Fetch {
         }
         let requirement =
             if ground.cx.options.refresh.every_query { Requirement::fresh("every query") } else { Requirement::ANY };
-        Self::ensure(fetch, None, requirement, caller)
+        Self::ensure(fetch, None, tokens.map(|tokens| tokens.signed_in_at), requirement, caller)
     }
 
     /// There is a token, or word that there is none.
     pub fn on_ensured<S: From<Self>>(self, ensured: Ensured, caller: &mut Caller<'_>) -> Next<S> {
-        let Self::Ensuring { fetch, first } = self else { return Next::waits(self) };
+        let Self::Ensuring { fetch, first, begun } = self else { return Next::waits(self) };
         let is_second = first.is_some();
+        if is_anothers(begun, caller.ground) {
+            return first.map_or_else(|| Next::failed(of_another()), |first| Next::Done(Ok(first)));
+        }
         match (ensured, first) {
             (Err(_), Some(first)) => return Next::Done(Ok(first)),
             (Err(why), None) if !why.is_rejection() && !caller.ground.has_good_token() => {
@@ -103,6 +109,13 @@ impl Fetch {
                 Verdict::Other => {}
             }
         }
+        // A redirect has led where no token goes: what is said there says nothing of the session.
+        if let Some(Value::Text(url)) = seen.data().member("url")
+            && !url.is_empty()
+            && !caller.ground.allows(&url.clone().into(), sent.as_ref())
+        {
+            return Next::Done(Ok(given));
+        }
         if let Some(sent) = sent.as_ref().filter(|_| !has_own_token(&fetch)) {
             look_for_next(sent, seen.data(), caller.ground);
         }
@@ -115,7 +128,7 @@ impl Fetch {
         }
         let refuser = origin_of_call(&fetch.url, caller.ground.cx.base.as_deref());
         match retry_requirement(&sent, &refuser, caller).filter(|_| !is_second) {
-            Some(requirement) => Self::ensure(fetch, Some(given), requirement, caller),
+            Some(requirement) => Self::ensure(fetch, Some(given), Some(sent.signed_in_at), requirement, caller),
             None => Next::Done(Ok(given)),
         }
     }
@@ -123,10 +136,11 @@ impl Fetch {
     fn ensure<S: From<Self>>(
         fetch: FetchCall,
         first: Option<Value>,
+        begun: Option<UnixMillis>,
         requirement: Requirement,
         caller: &mut Caller<'_>,
     ) -> Next<S> {
-        let state = Self::Ensuring { fetch, first };
+        let state = Self::Ensuring { fetch, first, begun };
         match caller.ensure_token(requirement) {
             Some(ensured) => state.on_ensured(ensured, caller),
             None => Next::waits(state),
@@ -158,6 +172,7 @@ impl Fetch {
             addition.proof = again;
         }
         let proof = addition.proof.clone();
+        let sent = sent.filter(|_| carries(&addition, &fetch, caller.ground));
         let id = caller.ground.cx.wait(caller.waiter());
         let is_authorised = sent.is_some();
         let rule = &caller.ground.cx.options.refresh;
@@ -165,6 +180,20 @@ impl Fetch {
         caller.ground.cx.ask(Effect::Send { id, call: caller.call, addition, is_authorised, look, header });
         Next::waits(Self::Sending { fetch, sent, is_second, proof })
     }
+}
+
+/// Whether anything of the session goes along: what carries nothing of it says nothing of it.
+fn carries(addition: &Addition, fetch: &FetchCall, ground: &Ground) -> bool {
+    let cookies = match fetch.credentials {
+        Credentials::Include => true,
+        Credentials::SameOrigin => ground.cx.options.tokens.cookie,
+        Credentials::Omit => false,
+    };
+    cookies
+        || addition.with_cookies
+        || addition.url.is_some()
+        || addition.body.is_some()
+        || !addition.headers.is_empty()
 }
 
 /// Whether the body of a request must be known: members go into it. `may_come`: there may be a session in a moment.
@@ -216,10 +245,23 @@ fn addition(fetch: &FetchCall, tokens: Option<&Arc<Tokens>>, ground: &Ground) ->
     Ok(addition)
 }
 
+/// Whether somebody else has signed in since: what was begun in one session is not sent in another.
+pub fn is_anothers(begun: Option<UnixMillis>, ground: &Ground) -> bool {
+    begun.is_some() && ground.tokens().is_some_and(|tokens| begun != Some(tokens.signed_in_at))
+}
+
+/// The error for what was begun in a session that is another's now, and was not sent.
+pub fn of_another() -> AuthError {
+    AuthError::new(Code::Superseded, "there was another sign-in before this could be sent: call it again")
+}
+
 /// What a second try needs after a first that was refused: a fresh token, or the one that has come since; `None`: there is
 /// no second try.
 pub fn retry_requirement(sent: &Tokens, refuser: &str, caller: &mut Caller<'_>) -> Option<Requirement> {
     let tokens = caller.ground.tokens()?;
+    if is_anothers(Some(sent.signed_in_at), caller.ground) {
+        return None;
+    }
     if !tokens.is_same(sent) {
         return Some(Requirement::ANY);
     }

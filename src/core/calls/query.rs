@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::caller::{Caller, Next};
-use super::fetch::{doubt, retry_requirement};
+use super::fetch::{doubt, is_anothers, of_another, retry_requirement};
 use crate::core::effect::Effect;
 use crate::core::error::{AuthError, Code};
 use crate::core::flow::step;
@@ -11,11 +11,12 @@ use crate::core::http::status::Purpose;
 use crate::core::input::Answer;
 use crate::core::refresh::ensured::{Ensured, NoToken, Requirement};
 use crate::core::secret::Sensitive;
+use crate::core::time::UnixMillis;
 use crate::core::token::Tokens;
 use crate::core::value::Value;
 
-/// The query and its parameters.
-type Asked = (step::Query, Sensitive<Value>);
+/// The query, its parameters, and the sign-in of the session in which it began; `None` where there was none yet.
+type Asked = (step::Query, Sensitive<Value>, Option<UnixMillis>);
 
 /// What the first try came to.
 type First = Result<Value, AuthError>;
@@ -51,15 +52,19 @@ pub enum Query {
 impl Query {
     /// Begins by seeing to it that there is a token; without a session it runs as it is.
     pub fn begin<S: From<Self>>(query: step::Query, params: Sensitive<Value>, caller: &mut Caller<'_>) -> Next<S> {
-        let every = caller.ground.cx.options.refresh.every_query && caller.ground.tokens().is_some();
+        let begun = caller.ground.tokens().map(|tokens| tokens.signed_in_at);
+        let every = caller.ground.cx.options.refresh.every_query && begun.is_some();
         let requirement = if every { Requirement::fresh("every query") } else { Requirement::ANY };
-        Self::ensure((query, params), None, requirement, caller)
+        Self::ensure((query, params, begun), None, requirement, caller)
     }
 
     /// There is a token, or word that there is none.
     pub fn on_ensured<S: From<Self>>(self, ensured: Ensured, caller: &mut Caller<'_>) -> Next<S> {
         let Self::Ensuring { asked, first } = self else { return Next::waits(self) };
         let is_second = first.is_some();
+        if is_anothers(asked.2, caller.ground) {
+            return first.map_or_else(|| Next::failed(of_another()), |first| Next::Done(*first));
+        }
         match (ensured, first) {
             (Err(NoToken::Failed(error)), first) if first.is_some() || !caller.ground.has_good_token() => {
                 return Next::failed(error);
@@ -76,6 +81,7 @@ impl Query {
     /// What it may be bound to is up to date in the host's store.
     pub fn on_exposed<S: From<Self>>(self, caller: &mut Caller<'_>) -> Next<S> {
         match self {
+            Self::Exposing { asked, .. } if is_anothers(asked.2, caller.ground) => Next::failed(of_another()),
             Self::Exposing { asked, is_second } => Self::run(asked, is_second, caller),
             other => Next::waits(other),
         }
@@ -128,7 +134,7 @@ impl Query {
     fn run<S: From<Self>>(asked: Asked, is_second: bool, caller: &mut Caller<'_>) -> Next<S> {
         let id = caller.ground.cx.wait(caller.waiter());
         let look = caller.ground.cx.options.refresh.when.is_some();
-        let (query, params) = asked.clone();
+        let (query, params, _) = asked.clone();
         caller.ground.cx.ask(Effect::Query { id, query, params, look });
         Next::waits(Self::Running { asked, sent: caller.ground.tokens().cloned(), is_second })
     }

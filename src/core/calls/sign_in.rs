@@ -229,7 +229,11 @@ impl SignIn {
         caller.refresh.on_other_session();
         let Ground { cx, record, values, .. } = caller.ground;
         cx.emit(EventKind::SignedIn, None);
-        let writes = values.expose_record(waiter, record, cx) + values.put_all(waiter, kept, cx);
+        // What was kept of somebody else's answer is not this one's.
+        let mut former = cx.options.keep.clone();
+        former.retain(|name| kept.iter().all(|(key, _)| key != name));
+        let mut writes = values.expose_record(waiter, record, cx);
+        writes += values.remove(waiter, former, record, cx) + values.put_all(waiter, kept, cx);
         let writing = Writing::begin(writes, waiter, caller.ground);
         Self::on_written(writing, caller)
     }

@@ -29,7 +29,7 @@ pub fn complete(
     if request.redirect != Redirect::Follow {
         request.redirect = redirect(request, ground.cx.base.as_ref() == Some(&origin));
     }
-    let is_new = !origin.is_empty() && !ground.origins.allow(&origin, None) && !origins.contains(&origin);
+    let is_new = !origin.is_empty() && !ground.origins.allow_own(&origin, None) && !origins.contains(&origin);
     if flow == FlowName::Signin && is_new {
         origins.push(origin);
     }
@@ -47,7 +47,8 @@ const fn redirect(request: &HttpRequest, is_own: bool) -> Redirect {
 /// Puts what is attached on a request.
 fn authorise(request: &mut HttpRequest, tokens: Option<&Arc<Tokens>>, ground: &mut Ground) {
     let Some(tokens) = &tokens.or_else(|| ground.tokens()).cloned() else { return };
-    if !ground.allows(&request.url, Some(tokens)) {
+    let origin = origin_of_call(&request.url, ground.cx.base.as_deref());
+    if !ground.origins.allow_own(&origin, Some(tokens)) && !ground.origins.allow(&origin, Some(tokens)) {
         ground.note_bare(&request.url);
     } else {
         ground.with_scope(Some(tokens), |scope| {

@@ -19,12 +19,12 @@ use crate::core::token::Tokens;
 use crate::core::value::{Map, Value};
 
 /// Where what is attached may go: the origins that the options name, else those of the flows' own endpoints, and those that
-/// the sign-in turned out to use which gave the tokens.
+/// the sign-in turned out to use which gave the tokens. The flows' own requests need not be named.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Origins {
-    allowed: Vec<String>,
-    /// Whether the options name all.
-    are_named: bool,
+    named: Option<Vec<String>>,
+    /// Those of the flows' own endpoints.
+    own: Vec<String>,
     /// The moment of a sign-in whose origins are forgotten: there are other options now.
     forgotten: Option<UnixMillis>,
 }
@@ -32,15 +32,11 @@ pub struct Origins {
 impl Origins {
     /// The origins that options allow; `base` is that of relative endpoints.
     pub fn configure(&mut self, attach: &Attach, flows: &[Option<Arc<Program>>], base: Option<&str>) {
-        self.are_named = attach.origins.is_some();
-        if let Some(origins) = &attach.origins {
-            self.allowed.clone_from(origins);
-            return;
-        }
-        self.allowed.clear();
+        self.named.clone_from(&attach.origins);
+        self.own.clear();
         for program in flows {
             let Some(program) = program else { continue };
-            program.add_origins(base, &mut self.allowed);
+            program.add_origins(base, &mut self.own);
         }
     }
 
@@ -51,12 +47,22 @@ impl Origins {
 
     /// Whether what is attached of these tokens may go to an origin.
     pub fn allow(&self, origin: &str, tokens: Option<&Tokens>) -> bool {
-        let is_in = |origins: &[String]| origins.iter().any(|allowed| allowed == origin);
-        is_in(&self.allowed)
-            || tokens.is_some_and(|tokens| {
-                !self.are_named && self.forgotten != Some(tokens.signed_in_at) && is_in(&tokens.origins)
-            })
+        match &self.named {
+            Some(named) => is_in(named, origin),
+            None => self.allow_own(origin, tokens),
+        }
     }
+
+    /// The same, of a flow's own request.
+    pub fn allow_own(&self, origin: &str, tokens: Option<&Tokens>) -> bool {
+        let has_learnt =
+            |tokens: &Tokens| self.forgotten != Some(tokens.signed_in_at) && is_in(&tokens.origins, origin);
+        is_in(&self.own, origin) || tokens.is_some_and(has_learnt)
+    }
+}
+
+fn is_in(origins: &[String], origin: &str) -> bool {
+    origins.iter().any(|allowed| allowed == origin)
 }
 
 /// The origin that a caller's request goes to; empty where the browser knows best.

@@ -60,10 +60,11 @@ impl Values {
     /// Whether a value may be stored under a key.
     ///
     /// # Errors
-    /// `ERR_INVALID_VALUE` for the key that holds the session itself.
+    /// `ERR_INVALID_VALUE` for a key that holds the session itself, or a part of it.
     pub fn check_key(key: &str, record: &Keeper, cx: &Context) -> Result<(), AuthError> {
-        if record.place.storage.has_copy() && key == cx.options.name {
-            return Err(AuthError::new(Code::InvalidValue, "this key holds the session itself").at("key"));
+        let is_exposed = cx.options.expose.iter().flatten().any(|exposed| exposed == key);
+        if is_exposed || record.place.storage.has_copy() && key == cx.options.name {
+            return Err(AuthError::new(Code::InvalidValue, "this key holds the session, or a part of it").at("key"));
         }
         Ok(())
     }

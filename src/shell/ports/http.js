@@ -182,10 +182,11 @@ async function seen(response, { isAuthorised, look, fromHeader, longest, proof }
       ? flat(response.headers)
       : named(response.headers, ["grpc-status", fromHeader, ...(proof ? ["dpop-nonce", "www-authenticate", "date"] : [])]);
     if (isGrpc) headers.push(...(await trailers(response.clone(), longest)));
-    if (!look) return headers.length ? { headers: dataOf(object(headers)) } : undefined;
-    const body = !isGrpc && !STREAMS.test(type) ? await jsonOf(response.clone(), longest) : undefined;
     const { status, url, redirected } = response;
-    return { status, url, redirected, headers: dataOf(object(headers)), body: dataOf(body) };
+    const told = { url: redirected ? url : undefined, headers: dataOf(object(headers)) };
+    if (!look) return headers.length || redirected ? told : undefined;
+    const body = !isGrpc && !STREAMS.test(type) ? await jsonOf(response.clone(), longest) : undefined;
+    return { ...told, status, url, redirected, body: dataOf(body) };
   } catch {} // A response of a host's own making may lack anything, and the caller gets it all the same.
 }
 

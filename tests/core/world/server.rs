@@ -48,6 +48,8 @@ pub enum Outcome {
 pub enum Fault {
     /// The server answers this, with these headers and this JSON, and does nothing.
     Status(u16, &'static [(&'static str, &'static str)], &'static str),
+    /// It is redirected to this address, which answers so, and knows nothing of the session.
+    Led(&'static str, u16),
     /// The request never arrives.
     NoNetwork,
     /// It is sent elsewhere.
@@ -181,6 +183,15 @@ impl Server {
             None => (Outcome::Response(self.answer(&path, &request, now)), 0),
             Some(Fault::Slow(late)) => (Outcome::Response(self.answer(&path, &request, now)), late),
             Some(Fault::NoNetwork) => (Outcome::NoNetwork, 0),
+            Some(Fault::Led(url, status)) => (
+                Outcome::Response(HttpResponse {
+                    status,
+                    url: url.into(),
+                    redirected: true,
+                    ..HttpResponse::default()
+                }),
+                0,
+            ),
             Some(Fault::Moved) => (Outcome::Redirected, 0),
             Some(Fault::LostAnswer) => {
                 self.answer(&path, &request, now);
