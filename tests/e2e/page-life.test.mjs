@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { eventually } from "./lib/eventually.mjs";
 import { suite } from "./lib/suite.mjs";
 
-const scenario = suite();
+const scenario = suite({ keepsPages: true });
 
 /** Leaves the page, lets `meanwhile` happen, and goes back. Gives whether the page came out of the back/forward cache. */
 async function leaveAndGoBack(world, tab, meanwhile) {

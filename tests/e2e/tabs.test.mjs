@@ -40,7 +40,12 @@ scenario("tabs that have the lock within the same millisecond: each gives it bac
   const tabs = await world.signedInTabs(4);
   const at = Date.now();
   for (const tab of tabs) await tab.evaluate((/** @type {number} */ moment) => void (Date.now = () => moment), at);
-  const outcomes = await Promise.all(tabs.map((tab) => tab.call("refreshAccessToken", { force: true })));
+  await world.failRefresh({ mode: "hold" });
+  const calls = tabs.map((tab) => tab.call("refreshAccessToken", { force: true }));
+  for (const tab of tabs) await tab.until(() => globalThis.kit.pending().length === 1);
+  await world.untilHeld();
+  await world.server.release();
+  const outcomes = await Promise.all(calls);
   const { pending } = await tabs[0].evaluate(() => navigator.locks.query());
   assert.deepEqual(pending, [], "a lock is held for longer than the work under it");
   assert.deepEqual(

@@ -9,7 +9,7 @@ import { database, dropDatabase } from "./lib/vault.mjs";
 
 /** @typedef {import("./lib/world.mjs").World} World  @typedef {import("./lib/tab.mjs").Tab} Tab */
 
-const scenario = suite();
+const scenario = suite({ keepsPages: true });
 
 /**
  * Leaves the page, lets `meanwhile` happen, and goes back. Where tabs speak to each other the page may have loaded anew.

@@ -37,7 +37,14 @@ export async function serve(files, headers = {}, { isClean = false } = {}) {
 }
 
 export async function launch() {
-  const known = [process.env.DOORKEY_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+  // A Chromium without windows does the same, where set-up has found one.
+  const known = [
+    process.env.DOORKEY_SHELL,
+    process.env.DOORKEY_CHROMIUM,
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+  ];
   const executablePath = known.find((path) => path && existsSync(path));
   if (!executablePath) throw new Error("there is no Chromium: install it, or name it in DOORKEY_CHROMIUM");
   return chromium.launch({

@@ -103,19 +103,19 @@ pub const STAGES: &[Stage] = &[
         name: "hosts",
         needs: &[Part::Npm, Part::Browser, Part::Builders],
         packed: true,
-        run: |site| suites::node(site, "tests/hosts"),
+        run: |site| suites::pages(site, "tests/hosts"),
     },
     Stage {
         name: "ui",
         needs: &[Part::Npm, Part::Browser, Part::Django],
         packed: true,
-        run: |site| suites::node(site, "tests/ui"),
+        run: |site| suites::pages(site, "tests/ui"),
     },
     Stage {
         name: "e2e",
         needs: &[Part::Npm, Part::Browser],
         packed: true,
-        run: |site| suites::node(site, "tests/e2e"),
+        run: |site| suites::pages(site, "tests/e2e"),
     },
     Stage {
         name: "browsers",

@@ -11,7 +11,7 @@ use crate::counts::Counts;
 use crate::display::Display;
 use crate::paths::Paths;
 use crate::run::{Job, ask};
-use crate::setup::{self, Part};
+use crate::setup::{self, Part, browser};
 use crate::site::{Outcome, Site};
 use crate::stamp;
 use crate::target::TARGET;
@@ -124,6 +124,13 @@ pub fn node(site: &Site, dir: &str) -> Result<Outcome> {
         bail!("there is no *.test.mjs in {dir}");
     }
     node_files(site, dir, files, Kept::Compared)
+}
+
+/// The same, in a Chromium without windows where there is one.
+pub fn pages(site: &Site, dir: &str) -> Result<Outcome> {
+    let mut env = site.env.clone();
+    env.extend(browser::shell().map(|shell| ("DOORKEY_SHELL", shell)));
+    node(&Site { paths: site.paths, ready: site.ready, packed: site.packed, env }, dir)
 }
 
 /// Tries all servers that there are: holds the contract with them and writes what came of it into their table, and signs in by

@@ -11,12 +11,12 @@ import { World } from "./world.mjs";
 
 /**
  * Starts what a file's tests share.
- * @param {{ accessTtl?: number, refreshTtl?: number, timeoutSeconds?: number, start?: typeof startEmbedded }} [how] lifetimes, how
- *   long one test may take, all in seconds; what starts the server
+ * @param {{ accessTtl?: number, refreshTtl?: number, timeoutSeconds?: number, start?: typeof startEmbedded, keepsPages?: boolean }} [how]
+ *   lifetimes, how long one test may take, all in seconds; what starts the server; whether the browser must have a back/forward cache
  * @returns {(name: string, body: (world: World) => Promise<void>) => void} defines a test. After its body no call may hang, and
  * no page may have seen an uncaught error, an unhandled rejection or a line on its console.
  */
-export function suite({ accessTtl = 60, refreshTtl = 3600, timeoutSeconds = 60, start = startEmbedded } = {}) {
+export function suite({ accessTtl = 60, refreshTtl = 3600, timeoutSeconds = 60, start = startEmbedded, keepsPages } = {}) {
   /** @type {import("playwright-core").Browser} */
   let browser;
   /** @type {Awaited<ReturnType<typeof startEmbedded>>} */
@@ -31,7 +31,7 @@ export function suite({ accessTtl = 60, refreshTtl = 3600, timeoutSeconds = 60, 
     site = await Site.start(unpackPackage());
     // Each by itself: where one can't be started the other is stopped all the same, and the process ends.
     await Promise.all([
-      launchBrowser().then((launched) => (browser = launched)),
+      launchBrowser({ keepsPages }).then((launched) => (browser = launched)),
       start({ accessTtl, refreshTtl, origins: "*" }).then((started) => (server = started)),
     ]);
   });

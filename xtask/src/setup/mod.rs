@@ -1,7 +1,7 @@
 //! Set-up: finds what a command needs, and makes what is missing. Running it again changes nothing.
 
 mod apt;
-mod browser;
+pub mod browser;
 mod builders;
 mod debian;
 mod directus;
