@@ -375,6 +375,19 @@ fn headers_are_those_that_would_be_attached() {
 }
 
 #[test]
+fn what_no_header_can_hold_is_told_in_place_of_a_server_that_can_not_be_reached() {
+    let mut world = World::signed_in(r#"{ "attach": { "headers": { "X-Name": "{{ store.name }}" } } }"#);
+    for name in ["a\nb", "10 \u{20ac}"] {
+        world.run(0, Call::StoreValue("name".to_owned(), format!("{name:?}").into(), true)).unwrap();
+        for call in [Call::Fetch(get(API)), Call::Headers] {
+            let error = world.run(0, call).unwrap_err();
+            assert_eq!((error.code, error.path.as_deref()), (Code::Template, Some("X-Name")), "{name:?}");
+        }
+    }
+    assert_eq!(world.tabs[0].sent.len(), 0);
+}
+
+#[test]
 fn only_what_a_redirect_can_not_carry_away_follows_one() {
     let rows = [
         ("{}", false, false),

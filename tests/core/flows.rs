@@ -9,7 +9,7 @@ use crate::testing::json;
 use crate::world::host::{Reply, function, query};
 use crate::world::options::usual_with;
 use crate::world::server::Fault;
-use crate::world::{HOUR, MINUTE, SECOND, World, code, credentials, random_config};
+use crate::world::{HOUR, MINUTE, SECOND, World, credentials, random_config};
 
 /// A world whose sign-in has these steps; a text in the place of a script or a query is its name.
 fn with_steps(steps: &str, extra: &str) -> World {
@@ -133,16 +133,31 @@ fn a_flow_stops_at_the_step_that_fails_and_names_it() {
 }
 
 #[test]
-fn a_header_with_a_line_break_is_not_sent() {
-    let mut world = with_steps(
-        r#"[{ "request": { "url": "https://auth.example/login", "headers": { "X-Name": "{{ inputs.name }}" } } }]"#,
-        "{}",
-    );
+fn what_no_header_can_hold_is_not_sent() {
+    for (name, is_sent) in [
+        ("a\r\nHost: evil.example", false),
+        ("a\u{0}", false),
+        ("\u{1b}[1m", false),
+        ("10 \u{20ac}", false),
+        ("\u{1f600}", false),
+        ("caf\u{e9} \u{80}\u{ff}\t~", true),
+    ] {
+        let mut world = with_steps(
+            r#"[{ "request": { "url": "https://auth.example/login", "headers": { "X-Name": "{{ inputs.name }}" } } }]"#,
+            "{}",
+        );
+        let mut inputs = Map::new();
+        inputs.set_text("name", name);
 
-    let outcome = world.run(0, Call::Signin(json(r#"{ "name": "a\r\nHost: evil.example" }"#).into()));
+        let outcome = world.run(0, Call::Signin(Value::Map(inputs).into()));
 
-    assert_eq!(code(&outcome), Some(Code::Step));
-    assert_eq!(world.server.seen.len(), 0);
+        assert_eq!(world.server.seen.len(), usize::from(is_sent), "{name:?}");
+        if !is_sent {
+            let error = outcome.unwrap_err();
+            let place = (error.step_id.as_deref(), error.path.as_deref());
+            assert_eq!((error.code, place), (Code::Step, (Some("http1"), Some("X-Name"))), "{name:?}");
+        }
+    }
 }
 
 #[test]

@@ -125,7 +125,7 @@ impl Endpoint {
     /// The request in this scope.
     ///
     /// # Errors
-    /// `ERR_TEMPLATE`, and `ERR_STEP` for a header with a line break in it.
+    /// `ERR_TEMPLATE`, and `ERR_STEP` for the value of a header that none can hold.
     pub fn request(&self, scope: &dyn Scope) -> Result<HttpRequest, AuthError> {
         let mut url = to_text(&self.url.eval(scope)?);
         if let Value::Map(query) = self.query.fill(scope)? {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::form::{encode_form, leave_out, with_missing_query};
 use super::origin::origin_from;
-use super::{Addition, Credentials, HttpRequest, header_list, is_one_line};
+use super::{Addition, Credentials, HttpRequest, fits_header, header_list};
 use crate::core::error::{AuthError, Code};
 use crate::core::flow::program::Program;
 use crate::core::lite::json::json_of;
@@ -137,7 +137,7 @@ impl Attach {
         if credentials == Credentials::Omit || matches!(method, "GET" | "HEAD" | "OPTIONS") {
             return None;
         }
-        let value = (platform.cookie)(cookie).filter(|value| is_one_line(value))?;
+        let value = (platform.cookie)(cookie).filter(|value| fits_header(value))?;
         Some((header.clone(), value.into()))
     }
 

@@ -18,6 +18,9 @@ use super::value::{Map, Value};
 
 pub use super::vocabulary::Credentials;
 
+/// What is wrong with the value of a header.
+const UNFIT: &str = "a header can't hold a line break, a control character, or one above U+00FF";
+
 /// A request that doorkey sends for a flow.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HttpRequest {
@@ -174,22 +177,22 @@ pub struct Addition {
     pub proof: Option<Box<Proof>>,
 }
 
-/// Whether a header can hold a text.
-pub fn is_one_line(text: &str) -> bool {
-    !text.bytes().any(|byte| matches!(byte, b'\r' | b'\n' | 0))
+/// Whether a header can hold a text (RFC 9110 section 5.5). In UTF-8 what is above U+00FF begins with more than 0xC3.
+pub fn fits_header(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~' | 0x80..=0xc3))
 }
 
 /// These members as header lines.
 ///
 /// # Errors
-/// `code` for a value with a line break in it.
+/// `code` for a value that no header can hold.
 pub fn header_list(members: Option<&Map>, code: Code) -> Result<Vec<(String, Secret)>, AuthError> {
     let mut headers = Vec::new();
     let Some(members) = members else { return Ok(headers) };
     for (name, value) in members {
         let value = to_text(value);
-        if !is_one_line(&value) {
-            return Err(AuthError::new(code, "a header can't hold a line break").at(name.as_str()));
+        if !fits_header(&value) {
+            return Err(AuthError::new(code, UNFIT).at(name.as_str()));
         }
         headers.push((name.clone(), value.into()));
     }
