@@ -40,6 +40,21 @@ fn what_a_name_tells_to_be_secret_is_masked_whatever_it_is() {
 }
 
 #[test]
+fn what_is_said_of_the_field_of_a_secret_can_be_read_and_an_echo_of_the_secret_can_not() {
+    let body = r#"{ "message": "invalid", "errors": { "password": ["too short"], "email": ["no such mail"], "pin": "4711 is wrong" } }"#;
+    let mut world = World::with("{}");
+    world.server.fail("/login", [Fault::Status(422, &[], body)]);
+    let mut given = credentials();
+    if let Value::Map(given) = &mut given {
+        given.set_text("pin", "4711");
+    }
+    let error = world.run(0, Call::Signin(given.into())).unwrap_err();
+
+    let expected = r#"{ "password": ["too short"], "email": ["no such mail"], "pin": "[redacted] is wrong" }"#;
+    assert_eq!(error.body.member("errors"), Some(&json(expected)));
+}
+
+#[test]
 fn an_accent_is_masked_in_either_form_of_unicode_and_in_htmls_names() {
     let secret = "café für zwölf";
     let decomposed = (PLATFORM.normalize)(secret, "nfd");

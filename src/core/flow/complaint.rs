@@ -1,11 +1,17 @@
 //! What a server found wrong with one field of a form.
 
 use crate::core::http::messages::message_of;
+use crate::core::redact::MASK;
 use crate::core::value::Value;
 
 /// What a refusal says about one field, in the shapes of servers: `{ email: ["…"] }` alone or under `errors`, `data` or
 /// `detail`, or a list of objects that name the field.
 pub fn complaint(body: &Value, name: &str) -> Option<String> {
+    // What is masked tells a person nothing.
+    found(body, name).filter(|text| text != MASK)
+}
+
+fn found(body: &Value, name: &str) -> Option<String> {
     // Beside an error text, what stands under a field's name is an echo of it, unless it is a list.
     if let Some(said @ Value::List(_)) = named(body, name) {
         return words(said);
@@ -59,6 +65,7 @@ mod tests {
             (r#"{ "errors": [{ "message": "bad", "extensions": { "field": "email" } }] }"#, Some("bad")),
             (r#"{ "error": "no", "email": "a@b.c" }"#, None),
             (r#"{ "errors": [{ "message": "Invalid user credentials." }] }"#, None),
+            (r#"{ "email": "no", "errors": { "email": "[redacted]" } }"#, None),
             (r#""no""#, None),
         ];
         for (body, text) in rows {

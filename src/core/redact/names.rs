@@ -49,12 +49,28 @@ pub fn mask(value: &Value, mask_text: &dyn Fn(&str) -> String) -> Value {
 
 /// The same of members.
 pub fn mask_map(map: &Map, mask_text: &dyn Fn(&str) -> String) -> Map {
+    mask_members(map, mask_text, false)
+}
+
+/// The same of what may be said `of_fields`: under `errors` (Laravel, Rails, ASP.NET) the texts by field are for people.
+fn mask_members(map: &Map, mask_text: &dyn Fn(&str) -> String, of_fields: bool) -> Map {
     let mut masked = Map::new();
     for (key, member) in map {
-        let is_hidden = tells_something(member) && is_secret_name(key);
-        masked.set(mask_text(key), if is_hidden { Value::from(MASK) } else { mask(member, mask_text) });
+        let is_hidden = tells_something(member) && is_secret_name(key) && !(of_fields && is_said(member));
+        let member = match member {
+            _ if is_hidden => Value::from(MASK),
+            Value::Map(members) => Value::Map(mask_members(members, mask_text, key == "errors")),
+            other => mask(other, mask_text),
+        };
+        masked.set(mask_text(key), member);
     }
     masked
+}
+
+/// Whether a value is a text, or nothing but texts.
+fn is_said(value: &Value) -> bool {
+    let is_text = |value: &Value| value.as_text().is_some();
+    if let Value::List(items) = value { items.iter().all(is_text) } else { is_text(value) }
 }
 
 /// Whether there is something to hide in a value: that there is none, and yes or no, may be seen.

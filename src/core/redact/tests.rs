@@ -79,6 +79,30 @@ fn whatever_stands_under_the_name_of_a_secret_is_masked() {
 }
 
 #[test]
+fn what_is_said_of_a_field_is_masked_by_content_alone() {
+    let rows = [
+        (
+            r#"{"errors":{"password":["too short","not hush-hush"]}}"#,
+            r#"{"errors":{"password":["too short","not [redacted]"]}}"#,
+        ),
+        (r#"{"data":{"errors":{"password":"hush-hush"}}}"#, r#"{"data":{"errors":{"password":"[redacted]"}}}"#),
+        (r#"[{"errors":{"password":"too short"}}]"#, r#"[{"errors":{"password":"too short"}}]"#),
+        // Only texts, and only right there.
+        (r#"{"errors":{"pin":874512,"otp":["a",1]}}"#, r#"{"errors":{"pin":"[redacted]","otp":"[redacted]"}}"#),
+        (r#"{"errors":{"password":{"code":"x"}}}"#, r#"{"errors":{"password":"[redacted]"}}"#),
+        (r#"{"errors":{"user":{"password":"x"}}}"#, r#"{"errors":{"user":{"password":"[redacted]"}}}"#),
+        (
+            r#"{"errors":[{"password":"x"}],"password":"x"}"#,
+            r#"{"errors":[{"password":"[redacted]"}],"password":"[redacted]"}"#,
+        ),
+    ];
+    let known = knowing(&["hush-hush"]);
+    for (body, expected) in rows {
+        assert_eq!(known.mask(&json(body)), json(expected), "{body}");
+    }
+}
+
+#[test]
 fn every_spelling_is_undone() {
     let known = knowing(&[r#"päss/wörd "1"&<2> 😀+"#]);
     let rows = [
