@@ -97,6 +97,17 @@ scenario("R15: what went wrong stands beneath the button, until the next try", a
   assert.equal(await tab.page.getByRole("alert").textContent(), "");
 });
 
+scenario("what went wrong is over once another tab has signed in", async (world) => {
+  const tab = await openTab(world);
+  await addButton(tab);
+  await world.server.fail({ path: "/token", status: 400, body: { message: "Wrong password." }, times: 1 });
+  await tab.page.click("doorkey-button");
+  await tab.page.getByRole("alert").getByText("Wrong password.").waitFor();
+  await (await openTab(world)).ok("signin");
+  await shows(tab, "Sign out");
+  assert.equal(await tab.page.getByRole("alert").textContent(), "");
+});
+
 scenario("the words are attributes, and slots take more than words", async (world) => {
   const tab = await openTab(world);
   await addButton(tab, `<doorkey-button text-signin="Log in" text-signout="Log out" label="Shop"></doorkey-button>`);

@@ -103,6 +103,20 @@ for (const [what, body] of /** @type {[string, object][]} */ ([
   });
 }
 
+scenario("what is said of the password's field stands there, but for the password", async (world) => {
+  const tab = await openTab(world);
+  const { password } = world.user;
+  const errors = { password: ["Too short.", "Too old."], email: [`Not with ${password}.`] };
+  await world.server.fail({ path: "/token", status: 422, body: { message: "The given data was invalid.", errors }, times: 1 });
+  const outcome = begin(tab, "signin");
+  await fillIn(tab, world.user);
+  await dialog(tab).getByText("Too short.").first().waitFor();
+  assert.equal(await tab.page.locator("#field-0-error").textContent(), "Not with [redacted].");
+  assert.equal(await tab.page.locator("#field-1-error").textContent(), "Too short.");
+  await fillIn(tab, world.user);
+  assert.equal((await outcome).value.ok, true);
+});
+
 scenario("cancelled: ERR_CANCELLED, no request, nobody is bothered, and the next sign-in asks again", async (world) => {
   const tab = await openTab(world);
   for (const again of [false, true]) {

@@ -79,7 +79,14 @@ class DoorkeyButtonElement extends Base {
     this.update();
     if (!this.isConnected) return;
     try {
-      for (const event of EVENTS) this.ends.push(this.auth.on(event, () => this.update()));
+      for (const event of EVENTS) {
+        const heard = () => {
+          // What went wrong is over, whichever tab has signed in.
+          if (event === "signedIn") this.alert.textContent = "";
+          this.update();
+        };
+        this.ends.push(this.auth.on(event, heard));
+      }
       this.update();
       // A storage may take its time to say whether there is a session, and tells nobody.
       for (let look = FIRST_LOOK_MS; look < LAST_LOOK_MS; look *= 2) this.later(() => this.update(), look);
@@ -106,11 +113,11 @@ class DoorkeyButtonElement extends Base {
   update() {
     const { isSignedIn, isBusy } = this;
     const isOver = isSignedIn && this.hasAttribute("signin-only");
-    const texts = { signin: isOver ? "signed-in" : "signin", signout: "signout" };
     const shown = isSignedIn && !isOver ? "signout" : "signin";
+    const text = textOf(this, isBusy ? "busy" : isOver ? "signed-in" : shown);
     for (const [name, slot] of Object.entries(this.slots)) {
       slot.hidden = name !== shown;
-      slot.textContent = textOf(this, isBusy ? "busy" : texts[/** @type {keyof typeof texts} */ (name)]);
+      slot.textContent = text;
     }
     this.whose.textContent = this.getAttribute("label");
     setBusy(this.button, isBusy);
