@@ -18,6 +18,7 @@ export function called(owner, name, ...args) {
 async function ran(host, query, params) {
   if (isFunction(query)) return query(params);
   if (isFunction(member(host, "run"))) return called(host, "run", query, params);
+  if (typeof query === "string") throw new Error("the host has no run, which finds a query by its name: give the query itself");
   return called(query, isFunction(member(query, "run")) ? "run" : "trigger", params);
 }
 
