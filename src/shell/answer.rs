@@ -144,7 +144,7 @@ fn answer(op: &str, mut incoming: Incoming, is_host: bool) -> Option<Answer> {
             Answer::NoResponse(Failure::key_lost().classify(Purpose::Other, Code::Unreachable))
         }
         "run" | "send" => {
-            let status = if op == "send" { ports::http::status(incoming.number("status")) } else { 0 };
+            let status = ports::http::status(incoming.number("status"));
             Answer::Response { status, given: incoming.take("given"), seen: incoming.take("seen").into() }
         }
         "http" | "query" | "invoke" | "prompt" | "prepare" | "leave" | "recall" => {
@@ -159,8 +159,10 @@ fn step(op: &str, mut incoming: Incoming, has_failed: bool) -> StepResult {
     if has_failed {
         return StepResult::Failed(incoming.failure());
     }
+    // A host or a function may give a response, too.
+    let is_response = op == "http" || incoming.0.get("status").is_some();
     match op {
-        "http" => response(incoming).unwrap_or_else(|why| {
+        _ if is_response => response(incoming).unwrap_or_else(|why| {
             let mut unfit = Incoming(Map::new());
             unfit.0.set_text("unfit", why);
             StepResult::Failed(unfit.failure())

@@ -13,9 +13,6 @@ use crate::core::time::UnixMillis;
 use crate::core::value::Value;
 use crate::core::vocabulary::{CrossTab, Storage};
 
-/// A longer answer is no answer of an auth server.
-const LONGEST_BODY: f64 = 4_000_000.0;
-
 /// A longer response to the caller's own request is not looked into, nor a longer body of it.
 pub const LONGEST_LOOK: f64 = 1_000_000.0;
 
@@ -147,7 +144,7 @@ fn http<'a>(request: &HttpRequest, message: Message<'a>) -> Message<'a> {
         message.pairs("headers", &request.headers, Secret::expose).maybe("body", exposed(request.body.as_ref()));
     let message = message.text("credentials", request.credentials.as_str());
     let message = proved(request.proof.as_deref(), message);
-    message.text("redirect", request.redirect.as_str()).number("longest", LONGEST_BODY)
+    message.text("redirect", request.redirect.as_str())
 }
 
 fn send<'a>(addition: &Addition, message: Message<'a>) -> Message<'a> {

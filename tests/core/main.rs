@@ -36,6 +36,7 @@ mod redirect;
 mod redirect_faults;
 mod refresh;
 mod refusal;
+mod responses;
 mod restore;
 mod retool;
 mod schema;

@@ -456,7 +456,7 @@ export interface Auth {
    * rejects with why.
    *
    * @param query the query, or its name
-   * @returns its data
+   * @returns its data; of a `Response` the status may be an unauthorised one, too
    */
   run<T = any>(query: string | Query, params?: object): Promise<T>;
 
@@ -808,7 +808,10 @@ export interface Attach {
 
 export type FlowName = "signin" | "refresh" | "revoke" | "check";
 
-/** Anything that signs in, refreshes, revokes or checks. */
+/**
+ * Anything that signs in, refreshes, revokes or checks. Of a `Response` that a function or a query gives, the body is the answer;
+ * its status counts as that of a request.
+ */
 export type Flow = ((inputs: any, scope: Scope) => unknown) | Query | Endpoint | readonly Step[];
 
 /** A query object of the host: Appsmith, ToolJet and Lowcoder have `run`, Retool has `trigger`. */
@@ -970,8 +973,8 @@ export interface Host {
   };
   /** Runs a query and resolves its data. Of what it throws, `{ status?, data? | body?, message? }` is understood. */
   run?(query: any, params: any): unknown;
-  /** Sends a request instead of `fetch`. */
-  http?(request: HostRequest): HostResponse | Promise<HostResponse>;
+  /** Sends a request instead of `fetch`, and may give a `Response`. */
+  http?(request: HostRequest): HostResponse | Response | Promise<HostResponse | Response>;
   /** Asks a person, for the form step. */
   prompt?: Prompt;
   /** The page's absolute address, its query with it: what a sign-in by redirect and `pages.returnTo` come back to. Default: the browser's. */

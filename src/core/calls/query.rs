@@ -91,8 +91,13 @@ impl Query {
     pub fn on_answer<S: From<Self>>(self, answer: Answer, caller: &mut Caller<'_>) -> Next<S> {
         let Self::Running { asked, sent, is_second } = self else { return Next::waits(self) };
         let ground = &caller.ground;
-        let (first, refused) = match answer {
-            Answer::Response { given, seen, .. } => (Ok(given), ground.says_unauthorised(seen.data())),
+        let (first, status, refused) = match answer {
+            Answer::Response { status, given, seen } => {
+                // What says so is as good as a 401. Of data there is no status, of a response there is.
+                let says = ground.says_unauthorised(seen.data());
+                let refused = says || status > 0 && ground.cx.options.refresh.covers(status);
+                (Ok(given), Some(if says { 401 } else { status }), refused)
+            }
             Answer::Failed(failure) => {
                 let refused = match (failure.status(), ground.tokens()) {
                     (Some(status), _) => ground.cx.options.refresh.covers(status),
@@ -102,14 +107,15 @@ impl Query {
                 };
                 let error = failure.classify(Purpose::Other, Code::Host);
                 let refused = refused && error.code != Code::Cancelled;
-                (Err(error), refused)
+                let status = error.status;
+                (Err(error), status, refused)
             }
             Answer::NoResponse(error) => return Next::failed(error),
             _ => return Next::failed(AuthError::new(Code::Timeout, "the host did not answer in time")),
         };
         let Some(sent) = sent.filter(|_| refused) else { return Next::Done(first) };
         let rule = &caller.ground.cx.options.refresh;
-        if first.as_ref().err().is_none_or(|error| error.status.is_some_and(|status| rule.names(status))) {
+        if status.is_some_and(|status| rule.names(status)) {
             doubt(&sent, caller.ground);
         }
         match retry_requirement(&sent, "query", caller).filter(|_| !is_second) {

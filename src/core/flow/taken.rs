@@ -92,7 +92,8 @@ impl Run {
         }
         self.answer = response.body.clone();
         let status = response.status;
-        Ok((response.into_scope(), Some(status)))
+        let is_request = matches!(step.action, Action::Request(_) | Action::Authorize(_));
+        Ok((if is_request { response.into_scope() } else { response.body.into_data() }, Some(status)))
     }
 
     fn take_entered(&mut self, entered: Sensitive<Value>, again: bool) -> Taken {

@@ -8,11 +8,11 @@ export const named = (headers, names) =>
     return name && typeof value === "string" ? [name, value] : [];
   });
 
-/** Names and values in turn. @param {Headers} headers */
+/** Names and values in turn; a response of somebody's own making may have none. @param {Headers | undefined} headers */
 export function flat(headers) {
   /** @type {string[]} */
   const list = [];
-  headers.forEach((value, name) => list.push(name, value));
+  headers?.forEach((value, name) => list.push(name, value));
   return list;
 }
 

@@ -4,6 +4,7 @@
 import { copy, dataOf } from "../copy.js";
 import { isFunction, member, read } from "../own.js";
 import { Carried } from "../wire.js";
+import { answerOf, isResponse } from "./answer.js";
 
 /** @typedef {import("../page.js").Page} Page */
 
@@ -22,20 +23,23 @@ async function ran(host, query, params) {
   return called(query, isFunction(member(query, "run")) ? "run" : "trigger", params);
 }
 
-/** A query of a flow. @param {Page} page @param {{ id: number, query: unknown, params: unknown }} message */
-export const query = (page, { id, query, params }) =>
-  page.answerLater("query", id, async () => ({ value: copy(await ran(page.host, query, params)) }));
+/** What a step has given: of a response what a request would get. @param {any} value */
+const given = async (value) => (isResponse(value) ? answerOf(value) : { value: copy(value) });
 
-/** The caller's own query, with what core must see of the data, where it must. @param {Page} page @param {{ id: number, query: unknown, params: unknown, look: boolean }} message */
+/** A query of a flow. @param {Page} page @param {{ id: number, query: unknown, params: unknown }} message */
+export const query = (page, { id, query, params }) => page.answerLater("query", id, async () => given(await ran(page.host, query, params)));
+
+/** The caller's own query, with what core must see of the data, where it must: of a response its status. @param {Page} page @param {{ id: number, query: unknown, params: unknown, look: boolean }} message */
 export const run = (page, { id, query, params, look }) =>
   page.answerLater("run", id, async () => {
     const data = await ran(page.host, query, params);
-    return { given: new Carried("OTHER", data), seen: look ? { headers: {}, body: dataOf(data) } : undefined };
+    const given = { given: new Carried("OTHER", data), seen: look ? { headers: {}, body: dataOf(data) } : undefined };
+    return isResponse(data) ? { ...given, status: data.status } : given;
   });
 
 /** A function of a flow. @param {Page} page @param {{ id: number, target: Function, args: unknown[] }} message */
 export const invoke = (page, { id, target, args }) =>
-  page.answerLater("invoke", id, async () => ({ value: copy(await Reflect.apply(target, undefined, args)) }));
+  page.answerLater("invoke", id, async () => given(await Reflect.apply(target, undefined, args)));
 
 /** Asks the user, and says whether the form can show what the server finds wrong, and be asked again. @param {Page} page @param {{ id: number, form: object }} message */
 export const prompt = (page, { id, form }) =>

@@ -1,17 +1,18 @@
 // @ts-check
 // Requests: those of flows, by the host if it has its own way, and the caller's own.
 
-import { copy, dataOf, parsed, textOf } from "../copy.js";
+import { dataOf } from "../copy.js";
 import { isFunction, member, object, read } from "../own.js";
 import { Carried } from "../wire.js";
-import { drop, jsonOf, textIn, trailers } from "./body.js";
+import { answer, answerOf, isResponse, LONGEST, numberOf } from "./answer.js";
+import { drop, jsonOf, trailers } from "./body.js";
 import { prove } from "./dpop.js";
 import { flat, named, pairs } from "./headers.js";
 import { called } from "./host.js";
 import { isBodiless, isLedAway } from "./request.js";
 
 /** @typedef {import("../page.js").Page} Page */
-/** @typedef {{ url: string, method: string, headers: string[], proof?: import("./dpop.js").Proof, body?: string, credentials: RequestCredentials, redirect: "follow" | "own" | "seen", longest: number }} Http */
+/** @typedef {{ url: string, method: string, headers: string[], proof?: import("./dpop.js").Proof, body?: string, credentials: RequestCredentials, redirect: "follow" | "own" | "seen" }} Http */
 /** @typedef {{ call: number, headers: string[], proof?: import("./dpop.js").Proof, refusesRedirect: boolean, withCookies: boolean, isAuthorised: boolean, look: boolean, fromHeader?: string, longest: number, body?: string, url?: string }} Send */
 
 /** The answer to a request that can't be proved to be of its session. */
@@ -34,18 +35,19 @@ export const http = (page, message) =>
   });
 
 /** @param {any} host @param {Http} request */
-async function byHost(host, { url, method, headers, body, longest }) {
+async function byHost(host, { url, method, headers, body }) {
   const given = await called(host, "http", { url, method, headers: object(headers), body });
+  if (isResponse(given)) return answerOf(given);
   const named = /** @type {string[]} */ ([]);
   const found = /** @type {Record<string, unknown>} */ (dataOf(member(given, "headers")) ?? {});
   for (const name of Object.keys(found)) named.push(name.toLowerCase(), /** @type {any} */ (found[name]));
   const answered = read(given, "body");
-  const isTooLong = typeof answered === "string" && answered.length > longest;
+  const isTooLong = typeof answered === "string" && answered.length > LONGEST;
   return answer({ status: member(given, "status"), url }, named, isTooLong ? undefined : answered, isTooLong);
 }
 
 /** @param {Http} request @param {AbortSignal} signal */
-async function byFetch({ url, method, headers, body, credentials, redirect, longest }, signal) {
+async function byFetch({ url, method, headers, body, credentials, redirect }, signal) {
   if (isLedAway(url)) throw new Error("a <base> leads this request to another origin");
   const init = bare({
     method,
@@ -65,8 +67,7 @@ async function byFetch({ url, method, headers, body, credentials, redirect, long
     throw new Error("the server can't be reached, or redirects this request to another origin", { cause });
   });
   if (!response) return { isRedirect: true };
-  const text = await textIn(response, longest);
-  return answer(response, flat(response.headers), text, text === undefined);
+  return answerOf(response);
 }
 
 /** So many redirects are followed, as by browsers. */
@@ -102,26 +103,6 @@ export function abort(page, { id }) {
   page.late.add(id);
   page.aborts.get(id)?.abort(new Error("the time limit has passed"));
 }
-
-/**
- * What a response is to Rust.
- * @param {{ status: unknown, url?: unknown, redirected?: unknown }} response @param {unknown[]} headers names and values in turn
- * @param {unknown} body @param {boolean} isTooLong
- */
-function answer({ status, url, redirected }, headers, body, isTooLong) {
-  const value = copy(typeof body === "string" ? parsed(body) : body, "body");
-  return {
-    status: numberOf(status),
-    url: textOf(url),
-    redirected: redirected === true,
-    headers: copy(object(headers), "headers"),
-    isTooLong,
-    body: value,
-  };
-}
-
-/** A status as a number or as digits. @param {unknown} status */
-const numberOf = (status) => (typeof status === "number" || (typeof status === "string" && status !== "") ? Number(status) : undefined);
 
 /** A response as gloo-net reads it: its status, which has been looked at already. @param {number} status */
 export const shown = (status) => ({ status });

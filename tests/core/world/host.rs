@@ -13,6 +13,8 @@ pub enum Reply {
     Hangs,
     /// Sends its first argument to this path of the server, and gives the body or throws `{ status, body, message }`.
     Asks(&'static str),
+    /// The same, and gives the response, whatever its status.
+    Fetches(&'static str),
 }
 
 /// What the host offers.

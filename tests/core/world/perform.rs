@@ -201,7 +201,7 @@ impl World {
                     Reply::Hangs => return,
                     Reply::Gives(value) => Answer::Step(StepResult::Entered(value.into(), self.host.asks_again)),
                     Reply::Throws(thrown) => failed(Asker::HostFlow, thrown),
-                    Reply::Asks(path) => panic!("a form is no request to {path}"),
+                    Reply::Asks(path) | Reply::Fetches(path) => panic!("a form is no request to {path}"),
                 };
                 self.job(tab, self.delays.host, Work::Answer(id, answer));
             }
@@ -246,11 +246,17 @@ impl World {
 
     fn ask_host(&mut self, tab: usize, id: EffectId, asker: Asker, asked: &Value, arguments: Vec<Value>) {
         let first = arguments.first().cloned().unwrap_or_default();
-        let answer = match self.host.call(name_of(asked), arguments) {
+        let reply = self.host.call(name_of(asked), arguments);
+        let asker = match (&reply, asker) {
+            (Reply::Fetches(_), Asker::HostQuery) => Asker::Caller,
+            (Reply::Fetches(_), _) => Asker::Flow,
+            (_, asker) => asker,
+        };
+        let answer = match reply {
             Reply::Hangs => return,
             Reply::Gives(value) => given(asker, value),
             Reply::Throws(thrown) => failed(asker, thrown),
-            Reply::Asks(path) => {
+            Reply::Asks(path) | Reply::Fetches(path) => {
                 let mut body = String::new();
                 doorkey::core::lite::json::json_to_text(&first, &mut body);
                 if path == "/token" {
