@@ -87,6 +87,11 @@ impl Failure {
         found.or_else(|| thrown.member("message").filter(|message| message.as_map().is_some()))
     }
 
+    /// The answer as a `response`, as far as the failure shows it.
+    pub fn to_response(&self) -> Value {
+        as_response(self.status(), self.body().cloned().unwrap_or_default())
+    }
+
     /// The answer, or what stands in its place.
     fn said(&self) -> &Value {
         self.body().unwrap_or_else(|| self.thrown.data())
@@ -137,6 +142,17 @@ impl Failure {
     fn own_code(&self) -> Option<Code> {
         Code::of(self.thrown.data().member("code")?.as_text()?)
     }
+}
+
+/// What a host gave, in the shape of a `response`: it shows no headers.
+pub fn as_response(status: Option<u16>, body: Value) -> Value {
+    let mut response = Map::new();
+    if let Some(status) = status {
+        response.set_number("status", f64::from(status));
+    }
+    response.set("headers", Value::Map(Map::new()));
+    response.set("body", body);
+    Value::Map(response)
 }
 
 /// What is said of a failure that says nothing to a person: `text` is empty, or a page.

@@ -68,6 +68,81 @@ fn a_failure_that_shows_no_status_counts_as_refused_only_when_the_token_may_be_t
     assert_eq!(run(&mut unknown), ok("7"), "an unknown expiry may be past");
 }
 
+/// Its server says with 400, or with any status, that the token was no good.
+const WHEN: &str = r#"{ "refresh": { "when": "{{ (response.body.code ?? '') == 'TOKEN_EXPIRED' }}" },
+    "flows": { "check": { "url": "https://auth.example/me" } } }"#;
+
+#[test]
+fn what_a_failed_query_shows_of_the_answer_is_asked_for_what_the_token_was_worth() {
+    let rows = [
+        (r#"{ "status": 400, "data": { "code": "TOKEN_EXPIRED" } }"#, true),
+        (r#"{ "status": 400, "body": "{ \"code\": \"TOKEN_EXPIRED\" }" }"#, true),
+        (r#"{ "data": { "code": "TOKEN_EXPIRED" } }"#, true),
+        (r#"{ "response": { "status": 400, "data": { "code": "TOKEN_EXPIRED" } } }"#, true),
+        (r#"{ "status": 400, "data": { "code": "BAD_ORDER" } }"#, false),
+        (r#"{ "message": "User cancelled", "data": { "code": "TOKEN_EXPIRED" } }"#, false),
+    ];
+    for (thrown, is_refused) in rows {
+        let mut world = World::signed_in(WHEN);
+        world.host.on("orders", [refused(thrown), Reply::Gives(json("7"))]);
+
+        let outcome = world.run(0, Call::run(query("orders"), Value::Undefined).unwrap());
+
+        assert_eq!(outcome == ok("7"), is_refused, "{thrown}");
+        assert_eq!(world.server.count("/token"), usize::from(is_refused), "{thrown}");
+    }
+}
+
+#[test]
+fn a_failed_query_that_shows_that_a_token_is_no_good_ends_what_can_not_be_refreshed() {
+    let options = r#"{ "refresh": { "when": "{{ response.status == 400 && response.body.code == 7 }}" } }"#;
+    let rows =
+        [(r#"{ "status": 400, "data": { "code": 7 } }"#, false), (r#"{ "status": 400, "data": { "code": 8 } }"#, true)];
+    for (thrown, lives) in rows {
+        let mut world = World::with_options(&usual_with(options, &[("flows.refresh", Value::Undefined)]));
+        world.sign_in(0);
+        world.host.on("orders", [refused(thrown)]);
+
+        world.run(0, Call::run(query("orders"), Value::Undefined).unwrap()).unwrap_err();
+        world.advance(MINUTE);
+
+        assert_eq!(world.is_signed_in(0), lives, "{thrown}");
+    }
+}
+
+#[test]
+fn what_a_check_is_answered_is_asked_for_what_the_token_was_worth_whatever_its_status() {
+    const EXPIRED: &str = r#"{ "code": "TOKEN_EXPIRED" }"#;
+    let bad = |status| Fault::Status(status, &[], EXPIRED);
+    let rows: [(&[Fault], bool, usize); 4] = [
+        (&[bad(400)], true, 2),
+        (&[bad(400), bad(503)], false, 2),
+        (&[bad(200)], true, 2),
+        (&[Fault::Status(400, &[], r#"{ "code": "OTHER" }"#)], false, 1),
+    ];
+    for (faults, expected, asked) in rows {
+        let mut world = World::signed_in(WHEN);
+        world.server.fail("/me", faults.to_vec());
+
+        assert_eq!(world.run(0, Call::Check), Ok(Value::Bool(expected)), "{faults:?}");
+        assert_eq!((world.server.count("/me"), world.server.count("/token")), (asked, asked - 1), "{faults:?}");
+    }
+}
+
+#[test]
+fn what_a_host_gives_a_check_or_fails_it_with_is_asked_too() {
+    let shown = || json(r#"{ "data": { "code": "TOKEN_EXPIRED" } }"#);
+    let given = || json(r#"{ "code": "TOKEN_EXPIRED" }"#);
+    for reply in [Reply::Throws(shown()), Reply::Gives(given())] {
+        let mut world = World::with_options(&usual_with(WHEN, &[("flows.check", query("me"))]));
+        world.sign_in(0);
+        world.host.on("me", [reply, Reply::Gives(json("{}"))]);
+
+        assert_eq!(world.run(0, Call::Check), Ok(Value::Bool(true)));
+        assert_eq!((world.host.count("me"), world.server.count("/token")), (2, 1));
+    }
+}
+
 #[test]
 fn other_failures_are_classified_and_not_retried() {
     let rows = [

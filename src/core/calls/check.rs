@@ -77,14 +77,14 @@ impl Check {
             Flow::Ended(flowing, result) => (flowing, result),
         };
         match result {
-            Ok(()) if flowing.says_no(caller.ground) => Self::on_no(None, is_second, caller),
-            Ok(()) => {
+            Err(error) if !flowing.is_unauthorised => Self::on_no(Some(error), is_second, caller),
+            Ok(()) if !flowing.says_no(caller.ground) => {
                 if let Some(sent) = flowing.sent() {
                     look_for_next(sent, flowing.response(), caller.ground);
                 }
                 Next::is(true)
             }
-            Err(error) => Self::on_no(Some(error), is_second, caller),
+            _ => Self::on_no(None, is_second, caller),
         }
     }
 

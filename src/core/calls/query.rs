@@ -91,31 +91,30 @@ impl Query {
     pub fn on_answer<S: From<Self>>(self, answer: Answer, caller: &mut Caller<'_>) -> Next<S> {
         let Self::Running { asked, sent, is_second } = self else { return Next::waits(self) };
         let ground = &caller.ground;
-        let (first, status, refused) = match answer {
+        let rule = &ground.cx.options.refresh;
+        let (first, status, unauthorised, refused) = match answer {
             Answer::Response { status, given, seen } => {
-                // What says so is as good as a 401. Of data there is no status, of a response there is.
-                let says = ground.says_unauthorised(seen.data());
-                let refused = says || status > 0 && ground.cx.options.refresh.covers(status);
-                (Ok(given), Some(if says { 401 } else { status }), refused)
+                // Of data there is no status, of a response there is.
+                let refused = status > 0 && rule.covers(status);
+                (Ok(given), Some(status), ground.says_unauthorised(seen.data()), refused)
             }
             Answer::Failed(failure) => {
+                let unauthorised = ground.says_unauthorised(&failure.to_response());
                 let refused = match (failure.status(), ground.tokens()) {
-                    (Some(status), _) => ground.cx.options.refresh.covers(status),
+                    (Some(status), _) => rule.covers(status),
                     // It shows no status: it may be the token's fault when the token is past, or may be.
                     (None, Some(tokens)) => tokens.expires_at.is_none() || tokens.is_expired(ground.cx.now),
                     (None, None) => false,
                 };
                 let error = failure.classify(Purpose::Other, Code::Host);
-                let refused = refused && error.code != Code::Cancelled;
-                let status = error.status;
-                (Err(error), status, refused)
+                let (status, may_be) = (error.status, error.code != Code::Cancelled);
+                (Err(error), status, unauthorised && may_be, refused && may_be)
             }
             Answer::NoResponse(error) => return Next::failed(error),
             _ => return Next::failed(AuthError::new(Code::Timeout, "the host did not answer in time")),
         };
-        let Some(sent) = sent.filter(|_| refused) else { return Next::Done(first) };
-        let rule = &caller.ground.cx.options.refresh;
-        if status.is_some_and(|status| rule.names(status)) {
+        let Some(sent) = sent.filter(|_| unauthorised || refused) else { return Next::Done(first) };
+        if unauthorised || status.is_some_and(|status| rule.names(status)) {
             doubt(&sent, caller.ground);
         }
         match retry_requirement(&sent, "query", caller).filter(|_| !is_second) {

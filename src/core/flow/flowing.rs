@@ -51,6 +51,8 @@ pub struct Flowing {
     /// The origins of the flows that make the session.
     pub(super) servers: Vec<String>,
     proven: Proven,
+    /// Whether an answer to a check has said that the token is no good.
+    pub is_unauthorised: bool,
     /// The session that its steps were last known to see; `None`: nothing is known yet.
     pub(super) known: Option<Option<Arc<Tokens>>>,
     /// The steps so far, where they are kept.
@@ -101,6 +103,7 @@ impl Flowing {
             back,
             servers,
             proven: Proven::default(),
+            is_unauthorised: false,
             known: None,
             done: Vec::new(),
             steps: Vec::new(),
@@ -179,7 +182,13 @@ impl Flowing {
             self.ask(StepRequest::Http(request), ground);
             return Flow::Waits(self);
         }
-        let Some(beginning) = self.beginning.take() else { return self.advance(Onward::Result(result), ground) };
+        let Some(beginning) = self.beginning.take() else {
+            if let (FlowName::Check, Some(result)) = (self.job.flow, &result) {
+                let response = result.to_response(ground.cx.platform);
+                self.is_unauthorised |= ground.says_unauthorised(&response);
+            }
+            return self.advance(Onward::Result(result), ground);
+        };
         match beginning.on_result(result, &self.program, &mut self.run, ground) {
             Ok(Some((beginning, request))) => self.ask_first(beginning, request, ground),
             Ok(None) => self.start(ground),

@@ -26,7 +26,7 @@ impl Flowing {
         let media_type = at_path(response, "headers.content-type").and_then(Value::as_text);
         let is_page = response.member("body").is_some_and(|body| is_page(body, media_type));
         let is_false = *self.run.answer(ground.cx.now).value == Value::Bool(false);
-        was_sent_on && is_page || is_false || ground.says_unauthorised(response)
+        was_sent_on && is_page || is_false || self.is_unauthorised
     }
 
     /// The tokens in the answer.

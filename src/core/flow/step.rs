@@ -1,9 +1,10 @@
 //! What a step asks of the shell, and what the shell found out: plain data.
 
-use crate::core::failure::Failure;
-use crate::core::http::{HttpRequest, HttpResponse};
+use crate::core::failure::{Failure, as_response};
+use crate::core::http::{HttpRequest, HttpResponse, data_in};
 use crate::core::oauth::departure::Prepared;
 use crate::core::oauth::pending::Pending;
+use crate::core::platform::Platform;
 use crate::core::secret::{Secret, Sensitive};
 use crate::core::value::{HostRef, Value};
 
@@ -61,4 +62,16 @@ pub enum StepResult {
     Prepared(Prepared, Vec<(String, Secret)>),
     /// What a host threw, or why a request never got through.
     Failed(Failure),
+}
+
+impl StepResult {
+    /// The `response` of templates, as far as the result is one; `undefined`: nobody has answered.
+    pub fn to_response(&self, platform: Platform) -> Value {
+        match self {
+            Self::Http(response) => response.clone().into_scope(),
+            Self::Value(value) => as_response(None, data_in(value.data().clone(), platform)),
+            Self::Failed(failure) => failure.to_response(),
+            Self::Entered(..) | Self::Prepared(..) => Value::Undefined,
+        }
+    }
 }
