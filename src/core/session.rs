@@ -274,7 +274,7 @@ impl Session {
             } else if let Some(outcome) = refresh.poll_outcome() {
                 match outcome {
                     Outcome::Ensured(call, ensured) => calls.on_ensured(call, ensured, ground, refresh),
-                    Outcome::Tested(call, steps, is_ok) => calls.on_tested(call, steps, is_ok, ground),
+                    Outcome::Tested(call, steps, result) => calls.on_tested(call, steps, result, ground),
                 }
             } else {
                 return;

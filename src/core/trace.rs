@@ -90,10 +90,7 @@ impl Trace {
 
     /// The same with what there is to say of it, and why it failed; both masked.
     pub fn note_with(&mut self, id: &'static str, text: &str, scope: Map, error: Option<&AuthError>, at: UnixMillis) {
-        let mut step = Map::new();
-        step.set_text("id", id);
-        step.set_text("kind", "note");
-        step.set_number("at", at.0 as f64);
+        let mut step = begun(id, "note", at);
         step.set_number("ms", 0.0);
         step.set_text("reason", text);
         step.set("scope", Value::Map(scope));
@@ -125,6 +122,24 @@ pub fn open(done: &Done, flow: &'static str) -> Value {
     to_value(done, flow, Value::Map(done.scope.to_map()))
 }
 
+/// A step that did not even begin, in that shape.
+pub fn unbegun(id: &str, kind: StepKind, flow: &'static str, at: UnixMillis) -> Value {
+    let mut step = begun(id, kind.as_str(), at);
+    step.set_text("flow", flow);
+    step.set_number("ms", 0.0);
+    step.set("scope", Value::Map(Map::new()));
+    Value::Map(step)
+}
+
+/// Says of the last of these steps why all of them came to nothing, unless one has failed by itself.
+pub fn tell_why(steps: &mut [Value], error: &AuthError) {
+    if let Some(Value::Map(last)) = steps.last_mut()
+        && last.get("error").is_none()
+    {
+        set_error(last, Some(error));
+    }
+}
+
 /// Steps of one flow in that shape without them.
 pub fn closed(steps: &[Done], flow: &'static str, secrets: &Secrets) -> Vec<Value> {
     let (mut closed, mut last) = (Vec::new(), None);
@@ -152,11 +167,8 @@ fn masked(done: &Done, secrets: &Secrets, last: &mut Option<(Scope, Scope)>) -> 
 
 /// A finished step as `test()` and `trace()` give it.
 fn to_value(done: &Done, flow: &'static str, scope: Value) -> Value {
-    let mut step = Map::new();
-    step.set_text("id", done.id.as_str());
-    step.set_text("kind", done.kind.as_str());
+    let mut step = begun(&done.id, done.kind.as_str(), done.at);
     step.set_text("flow", flow);
-    step.set_number("at", done.at.0 as f64);
     step.set_number("ms", done.ended_at.since(done.at).0 as f64);
     if let Some(status) = done.status {
         step.set_number("status", f64::from(status));
@@ -164,6 +176,15 @@ fn to_value(done: &Done, flow: &'static str, scope: Value) -> Value {
     step.set("scope", scope);
     set_error(&mut step, done.error.as_ref().map(Sensitive::data));
     Value::Map(step)
+}
+
+/// What every step is told with.
+fn begun(id: &str, kind: &str, at: UnixMillis) -> Map {
+    let mut step = Map::new();
+    step.set_text("id", id);
+    step.set_text("kind", kind);
+    step.set_number("at", at.0 as f64);
+    step
 }
 
 /// Why a step failed, where it did.

@@ -319,3 +319,118 @@ fn the_trace_begins_with_what_there_is_to_work_with() {
     assert_eq!(steps[0].member("id"), Some(&Value::from("found")));
     assert_eq!(steps[0].member("reason"), Some(&Value::from("local storage; host: run")));
 }
+
+/// The last step as `id:kind`, and the code and the text of its error.
+fn why(outcome: &Value) -> (String, String) {
+    assert_eq!(outcome.member("ok"), Some(&Value::Bool(false)), "{outcome:?}");
+    let last = steps(outcome).pop().expect("there is a step");
+    let Some(Value::List(steps)) = outcome.member("steps") else { panic!("there are steps") };
+    let error = steps.last().and_then(|step| step.member("error")).expect("it says why");
+    let word = |name| error.member(name).and_then(Value::as_text).unwrap_or_default();
+    (last, [word("code"), word("message")].join(": "))
+}
+
+/// What the call itself rejects with, in the same words.
+fn rejection(outcome: Outcome) -> String {
+    let error = outcome.expect_err("it is refused");
+    [error.code.as_str(), &error.message].join(": ")
+}
+
+#[test]
+fn a_test_that_can_not_begin_says_at_the_step_for_which_it_can_not_what_the_sign_in_would() {
+    use crate::world::provider::METADATA;
+    const ISSUER: &str = r#"{ "issuer": "https://op.example", "clientId": "app", "flows": { "signin": [
+        { "define": { "A": "1" } }, { "authorize": {} }
+    ] } }"#;
+    const WITHOUT: &str = r#"{ "issuer": "https://op.example", "flows": { "signin": [
+        { "request": { "url": "{{ metadata.token_endpoint }}", "method": "POST" } }
+    ] } }"#;
+    fn down(world: &mut World) {
+        let down = || Fault::Status(503, &[], "");
+        world.server.fail("/.well-known/openid-configuration", [down(), down()]);
+    }
+    fn of_another(world: &mut World) {
+        world.server.provider.metadata = METADATA.replace("https://op.example\"", "https://other.example\"");
+    }
+    fn without_address(world: &mut World) {
+        world.tabs[0].address.clear();
+    }
+    type Break = fn(&mut World);
+    let rows = [
+        (ISSUER, "authorize1:authorize", down as Break),
+        (ISSUER, "authorize1:authorize", of_another),
+        (ISSUER, "authorize1:authorize", without_address),
+        (WITHOUT, "http1:request", down),
+    ];
+    for (options, step, break_it) in rows {
+        let mut world = World::with_options(&json(options));
+        break_it(&mut world);
+        let outcome = test(&mut world, Value::from("signin"), Value::Undefined, false).unwrap();
+        let Value::List(trace) = world.trace(0) else { panic!("a trace is a list") };
+        assert!(trace.last().is_some_and(|last| last.member("error").is_some()), "the trace says it too");
+        break_it(&mut world);
+        let said = rejection(world.run(0, Call::Signin(json("{}").into())));
+
+        assert_eq!(why(&outcome), (step.to_owned(), said));
+    }
+}
+
+#[test]
+fn a_test_of_an_answer_without_a_token_fails_where_the_sign_in_would() {
+    let flow = |more: &str| json(&format!(r#"{{ "flows": {{ "signin": [{more} {{ "query": "login" }}] }} }}"#));
+    let gives = || Reply::Gives(json(r#"{ "user": 1 }"#));
+    let mut world = World::with_options(&flow(""));
+    world.host.on("login", [gives()]);
+
+    let outcome = test(&mut world, Value::from("signin"), Value::Undefined, false).unwrap();
+    let said = rejection(world.run(0, Call::Signin(json("{}").into())));
+
+    assert_eq!(why(&outcome), ("query1:query".to_owned(), said));
+    let given = test(&mut world, json(r#"[{ "query": "login" }]"#), Value::Undefined, false).unwrap();
+    assert_eq!(given.member("ok"), Some(&Value::Bool(true)), "what is nobody's flow may give what it likes");
+    for options in [
+        flow(r#"{ "define": { "A": "1" } },"#),
+        json(r#"{ "tokens": false, "flows": { "signin": [{ "query": "login" }] } }"#),
+    ] {
+        let mut world = World::with_options(&options);
+        world.host.on("login", [gives()]);
+        let outcome = test(&mut world, Value::from("signin"), Value::Undefined, false).unwrap();
+        assert_eq!(outcome.member("ok"), Some(&Value::Bool(true)));
+        world.run(0, Call::Signin(json("{}").into())).expect("and so does the sign-in");
+    }
+    let mut skipped =
+        World::with_options(&json(r#"{ "flows": { "signin": [{ "when": "{{ false }}", "query": "login" }] } }"#));
+    let outcome = test(&mut skipped, Value::from("signin"), Value::Undefined, false).unwrap();
+    assert_eq!(why(&outcome).0, "query1:query", "no step has run at all");
+}
+
+#[test]
+fn a_test_of_a_refresh_says_why_also_where_no_step_has_failed() {
+    let mut world = World::signed_in("{}");
+    world.server.fail("/token", [Fault::Status(200, &[], r#"{ "user": 1 }"#)]);
+    let outcome = test(&mut world, Value::from("refresh"), Value::Undefined, false).unwrap();
+    assert_eq!(why(&outcome).1, "ERR_INVALID_RESPONSE: the answer holds no access token");
+
+    world.server.fail("/token", [Fault::Status(503, &[("retry-after", "60")], "")]);
+    assert_eq!(code(&world.refresh(0, true)), Some(Code::Unreachable));
+    let outcome = test(&mut world, Value::from("refresh"), Value::Undefined, false).unwrap();
+    let said = "ERR_UNREACHABLE: the server could not refresh the session a moment ago";
+    assert_eq!(why(&outcome), ("http1:request".to_owned(), said.to_owned()), "the server has asked for a pause");
+}
+
+#[test]
+fn a_test_of_a_check_is_as_good_as_the_check() {
+    let mut world = World::with_options(&usual_with("{}", &[("flows.check", function("me"))]));
+    let answers = [Reply::Gives(json("{}")), Reply::Gives(json("false"))];
+    world.host.on("me", [Reply::Gives(json("{}"))]);
+    let outcome = test(&mut world, Value::from("check"), Value::Undefined, false).unwrap();
+    assert!(why(&outcome).1.starts_with("ERR_SIGNED_OUT: "), "there is no session");
+
+    world.sign_in(0);
+    world.host.on("me", answers);
+    let outcome = test(&mut world, Value::from("check"), Value::Undefined, false).unwrap();
+    assert_eq!(outcome.member("ok"), Some(&Value::Bool(true)));
+    let outcome = test(&mut world, Value::from("check"), Value::Undefined, false).unwrap();
+    assert!(why(&outcome).1.starts_with("ERR_SIGNED_OUT: "), "it says no");
+    assert_eq!(world.run(0, Call::Check), Ok(Value::Bool(false)));
+}

@@ -617,6 +617,7 @@ export interface Extended {
 }
 
 export interface TestResult {
+  /** Whether the real call would go well with what the flow has given; of a flow that no session has, whether no step has failed. */
   ok: boolean;
   steps: TestStep[];
 }

@@ -28,7 +28,7 @@ use super::error::{AuthError, Code};
 use super::ground::Ground;
 use super::input::{Answer, Call, CallId};
 use super::refresh::Refresh;
-use super::refresh::ensured::{Ensured, Requirement};
+use super::refresh::ensured::{Ensured, NoToken, Requirement};
 use super::secret::Sensitive;
 use super::value::Value;
 use super::vocabulary::FlowName;
@@ -184,9 +184,10 @@ impl Calls {
     }
 
     /// Ends the test of a refresh.
-    pub fn on_tested(&mut self, call: CallId, steps: Vec<Value>, is_ok: bool, ground: &mut Ground) {
+    pub fn on_tested(&mut self, call: CallId, steps: Vec<Value>, result: Result<(), NoToken>, ground: &mut Ground) {
         if self.take(call).is_some() {
-            self.finish(call, Ok(Test::result(steps, is_ok)), ground);
+            let result = Test::result(Some(FlowName::Refresh), steps, result.map_err(NoToken::into_error), ground);
+            self.finish(call, Ok(result), ground);
         }
     }
 

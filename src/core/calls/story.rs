@@ -148,7 +148,7 @@ impl Story {
     /// Lets a form go that it shows.
     pub fn close_form(&self, ground: &mut Ground) {
         let flowing = match self {
-            Self::SignIn(SignIn::Flowing(flowing)) | Self::Test(Test::Flowing(flowing)) => flowing,
+            Self::SignIn(SignIn::Flowing(flowing)) | Self::Test(Test::Flowing(flowing, _)) => flowing,
             _ => return,
         };
         if flowing.has_asked() {

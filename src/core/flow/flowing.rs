@@ -192,14 +192,8 @@ impl Flowing {
         match beginning.on_result(result, &self.program, &mut self.run, ground) {
             Ok(Some((beginning, request))) => self.ask_first(beginning, request, ground),
             Ok(None) => self.start(ground),
-            Err(error) => self.fail(error, ground),
+            Err(error) => self.advance(Onward::NotBegun(error), ground),
         }
-    }
-
-    /// An error that names a secret of the run must lose it before the run is gone.
-    fn fail(self: Box<Self>, error: AuthError, ground: &Ground) -> Flow {
-        let error = ground.masked(error);
-        Flow::Ended(self, Err(error))
     }
 
     fn advance(mut self: Box<Self>, onward: Onward, ground: &mut Ground) -> Flow {
@@ -209,6 +203,10 @@ impl Flowing {
             Onward::Next => self.run.advance(&self.program, ambient, &mut done),
             Onward::Result(result) => self.run.resume(&self.program, result, ambient, ground.cx.platform, &mut done),
             Onward::Back(pending, params) => self.run.come_back(&self.program, pending, params, ambient, &mut done),
+            Onward::NotBegun(error) => Progress::Failed(match self.program.waiting_step() {
+                Some(step) => self.run.failed(step, error, ambient, &mut done),
+                None => error,
+            }),
         };
         let progress = match progress {
             // A test stores nothing and navigates nowhere.
@@ -237,7 +235,9 @@ impl Flowing {
                 self.steps = closed(&self.done, flow, &secrets);
             }
         }
-        if let Progress::Failed(error) = progress { self.fail(error, ground) } else { Flow::Ended(self, Ok(())) }
+        // An error that names a secret of the run must lose it before the run is gone.
+        let result = if let Progress::Failed(error) = progress { Err(ground.masked(error)) } else { Ok(()) };
+        Flow::Ended(self, result)
     }
 
     fn send(&mut self, mut request: StepRequest, ground: &mut Ground) {
@@ -276,4 +276,6 @@ enum Onward {
     Result(Option<StepResult>),
     /// What a user has brought back.
     Back(Pending, Map),
+    /// Nothing: what must be known first is not to be had.
+    NotBegun(AuthError),
 }

@@ -1,5 +1,7 @@
 //! Flows as they are given, parsed: a bad one fails when it is given, not when a user signs in.
 
+mod needs;
+
 use super::define::Define;
 use super::endpoint::{Endpoint, expression};
 use super::form::Form;
@@ -10,8 +12,7 @@ use crate::core::lite::text::concat;
 use crate::core::oauth::authorize::Authorize;
 use crate::core::redact::Secrets;
 use crate::core::section::{Faults, Place, Section};
-use crate::core::template::Shape;
-use crate::core::template::Template;
+use crate::core::template::{Shape, Template};
 use crate::core::time::Millis;
 use crate::core::value::{ForeignKind, HostRef, Map, Value};
 use crate::core::vocabulary::{SCOPE, STEP, StepKind};
@@ -99,16 +100,6 @@ impl Program {
         program
     }
 
-    /// Whether a template can't do without the refresh token.
-    pub const fn needs_refresh_token(&self) -> bool {
-        self.needs_refresh_token
-    }
-
-    /// Whether a template or a step can't do without the server's metadata.
-    pub const fn needs_metadata(&self) -> bool {
-        self.needs_metadata
-    }
-
     /// The step that sends the user away, where there is one.
     pub fn authorize(&self) -> Option<&Authorize> {
         self.steps.iter().find_map(|step| match &step.action {
@@ -156,34 +147,6 @@ impl Program {
                 found.push(origin);
             }
         }
-    }
-
-    /// Finds out what its templates can't do without.
-    fn find_needs(&mut self) {
-        let (mut refresh_token, mut metadata) = (false, false);
-        let see = &mut |template: &Template| {
-            template.uses(&mut |used| {
-                let is_refresh = matches!(used.member, Some("refreshToken" | "refreshtoken" | "refresh_token"));
-                refresh_token |= used.required && is_refresh && matches!(used.root, "session" | "inputs");
-                metadata |= used.root == "metadata";
-            });
-        };
-        let mut has_metadata_step = false;
-        for step in &self.steps {
-            step.when.iter().for_each(&mut *see);
-            match &step.action {
-                Action::Form(form) => form.templates(see),
-                Action::Request(endpoint) => endpoint.templates(see),
-                Action::Query(_, Some(shape)) | Action::Define(Define { variables: shape, .. }) => shape.templates(see),
-                Action::Authorize(authorize) => {
-                    authorize.templates(see);
-                    has_metadata_step |= authorize.needs_metadata();
-                }
-                Action::Query(_, None) | Action::Script(_) | Action::Call(_) => {}
-            }
-        }
-        self.needs_refresh_token = refresh_token;
-        self.needs_metadata = metadata || has_metadata_step;
     }
 }
 

@@ -26,7 +26,6 @@ use super::vocabulary::{EventKind, FlowName};
 use super::waits::Waiter;
 use cooldown::Cooldown;
 use due::can_refresh;
-use end::End;
 use ensured::{Ensured, NoToken, Requirement};
 use flight::{Flight, Next};
 use refusals::Refusals;
@@ -50,8 +49,8 @@ struct Waiting {
 pub enum Outcome {
     /// A token, or word that there is none.
     Ensured(CallId, Ensured),
-    /// The steps of a tested refresh, and whether it went well.
-    Tested(CallId, Vec<Value>, bool),
+    /// The steps of a tested refresh, and what it has come to.
+    Tested(CallId, Vec<Value>, Result<(), NoToken>),
 }
 
 /// Refreshes the session of a tab.
@@ -247,15 +246,12 @@ impl Refresh {
                     ground.cx.ask(Effect::Unlock);
                 }
                 let kind = if flight.restores { EventKind::SignedIn } else { EventKind::Refreshed };
-                let end = if let Some(test) = flight.test {
-                    let is_ok = matches!(end, End::Refreshed | End::Adopted);
-                    self.outcomes.push(Outcome::Tested(test.call, flight.steps, is_ok));
-                    end.of_test()
-                } else {
-                    end
-                };
+                let end = if flight.test.is_some() { end.of_test() } else { end };
                 let outcome = self.finish(end, kind, ground);
                 self.tell_waiting(&outcome, ground);
+                if let Some(test) = flight.test {
+                    self.outcomes.push(Outcome::Tested(test.call, flight.steps, outcome));
+                }
                 ground.cx.forget_secrets(Waiter::Refresh);
             }
         }
