@@ -88,6 +88,30 @@ fn a_server_that_renews_with_the_access_token_needs_no_refresh_token() {
 }
 
 #[test]
+fn a_refresh_that_knows_two_ways_takes_the_one_for_which_there_is_a_token() {
+    const WAYS: &str = r#"{ "flows": { "refresh": [
+        { "when": "{{ session.refreshToken ?? false }}",
+          "request": { "url": "https://auth.example/token", "json": { "refresh_token": "{{ session.refreshToken }}" } } },
+        { "when": "{{ !(session.refreshToken ?? false) }}",
+          "request": { "url": "https://auth.example/renew", "json": { "token": "{{ session.accessToken }}" } } }
+    ] } }"#;
+    let gives = |json| crate::world::server::Fault::Status(200, &[], json);
+    for (has_one, path) in [(true, "/token"), (false, "/renew")] {
+        let mut world = World::with(WAYS);
+        if !has_one {
+            world.server.fail("/login", [gives(r#"{ "token": "canary-first", "expires_in": 600 }"#)]);
+        }
+        world.server.fail("/renew", [gives(r#"{ "token": "canary-second", "expires_in": 600 }"#)]);
+        world.sign_in(0);
+
+        assert_eq!(world.refresh(0, true).unwrap().member("refreshed"), Some(&Value::Bool(true)), "{path}");
+
+        let asked = ["/token", "/renew"].map(|path| world.server.count(path));
+        assert_eq!(asked, [usize::from(has_one), usize::from(!has_one)], "{path}");
+    }
+}
+
+#[test]
 fn a_query_finds_the_spelling_of_the_refresh_token_that_it_binds() {
     let mut world = World::with_options(&usual_with("{}", &[("flows.refresh", function("renew"))]));
     world.host.on("renew", [Reply::Asks("/token")]);

@@ -22,30 +22,54 @@ impl Program {
     }
 
     /// Finds out what its templates can't do without.
+    ///
+    /// A step whose `when` asks whether there is a refresh token, as `{{ session.refreshToken ?? false }}` does, is skipped where
+    /// there is none: what else stands in it needs one only if no other step goes on without.
     pub(super) fn find_needs(&mut self) {
-        let (mut refresh_token, mut metadata) = (false, false);
-        let see = &mut |template: &Template| {
-            template.uses(&mut |used| {
-                let is_refresh = matches!(used.member, Some("refreshToken" | "refreshtoken" | "refresh_token"));
-                refresh_token |= used.required && is_refresh && matches!(used.root, "session" | "inputs");
-                metadata |= used.root == "metadata";
-            });
-        };
-        let mut has_metadata_step = false;
+        let (mut needs, mut may_need, mut goes_on, mut metadata) = (false, false, false, false);
         for step in &self.steps {
-            step.when.iter().for_each(&mut *see);
+            let mut found = Needs::default();
+            step.when.iter().for_each(|when| found.see(when));
+            let (is_asked, is_needed) = (found.names, found.needs);
+            let see = &mut |template: &Template| found.see(template);
             match &step.action {
                 Action::Form(form) => form.templates(see),
                 Action::Request(endpoint) => endpoint.templates(see),
                 Action::Query(_, Some(shape)) | Action::Define(Define { variables: shape, .. }) => shape.templates(see),
                 Action::Authorize(authorize) => {
                     authorize.templates(see);
-                    has_metadata_step |= authorize.needs_metadata();
+                    metadata |= authorize.needs_metadata();
                 }
                 Action::Query(_, None) | Action::Script(_) | Action::Call(_) => {}
             }
+            needs |= is_needed || found.needs && !is_asked;
+            may_need |= found.needs;
+            goes_on |= !found.needs && !matches!(step.action, Action::Define(_));
+            metadata |= found.metadata;
         }
-        self.needs_refresh_token = refresh_token;
-        self.needs_metadata = metadata || has_metadata_step;
+        self.needs_refresh_token = needs || may_need && !goes_on;
+        self.needs_metadata = metadata;
+    }
+}
+
+/// What the templates of a step name.
+#[derive(Default)]
+struct Needs {
+    /// The refresh token.
+    names: bool,
+    /// That, where evaluation fails without it.
+    needs: bool,
+    metadata: bool,
+}
+
+impl Needs {
+    fn see(&mut self, template: &Template) {
+        template.uses(&mut |used| {
+            let is_refresh = matches!(used.member, Some("refreshToken" | "refreshtoken" | "refresh_token"))
+                && matches!(used.root, "session" | "inputs");
+            self.names |= is_refresh;
+            self.needs |= is_refresh && used.required;
+            self.metadata |= used.root == "metadata";
+        });
     }
 }

@@ -110,6 +110,34 @@ fn a_program_knows_whether_it_needs_the_refresh_token() {
 }
 
 #[test]
+fn a_step_that_asks_whether_there_is_a_refresh_token_needs_none_where_another_goes_on_without() {
+    let by = |when: &str, token: &str| {
+        format!(r#"{{"when":"{{{{ {when} }}}}","request":{{"url":"/x","json":{{"t":"{{{{ session.{token} }}}}"}}}}}}"#)
+    };
+    let with = |when| by(when, "refreshToken");
+    let without = by("(session.refreshToken ?? '') == ''", "accessToken");
+    let always = |token: &str| by("true", token);
+    let has = "(session.refreshToken ?? '') != ''";
+    let rows = [
+        ([with(has), without.clone()], false),
+        ([without.clone(), with(has)], false),
+        ([with("session.refreshToken ?? false"), without.clone()], false),
+        ([with("inputs.refresh_token ?? false"), always("accessToken")], false),
+        // Without `??` the question itself fails.
+        ([with("session.refreshToken"), without.clone()], true),
+        ([with("store.theme == 1"), without.clone()], true),
+        ([with(has), always("refreshToken")], true),
+        // Nothing would be left to give an answer.
+        ([with(has), r#"{"define":{"A":"1"}}"#.to_owned()], true),
+        ([r#"{"define":{"A":"1"}}"#.to_owned(), without], false),
+    ];
+    for (steps, needs) in rows {
+        let flow = format!("[{}]", steps.join(","));
+        assert_eq!(program(&flow).needs_refresh_token(), needs, "{flow}");
+    }
+}
+
+#[test]
 fn the_origins_of_a_program_are_those_that_no_template_can_change() {
     let rows = [
         (r#"{"url":"https://a.example/x"}"#, "https://a.example"),
