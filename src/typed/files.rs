@@ -76,6 +76,12 @@ extern "C" {
     fn wire();
 }
 
+#[wasm_bindgen(module = "/src/shell/ports/answer.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = isResponse)]
+    fn ports_answer();
+}
+
 #[wasm_bindgen(module = "/src/shell/ports/authorize.js")]
 extern "C" {
     #[wasm_bindgen(js_name = arrival)]

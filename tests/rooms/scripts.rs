@@ -1,10 +1,23 @@
 //! Our modules of JavaScript: which imports which.
 
 use super::circles::Graph;
+use super::report;
 use super::source::{files, read};
 
 /// Where they are.
 const FOLDERS: [&str; 5] = ["src", "pkg-template", "www", "benches", "tests"];
+
+#[test]
+fn every_script_of_the_shell_is_named_in_rust() {
+    let rust: String = files("src", &["rs"]).iter().map(|path| read(path)).collect();
+    let scripts = files("src/shell", &["js"]);
+    assert!(scripts.len() > 20, "the files have been looked for in the wrong place");
+    let is_missing = |path: &String| !rust.contains(&format!("module = \"/{path}\""));
+    report(
+        scripts.into_iter().filter(is_missing),
+        "wasm-bindgen copies those files alone that Rust names: name it in src/typed/files.rs",
+    );
+}
 
 /// Which files import which, by a relative path.
 pub fn imports() -> Graph {
