@@ -199,16 +199,22 @@ fn an_answer_that_needs_nothing_more_is_told_to_the_call_that_has_looked() {
 
 #[test]
 fn a_refresh_that_gives_the_tokens_of_somebody_else_ends_the_session() {
-    let (mut world, _, url) = left();
-    let back = world.server.provider.approve(&url);
-    called_back(&mut world, &back).expect("it signs in");
-    world.server.provider.subject = "bob".to_owned();
-    let outcome = world.refresh(0, true);
-    assert_eq!(code(&outcome), Some(Code::InvalidResponse));
-    world.advance(1000);
-    assert!(!world.is_signed_in(0));
-    assert_eq!(world.told(0).last(), Some(&(EventKind::Expired, Some("ERR_INVALID_RESPONSE"))));
-    assert_eq!(world.server.provider.revoked, ["canary-refresh-1"]);
+    for is_test in [false, true] {
+        let (mut world, _, url) = left();
+        let back = world.server.provider.approve(&url);
+        called_back(&mut world, &back).expect("it signs in");
+        world.server.provider.subject = "bob".to_owned();
+        if is_test {
+            let tested = world.run(0, Call::Test(Value::from("refresh"), Value::Undefined.into(), false)).unwrap();
+            assert_eq!(tested.member("ok"), Some(&Value::Bool(false)));
+        } else {
+            assert_eq!(code(&world.refresh(0, true)), Some(Code::InvalidResponse));
+        }
+        world.advance(1000);
+        assert!(!world.is_signed_in(0));
+        assert_eq!(world.told(0).last(), Some(&(EventKind::Expired, Some("ERR_INVALID_RESPONSE"))), "{is_test}");
+        assert_eq!(world.server.provider.revoked, ["canary-refresh-1"]);
+    }
 }
 
 #[test]
