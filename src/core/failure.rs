@@ -144,8 +144,11 @@ impl Failure {
     }
 }
 
-/// What a host gave, in the shape of a `response`: it shows no headers.
+/// What a host gave, in the shape of a `response`: it shows no headers. `undefined` where it shows neither status nor body.
 pub fn as_response(status: Option<u16>, body: Value) -> Value {
+    if status.is_none() && body == Value::Undefined {
+        return body;
+    }
     let mut response = Map::new();
     if let Some(status) = status {
         response.set_number("status", f64::from(status));

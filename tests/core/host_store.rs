@@ -406,3 +406,24 @@ fn a_value_that_another_tab_has_stored_can_be_removed() {
 
     assert!(!world.disk.record.as_ref().unwrap().contains("cart"));
 }
+
+#[test]
+fn a_tab_that_hears_late_keeps_nothing_of_the_session_before() {
+    for signs_in in [0, 1] {
+        let mut world = World::signed_in(HOST);
+        store(&mut world, 0, "theme");
+        world.settle();
+        let host_store = world.tabs[0].host_store.clone();
+        world.open_with(&usual(HOST), host_store);
+        world.advance(SECOND);
+        world.delays.message = MINUTE;
+
+        world.logout(0).unwrap();
+        world.sign_in(signs_in);
+        store(&mut world, signs_in, "cart");
+        world.advance(2 * MINUTE);
+
+        assert!(!world.tabs[1].shown.contains_key("theme"), "signed in in {signs_in}");
+        assert_eq!(keys(&world, signs_in), "cart doorkey", "signed in in {signs_in}");
+    }
+}

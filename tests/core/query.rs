@@ -366,3 +366,15 @@ fn the_page_to_which_a_login_page_leads_is_left_by_nobody_who_did_not_guard_it()
     assert!(!world.is_signed_in(0));
     assert_eq!(world.tabs[0].navigations, ["Home"], "the home page may be everybody's");
 }
+
+#[test]
+fn a_failure_that_shows_no_answer_is_none_that_an_expression_judges() {
+    let when = r#"{ "refresh": { "when": "{{ !(response.body.success ?? false) }}" } }"#;
+    let mut world = World::with_options(&usual_with(when, &[("flows.refresh", Value::Undefined)]));
+    world.sign_in(0);
+    world.host.on("orders", [refused(r#"{ "message": "Failed to fetch" }"#)]);
+
+    assert!(world.run(0, Call::run(Value::from("orders"), Value::Undefined).unwrap()).is_err());
+    world.advance(MINUTE);
+    assert!(world.is_signed_in(0));
+}

@@ -45,7 +45,8 @@ fn a_request_that_waits_for_a_token_is_not_sent_with_somebody_elses() {
     world.fill(2, &usual("{}"));
     world.sleep(11 * MINUTE);
     world.server.fail("/token", [Fault::Slow(SECOND), Fault::Slow(SECOND)]);
-    let fetch = world.call(0, Call::Fetch(get(API)));
+    let post = FetchCall { method: "POST".to_owned(), ..get(API) };
+    let (fetch, question) = (world.call(0, Call::Fetch(post)), world.call(0, Call::Fetch(get(API))));
     let query = world.call(0, Call::run(Value::from("orders"), Value::Undefined).unwrap());
     world.advance(100);
     somebody_else(&mut world, 1, false);
@@ -53,7 +54,8 @@ fn a_request_that_waits_for_a_token_is_not_sent_with_somebody_elses() {
     for call in [fetch, query] {
         assert_eq!(code(&world.wait(call)), Some(Code::Superseded));
     }
-    assert_eq!((world.server.count("/api"), world.host.count("orders")), (0, 0));
+    assert_eq!(world.wait(question), Ok(Value::Number(200.0)), "what changes nothing goes on");
+    assert_eq!((world.server.count("/api"), world.host.count("orders")), (1, 0));
 }
 
 #[test]
@@ -82,6 +84,13 @@ fn what_a_server_says_to_whom_a_redirect_has_led_says_nothing_of_the_session() {
         assert_eq!((world.server.count("/api"), world.server.count("/token")), (1, 0));
         assert!(world.is_signed_in(0));
     }
+    let judging = r#"{ "refresh": { "when": "{{ response.redirected && contains(response.url, '/login') }}" } }"#;
+    for (options, refreshes) in [("{}", 0), (judging, 1)] {
+        let mut world = World::signed_in(options);
+        world.server.fail("/api", [Fault::Led("https://files.example/login", 200)]);
+        world.run(0, Call::Fetch(get(API))).unwrap();
+        assert_eq!(world.server.count("/token"), refreshes, "an expression may judge it: {options}");
+    }
     let mut world = World::signed_in("{}");
     world.server.fail("/api", [Fault::Led("https://auth.example/api/", 401)]);
     world.run(0, Call::Fetch(get(API))).unwrap();
@@ -99,7 +108,9 @@ fn a_refusal_of_a_request_that_carried_nothing_ends_no_session() {
         (r#"{ "attach": { "headers": {} } }"#, get(API), true),
         (r#"{ "attach": { "headers": {} } }"#, FetchCall { credentials: Credentials::Include, ..left_out }, false),
     ];
-    for (options, fetch, stays) in rows {
+    let own = r#"{ "attach": { "headers": {}, "origins": ["https://app.example"] } }"#;
+    let of_page = [(own, get("https://app.example/api"), false)];
+    for (options, fetch, stays) in rows.into_iter().chain(of_page) {
         let mut world = World::with_options(&usual_with(options, &[("flows.refresh", Value::Undefined)]));
         world.sign_in(0);
         world.server.fail("/api", [Fault::Status(401, &[], "{}")]);

@@ -83,7 +83,8 @@ test("a response of another realm or library counts, and one whose body is read"
   /** @param {object} more */
   const made = (more) => () => ({ status: 401, ok: false, text: async () => `{"message":"theirs"}`, ...more });
   await assert.rejects(open({ signin: made({}) }).signin(), { status: 401, message: "theirs" });
-  await assert.rejects(open({ signin: made({ headers: new Map([["a", "b"]]) }) }).signin(), { status: 401 });
+  for (const headers of [new Map([["a", "b"]]), { a: "b" }])
+    await assert.rejects(open({ signin: made({ headers }) }).signin(), { status: 401 });
   const read = async () => {
     const response = await fetch(`${origin}/refused`);
     await response.json();

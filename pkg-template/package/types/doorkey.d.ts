@@ -446,8 +446,8 @@ export interface Auth {
    * unless there was another sign-in meanwhile.
    *
    * @returns the response, whatever its status
-   * @throws AuthError `ERR_SUPERSEDED` where there was another sign-in while it waited for a token; as `refreshAccessToken`
-   *   where no good token is left; what `fetch` throws
+   * @throws AuthError `ERR_SUPERSEDED` where there was another sign-in while it waited for a token, unless it is a GET or
+   *   HEAD; as `refreshAccessToken` where no good token is left; what `fetch` throws
    */
   fetch: typeof fetch;
 

@@ -58,7 +58,7 @@ impl Ending {
         let says_no = match result {
             Ok(()) => flowing.says_no(caller.ground),
             // A server that can't be reached now has not ended the session.
-            Err(error) => flowing.is_unauthorised || error.code != Code::Unreachable && error.status.is_some(),
+            Err(error) => error.code != Code::Unreachable && (flowing.is_unauthorised || error.status.is_some()),
         };
         if says_no { Self::commit(&sent, caller) } else { Next::is(false) }
     }

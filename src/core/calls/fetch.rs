@@ -70,7 +70,13 @@ impl Fetch {
         let Self::Ensuring { fetch, first, begun } = self else { return Next::waits(self) };
         let is_second = first.is_some();
         if is_anothers(begun, caller.ground) {
-            return first.map_or_else(|| Next::failed(of_another()), |first| Next::Done(Ok(first)));
+            match first {
+                Some(first) => return Next::Done(Ok(first)),
+                // What only asks is as good a question in the new session.
+                None if matches!(&*fetch.method, "GET" | "HEAD") => {}
+                None => return Next::failed(of_another()),
+            }
+            return Self::authorise(fetch, false, caller);
         }
         match (ensured, first) {
             (Err(_), Some(first)) => return Next::Done(Ok(first)),
@@ -109,21 +115,21 @@ impl Fetch {
                 Verdict::Other => {}
             }
         }
-        // A redirect has led where no token goes: what is said there says nothing of the session.
-        if let Some(Value::Text(url)) = seen.data().member("url")
-            && !url.is_empty()
-            && !caller.ground.allows(&url.clone().into(), sent.as_ref())
-        {
-            return Next::Done(Ok(given));
-        }
-        if let Some(sent) = sent.as_ref().filter(|_| !has_own_token(&fetch)) {
+        let ground = &*caller.ground;
+        // What is said where no token goes, to which a redirect has led, says nothing of the session: only an expression may judge it.
+        let is_elsewhere = match seen.data().member("url") {
+            Some(Value::Text(url)) => !url.is_empty() && !ground.allows(&url.clone().into(), sent.as_ref()),
+            _ => false,
+        };
+        let unauthorised = ground.says_unauthorised(seen.data());
+        let rule = &ground.cx.options.refresh;
+        let refused = unauthorised || !is_elsewhere && rule.covers(status);
+        let is_named = unauthorised || !is_elsewhere && rule.names(status);
+        if let Some(sent) = sent.as_ref().filter(|_| !is_elsewhere && !has_own_token(&fetch)) {
             look_for_next(sent, seen.data(), caller.ground);
         }
-        let ground = &caller.ground;
-        let unauthorised = ground.says_unauthorised(seen.data());
-        let refused = ground.cx.options.refresh.covers(status) || unauthorised;
         let Some(sent) = sent.filter(|_| refused && !has_own_token(&fetch)) else { return Next::Done(Ok(given)) };
-        if caller.ground.cx.options.refresh.names(status) || unauthorised {
+        if is_named {
             doubt(&sent, caller.ground);
         }
         let refuser = origin_of_call(&fetch.url, caller.ground.cx.base.as_deref());
@@ -186,7 +192,7 @@ impl Fetch {
 fn carries(addition: &Addition, fetch: &FetchCall, ground: &Ground) -> bool {
     let cookies = match fetch.credentials {
         Credentials::Include => true,
-        Credentials::SameOrigin => ground.cx.options.tokens.cookie,
+        Credentials::SameOrigin => ground.cx.base == Some(origin_of_call(&fetch.url, ground.cx.base.as_deref())),
         Credentials::Omit => false,
     };
     cookies

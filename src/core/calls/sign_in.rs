@@ -225,12 +225,13 @@ impl SignIn {
     /// There is a session: exposes what is to be exposed, and keeps what is to be kept.
     fn on_kept<S: From<Self>>(kept: Kept, before: Option<Arc<Tokens>>, caller: &mut Caller<'_>) -> Next<S> {
         let waiter = caller.waiter();
+        let had_session = before.is_some();
         revoke_replaced(before, caller.ground);
         caller.refresh.on_other_session();
         let Ground { cx, record, values, .. } = caller.ground;
         cx.emit(EventKind::SignedIn, None);
-        // What was kept of somebody else's answer is not this one's.
-        let mut former = cx.options.keep.clone();
+        // What was kept of the answer before is not this one's.
+        let mut former = if had_session { cx.options.keep.clone() } else { Vec::new() };
         former.retain(|name| kept.iter().all(|(key, _)| key != name));
         let mut writes = values.expose_record(waiter, record, cx);
         writes += values.remove(waiter, former, record, cx) + values.put_all(waiter, kept, cx);

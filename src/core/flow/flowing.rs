@@ -51,7 +51,7 @@ pub struct Flowing {
     /// The origins of the flows that make the session.
     pub(super) servers: Vec<String>,
     proven: Proven,
-    /// Whether an answer to a check has said that the token is no good.
+    /// Whether the last answer to a check has said that the token is no good.
     pub is_unauthorised: bool,
     /// The session that its steps were last known to see; `None`: nothing is known yet.
     pub(super) known: Option<Option<Arc<Tokens>>>,
@@ -185,7 +185,9 @@ impl Flowing {
         let Some(beginning) = self.beginning.take() else {
             if let (FlowName::Check, Some(result)) = (self.job.flow, &result) {
                 let response = result.to_response(ground.cx.platform);
-                self.is_unauthorised |= ground.says_unauthorised(&response);
+                if response != Value::Undefined {
+                    self.is_unauthorised = ground.says_unauthorised(&response);
+                }
             }
             return self.advance(Onward::Result(result), ground);
         };

@@ -1,10 +1,22 @@
 //! The keys of what was written into the host's store, and its marks: they tell it from what others have written, where the
 //! record itself may have been planted.
 
-use super::envelope::Record;
+use super::envelope::{Record, State};
 use crate::core::value::{Map, Value};
 
 impl Record {
+    /// The keys that a sign-out has removed since the record was that one: they are still in this tab's view of the host's store.
+    pub fn gone_since(&self, before: &Self) -> Vec<String> {
+        let is_over = match (&before.state, &self.state) {
+            (_, State::SignedOut) => true,
+            (State::Live(old), State::Live(new)) => old.signed_in_at != new.signed_in_at,
+            (_, now) => matches!(now, State::Live(_)),
+        };
+        let mut named = Map::new();
+        self.keys.iter().for_each(|key| named.set(key.as_str(), Value::Undefined));
+        before.keys.iter().filter(|key| is_over && named.get(key).is_none()).cloned().collect()
+    }
+
     /// The marks of what was written, by key.
     pub fn marked(&self) -> Map {
         let mut marked = Map::new();
@@ -30,12 +42,4 @@ pub fn mark_of(key: &str, text: &str) -> u64 {
         mark = (mark ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     }
     mark >> 11
-}
-
-/// Those of these keys that are not among the others.
-pub(super) fn keys_beside(mut keys: Vec<String>, others: &[String]) -> Vec<String> {
-    let mut named = Map::new();
-    others.iter().for_each(|key| named.set(key.as_str(), Value::Undefined));
-    keys.retain(|key| named.get(key).is_none());
-    keys
 }

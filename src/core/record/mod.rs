@@ -170,7 +170,7 @@ impl Keeper {
         if self.detached || text == self.stored || self.place.is_alone && mirror::is_late(&self.stored, &text, cx) {
             return;
         }
-        let before = self.adopt(text, cx.platform);
+        let before = self.adopt(text, cx);
         let event = match (&before.state, &self.record.state) {
             (State::Live(old), State::Live(new)) if old.is_same(new) => None,
             (State::Live(old), State::Live(new)) if old.signed_in_at == new.signed_in_at => Some(EventKind::Refreshed),
@@ -179,13 +179,6 @@ impl Keeper {
             (State::Live(_), _) => Some(EventKind::SignedOut),
             _ => None,
         };
-        if self.place.names_all_keys() && self.record.state == State::SignedOut {
-            // What the sign-out has removed there is still in this tab's own view of the host's store.
-            let gone = marks::keys_beside(before.keys, &self.record.keys);
-            if !gone.is_empty() {
-                cx.want(Errand::Remove(gone));
-            }
-        }
         if let Some(event) = event {
             cx.emit(event, Some(Reason::OtherTab.as_str()));
             if self.place.storage.has_copy() {
@@ -196,10 +189,15 @@ impl Keeper {
     }
 
     /// Takes a stored text for the record; gives the record before.
-    fn adopt(&mut self, text: Option<Secret>, platform: Platform) -> Record {
-        let record = Record::of(text.as_ref(), platform).unwrap_or_default();
+    fn adopt(&mut self, text: Option<Secret>, cx: &mut Context) -> Record {
+        let record = Record::of(text.as_ref(), cx.platform).unwrap_or_default();
         self.stored = text;
-        self.replace_record(record)
+        let before = self.replace_record(record);
+        let gone = self.record.gone_since(&before);
+        if self.place.names_all_keys() && !gone.is_empty() {
+            cx.want(Errand::Remove(gone));
+        }
+        before
     }
 
     fn replace_record(&mut self, mut record: Record) -> Record {
@@ -247,7 +245,7 @@ impl Keeper {
             Commit::Lost(text) => {
                 match other {
                     Other::Adopted => self.on_stored(text, cx),
-                    Other::Replaced => _ = self.adopt(text, cx.platform),
+                    Other::Replaced => _ = self.adopt(text, cx),
                 }
                 Committed::Lost
             }

@@ -6,8 +6,11 @@ import { isFunction, member, object } from "../own.js";
 import { textIn } from "./body.js";
 import { flat } from "./headers.js";
 
-/** Whether a value is a `Response`, of whatever realm or library. @param {unknown} value @returns {value is Response} */
-export const isResponse = (value) => isFunction(member(value, "text")) && typeof member(value, "status") === "number";
+/** Whether a value is a `Response` that can be looked into, of whatever realm or library. @param {unknown} value @returns {value is Response} */
+export function isResponse(value) {
+  const status = member(value, "status");
+  return typeof status === "number" && status > 0 && isFunction(member(value, "text"));
+}
 
 /** A longer answer is no answer of an auth server. */
 export const LONGEST = 4000000;

@@ -12,7 +12,7 @@ export const named = (headers, names) =>
 export function flat(headers) {
   /** @type {string[]} */
   const list = [];
-  headers?.forEach((value, name) => list.push(name, value));
+  if (typeof headers?.forEach === "function") headers.forEach((value, name) => list.push(name, value));
   return list;
 }
 

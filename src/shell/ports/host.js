@@ -33,8 +33,8 @@ export const query = (page, { id, query, params }) => page.answerLater("query", 
 export const run = (page, { id, query, params, look }) =>
   page.answerLater("run", id, async () => {
     const data = await ran(page.host, query, params);
-    const given = { given: new Carried("OTHER", data), seen: look ? { headers: {}, body: dataOf(data) } : undefined };
-    return isResponse(data) ? { ...given, status: data.status } : given;
+    const status = isResponse(data) ? { status: data.status } : {};
+    return { ...status, given: new Carried("OTHER", data), seen: look ? { ...status, headers: {}, body: dataOf(data) } : undefined };
   });
 
 /** A function of a flow. @param {Page} page @param {{ id: number, target: Function, args: unknown[] }} message */

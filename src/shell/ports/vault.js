@@ -93,7 +93,8 @@ export function vault(page, area) {
           if (isFirst) await takeOver(key, name, get(name));
           isFirst = false;
           await look(key);
-          return { text: seen.text };
+          // Meanwhile somebody may have been told that nothing is there.
+          return { text: get(name) === undefined ? undefined : seen.text };
         });
       } catch (thrown) {
         // It may have moved meanwhile.

@@ -24,7 +24,7 @@ impl Program {
     /// Finds out what its templates can't do without.
     ///
     /// A step whose `when` asks whether there is a refresh token, as `{{ session.refreshToken ?? false }}` does, is skipped where
-    /// there is none: what else stands in it needs one only if no other step goes on without.
+    /// there is none: what else stands in it needs one only if no step goes on in its place, one that asks, too, or a later one.
     pub(super) fn find_needs(&mut self) {
         let (mut needs, mut may_need, mut goes_on, mut metadata) = (false, false, false, false);
         for step in &self.steps {
@@ -43,8 +43,8 @@ impl Program {
                 Action::Query(_, None) | Action::Script(_) | Action::Call(_) => {}
             }
             needs |= is_needed || found.needs && !is_asked;
+            goes_on |= !found.needs && !matches!(step.action, Action::Define(_)) && (is_asked || may_need);
             may_need |= found.needs;
-            goes_on |= !found.needs && !matches!(step.action, Action::Define(_));
             metadata |= found.metadata;
         }
         self.needs_refresh_token = needs || may_need && !goes_on;

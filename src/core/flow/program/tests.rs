@@ -123,6 +123,8 @@ fn a_step_that_asks_whether_there_is_a_refresh_token_needs_none_where_another_go
         ([without.clone(), with(has)], false),
         ([with("session.refreshToken ?? false"), without.clone()], false),
         ([with("inputs.refresh_token ?? false"), always("accessToken")], false),
+        // What comes before is no answer.
+        ([always("accessToken"), with(has)], true),
         // Without `??` the question itself fails.
         ([with("session.refreshToken"), without.clone()], true),
         ([with("store.theme == 1"), without.clone()], true),
