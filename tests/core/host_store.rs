@@ -427,3 +427,21 @@ fn a_tab_that_hears_late_keeps_nothing_of_the_session_before() {
         assert_eq!(keys(&world, signs_in), "cart doorkey", "signed in in {signs_in}");
     }
 }
+
+#[test]
+fn a_refresh_is_stored_whatever_another_tab_writes_meanwhile() {
+    for after in (0..120).step_by(3) {
+        let mut world = World::signed_in(HOST);
+        world.fill(2, &usual(HOST));
+        world.delays.storage = 10;
+        let refresh = world.call(0, Call::Refresh(true));
+        world.advance(after);
+        store(&mut world, 1, "theme");
+        world.wait(refresh).unwrap();
+        world.advance(SECOND);
+
+        let record = world.disk.record.clone().unwrap();
+        assert!(record.contains("canary-refresh-0-2") && record.contains("theme"), "after {after} ms: {record}");
+        assert!(world.is_signed_in(0) && world.refresh(0, true).is_ok(), "after {after} ms");
+    }
+}

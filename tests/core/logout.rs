@@ -120,6 +120,13 @@ fn without_a_session_it_sends_nothing_changes_nothing_and_still_navigates() {
 }
 
 #[test]
+fn without_a_session_it_stays_on_the_page_when_asked() {
+    let mut world = World::with("{}");
+    world.run(0, Call::Logout(LogoutCall { stay: true, ..LogoutCall::default() })).unwrap();
+    assert!(world.tabs[0].navigations.is_empty());
+}
+
+#[test]
 fn a_second_call_does_nothing_more() {
     let mut world = World::signed_in("{}");
     world.forget();

@@ -434,3 +434,16 @@ fn a_test_of_a_check_is_as_good_as_the_check() {
     assert!(why(&outcome).1.starts_with("ERR_SIGNED_OUT: "), "it says no");
     assert_eq!(world.run(0, Call::Check), Ok(Value::Bool(false)));
 }
+
+#[test]
+fn a_test_without_inputs_gives_a_flow_those_that_the_real_call_would() {
+    let by_host = usual_with("{}", &[("flows.signin", function("in")), ("flows.revoke", function("out"))]);
+    let mut world = World::with_options(&by_host);
+    world.host.on("in", [Reply::Gives(json(r#"{ "token": "a", "refresh_token": "r" }"#))]);
+    world.host.on("out", [Reply::Gives(json("{}"))]);
+    world.sign_in(0);
+    for (flow, refresh_token) in [("signin", None), ("revoke", Some(Value::from("r")))] {
+        test(&mut world, Value::from(flow), Value::Undefined, false).unwrap();
+        assert_eq!(world.host.calls.last().unwrap().1[0].member("refreshToken").cloned(), refresh_token, "{flow}");
+    }
+}

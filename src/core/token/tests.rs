@@ -51,6 +51,10 @@ fn what_servers_send_is_understood() {
         ),
         // Directus: milliseconds, inside `data`.
         (r#"{"data":{"expires":900000,"refresh_token":"r","access_token":"a"}}"#, ("a", "r", Some(900))),
+        (
+            r#"{"access_token":"a","refresh_token":"r","expires_in":null,"data":{"expires_in":900}}"#,
+            ("a", "r", Some(900)),
+        ),
         // Cognito, with and without a lifetime and a refresh token.
         (
             r#"{"AuthenticationResult":{"AccessToken":"a","ExpiresIn":3600,"IdToken":"i","RefreshToken":"r"},"ChallengeParameters":{}}"#,
