@@ -38,7 +38,8 @@ struct Wait {
 pub struct Waits {
     waits: VecDeque<Wait>,
     last: u32,
-    /// No deadline is earlier. It may have been answered meanwhile: that is found out when the moment comes.
+    /// No deadline is earlier. It may have been answered meanwhile: that is found out when the moment comes, or once nothing
+    /// is awaited any more.
     bound: Option<UnixMillis>,
 }
 
@@ -80,7 +81,9 @@ impl Waits {
     pub fn on_answer(&mut self, id: EffectId) -> Option<Waiter> {
         // Ids rise. Most answers are for the oldest, so that a removal moves little.
         let at = self.waits.binary_search_by(|wait| wait.id.cmp(&id)).ok()?;
-        Some(self.waits.remove(at)?.waiter)
+        let waiter = self.waits.remove(at)?.waiter;
+        self.settle_bound();
+        Some(waiter)
     }
 
     /// The next answer that is late.
@@ -112,16 +115,25 @@ impl Waits {
     /// Forgets what this one awaits; its answers are for nobody then.
     pub fn forget(&mut self, waiter: Waiter) {
         self.waits.retain(|wait| wait.waiter != waiter);
+        self.settle_bound();
+    }
+
+    /// A call that comes after all others sets no timer for what was awaited by them.
+    fn settle_bound(&mut self) {
+        if self.waits.is_empty() {
+            self.bound = None;
+        }
     }
 
     /// Forgets everything; gives what was awaited. The storage still does what it was asked: a sign-out is to hold.
     pub fn drain(&mut self) -> Vec<EffectId> {
+        self.bound = None;
         self.waits.drain(..).filter(|wait| !wait.of_storage).map(|wait| wait.id).collect()
     }
 
     /// A moment before which no answer is late.
-    pub fn poll_timeout(&self) -> Option<UnixMillis> {
-        self.bound.filter(|_| !self.waits.is_empty())
+    pub const fn poll_timeout(&self) -> Option<UnixMillis> {
+        self.bound
     }
 
     /// The clock was put back: no wait gets longer by it.
@@ -163,6 +175,20 @@ mod tests {
         assert_eq!(waits.poll_late(at(10)), Some((late, Waiter::Record)));
         assert_eq!(waits.poll_late(at(10)), None);
         assert_eq!(waits.poll_timeout(), Some(at(20)));
+    }
+
+    #[test]
+    fn a_deadline_is_forgotten_with_the_last_that_is_awaited() {
+        let mut waits = Waits::default();
+        let first = waits.begin(Waiter::Record, Some(at(10)));
+        waits.on_answer(first);
+        assert_eq!(waits.poll_timeout(), None);
+
+        waits.begin(Waiter::Refresh, Some(at(20)));
+        assert_eq!(waits.poll_timeout(), Some(at(20)), "and not that of what has been answered");
+
+        waits.forget(Waiter::Refresh);
+        assert_eq!(waits.poll_timeout(), None);
     }
 
     #[test]

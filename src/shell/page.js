@@ -39,6 +39,8 @@ export class Page {
     this.delay = undefined;
     /** @type {any} */
     this.timeout = undefined;
+    /** The moment that it was set for. @type {number | undefined} */
+    this.timeoutAt = undefined;
   }
 
   get host() {

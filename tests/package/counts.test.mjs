@@ -22,12 +22,13 @@ const MOST = {
   headers: { turns: 1, bytesIn: 93, bytesOut: 169, probes: 1 },
   "fetch, with a good token": { turns: 2, bytesIn: 382, bytesOut: 399, probes: 1, requests: 1 },
   "fetch, with a body": { turns: 2, bytesIn: 434, bytesOut: 399, probes: 1, requests: 1, clones: 1 },
+  "fetch, while another is awaited": { turns: 2, bytesIn: 382, bytesOut: 399, probes: 1, requests: 1 },
   "fetch, elsewhere": { turns: 2, bytesIn: 384, bytesOut: 354, probes: 1, requests: 1 },
   run: { turns: 2, bytesIn: 199, bytesOut: 275, probes: 1 },
   "guard of a protected page": { turns: 2, bytesIn: 177, bytesOut: 197, probes: 1, timers: 1 },
   storeValue: { turns: 2, bytesIn: 202, bytesOut: 340, probes: 1 },
   "test of ten steps": { turns: 7, bytesIn: 780, bytesOut: 6377, probes: 1, timers: 1 },
-  "signin by ten steps": { turns: 9, bytesIn: 895, bytesOut: 2975, probes: 1, timers: 3 },
+  "signin by ten steps": { turns: 9, bytesIn: 895, bytesOut: 2975, probes: 1, timers: 2 },
 };
 
 /** @type {Counts} */
@@ -88,11 +89,11 @@ function countRequests() {
       return super.clone();
     }
   };
-  globalThis.fetch = async () => new Response("{}", { headers: { "content-type": "application/json" } });
+  globalThis.fetch = async (request) => {
+    if (/** @type {Request} */ (request).url.endsWith("/never")) await new Promise(() => {});
+    return new Response("{}", { headers: { "content-type": "application/json" } });
+  };
 }
-
-/** How often a call is tried again that has set a timer more than it should. */
-const TRIES = 10;
 
 const API = "http://api.example";
 const pairs = [1, 2, 3, 4, 5];
@@ -116,7 +117,10 @@ before(async () => {
   const shared = { storage: "memory", crossTab: "off", attach: { origins: [API] } };
   const auth = createAuth({ ...shared, name: "a", flows: { signin: tokens, refresh: { url: `${API}/token` } } });
   const flows = createAuth({ ...shared, name: "f", flows: { signin: [...steps, { script: tokens }] } });
+  const busy = createAuth({ ...shared, name: "b", flows: { signin: tokens } });
   await auth.signin();
+  await busy.signin();
+  busy.fetch(`${API}/never`).catch(() => {});
   await auth.storeValue("theme", "dark");
   calls = {
     getValue: () => auth.getValue("theme"),
@@ -127,6 +131,7 @@ before(async () => {
     headers: () => auth.headers(),
     "fetch, with a good token": () => auth.fetch(`${API}/me`),
     "fetch, with a body": () => auth.fetch(`${API}/me`, { method: "POST", body: "{}" }),
+    "fetch, while another is awaited": () => busy.fetch(`${API}/me`),
     "fetch, elsewhere": () => auth.fetch("http://other.example/me"),
     run: () => auth.run({ run: async () => 1 }),
     "guard of a protected page": () => auth.guard("protected"),
@@ -148,13 +153,15 @@ for (const [name, most] of Object.entries(MOST)) {
   test(`${name} costs no more than it did`, async (context) => {
     const once = async () => {
       if (BEFORE[name]) await calls[BEFORE[name]]();
+      // Calls do not come within one millisecond, as these would: a timer that each of them sets would not be seen.
+      else await new Promise((resolve) => setTimeout(resolve, 3));
       counts = { ...none };
       await calls[name]();
       return counts;
     };
     const cost = await once();
-    // A timer that was set late, by a machine with much else to do, is set anew: a call that always does so is no such case.
-    for (let left = TRIES; left > 0 && cost.timers > (most.timers ?? 0); left--) cost.timers = (await once()).timers;
+    // One that was set two seconds ago is set anew, for all the calls that come after.
+    if (cost.timers > (most.timers ?? 0)) cost.timers = (await once()).timers;
     context.diagnostic(JSON.stringify(cost));
     for (const [what, limit] of Object.entries({ ...none, ...most })) {
       const found = cost[/** @type {keyof Counts} */ (what)];

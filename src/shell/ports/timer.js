@@ -13,10 +13,13 @@ export function timer(page, { at, now, steady = 0 }) {
   if (accessToken) Object.assign(accessToken, { since: now, until: steady });
   const delay = at === undefined ? Number.NaN : Math.min(Math.max(at - now, 0), LONGEST_MS);
   // One that was set for no longer comes in time, however long ago that was: no clock tells, since some count the time that a
-  // device sleeps, and timers do not. A tick that comes too early costs less than another timer for each call.
-  if (/** @type {number} */ (page.delay) <= delay) return;
+  // device sleeps, and timers do not. A tick that comes too early costs less than another timer for each call. One that was set
+  // for the same moment, and not long ago, is late by no more than the device has slept since.
+  const longest = at === page.timeoutAt ? delay + delay / 16 : delay;
+  if (/** @type {number} */ (page.delay) <= longest) return;
   clearTimeout(page.timeout);
   page.delay = at === undefined ? undefined : delay;
+  page.timeoutAt = at;
   page.timeout = undefined;
   if (at === undefined) return;
   page.timeout = setTimeout(() => page.hint({ op: "tick" }), delay);
