@@ -173,16 +173,21 @@ fn node_files(site: &Site, dir: &str, files: Vec<PathBuf>, kept: Kept) -> Result
     let tap = site.paths.log(&format!("{dir}.tap"));
     let _ = fs::remove_file(&tap);
     let mut node = Job::new(site.paths, dir, "node")
-        // Milliseconds, for each file too: what hangs is ended and counted as failed.
-        .args(["--test", "--test-timeout=600000", "--test-reporter=spec", "--test-reporter-destination=stdout"])
+        // Milliseconds, for each file too: what hangs is ended and counted as failed. These tests mostly wait for browsers,
+        // pauses, limits and expiry: two files at once take little more than half as long, also on two cores.
+        .args([
+            "--test",
+            "--test-timeout=600000",
+            "--test-concurrency=2",
+            "--test-reporter=spec",
+            "--test-reporter-destination=stdout",
+        ])
         .args(["--test-reporter=tap".to_owned(), format!("--test-reporter-destination={}", tap.display())]);
     let matrix = site.paths.root.join(dir).join("matrix.mjs");
     if matrix.is_file() {
         // Prints the table of what the tests gave, and fails when the one that is kept says something else.
         let reporter = format!("--test-reporter={}", matrix.display());
         node = node.args([reporter, "--test-reporter-destination=stdout".to_owned()]);
-        // These tests mostly wait for pauses, limits and expiry: two files at once take half as long, also on two cores.
-        node = node.args(["--test-concurrency=2"]);
         if std::env::var_os("DOORKEY_MATRIX").is_none() {
             // A suite of which only a part runs takes this as what it is.
             let how = if kept == Kept::Renewed { "renew" } else { "whole" };
