@@ -41,7 +41,8 @@ scenario("a host that replaces addresses itself is asked to only where the page 
 
 scenario("in a window that the provider cuts off from its opener (COOP same-origin)", async (user) => {
   await user.at({ coop: true });
-  await signsInTwice(user);
+  // The user is in the window. A page that is driven may have the focus all the same, and would believe that the window is closed.
+  await signsInTwice(user, "document.hasFocus = () => false;");
 });
 
 scenario("in a window that is blocked: the page itself goes there", async (user) => {
