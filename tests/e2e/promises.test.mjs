@@ -72,8 +72,8 @@ for (const name of Object.keys(SOURCES)) {
     await tab.ok("signin", world.user);
     await tab.ok("storeValue", "theme", "dark");
     await tab.reload();
-    await tab.until(() => globalThis.auth.status().signedIn);
-    assert.equal(await tab.evaluate(() => globalThis.auth.getValue("theme")), "dark");
+    // The record is read first, then the values.
+    await tab.until(() => globalThis.auth.status().signedIn && globalThis.auth.getValue("theme") === "dark");
     assert.equal((await tab.ok("refreshAccessToken", { force: true })).refreshed, true);
     const token = await tab.evaluate(() => {
       const later = (/** @type {object} */ value) => new Promise((resolve) => setTimeout(() => resolve(value), 1));
