@@ -132,3 +132,29 @@ test("a timer is never longer than what browsers keep", async () => {
     globalThis.setTimeout = begin;
   }
 });
+
+test("a timer is set anew by the next call after a device has slept without a word", async (context) => {
+  const auth = await asked({ timeoutSeconds: 1 });
+  // The timer of what was awaited at the sign-in goes off, and that of the refresh is set.
+  moment += 1500;
+  await new Promise((resolve) => setTimeout(resolve, 1200));
+  /** @type {number[]} */
+  const delays = [];
+  const { setTimeout: real } = globalThis;
+  context.after(() => {
+    globalThis.setTimeout = real;
+  });
+  const counted = (/** @type {() => void} */ done, /** @type {number} */ ms) => {
+    delays.push(ms);
+    return real(done, ms);
+  };
+  globalThis.setTimeout = /** @type {any} */ (counted);
+  moment += 1000;
+  await auth.headers();
+  assert.deepEqual(delays, [], "a second later the timer is left");
+  moment += 60_000;
+  await auth.headers();
+  assert.equal(delays.length, 1, "it would come a minute late");
+  assert.ok(delays[0] < (LIFE_S - 60) * 1000, `${delays[0]} ms`);
+  auth.dispose();
+});

@@ -174,7 +174,7 @@ fn node_files(site: &Site, dir: &str, files: Vec<PathBuf>, kept: Kept) -> Result
     let _ = fs::remove_file(&tap);
     let mut node = Job::new(site.paths, dir, "node")
         // Milliseconds, for each file too: what hangs is ended and counted as failed. These tests mostly wait for browsers,
-        // pauses, limits and expiry: two files at once take little more than half as long, also on two cores.
+        // pauses, limits and expiry: one file at a time, which is Node's own choice on two cores, leaves a third of both idle.
         .args([
             "--test",
             "--test-timeout=600000",

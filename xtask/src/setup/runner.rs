@@ -11,8 +11,7 @@ use crate::say;
 
 const RUNNER: &str = "wasm-bindgen-test-runner";
 
-/// A debug build takes a third of the time, and waits for the browser as the other does; but it reads and writes each module
-/// with walrus.
+/// Soon built: it mostly waits for the browser, but for reading and writing modules with walrus.
 const FAST_TO_BUILD: [&str; 2] = ["profile.dev.debug=false", "profile.dev.package.walrus.opt-level=1"];
 
 /// Finds the runner, when it is of the version that Cargo.lock holds.
