@@ -2,7 +2,8 @@
 
 use crate::core::arguments::{key, refuse_data_field};
 use crate::core::error::AuthError;
-use crate::core::input::{Call, FetchCall};
+use crate::core::input::{Ahead, Bearer, Call, FetchCall};
+use crate::core::time::UnixMillis;
 use crate::core::value::Value;
 use crate::core::vocabulary::Credentials;
 use crate::shell::answer::Incoming;
@@ -62,5 +63,13 @@ pub fn fetch(incoming: &mut Incoming) -> FetchCall {
             .and_then(|word| Credentials::of(&word))
             .unwrap_or(Credentials::SameOrigin),
         credentials_chosen: incoming.flag("credentialsChosen"),
+        ahead: ahead(incoming),
     }
+}
+
+/// What is told of a request that has gone ahead.
+fn ahead(incoming: &mut Incoming) -> Option<Ahead> {
+    let mut moment = |name| Some(incoming.number(name)).filter(|at| !at.is_nan()).map(|at| UnixMillis(at as u64));
+    let bearer = Bearer { signed_in_at: moment("signedInAt")?, received_at: moment("receivedAt")? };
+    Some(Ahead { bearer, at: moment("sentAt")? })
 }

@@ -144,6 +144,11 @@ impl Context {
         self.wait_for(waiter, Some(self.options.timeout))
     }
 
+    /// The same, where it has gone out already.
+    pub fn wait_since(&mut self, waiter: Waiter, at: UnixMillis) -> EffectId {
+        self.waits.begin(waiter, Some(at.min(self.now).after(self.options.timeout)))
+    }
+
     /// The same for what the storage is to answer.
     pub fn wait_for_storage(&mut self, waiter: Waiter) -> EffectId {
         let id = self.wait(waiter);

@@ -3,9 +3,9 @@
 use super::error::AuthError;
 use super::flow::step::{Query, StepRequest};
 use super::http::Addition;
-use super::input::{CallId, EffectId};
+use super::input::{Bearer, CallId, EffectId};
 use super::secret::{Secret, Sensitive};
-use super::time::UnixMillis;
+use super::time::{Millis, UnixMillis};
 use super::value::Value;
 use super::vocabulary::{EventKind, Storage};
 
@@ -79,6 +79,8 @@ pub enum Effect {
         /// The header that core must see in any case, in lower case.
         header: Option<String>,
     },
+    /// From now on the caller's own requests may go ahead, as this says; `None`: not any more.
+    Permit(Option<Permit>),
     /// Nobody waits for this answer any more.
     Abort(EffectId),
     /// Keep for this tab which page of its own origin a guard has sent away from; `None`: none.
@@ -115,6 +117,20 @@ pub enum Effect {
     Emit(Event),
     /// Settle a call.
     Settle(CallId, Result<Sensitive<Value>, AuthError>),
+}
+
+/// What the shell may send by itself: the caller's own requests to these origins, until the permit is taken back, or the moment
+/// comes at which core has something to do. It hands each over whose answer is anything but plain.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Permit {
+    /// Where to.
+    pub origins: Vec<String>,
+    /// What is put on them.
+    pub headers: Vec<(String, Secret)>,
+    /// The tokens in those.
+    pub bearer: Bearer,
+    /// So long without an answer, and a request is handed over: core minds the time limits.
+    pub alone: Millis,
 }
 
 /// What tabs say to each other. It holds no token, and whoever shares the origin can say it.

@@ -36,6 +36,8 @@ pub struct Ground {
     pub values: Values,
     /// Where what is attached may go.
     pub origins: Origins,
+    /// The tokens whose requests may go ahead.
+    pub permitted: Option<Arc<Tokens>>,
     /// What the issuer says of itself, once it was asked.
     pub metadata: Option<Map>,
     /// The name of the key of the session.
@@ -48,8 +50,9 @@ impl Ground {
     /// What a session begins with, whose record rests there.
     pub fn new(cx: Context, storage: Storage) -> Self {
         let (record, values) = (Keeper::new(storage), Values::new(cx.platform));
+        let origins = Origins::default();
         let mut ground =
-            Self { cx, record, values, origins: Origins::default(), metadata: None, key: None, keeps_key: false };
+            Self { cx, record, values, origins, permitted: None, metadata: None, key: None, keeps_key: false };
         ground.allow_origins();
         ground
     }

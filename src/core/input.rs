@@ -241,4 +241,24 @@ pub struct FetchCall {
     pub credentials: Credentials,
     /// Whether the caller chose that.
     pub credentials_chosen: bool,
+    /// It is on its way already, since it was permitted beforehand.
+    pub ahead: Option<Ahead>,
+}
+
+/// A request that has gone ahead.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ahead {
+    /// Whose tokens went with it.
+    pub bearer: Bearer,
+    /// When it was sent.
+    pub at: UnixMillis,
+}
+
+/// The tokens that went with a request, by their moments.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bearer {
+    /// That of their sign-in.
+    pub signed_in_at: UnixMillis,
+    /// When they were received.
+    pub received_at: UnixMillis,
 }

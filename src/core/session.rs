@@ -11,6 +11,7 @@ mod setting;
 use super::calls::Calls;
 use super::calls::fetch::reads_body;
 use super::calls::page::keep_activity;
+use super::calls::permit;
 use super::context::{Context, Errand};
 use super::effect::Effect;
 use super::error::Code;
@@ -85,6 +86,7 @@ impl Session {
         if self.opening.is_open() {
             self.ground.mind_key();
         }
+        permit::mind(self.opening.is_open(), &mut self.ground);
     }
 
     /// The next thing to do.

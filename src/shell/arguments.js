@@ -2,8 +2,8 @@
 // The arguments of calls as messages: copied here, read by src/core/arguments.rs.
 
 import { copy, dataOf, inputs, json, keyOf, textOf } from "./copy.js";
-import { describe } from "./ports/request.js";
-import { fit, Refusal } from "./refusal.js";
+import { told } from "./ports/request.js";
+import { fit } from "./refusal.js";
 import { Carried } from "./wire.js";
 
 /** @param {unknown} value @param {string} path */
@@ -26,7 +26,7 @@ const READERS = new Map(
     accessToken: ([given]) => option(given),
     run: ([query, params]) => ({ query: dataOf(query), params: new Carried("OTHER", params) }),
     guard: ([page]) => ({ page: textOf(page) }),
-    fetch: ([input, init]) => fetched(input, init),
+    fetch: ([made]) => told(made),
     test: ([flow, given, more]) => ({ flow: data(flow, "flow"), inputs: data(given, "inputs"), options: dataOf(more) }),
   }),
 );
@@ -35,7 +35,7 @@ const READERS = new Map(
 export const isDataField = () => !!(/** @type {any} */ (globalThis).$isDataField);
 
 /**
- * The message of a call, and of `fetch` the request with what may abort it.
+ * The message of a call; of `fetch` the argument is the request that was made of what it was called with.
  * @param {string} name @param {any[]} args @returns {Record<string, any>}
  */
 export function callMessage(name, args) {
@@ -44,12 +44,3 @@ export function callMessage(name, args) {
 
 /** A bad key is Rust's to refuse, before the value. @param {unknown} key @param {unknown} value */
 const stored = (key, value) => (typeof key === "string" ? fit(() => json(value, "value"), "ERR_INVALID_VALUE") : undefined);
-
-/** @param {any} input @param {any} init */
-function fetched(input, init) {
-  try {
-    return describe(input, init);
-  } catch (cause) {
-    throw new Refusal("ERR_INVALID_OPTION", "the browser can't make a request of this", { path: "input", cause });
-  }
-}

@@ -2,6 +2,7 @@
 // What Rust can ask for, and who does it. The names are those of message.rs, which tests/rooms/seam.rs compares.
 
 import { failure } from "./copy.js";
+import { permit } from "./ports/ahead.js";
 import { handOver, leave, openPopup, prepare, recall, remember, replaceLocation, takeOut } from "./ports/authorize.js";
 import { keepKey } from "./ports/dpop.js";
 import { closeForm, invoke, navigate, notify, prompt, query, run } from "./ports/host.js";
@@ -52,6 +53,7 @@ const PORTS = new Map(
     navigate,
     notify,
     openPopup,
+    permit,
     prepare,
     prompt,
     put,

@@ -3,7 +3,8 @@
 
 import { textOf } from "./copy.js";
 import { Module } from "./module.js";
-import { given, Session } from "./session.js";
+import { given } from "./refusal.js";
+import { Session } from "./session.js";
 
 export { Module } from "./module.js";
 export { isA, member } from "./own.js";

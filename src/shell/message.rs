@@ -1,7 +1,7 @@
 //! What core asks of the world, as messages: who does it stands in loop.js.
 
 use super::wire::{Message, Messages};
-use crate::core::effect::{Effect, Word};
+use crate::core::effect::{Effect, Permit, Word};
 use crate::core::error::AuthError;
 use crate::core::flow::step::{Query, StepRequest};
 use crate::core::http::{Addition, HttpRequest};
@@ -114,6 +114,7 @@ fn write(effect: &Effect, out: &mut Messages) {
             let message = message.flag("isAuthorised", *is_authorised).flag("look", *look);
             message.maybe("fromHeader", header.as_deref()).number("longest", LONGEST_LOOK)
         }
+        Effect::Permit(permit) => permitted(permit.as_ref(), out.begin("permit")),
         Effect::Abort(id) => out.ask("abort", *id),
         Effect::KeepPage(page) => out.begin("keepPage").maybe("text", page.as_deref()),
         Effect::Navigate(id, target) => out.ask("navigate", *id).text("target", target),
@@ -127,6 +128,13 @@ fn write(effect: &Effect, out: &mut Messages) {
         }
         Effect::Settle(call, outcome) => return settle(call.0, outcome.as_ref().map(Sensitive::data), out),
     });
+}
+
+fn permitted<'a>(permit: Option<&Permit>, message: Message<'a>) -> Message<'a> {
+    let Some(Permit { origins, headers, bearer, alone }) = permit else { return message };
+    let message = message.texts("origins", origins).pairs("headers", headers, Secret::expose);
+    let message = message.number("signedInAt", bearer.signed_in_at.0 as f64);
+    message.number("receivedAt", bearer.received_at.0 as f64).number("aloneMs", alone.0 as f64)
 }
 
 fn announce(word: Word, message: Message<'_>) -> Message<'_> {

@@ -24,6 +24,12 @@ export class Page {
     this.held = new Map();
     /** By id, how a request under way is aborted. @type {Map<number, AbortController>} */
     this.aborts = new Map();
+    /** What core permits to send without asking. @type {import("./ports/ahead.js").Permit | undefined} */
+    this.permit = undefined;
+    /** By call, the requests that have gone ahead, of which core has not heard. @type {Map<number, { abort: AbortController, handOver(): void }>} */
+    this.ahead = new Map();
+    /** The timer at which they are handed over. @type {any} */
+    this.sweep = undefined;
     /** The answers that came too late, by id: what is not done by then is not to be done. @type {Set<number>} */
     this.late = new Set();
     /** What ends with the page. @type {(() => void)[]} */
@@ -89,6 +95,13 @@ export class Page {
     this.timeout?.[this.session.calls.size ? "ref" : "unref"]?.();
   }
 
+  /** Tells core of all requests that have gone ahead. */
+  handAllOver() {
+    clearTimeout(this.sweep);
+    this.sweep = undefined;
+    for (const { handOver } of [...this.ahead.values()]) handOver();
+  }
+
   /** Has no part in what other tabs say. */
   mute() {
     this.channel?.close();
@@ -99,7 +112,9 @@ export class Page {
     this.isOpen = false;
     for (const end of this.ends) end();
     clearTimeout(this.timeout);
+    clearTimeout(this.sweep);
     this.unlock();
-    for (const abort of this.aborts.values()) abort.abort(new Error("the session has ended"));
+    const ahead = [...this.ahead.values()].map(({ abort }) => abort);
+    for (const abort of [...this.aborts.values(), ...ahead]) abort.abort(new Error("the session has ended"));
   }
 }

@@ -37,3 +37,14 @@ export function fit(copying, code) {
     throw thrown;
   }
 }
+
+/** What Rust gave as its answer to who asked. @param {import("./module.js").Message[]} messages */
+export function given(messages) {
+  for (const { op, value, error } of messages) {
+    if (op === "refuse") throw Refusal.from(error);
+    if (op === "give") return value;
+  }
+}
+
+/** Why something failed, which may be known. @param {unknown} thrown */
+export const asRefusal = (thrown) => (isA(thrown, Refusal) ? thrown : new Refusal("ERR_NOT_READY", "doorkey failed", { cause: thrown }));

@@ -9,13 +9,14 @@ import { perform } from "./loop.js";
 import { now, probe } from "./module.js";
 import { isA, member, object } from "./own.js";
 import { Page } from "./page.js";
+import { goAhead, requested } from "./ports/ahead.js";
 import { arrival } from "./ports/authorize.js";
 import { textOfRequest } from "./ports/body.js";
 import { facts, place } from "./ports/page.js";
-import { fit, Refusal } from "./refusal.js";
+import { asRefusal, fit, given, Refusal } from "./refusal.js";
 
 /** @typedef {import("./module.js").Message} Message */
-/** @typedef {{ resolve(value: unknown): void, reject(refusal: unknown): void, name: string, request: any, signal: any, response?: any }} Waiting who waits for a call */
+/** @typedef {{ resolve(value: unknown): void, reject(refusal: unknown): void, name: string, request: any, signal: any, response?: any, begun?: ReturnType<typeof import("./ports/http.js").begun> }} Waiting who waits for a call */
 
 // Native, whatever a page has put in the place of the global.
 const NativePromise = /** @type {PromiseConstructor} */ ((async () => {})().constructor);
@@ -93,11 +94,13 @@ export class Session {
     if (this.refusal) throw this.refusal;
     const { accessToken } = name === "accessToken" && args[0] === undefined && !isDataField() ? this.known : {};
     if (holds(accessToken)) return accessToken.value;
-    probe();
     // What is given is read in the call itself, as is the place from which it comes.
-    const { request, signal, isUnread, ...message } = callMessage(name, args);
+    const made = name === "fetch" ? requested(args[0], args[1], this.page) : undefined;
+    if (made?.goesAhead) return this.wait(name, made, (id) => goAhead(this.page, id, made));
+    probe();
+    const { isUnread, ...message } = callMessage(name, made ? [made] : args);
     const longest = isUnread && this.ask({ ...message, op: "reads" });
-    if (longest) message.body = await textOfRequest(request, longest);
+    if (longest) message.body = await textOfRequest(/** @type {any} */ (made).request, longest);
     const looks = LOOKS_BACK.has(name) && !message.isDataField;
     /** @type {any} */
     let found = looks ? arrival(this.page, name === "signinCallback" ? args[0] : undefined) : undefined;
@@ -112,13 +115,22 @@ export class Session {
         found = undefined;
       }
     } else if (this.looking && name === "logout") await this.looking;
-    return new NativePromise((resolve, reject) => {
-      const id = (this.lastCall = (this.lastCall + 1) >>> 0);
-      this.calls.set(id, { resolve, reject, name, request, signal });
-      this.page.stay();
-      if (signal && this.heedsAbort(id, signal)) return;
+    return this.wait(name, made, (id) => {
       if (LOOKS_BACK.has(name)) this.feed({ op: "place", ...place(this.page) }, true);
       this.feed({ ...message, ...found, op: "call", id, call: name }, true);
+    });
+  }
+
+  /**
+   * Lets who calls wait, under a number, for what is begun; it is not where they have ended it already.
+   * @param {string} name @param {{ request?: Request, signal?: AbortSignal } | undefined} made @param {(id: number) => void} begin @returns {Promise<any>}
+   */
+  wait(name, made, begin) {
+    return new NativePromise((resolve, reject) => {
+      const id = (this.lastCall = (this.lastCall + 1) >>> 0);
+      this.calls.set(id, { resolve, reject, name, request: made?.request, signal: made?.signal });
+      this.page.stay();
+      if (!made?.signal || !this.heedsAbort(id, made.signal)) begin(id);
     });
   }
 
@@ -172,6 +184,7 @@ export class Session {
   }
 
   dispose() {
+    this.page.handAllOver();
     if (this.page.isOpen) this.feed({ op: "dispose" });
     this.isDisposed = true;
     if (!this.isBusy) this.close();
@@ -282,14 +295,3 @@ export class Session {
     });
   }
 }
-
-/** What Rust gave as its answer to who asked. @param {Message[]} messages */
-export function given(messages) {
-  for (const { op, value, error } of messages) {
-    if (op === "refuse") throw Refusal.from(error);
-    if (op === "give") return value;
-  }
-}
-
-/** @param {unknown} thrown */
-const asRefusal = (thrown) => (isA(thrown, Refusal) ? thrown : new Refusal("ERR_NOT_READY", "doorkey failed", { cause: thrown }));

@@ -60,7 +60,7 @@ extern "C" {
 
 #[wasm_bindgen(module = "/src/shell/session.js")]
 extern "C" {
-    #[wasm_bindgen(js_name = given)]
+    #[wasm_bindgen(js_name = Session)]
     fn session();
 }
 
@@ -74,6 +74,12 @@ extern "C" {
 extern "C" {
     #[wasm_bindgen(js_name = encode)]
     fn wire();
+}
+
+#[wasm_bindgen(module = "/src/shell/ports/ahead.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = permit)]
+    fn ports_ahead();
 }
 
 #[wasm_bindgen(module = "/src/shell/ports/answer.js")]
@@ -144,7 +150,7 @@ extern "C" {
 
 #[wasm_bindgen(module = "/src/shell/ports/request.js")]
 extern "C" {
-    #[wasm_bindgen(js_name = describe)]
+    #[wasm_bindgen(js_name = made)]
     fn request();
 }
 

@@ -7,6 +7,7 @@ use doorkey::core::{platform, time, value};
 mod testing;
 mod world;
 
+mod ahead;
 mod another_server;
 mod asleep;
 mod clock;

@@ -64,6 +64,37 @@ test("the call that panics is told, and so are those under way; later calls find
   for (const auth of [one, other]) auth.dispose();
 });
 
+test("requests that have gone ahead are told of a panic, and the connection is free; the next is sent by a new life", async () => {
+  const { createAuth } = await load();
+  const auth = createAuth({ host, flows, attach: { origins: ["https://api.example"] } });
+  await auth.signin();
+  const { fetch: real } = globalThis;
+  /** @type {any[]} */
+  const inits = [];
+  try {
+    globalThis.fetch = /** @type {any} */ (async () => new Response("fine"));
+    await auth.fetch("https://api.example/first");
+    globalThis.fetch = /** @type {any} */ (
+      (/** @type {unknown} */ _, /** @type {any} */ init) => {
+        inits.push(init);
+        return new Promise((_, reject) => init.signal.addEventListener("abort", () => reject(init.signal.reason)));
+      }
+    );
+    const underWay = caught(auth.fetch("https://api.example/ahead"));
+    await caught(auth.run("panic!"));
+    const error = await underWay;
+    assert.deepEqual([error.name, error.code], ["AuthError", "ERR_NOT_READY"]);
+    assert.equal(inits[0].signal.aborted, true);
+    globalThis.fetch = /** @type {any} */ (
+      async (/** @type {any} */ _, /** @type {any} */ { headers }) => new Response(headers.get("authorization"))
+    );
+    assert.equal(await (await auth.fetch("https://api.example/next")).text(), "Bearer first");
+  } finally {
+    globalThis.fetch = real;
+    auth.dispose();
+  }
+});
+
 test("a synchronous call makes the new life too", async () => {
   const { createAuth, claims } = await load();
   const auth = createAuth({ host, flows });

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::caller::{Caller, Next};
+use super::permit;
 use super::renewal::look_for_next;
 use crate::core::context::{Context, Errand};
 use crate::core::effect::Effect;
@@ -11,7 +12,7 @@ use crate::core::error::{AuthError, Code};
 use crate::core::ground::Ground;
 use crate::core::http::attach::{Target, origin_of_call};
 use crate::core::http::{Addition, Credentials, keep_headers};
-use crate::core::input::{Answer, FetchCall};
+use crate::core::input::{Answer, EffectId, FetchCall};
 use crate::core::oauth::dpop::{Key, Proof, Verdict, bound_token};
 use crate::core::refresh::due::can_refresh;
 use crate::core::refresh::ensured::{Ensured, NoToken, Requirement};
@@ -47,6 +48,11 @@ pub enum Fetch {
 impl Fetch {
     /// Begins: a request elsewhere, or without a session, goes out untouched.
     pub fn begin<S: From<Self>>(fetch: FetchCall, caller: &mut Caller<'_>) -> Next<S> {
+        if let Some(ahead) = fetch.ahead {
+            let sent = Some(permit::bearer(ahead.bearer, caller.ground));
+            let id = caller.ground.cx.wait_since(caller.waiter(), ahead.at);
+            return Self::go(id, (fetch, sent, false), Addition::default(), caller);
+        }
         let tokens = caller.ground.tokens().cloned();
         let may_have = tokens.is_some() || caller.refresh.is_restoring();
         if !may_have || !caller.ground.allows(&fetch.url, tokens.as_ref()) {
@@ -177,13 +183,24 @@ impl Fetch {
         if again.is_some() {
             addition.proof = again;
         }
-        let proof = addition.proof.clone();
         let sent = sent.filter(|_| carries(&addition, &fetch, caller.ground));
         let id = caller.ground.cx.wait(caller.waiter());
+        Self::go(id, (fetch, sent, is_second), addition, caller)
+    }
+
+    /// It goes, by these tokens; what is like it may go ahead from now on.
+    fn go<S: From<Self>>(
+        id: EffectId,
+        (fetch, sent, is_second): (FetchCall, Option<Arc<Tokens>>, bool),
+        addition: Addition,
+        caller: &mut Caller<'_>,
+    ) -> Next<S> {
+        let proof = addition.proof.clone();
         let is_authorised = sent.is_some();
         let rule = &caller.ground.cx.options.refresh;
         let (look, header) = (is_authorised && rule.when.is_some(), rule.from_header.clone());
         caller.ground.cx.ask(Effect::Send { id, call: caller.call, addition, is_authorised, look, header });
+        permit::give(sent.as_ref(), caller.ground);
         Next::waits(Self::Sending { fetch, sent, is_second, proof })
     }
 }

@@ -2,6 +2,7 @@
 //! where a second navigation would take the place of the first.
 
 use super::Calls;
+use super::permit::take_back;
 use super::sign_in::SignIn;
 use super::sign_out::SignOut;
 use super::story::Story;
@@ -19,6 +20,7 @@ impl Calls {
     pub fn configure(&mut self, options: Options, ground: &mut Ground) {
         let exposed = exposed_keys(&ground.cx);
         let was_other = ground.cx.options.issuer != options.issuer;
+        take_back(ground);
         let is_foreign = ground.configure(options);
         if is_foreign || was_other {
             self.supersede_sign_ins(SignIn::is_unfinished, ground);

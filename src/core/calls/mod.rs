@@ -12,6 +12,7 @@ mod going;
 mod guard;
 mod limits;
 pub mod page;
+pub mod permit;
 mod query;
 mod renewal;
 mod returned;

@@ -53,6 +53,18 @@ impl Origins {
         }
     }
 
+    /// All origins that these tokens may go to.
+    pub fn of(&self, tokens: &Tokens) -> Vec<String> {
+        if let Some(named) = &self.named {
+            return named.clone();
+        }
+        let mut origins = self.own.clone();
+        if self.forgotten != Some(tokens.signed_in_at) {
+            origins.extend_from_slice(&tokens.origins);
+        }
+        origins
+    }
+
     /// The same, of a flow's own request.
     pub fn allow_own(&self, origin: &str, tokens: Option<&Tokens>) -> bool {
         let has_learnt =

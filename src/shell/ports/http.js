@@ -13,7 +13,8 @@ import { isBodiless, isLedAway } from "./request.js";
 
 /** @typedef {import("../page.js").Page} Page */
 /** @typedef {{ url: string, method: string, headers: string[], proof?: import("./dpop.js").Proof, body?: string, credentials: RequestCredentials, redirect: "follow" | "own" | "seen" }} Http */
-/** @typedef {{ call: number, headers: string[], proof?: import("./dpop.js").Proof, refusesRedirect: boolean, withCookies: boolean, isAuthorised: boolean, look: boolean, fromHeader?: string, longest: number, body?: string, url?: string }} Send */
+/** @typedef {{ headers: string[], proof?: import("./dpop.js").Proof, refusesRedirect?: boolean, withCookies?: boolean, body?: string, url?: string }} Added what is put on a request */
+/** @typedef {Added & { call: number, isAuthorised: boolean, look: boolean, fromHeader?: string, longest: number }} Send */
 
 /** The answer to a request that can't be proved to be of its session. */
 const KEY_LOST = { isKeyLost: true };
@@ -112,15 +113,13 @@ export const send = (page, message) =>
   page.answerLater("send", message.id, async () => {
     const waiting = page.session.calls.get(message.call);
     if (!waiting) throw new Error("nobody waits for this any more");
-    const base = /** @type {Request} */ (waiting.request);
     // Nobody gets the first answer once there is a second try, and a connection would wait for who reads it.
     drop(waiting.response);
-    const abort = new AbortController();
+    // One that has gone ahead is on its way.
+    const { abort, sending } = waiting.begun ?? begun(waiting, message);
+    waiting.begun = undefined;
     page.aborts.set(message.id, abort);
-    // What has no body can be sent twice.
-    const again = isBodiless(base) ? base : base.clone();
-    const sending = sent(again, waiting.signal, abort, message).finally(() => page.aborts.delete(message.id));
-    const answered = await sending;
+    const answered = await sending.finally(() => page.aborts.delete(message.id));
     if (answered === KEY_LOST) return KEY_LOST;
     const response = (waiting.response = /** @type {Response} */ (answered));
     return {
@@ -130,11 +129,22 @@ export const send = (page, message) =>
     };
   });
 
+/** Begins to send a caller's own request, or to a URL alone. @param {{ request?: Request, url?: string, signal?: AbortSignal }} what @param {Added} added */
+export function begun({ request, url, signal }, added) {
+  const abort = new AbortController();
+  return { abort, sending: request ? sent(request, signal, abort, added) : sentTo(/** @type {string} */ (url), abort, added) };
+}
+
+/** @param {string} url @param {AbortController} abort @param {Added} added */
+const sentTo = async (url, { signal }, { headers }) => fetch(url, bare({ headers: pairs(headers), signal }));
+
 /**
  * Whoever aborts it, its maker or the time limit, the connection is free again: a browser has six for a server.
- * @param {Request} base @param {any} signal that of its maker, who may have given none @param {AbortController} abort @param {Send} message
+ * @param {Request} request @param {any} signal that of its maker, who may have given none @param {AbortController} abort @param {Added} added
  */
-async function sent(base, signal, abort, { headers, refusesRedirect, withCookies, body, url, proof }) {
+async function sent(request, signal, abort, { headers, refusesRedirect, withCookies, body, url, proof }) {
+  // What has no body can be sent twice.
+  const base = isBodiless(request) ? request : request.clone();
   const follow = () => abort.abort(signal.reason);
   if (signal?.aborted) follow();
   else signal?.addEventListener("abort", follow);

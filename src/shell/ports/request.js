@@ -4,31 +4,45 @@
 import { dataOf, textOf } from "../copy.js";
 import { isFunction, member } from "../own.js";
 
+/** @typedef {ReturnType<typeof made>} Made a request as it was given */
+
 /**
- * What `fetch` was called with: a request that is kept to be sent twice, and what core must know of it.
+ * What `fetch` was called with: a request that is kept to be sent twice, and what only the words of its maker show.
  * @param {any} input @param {any} init
  */
-export function describe(input, init) {
+export function made(input, init) {
   const request = new Request(input, init);
-  // A request has a signal of its own, which only those of its maker can abort.
-  const signal = member(init, "signal") || member(input, "signal") ? request.signal : undefined;
   const body = member(init, "body");
   const text = typeof body === "string" ? body : body instanceof URLSearchParams ? String(body) : undefined;
   return {
     request,
-    signal,
+    // A request has a signal of its own, which only those of its maker can abort.
+    signal: member(init, "signal") || member(input, "signal") ? request.signal : undefined,
     url: textOf(request.url),
+    hasText: text !== undefined,
+    // What is too long to be looked at is sent as it is.
+    body: dataOf(text),
+    isReplayable: !(typeof ReadableStream === "function" && body instanceof ReadableStream),
+    redirectChosen: member(init, "redirect") !== undefined,
+    credentialsChosen: member(init, "credentials") !== undefined,
+  };
+}
+
+/** What core must know of it. @param {Made} made */
+export function told({ request, hasText, redirectChosen, credentialsChosen, url, body, isReplayable }) {
+  const credentials = member(request, "credentials");
+  return {
+    url,
     method: textOf(request.method),
     headerNames: [...request.headers.keys()],
     contentType: request.headers.get("content-type") ?? undefined,
-    // What is too long to be looked at is sent as it is.
-    body: dataOf(text),
-    isUnread: text === undefined && !isBodiless(request),
-    isReplayable: !(typeof ReadableStream === "function" && body instanceof ReadableStream),
+    body,
+    isUnread: !hasText && !isBodiless(request),
+    isReplayable,
     // A request that was made before shows only what is not the default.
-    redirectChosen: member(init, "redirect") !== undefined || (member(request, "redirect") ?? "follow") !== "follow",
-    credentials: member(request, "credentials"),
-    credentialsChosen: member(init, "credentials") !== undefined || (member(request, "credentials") ?? "same-origin") !== "same-origin",
+    redirectChosen: redirectChosen || (member(request, "redirect") ?? "follow") !== "follow",
+    credentials,
+    credentialsChosen: credentialsChosen || (credentials ?? "same-origin") !== "same-origin",
   };
 }
 

@@ -12,7 +12,7 @@ const NAP_MS = 2000;
  */
 export function timer(page, { at, now, steady = 0 }) {
   const { accessToken } = page.session.known;
-  if (accessToken) Object.assign(accessToken, { since: now, until: steady });
+  for (const known of [accessToken, page.permit]) if (known) Object.assign(known, { since: now, until: steady });
   const delay = at === undefined ? Number.NaN : Math.min(Math.max(at - now, 0), LONGEST_MS);
   // One that was set for no longer comes in time, however long ago that was: no clock tells, since some count the time that a
   // device sleeps, and timers do not. A tick that comes too early costs less than another timer for each call. One that was set

@@ -1,4 +1,4 @@
-//! A clock that somebody sets.
+//! A clock that somebody sets, and delays that are a part of what they can be.
 
 use super::perform::Work;
 use super::{Job, World};
@@ -24,5 +24,15 @@ impl World {
             }
         }
         self.now = moved;
+    }
+
+    pub(super) fn random_part(&mut self, most: u64) -> u64 {
+        if self.delays.chaos == 0 {
+            return most;
+        }
+        self.delays.chaos ^= self.delays.chaos << 13;
+        self.delays.chaos ^= self.delays.chaos >> 17;
+        self.delays.chaos ^= self.delays.chaos << 5;
+        u64::from(self.delays.chaos) % (most + 1)
     }
 }

@@ -3,6 +3,7 @@
 //! Nothing happens by itself: effects become jobs with a moment, [`World::settle`] does those that are due now,
 //! [`World::advance`] moves the clock and does what comes due on the way, timers of the tabs included.
 
+mod ahead;
 mod away;
 mod clock;
 pub mod disk;
@@ -20,7 +21,7 @@ use std::collections::BTreeMap;
 
 use doorkey::core::effect::{Effect, Event};
 use doorkey::core::error::AuthError;
-use doorkey::core::input::{Answer, Call, CallId, EffectId, FetchCall, Hint, Input};
+use doorkey::core::input::{Answer, Call, CallId, EffectId, Hint, Input};
 use doorkey::core::options::{Options, Storage};
 use doorkey::core::secret::Secret;
 use doorkey::core::session::{Session, Setting};
@@ -94,7 +95,7 @@ pub struct Tab {
     pub stowed: Option<BTreeMap<String, String>>,
     /// The caller's own requests that were sent, with all that was put on them.
     pub sent: Vec<server::Request>,
-    requests: BTreeMap<CallId, FetchCall>,
+    pub requests: ahead::Requests,
     refreshing: Vec<EffectId>,
     /// When the last message comes, and the last answer of the storage.
     last_jobs: [u64; 2],
@@ -240,7 +241,7 @@ impl World {
             area: Disk::default(),
             memory: Disk::default(),
             sent: Vec::new(),
-            requests: BTreeMap::new(),
+            requests: ahead::Requests::default(),
             refreshing: Vec::new(),
             last_jobs: [0; 2],
             record,
@@ -271,6 +272,9 @@ impl World {
     pub fn input(&mut self, tab: usize, input: Input) {
         if !self.tabs[tab].open {
             return;
+        }
+        if input == Input::Dispose {
+            self.hand_all_over(tab);
         }
         let is_tick = input == Input::Tick;
         self.handle(tab, input);
@@ -308,11 +312,10 @@ impl World {
         self.next_number += 1;
         let id = CallId(self.next_number as u32);
         let is_open = matches!(call, Call::AccessToken(_) | Call::Headers | Call::Test(_, _, true));
-        if let Call::Fetch(fetch) = &call {
-            self.tabs[tab].requests.insert(id, fetch.clone());
-        }
         self.made.insert(id, Made { tab, outcome: None, is_open });
-        self.input(tab, Input::Call(id, call));
+        if !matches!(&call, Call::Fetch(fetch) if self.goes_ahead(tab, id, fetch)) {
+            self.input(tab, Input::Call(id, call));
+        }
         id
     }
 
@@ -419,16 +422,6 @@ impl World {
         at = *last;
         self.next_number += 1;
         self.jobs.push(Job { at, number: self.next_number, tab, page: self.tabs[tab].page, work });
-    }
-
-    fn random_part(&mut self, most: u64) -> u64 {
-        if self.delays.chaos == 0 {
-            return most;
-        }
-        self.delays.chaos ^= self.delays.chaos << 13;
-        self.delays.chaos ^= self.delays.chaos >> 17;
-        self.delays.chaos ^= self.delays.chaos << 5;
-        u64::from(self.delays.chaos) % (most + 1)
     }
 
     fn settled(&mut self, tab: usize, id: CallId, outcome: Outcome) {

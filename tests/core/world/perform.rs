@@ -4,8 +4,7 @@ use doorkey::core::effect::{Effect, Word};
 use doorkey::core::error::{AuthError, Code};
 use doorkey::core::failure::Failure;
 use doorkey::core::flow::step::{StepRequest, StepResult};
-use doorkey::core::http::status::Purpose;
-use doorkey::core::http::{Addition, Redirect};
+use doorkey::core::http::Redirect;
 use doorkey::core::input::{Answer, CallId, EffectId, Hint, Input};
 use doorkey::core::oauth::departure::Prepared;
 use doorkey::core::options::Storage;
@@ -13,8 +12,9 @@ use doorkey::core::secret::{Secret, Sensitive};
 use doorkey::core::time::UnixMillis;
 use doorkey::core::value::{Map, Value};
 
+use super::ahead::not_through;
 use super::host::{Reply, name_of};
-use super::requests::{exposed, plain, target};
+use super::requests::{plain, target};
 use super::server::{Outcome, Request};
 use super::{World, assert_clean};
 use crate::testing::json;
@@ -35,6 +35,9 @@ pub enum Work {
     /// A request arrives at the server.
     Arrive(EffectId, Asker, Request),
     Answer(EffectId, Answer),
+    AnswerAhead(CallId, Answer),
+    /// A request that has gone ahead is handed over, if it is alone still.
+    HandOver(CallId),
     /// An answer of the storage: in the order of the requests.
     Stored(EffectId, Answer),
     Hint(Hint),
@@ -48,6 +51,8 @@ pub enum Asker {
     Flow,
     /// The caller of `fetch`.
     Caller,
+    /// The same, of a request that has gone ahead.
+    Ahead(CallId),
     /// A function or a query of the host's, for a flow.
     HostFlow,
     /// A query that the caller runs.
@@ -71,6 +76,7 @@ impl World {
         while let Some(effect) = self.poll_effect(tab) {
             self.take(tab, effect);
         }
+        self.tabs[tab].requests.since = self.now;
         self.grant();
     }
 
@@ -120,6 +126,7 @@ impl World {
             Effect::Query { id, query, params, .. } => {
                 self.ask_host(tab, id, Asker::HostQuery, &target(query), vec![params.into_data()]);
             }
+            Effect::Permit(permit) => self.tabs[tab].requests.take(permit),
             Effect::Send { id, call, addition, .. } => self.send(tab, id, call, addition),
             Effect::Notify(message) => {
                 assert_clean(&message, "what the user is told");
@@ -272,25 +279,6 @@ impl World {
         self.job(tab, self.delays.host, Work::Answer(id, answer));
     }
 
-    fn send(&mut self, tab: usize, id: EffectId, call: CallId, addition: Addition) {
-        if !self.has_key(tab, addition.proof.as_deref()) {
-            let lost = Failure::key_lost().classify(Purpose::Other, Code::Unreachable);
-            return self.job(tab, 0, Work::Answer(id, Answer::NoResponse(lost)));
-        }
-        let fetch = self.tabs[tab].requests.get(&call).cloned().expect("the request is known");
-        let request = Request {
-            method: fetch.method,
-            url: addition.url.unwrap_or(fetch.url).into_exposed(),
-            headers: exposed(addition.headers),
-            body: addition.body.or(fetch.body).map(Secret::into_exposed),
-            redirect: Redirect::Follow,
-            with_cookies: addition.with_cookies,
-            proof: addition.proof.map(|proof| *proof),
-        };
-        self.tabs[tab].sent.push(request.clone());
-        self.job(tab, self.delays.network, Work::Arrive(id, Asker::Caller, request));
-    }
-
     pub(super) fn perform(&mut self, tab: usize, work: Work) {
         match work {
             // What is stored now counts, and not what was stored when the message was sent.
@@ -301,6 +289,8 @@ impl World {
             Work::Hint(hint) => self.hint(tab, hint),
             Work::Tick => self.input(tab, Input::Tick),
             Work::Answer(id, answer) | Work::Stored(id, answer) => self.answer(tab, id, answer),
+            Work::AnswerAhead(call, answer) => self.answer_ahead(tab, call, answer),
+            Work::HandOver(call) => self.hand_over(tab, call),
             Work::Arrive(id, asker, request) => self.arrive(tab, id, asker, request),
             _ if self.disk.hangs => {}
             Work::KeepKey(id, name, is_kept) => self.keep_key(tab, id, name, is_kept),
@@ -405,13 +395,11 @@ impl World {
         let (outcome, late) = self.server.handle(request, self.now);
         let answer = match (outcome, asker) {
             (Outcome::Silence, _) => return,
-            (Outcome::NoNetwork, Asker::Caller) => {
-                Answer::NoResponse(AuthError::new(Code::Unreachable, "the request did not get through"))
-            }
+            (Outcome::NoNetwork, Asker::Caller | Asker::Ahead(_)) => not_through(),
             (Outcome::Redirected, _) => Answer::Step(StepResult::Failed(Failure::redirected())),
             (Outcome::NoNetwork, _) => failed(asker, json(r#"{ "name": "TypeError", "message": "Failed to fetch" }"#)),
             (Outcome::Response(response), Asker::Flow) => Answer::Step(StepResult::Http(response)),
-            (Outcome::Response(response), Asker::Caller) => {
+            (Outcome::Response(response), Asker::Caller | Asker::Ahead(_)) => {
                 let given = Value::Number(f64::from(response.status));
                 Answer::Response { status: response.status, given, seen: response.into_scope().into() }
             }
@@ -424,7 +412,9 @@ impl World {
             }
         };
         if self.tabs[tab].open {
-            self.job(tab, self.delays.network + late, Work::Answer(id, answer));
+            let work =
+                if let Asker::Ahead(call) = asker { Work::AnswerAhead(call, answer) } else { Work::Answer(id, answer) };
+            self.job(tab, self.delays.network + late, work);
         }
     }
 }

@@ -115,6 +115,7 @@ pub fn get(url: &str) -> FetchCall {
         redirect_chosen: false,
         credentials: Credentials::SameOrigin,
         credentials_chosen: false,
+        ahead: None,
     }
 }
 
