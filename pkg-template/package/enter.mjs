@@ -22,15 +22,6 @@ export const PROMISED = [
 ];
 export const PROMISED_OF_AUTH = ["fetch", "test", "extend"];
 
-/** Calls what may take time. @template T @param {() => Promise<T>} call @returns {Promise<T>} rejects with an AuthError */
-export async function enter(call) {
-  try {
-    return await call();
-  } catch (thrown) {
-    throw asError(thrown);
-  }
-}
-
 /** Calls what answers at once, or throws an AuthError. @template T @param {() => T} call */
 export function entered(call) {
   try {
@@ -40,8 +31,8 @@ export function entered(call) {
   }
 }
 
-/** @param {unknown} thrown */
-function asError(thrown) {
+/** The AuthError of what was thrown. @param {unknown} thrown */
+export function asError(thrown) {
   if (isA(thrown, AuthError)) return thrown;
   if (isA(thrown, Refusal)) return new AuthError(thrown.code, thrown.message, { ...thrown });
   return new AuthError("ERR_NOT_READY", "doorkey failed", { cause: thrown });

@@ -1,7 +1,7 @@
 // @ts-check
 // What JavaScript sees: plain objects of bound functions over the wasm's sessions. No decision about auth is made here.
 import { claims as claimsOf, member as own, Session } from "doorkey-shell";
-import { DIRECT, DIRECT_OF_AUTH, enter, entered, PROMISED, PROMISED_OF_AUTH } from "./enter.mjs";
+import { asError, DIRECT, DIRECT_OF_AUTH, entered, PROMISED, PROMISED_OF_AUTH } from "./enter.mjs";
 import { AuthError, isAuthError } from "./error.mjs";
 import { browser } from "./hosts/index.mjs";
 import { MARK } from "./mark.mjs";
@@ -92,12 +92,16 @@ function members(promised, direct, slotOf) {
   const functions = {};
   for (const member of promised) {
     functions[member] = async (/** @type {any[]} */ ...args) => {
-      if (!isUsable()) {
-        // Too late when the wait is over: the browser would send the form, secrets and all, by itself.
-        if (own(args[0], "type") === "submit") own(args[0], "preventDefault")?.call(args[0]);
-        await whenUsable();
+      try {
+        if (!isUsable()) {
+          // Too late when the wait is over: the browser would send the form, secrets and all, by itself.
+          if (own(args[0], "type") === "submit") own(args[0], "preventDefault")?.call(args[0]);
+          await whenUsable();
+        }
+        return await open(slotOf(member)).call(member, args);
+      } catch (thrown) {
+        throw asError(thrown);
       }
-      return enter(() => open(slotOf(member)).call(member, args));
     };
   }
   Object.defineProperty(functions.signin, MARK, { value: true });

@@ -2,7 +2,7 @@
 // The arguments of calls as messages: copied here, read by src/core/arguments.rs.
 
 import { copy, dataOf, inputs, json, keyOf, textOf } from "./copy.js";
-import { told } from "./ports/request.js";
+import { readable, told } from "./ports/request.js";
 import { fit } from "./refusal.js";
 import { Carried } from "./wire.js";
 
@@ -26,7 +26,7 @@ const READERS = new Map(
     accessToken: ([given]) => option(given),
     run: ([query, params]) => ({ query: dataOf(query), params: new Carried("OTHER", params) }),
     guard: ([page]) => ({ page: textOf(page) }),
-    fetch: ([made]) => told(made),
+    fetch: ([made]) => readable(() => told(made)),
     test: ([flow, given, more]) => ({ flow: data(flow, "flow"), inputs: data(given, "inputs"), options: dataOf(more) }),
   }),
 );

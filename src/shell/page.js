@@ -26,7 +26,7 @@ export class Page {
     this.aborts = new Map();
     /** What core permits to send without asking. @type {import("./ports/ahead.js").Permit | undefined} */
     this.permit = undefined;
-    /** By call, the requests that have gone ahead, of which core has not heard. @type {Map<number, { abort: AbortController, handOver(): void }>} */
+    /** By call, the requests that have gone ahead, of which core has not heard: how they are handed over. @type {Map<number, () => void>} */
     this.ahead = new Map();
     /** The timer at which they are handed over. @type {any} */
     this.sweep = undefined;
@@ -92,14 +92,15 @@ export class Page {
 
   /** A process stays alive for who waits for a call, and not for a refresh that nobody may need; browsers have no `ref`. */
   stay() {
-    this.timeout?.[this.session.calls.size ? "ref" : "unref"]?.();
+    const how = this.session.calls.size ? "ref" : "unref";
+    this.timeout?.[how]?.();
+    this.sweep?.[how]?.();
   }
 
   /** Tells core of all requests that have gone ahead. */
   handAllOver() {
-    clearTimeout(this.sweep);
     this.sweep = undefined;
-    for (const { handOver } of [...this.ahead.values()]) handOver();
+    for (const handOver of [...this.ahead.values()]) handOver();
   }
 
   /** Has no part in what other tabs say. */
@@ -110,11 +111,11 @@ export class Page {
 
   close() {
     this.isOpen = false;
+    this.permit = undefined;
     for (const end of this.ends) end();
     clearTimeout(this.timeout);
     clearTimeout(this.sweep);
     this.unlock();
-    const ahead = [...this.ahead.values()].map(({ abort }) => abort);
-    for (const abort of [...this.aborts.values(), ...ahead]) abort.abort(new Error("the session has ended"));
+    for (const abort of this.aborts.values()) abort.abort(new Error("the session has ended"));
   }
 }

@@ -12,6 +12,7 @@ import { Page } from "./page.js";
 import { goAhead, requested } from "./ports/ahead.js";
 import { arrival } from "./ports/authorize.js";
 import { textOfRequest } from "./ports/body.js";
+import { heedsAbort } from "./ports/http.js";
 import { facts, place } from "./ports/page.js";
 import { asRefusal, fit, given, Refusal } from "./refusal.js";
 
@@ -82,7 +83,10 @@ export class Session {
     this.known = {};
     const calls = [...this.calls.values()];
     this.calls.clear();
-    for (const { reject } of calls) reject(refusal);
+    for (const { reject, begun } of calls) {
+      begun?.abort.abort();
+      reject(refusal);
+    }
   }
 
   /**
@@ -96,7 +100,7 @@ export class Session {
     if (holds(accessToken)) return accessToken.value;
     // What is given is read in the call itself, as is the place from which it comes.
     const made = name === "fetch" ? requested(args[0], args[1], this.page) : undefined;
-    if (made?.goesAhead) return this.wait(name, made, (id) => goAhead(this.page, id, made));
+    if (made?.permit) return this.wait(name, made, (id) => goAhead(this.page, id, made));
     probe();
     const { isUnread, ...message } = callMessage(name, made ? [made] : args);
     const longest = isUnread && this.ask({ ...message, op: "reads" });
@@ -130,20 +134,12 @@ export class Session {
       const id = (this.lastCall = (this.lastCall + 1) >>> 0);
       this.calls.set(id, { resolve, reject, name, request: made?.request, signal: made?.signal });
       this.page.stay();
-      if (!made?.signal || !this.heedsAbort(id, made.signal)) begin(id);
+      try {
+        if (!made?.signal || !heedsAbort(this, id, made.signal)) begin(id);
+      } catch (thrown) {
+        this.settle({ call: id, error: asRefusal(thrown) });
+      }
     });
-  }
-
-  /**
-   * Lets the caller's signal end the call, whatever it waits for and for whatever reason; true: it has ended already.
-   * @param {number} call @param {AbortSignal} signal
-   */
-  heedsAbort(call, signal) {
-    const end = () =>
-      this.settle({ call, error: { code: "ERR_CANCELLED", message: "the request was aborted", retryable: false, cause: signal.reason } });
-    if (signal.aborted) end();
-    else signal.addEventListener("abort", end);
-    return signal.aborted;
   }
 
   /** Asks what Rust answers at once. @param {Message} message */
@@ -184,7 +180,6 @@ export class Session {
   }
 
   dispose() {
-    this.page.handAllOver();
     if (this.page.isOpen) this.feed({ op: "dispose" });
     this.isDisposed = true;
     if (!this.isBusy) this.close();
@@ -193,6 +188,8 @@ export class Session {
 
   close() {
     this.page.close();
+    const error = new Refusal("ERR_DISPOSED", "the session was disposed");
+    for (const call of this.page.ahead.keys()) this.settle({ call, error });
     this.listeners.clear();
     this.module.lodgers.delete(this);
   }
@@ -229,7 +226,11 @@ export class Session {
     const waiting = this.calls.get(call);
     this.calls.delete(call);
     this.page.stay();
-    if (error) return waiting?.reject(Refusal.from(error));
+    if (error) {
+      // Core may not have heard of its request.
+      waiting?.begun?.abort.abort();
+      return waiting?.reject(Refusal.from(error));
+    }
     // How long it holds is said at the end of the turn.
     if (waiting?.name === "accessToken") this.known.accessToken = { value, since: 0, until: 0 };
     waiting?.resolve(value);

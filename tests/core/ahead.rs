@@ -8,7 +8,7 @@ use doorkey::core::value::Value;
 
 use crate::world::options::{usual, usual_with};
 use crate::world::server::Fault;
-use crate::world::{HOUR, MINUTE, SECOND, World, code, get};
+use crate::world::{HOUR, MINUTE, SECOND, World, code, get, other_credentials};
 
 const API: &str = "https://auth.example/api";
 const REFUSED: Fault = Fault::Status(401, &[], r#"{ "error": "invalid_token" }"#);
@@ -77,6 +77,12 @@ fn whatever_ends_what_it_stands_on_takes_it_back() {
         assert_eq!(permits(&world), [1, 1], "the end {at}");
         assert_eq!(permit(&world), None);
     }
+    let mut world = asked(r#"{ "remember": "{{ inputs.again }}" }"#);
+    world.delays.storage = SECOND;
+    let sign_in = world.call(0, Call::Signin(other_credentials().into()));
+    world.advance(SECOND / 2);
+    assert!(world.is_pending(sign_in) && world.is_signed_in(0));
+    assert_eq!(permits(&world), [1, 1], "a session that is on its way to another storage");
     let mut world = asked("{}");
     world.fill(2, &usual("{}"));
     world.logout(1).unwrap();
@@ -121,6 +127,29 @@ fn nothing_goes_ahead_when_core_has_something_to_do() {
     world.sleep(5 * MINUTE);
     fetch(&mut world).unwrap();
     assert!(!world.is_signed_in(0));
+}
+
+#[test]
+fn a_token_that_counts_as_past_since_the_clock_was_put_back_does_not_go_ahead() {
+    let mut world = asked("{}");
+    world.set_clock(-2 * HOUR as i64);
+    world.touch(0);
+
+    assert_eq!(fetch(&mut world), Ok(Value::Number(200.0)));
+    assert_eq!(world.server.count("/token"), 1, "nothing is known of it: it is refreshed first");
+}
+
+#[test]
+fn those_that_are_alone_for_long_are_handed_over_together() {
+    let mut world = asked("{}");
+    world.server.fail("/api", [Fault::Slow(3 * SECOND), Fault::Slow(3 * SECOND), REFUSED]);
+    let calls = [API; 3].map(|url| world.call(0, Call::Fetch(get(url))));
+    world.advance(2 * SECOND);
+
+    for call in calls {
+        assert_eq!(world.wait(call), Ok(Value::Number(200.0)));
+    }
+    assert_eq!((world.server.count("/api"), world.server.count("/token")), (5, 1));
 }
 
 #[test]

@@ -260,7 +260,7 @@ test("a name whose letters are the bytes of another is another", () => {
 });
 
 test("a recursion of the page that runs away and calls doorkey on the way down is the page's", async () => {
-  for (const call of ["status", "trace", "accessToken", "storeValue", "signin", "createAuth", "claims"]) {
+  for (const call of ["status", "trace", "accessToken", "storeValue", "signin", "createAuth", "claims", "fetch"]) {
     const auth = open({ flows });
     await auth.signin();
     /** @type {Promise<unknown>[]} */

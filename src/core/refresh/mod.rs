@@ -177,7 +177,8 @@ impl Refresh {
     /// Until when the token is good for every call, as far as is known; `None` where it is not.
     pub fn good_until(&self, ground: &Ground) -> Option<UnixMillis> {
         const NEVER: UnixMillis = UnixMillis(u64::MAX);
-        let tokens = ground.tokens().filter(|_| self.seen == Some(ground.record.revision()))?;
+        let tokens =
+            ground.tokens().filter(|_| self.seen == Some(ground.record.revision()) && ground.has_good_token())?;
         earlier(self.due_at, tokens.expires_at.or(Some(NEVER)))
     }
 

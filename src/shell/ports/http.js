@@ -129,6 +129,18 @@ export const send = (page, message) =>
     };
   });
 
+/**
+ * Lets the caller's signal end a call, whatever it waits for and for whatever reason; true: it has ended already.
+ * @param {import("../session.js").Session} session @param {number} call @param {AbortSignal} signal
+ */
+export function heedsAbort(session, call, signal) {
+  const end = () =>
+    session.settle({ call, error: { code: "ERR_CANCELLED", message: "the request was aborted", retryable: false, cause: signal.reason } });
+  if (signal.aborted) end();
+  else signal.addEventListener("abort", end);
+  return signal.aborted;
+}
+
 /** Begins to send a caller's own request, or to a URL alone. @param {{ request?: Request, url?: string, signal?: AbortSignal }} what @param {Added} added */
 export function begun({ request, url, signal }, added) {
   const abort = new AbortController();
@@ -136,7 +148,7 @@ export function begun({ request, url, signal }, added) {
 }
 
 /** @param {string} url @param {AbortController} abort @param {Added} added */
-const sentTo = async (url, { signal }, { headers }) => fetch(url, bare({ headers: pairs(headers), signal }));
+const sentTo = async (url, { signal }, { headers }) => fetch(url, bare({ headers: object(headers), signal }));
 
 /**
  * Whoever aborts it, its maker or the time limit, the connection is free again: a browser has six for a server.

@@ -2,7 +2,9 @@
 // Requests before they are sent: the caller's own, as it was given, and where the address of a flow's leads.
 
 import { dataOf, textOf } from "../copy.js";
+import { probe } from "../module.js";
 import { isFunction, member } from "../own.js";
+import { Refusal } from "../refusal.js";
 
 /** @typedef {ReturnType<typeof made>} Made a request as it was given */
 
@@ -28,16 +30,31 @@ export function made(input, init) {
   };
 }
 
-/** What core must know of it. @param {Made} made */
+/**
+ * What is read of a caller's request, or why it is none.
+ * @template T @param {() => T} read
+ */
+export function readable(read) {
+  try {
+    return read();
+  } catch (cause) {
+    // It may be for want of stack.
+    probe();
+    throw new Refusal("ERR_INVALID_OPTION", "the browser can't make a request of this", { path: "input", cause });
+  }
+}
+
+/** What core must know of it. @param {Partial<Made>} made */
 export function told({ request, hasText, redirectChosen, credentialsChosen, url, body, isReplayable }) {
+  const { method, headers } = /** @type {Request} */ (request);
   const credentials = member(request, "credentials");
   return {
     url,
-    method: textOf(request.method),
-    headerNames: [...request.headers.keys()],
-    contentType: request.headers.get("content-type") ?? undefined,
+    method: textOf(method),
+    headerNames: [...headers.keys()],
+    contentType: headers.get("content-type") ?? undefined,
     body,
-    isUnread: !hasText && !isBodiless(request),
+    isUnread: !hasText && !isBodiless({ method }),
     isReplayable,
     // A request that was made before shows only what is not the default.
     redirectChosen: redirectChosen || (member(request, "redirect") ?? "follow") !== "follow",
@@ -46,7 +63,7 @@ export function told({ request, hasText, redirectChosen, credentialsChosen, url,
   };
 }
 
-/** Whether there is nothing in it that only one request can take. @param {Request} request */
+/** Whether there is nothing in it that only one request can take. @param {{ method: string }} request */
 export const isBodiless = ({ method }) => /^(GET|HEAD)$/.test(method);
 
 /** Whether a base element takes what is relative, and so the page's own, to another origin. @param {string} url */
