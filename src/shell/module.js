@@ -13,18 +13,20 @@ import { decode, encode, Refs } from "./wire.js";
 const MOST_TRAPS = 3;
 const MINUTE_MS = 60000;
 
-/** Arguments enough to fill the stack that a turn may need. */
+/** Arguments enough to fill the stack that a turn may need; half of them are enough for a request without one. */
 const FILLER = new Array(8192).fill(0);
+export const HALF = FILLER.slice(4096);
 const filled = (/** @type {unknown} */ first) => first;
 
 /**
  * Throws where the stack is nearly full: in the page's own runaway recursion, it must run over before a frame of the module
  * is on it. That takes some microseconds, so it is done once on the way in from a page, and not where a promise or a turn
  * before this one was on the same stack.
+ * @param {number[]} [filler] what fills it
  */
-export function probe() {
+export function probe(filler = FILLER) {
   try {
-    filled.apply(undefined, /** @type {[unknown]} */ (FILLER));
+    filled.apply(undefined, /** @type {any} */ (filler));
   } catch (cause) {
     throw new Refusal("ERR_NOT_READY", "there is no room left on the stack: this was called from the depths of a recursion", { cause });
   }

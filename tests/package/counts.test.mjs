@@ -63,7 +63,7 @@ function countTurns() {
 function countProbes() {
   const { apply } = Function.prototype;
   Function.prototype.apply = function (self, list) {
-    if (list?.length > 5000) counts.probes++;
+    if (list?.length > 4000) counts.probes++;
     return Reflect.apply(apply, this, [self, list]);
   };
 }

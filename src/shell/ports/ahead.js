@@ -4,7 +4,7 @@
 
 import { isDataField } from "../arguments.js";
 import { holds } from "../known.js";
-import { now, probe } from "../module.js";
+import { HALF, now, probe } from "../module.js";
 import { begun } from "./http.js";
 import { made, readable, told } from "./request.js";
 
@@ -49,7 +49,7 @@ export function goAhead(page, id, asked) {
   const { session } = page;
   const { headers, signedInAt, receivedAt, aloneMs } = /** @type {Permit} */ (asked.permit);
   const waiting = /** @type {import("../session.js").Waiting} */ (session.calls.get(id));
-  probe();
+  probe(HALF);
   const sentAt = now();
   const handOver = () => {
     if (!page.ahead.delete(id) || !session.calls.has(id)) return;
