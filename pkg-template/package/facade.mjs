@@ -73,8 +73,8 @@ function makeSlot() {
     ...members([...PROMISED, ...PROMISED_OF_AUTH], [...DIRECT, ...DIRECT_OF_AUTH], () => slot),
     claims,
     dispose() {
+      entered(() => slot.session?.dispose());
       slot.isDisposed = true;
-      slot.session?.dispose();
     },
   };
   return slot;

@@ -6,7 +6,7 @@ import { copy, dataOf, keyOf, textOf } from "./copy.js";
 import { holds } from "./known.js";
 import { Listeners } from "./listeners.js";
 import { perform } from "./loop.js";
-import { now, probe } from "./module.js";
+import { HALF, now, probe } from "./module.js";
 import { isA, member, object } from "./own.js";
 import { Page } from "./page.js";
 import { goAhead, requested } from "./ports/ahead.js";
@@ -100,8 +100,8 @@ export class Session {
     if (holds(accessToken)) return accessToken.value;
     // What is given is read in the call itself, as is the place from which it comes.
     const made = name === "fetch" ? requested(args[0], args[1], this.page) : undefined;
+    probe(made?.permit && HALF);
     if (made?.permit) return this.wait(name, made, (id) => goAhead(this.page, id, made));
-    probe();
     const { isUnread, ...message } = callMessage(name, made ? [made] : args);
     const longest = isUnread && this.ask({ ...message, op: "reads" });
     if (longest) message.body = await textOfRequest(/** @type {any} */ (made).request, longest);
@@ -180,6 +180,7 @@ export class Session {
   }
 
   dispose() {
+    probe(); // all of it, or nothing
     if (this.page.isOpen) this.feed({ op: "dispose" });
     this.isDisposed = true;
     if (!this.isBusy) this.close();
@@ -269,7 +270,7 @@ export class Session {
         // For want of stack an answer waits, as nobody would give it again.
         if (!this.calls.has(input.id) || input.op !== "call") return this.later();
         this.taken++;
-        this.settle({ call: input.id, error: thrown });
+        this.settle({ call: input.id, error: asRefusal(thrown) });
         continue;
       }
       this.taken++;

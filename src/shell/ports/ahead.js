@@ -4,7 +4,8 @@
 
 import { isDataField } from "../arguments.js";
 import { holds } from "../known.js";
-import { HALF, now, probe } from "../module.js";
+import { now } from "../module.js";
+import { asRefusal } from "../refusal.js";
 import { begun } from "./http.js";
 import { made, readable, told } from "./request.js";
 
@@ -49,7 +50,6 @@ export function goAhead(page, id, asked) {
   const { session } = page;
   const { headers, signedInAt, receivedAt, aloneMs } = /** @type {Permit} */ (asked.permit);
   const waiting = /** @type {import("../session.js").Waiting} */ (session.calls.get(id));
-  probe(HALF);
   const sentAt = now();
   const handOver = () => {
     if (!page.ahead.delete(id) || !session.calls.has(id)) return;
@@ -58,7 +58,7 @@ export function goAhead(page, id, asked) {
       waiting.request = whole.request;
       page.tell({ ...readable(() => told(whole)), signedInAt, receivedAt, sentAt, op: "call", id, call: "fetch" }, true);
     } catch (thrown) {
-      session.settle({ call: id, error: thrown });
+      session.settle({ call: id, error: asRefusal(thrown) });
     }
   };
   waiting.begun = begun(asked, { headers });

@@ -144,8 +144,14 @@ export function heedsAbort(session, call, signal) {
 /** Begins to send a caller's own request, or to a URL alone. @param {{ request?: Request, url?: string, signal?: AbortSignal }} what @param {Added} added */
 export function begun({ request, url, signal }, added) {
   const abort = new AbortController();
-  return { abort, sending: request ? sent(request, signal, abort, added) : sentTo(/** @type {string} */ (url), abort, added) };
+  const sending = request ? sent(request, signal, abort, added) : sentTo(/** @type {string} */ (url), abort, added);
+  // Node follows a signal for as long as somebody holds the request.
+  if (request && signal) sending.then((response) => HELD.set(/** @type {Response} */ (response).body ?? response, request)).catch(() => {});
+  return { abort, sending };
 }
+
+/** By the body of an answer, which may be read for long, the request whose signal ends it. @type {WeakMap<object, Request>} */
+const HELD = new WeakMap();
 
 /** With the one header of a permit. @param {string} url @param {AbortController} abort @param {Added} added */
 const sentTo = async (url, { signal }, { headers: [name, value] }) =>

@@ -77,10 +77,12 @@ impl World {
         self.input(tab, Input::Call(call, Call::Fetch(fetch)));
     }
 
-    /// The session is about to end: core is told of them all.
-    pub(super) fn hand_all_over(&mut self, tab: usize) {
-        for call in self.tabs[tab].requests.ahead.keys().copied().collect::<Vec<_>>() {
-            self.hand_over(tab, call);
+    /// The session has ended, and core has not heard of these.
+    pub(super) fn end_ahead(&mut self, tab: usize) {
+        for (call, way) in std::mem::take(&mut self.tabs[tab].requests.ahead) {
+            if matches!(way, Way::Sent(_)) {
+                self.settled(tab, call, Err(AuthError::disposed()));
+            }
         }
     }
 

@@ -273,12 +273,12 @@ impl World {
         if !self.tabs[tab].open {
             return;
         }
-        if input == Input::Dispose {
-            self.hand_all_over(tab);
-        }
-        let is_tick = input == Input::Tick;
+        let (is_tick, is_end) = (input == Input::Tick, input == Input::Dispose);
         self.handle(tab, input);
         self.drain(tab);
+        if is_end {
+            self.end_ahead(tab);
+        }
         if is_tick && let Some(next) = self.tabs[tab].session.poll_timeout() {
             assert!(next.0 > self.now, "tab {tab} asks for a tick again at once: a busy loop");
         }
