@@ -146,12 +146,12 @@ export function begun({ request, url, signal }, added) {
   const abort = new AbortController();
   const sending = request ? sent(request, signal, abort, added) : sentTo(/** @type {string} */ (url), abort, added);
   // Node follows a signal for as long as somebody holds the request.
-  if (request && signal) sending.then((response) => HELD.set(/** @type {Response} */ (response).body ?? response, request)).catch(() => {});
+  if (request && signal) sending.then((response) => HELD?.set(member(response, "body") ?? response, request)).catch(() => {});
   return { abort, sending };
 }
 
-/** By the body of an answer, which may be read for long, the request whose signal ends it. @type {WeakMap<object, Request>} */
-const HELD = new WeakMap();
+/** By the body of an answer, which may be read for long, the request whose signal ends it; not each builder lends a WeakMap. */
+const HELD = typeof WeakMap === "function" ? new WeakMap() : undefined;
 
 /** With the one header of a permit. @param {string} url @param {AbortController} abort @param {Added} added */
 const sentTo = async (url, { signal }, { headers: [name, value] }) =>
