@@ -168,7 +168,9 @@ async function sent(request, signal, abort, { headers, refusesRedirect, withCook
   if (signal?.aborted) follow();
   else signal?.addEventListener("abort", follow);
   if (proof && !(await prove(headers, proof))) return KEY_LOST;
-  const init = bare({ headers: new Headers(base.headers), signal: abort.signal });
+  // Whatever is put on a request takes these two from it.
+  const { referrer, referrerPolicy } = base;
+  const init = bare({ headers: new Headers(base.headers), signal: abort.signal, referrer, referrerPolicy });
   for (const [name, value] of pairs(headers)) init.headers.set(name, value);
   if (withCookies) init.credentials = "include";
   if (body !== undefined) init.body = body;
@@ -176,8 +178,8 @@ async function sent(request, signal, abort, { headers, refusesRedirect, withCook
   if (url === undefined) return fetch(base, init);
   // A request can't be made for another URL with the body of a first: in Chromium that would be a stream.
   const given = isBodiless(base) ? undefined : await base.arrayBuffer();
-  const { method, mode, credentials, cache, redirect, referrerPolicy, integrity, keepalive } = base;
-  const same = { method, credentials, cache, redirect, referrerPolicy, integrity, keepalive };
+  const { method, mode, credentials, cache, redirect, integrity, keepalive } = base;
+  const same = { method, credentials, cache, redirect, integrity, keepalive };
   return fetch(url, bare({ ...same, mode: mode === "navigate" ? "cors" : mode, body: given?.byteLength ? given : undefined, ...init }));
 }
 
