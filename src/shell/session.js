@@ -17,7 +17,7 @@ import { facts, place } from "./ports/page.js";
 import { asRefusal, fit, given, Refusal } from "./refusal.js";
 
 /** @typedef {import("./module.js").Message} Message */
-/** @typedef {{ resolve(value: unknown): void, reject(refusal: unknown): void, name: string, request: any, signal: any, response?: any, begun?: ReturnType<typeof import("./ports/http.js").begun> }} Waiting who waits for a call */
+/** @typedef {{ resolve(value: unknown): void, reject(refusal: unknown): void, name: string, request: any, signal: any, text: any, response?: any, begun?: ReturnType<typeof import("./ports/http.js").begun> }} Waiting who waits for a call */
 
 // Native, whatever a page has put in the place of the global.
 const NativePromise = /** @type {PromiseConstructor} */ ((async () => {})().constructor);
@@ -127,12 +127,12 @@ export class Session {
 
   /**
    * Lets who calls wait, under a number, for what is begun; it is not where they have ended it already.
-   * @param {string} name @param {{ request?: Request, signal?: AbortSignal } | undefined} made @param {(id: number) => void} begin @returns {Promise<any>}
+   * @param {string} name @param {Partial<import("./ports/request.js").Made> | undefined} made @param {(id: number) => void} begin @returns {Promise<any>}
    */
   wait(name, made, begin) {
     return new NativePromise((resolve, reject) => {
       const id = (this.lastCall = (this.lastCall + 1) >>> 0);
-      this.calls.set(id, { resolve, reject, name, request: made?.request, signal: made?.signal });
+      this.calls.set(id, { resolve, reject, name, request: made?.request, signal: made?.signal, text: made?.text });
       this.page.stay();
       try {
         if (!made?.signal || !heedsAbort(this, id, made.signal)) begin(id);

@@ -22,7 +22,8 @@ const MOST = {
   headers: { turns: 1, bytesIn: 93, bytesOut: 169, probes: 1 },
   "fetch, the first with a token": { turns: 2, bytesIn: 382, bytesOut: 584, probes: 1, requests: 1 },
   "fetch, with a good token": { probes: 1 },
-  "fetch, with a body": { probes: 1, requests: 1, clones: 1 },
+  "fetch, with a text": { probes: 1, requests: 1 },
+  "fetch, with bytes": { probes: 1, requests: 1, clones: 1 },
   "fetch, while another is awaited": { probes: 1 },
   "fetch, where an expression judges the answer": { turns: 2, bytesIn: 495, bytesOut: 383, probes: 1, requests: 1, timers: 1 },
   "fetch, elsewhere": { turns: 2, bytesIn: 384, bytesOut: 354, probes: 1, requests: 1 },
@@ -135,7 +136,8 @@ before(async () => {
     headers: () => auth.headers(),
     "fetch, the first with a token": () => auth.fetch(`${API}/me`),
     "fetch, with a good token": () => auth.fetch(`${API}/me`),
-    "fetch, with a body": () => auth.fetch(`${API}/me`, { method: "POST", body: "{}" }),
+    "fetch, with a text": () => auth.fetch(`${API}/me`, { method: "POST", body: "{}" }),
+    "fetch, with bytes": () => auth.fetch(`${API}/me`, { method: "POST", body: new Uint8Array(9) }),
     "fetch, while another is awaited": () => busy.fetch(`${API}/me`),
     "fetch, where an expression judges the answer": () => judged.fetch(`${API}/me`),
     "fetch, elsewhere": () => auth.fetch("http://other.example/me"),
@@ -178,7 +180,7 @@ for (const [name, most] of Object.entries(MOST)) {
 
 test("what is counted is counted", async () => {
   counts = { ...none };
-  await calls["fetch, with a body"]();
+  await calls["fetch, with bytes"]();
   await calls["guard of a protected page"]();
   for (const [what, found] of Object.entries(counts)) assert.ok(found > 0, `no ${what} are seen: the counters no longer fit the package`);
 });

@@ -113,26 +113,25 @@ test("what is no JSON and no form, is no UTF-8, or is longer than 1 MB is sent a
   }
 });
 
-test("a body is copied once more only where something goes into it", async () => {
-  const sends = 1;
-  const rows = /** @type {[object | undefined, Request, number][]} */ ([
-    [undefined, posted('{"a":1}', JSON_TYPE), sends + 1],
-    [undefined, posted("plain", { "content-type": "text/plain" }), sends],
-    [undefined, posted('{"a":1}', JSON_TYPE, "https://other.example/"), sends],
-    [{ query: { key: "k" } }, posted('{"a":1}', JSON_TYPE), sends],
-    [{}, posted('{"a":1}', JSON_TYPE), sends],
+test("a body is copied once, be it to be sent as it is or to be read where something goes into it", async () => {
+  const rows = /** @type {[object | undefined, Request][]} */ ([
+    [undefined, posted('{"a":1}', JSON_TYPE)],
+    [undefined, posted("plain", { "content-type": "text/plain" })],
+    [undefined, posted('{"a":1}', JSON_TYPE, "https://other.example/")],
+    [{ query: { key: "k" } }, posted('{"a":1}', JSON_TYPE)],
+    [{}, posted('{"a":1}', JSON_TYPE)],
   ]);
-  for (const [attach, request, expected] of rows) {
+  for (const [attach, request] of rows) {
     const auth = await signedIn(attach);
     copies = 0;
     await auth.fetch(request);
-    assert.equal(copies, expected, request.url);
+    assert.equal(copies, 1, request.url);
   }
   const auth = await signedIn();
   await auth.logout();
   copies = 0;
   await auth.fetch(posted('{"a":1}', JSON_TYPE));
-  assert.deepEqual([copies, sent.at(-1)], [sends, '{"a":1}'], "signed out it goes as it is");
+  assert.deepEqual([copies, sent.at(-1)], [1, '{"a":1}'], "signed out it goes as it is");
 });
 
 test("a stream in the call is refused as ever, and one that never ends in a Request keeps nobody waiting", async () => {

@@ -141,10 +141,10 @@ export function heedsAbort(session, call, signal) {
   return signal.aborted;
 }
 
-/** Begins to send a caller's own request, or to a URL alone. @param {{ request?: Request, url?: string, signal?: AbortSignal }} what @param {Added} added */
-export function begun({ request, url, signal }, added) {
+/** Begins to send a caller's own request, or to a URL alone. @param {Partial<import("./request.js").Made>} what @param {Added} added */
+export function begun({ request, url, signal, text }, added) {
   const abort = new AbortController();
-  const sending = request ? sent(request, signal, abort, added) : sentTo(/** @type {string} */ (url), abort, added);
+  const sending = request ? sent({ request, signal, text }, abort, added) : sentTo(/** @type {string} */ (url), abort, added);
   // Node follows a signal for as long as somebody holds the request.
   if (request && signal) sending.then((response) => HELD?.set(member(response, "body") ?? response, request)).catch(() => {});
   return { abort, sending };
@@ -159,11 +159,12 @@ const sentTo = async (url, { signal }, { headers: [name, value] }) =>
 
 /**
  * Whoever aborts it, its maker or the time limit, the connection is free again: a browser has six for a server.
- * @param {Request} request @param {any} signal that of its maker, who may have given none @param {AbortController} abort @param {Added} added
+ * @param {{ request: Request, signal?: any, text?: string }} what the signal is that of its maker, who may have given none
+ * @param {AbortController} abort @param {Added} added
  */
-async function sent(request, signal, abort, { headers, refusesRedirect, withCookies, body, url, proof }) {
-  // What has no body can be sent twice.
-  const base = isBodiless(request) ? request : request.clone();
+async function sent({ request, signal, text }, abort, { headers, refusesRedirect, withCookies, body = text, url, proof }) {
+  // What has no body, or one that we have, can be sent twice.
+  const base = isBodiless(request) || body !== undefined ? request : request.clone();
   const follow = () => abort.abort(signal.reason);
   if (signal?.aborted) follow();
   else signal?.addEventListener("abort", follow);
@@ -177,7 +178,7 @@ async function sent(request, signal, abort, { headers, refusesRedirect, withCook
   if (refusesRedirect) init.redirect = "error";
   if (url === undefined) return fetch(base, init);
   // A request can't be made for another URL with the body of a first: in Chromium that would be a stream.
-  const given = isBodiless(base) ? undefined : await base.arrayBuffer();
+  const given = base === request ? undefined : await base.arrayBuffer();
   const { method, mode, credentials, cache, redirect, integrity, keepalive } = base;
   const same = { method, credentials, cache, redirect, integrity, keepalive };
   return fetch(url, bare({ ...same, mode: mode === "navigate" ? "cors" : mode, body: given?.byteLength ? given : undefined, ...init }));

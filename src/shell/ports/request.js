@@ -21,7 +21,7 @@ export function made(input, init) {
     // A request has a signal of its own, which only those of its maker can abort.
     signal: member(init, "signal") || member(input, "signal") ? request.signal : undefined,
     url: textOf(request.url),
-    hasText: text !== undefined,
+    text,
     // What is too long to be looked at is sent as it is.
     body: dataOf(text),
     isReplayable: !(typeof ReadableStream === "function" && body instanceof ReadableStream),
@@ -45,7 +45,7 @@ export function readable(read) {
 }
 
 /** What core must know of it. @param {Partial<Made>} made */
-export function told({ request, hasText, redirectChosen, credentialsChosen, url, body, isReplayable }) {
+export function told({ request, text, redirectChosen, credentialsChosen, url, body, isReplayable }) {
   const { method, headers } = /** @type {Request} */ (request);
   const credentials = member(request, "credentials");
   return {
@@ -54,7 +54,7 @@ export function told({ request, hasText, redirectChosen, credentialsChosen, url,
     headerNames: [...headers.keys()],
     contentType: headers.get("content-type") ?? undefined,
     body,
-    isUnread: !hasText && !isBodiless({ method }),
+    isUnread: text === undefined && !isBodiless({ method }),
     isReplayable,
     // A request that was made before shows only what is not the default.
     redirectChosen: redirectChosen || (member(request, "redirect") ?? "follow") !== "follow",
