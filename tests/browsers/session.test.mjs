@@ -75,9 +75,9 @@ for (const engine of ENGINES) {
 
     // `window` and not `globalThis`: Firefox runs scripts in a sandbox, from which the page sees nothing else.
 
-    /** Loads the fixture page in the tab at hand, and makes the session. @param {object} [options] */
-    async function open(options = {}) {
-      await browser.get(`${site.origin}/app.html`);
+    /** Loads the fixture page in the tab at hand, and makes the session. @param {object} [options] @param {string} [query] */
+    async function open(options = {}, query = "") {
+      await browser.get(`${site.origin}/app.html${query}`);
       await browser.wait(() => browser.executeScript("return Boolean(window.kit)"), 30_000);
       await browser.executeScript("window.auth = kit.start(arguments[0])", server.options(options));
     }
@@ -229,6 +229,43 @@ for (const engine of ENGINES) {
       await browser.switchTo().window(first);
       await browser.wait(async () => !(await status()).signedIn, 30_000, "the other tab has not heard of the sign-out");
     }
+
+    check("a page that comes back by the back button goes on with the session as the next one left it", async () => {
+      for (const storage of ["local", "session", "vault"]) {
+        const options = { storage };
+        await open(options);
+        await ok("signin", server.user);
+        await open(options, "?next");
+        await ok("refreshAccessToken", { force: true });
+        const newest = await ok("accessToken");
+        await browser.navigate().back();
+        // It may be loaded anew.
+        await browser.wait(() => browser.executeScript("return Boolean(window.kit)"), 30_000);
+        await browser.executeScript("window.auth ??= kit.start(arguments[0])", server.options(options));
+        await browser.wait(async () => (await ok("accessToken")) === newest, 30_000, `${storage}: the token is an old one`);
+        await ok("refreshAccessToken", { force: true });
+        await ok("logout");
+        await browser.executeScript("auth.dispose()");
+      }
+    });
+
+    check("a page that comes back by the back button shows what the next one has stored", async () => {
+      // Firefox keeps the sessionStorage of a page with the page.
+      for (const storage of ["local", "vault"]) {
+        await open({ storage });
+        await ok("storeValue", "cart", 1);
+        await ok("storeValue", "theme", "dark");
+        await browser.executeScript("addEventListener('pageshow', ({ persisted }) => { window.isKept = persisted; })");
+        await open({ storage }, "?next");
+        await ok("storeValue", "cart", 2);
+        await ok("removeValue", "theme");
+        await ok("storeValue", "note", 3);
+        await browser.navigate().back();
+        const shown = () => browser.executeScript("return window.isKept && JSON.stringify(auth.values())");
+        await browser.wait(async () => (await shown()) === '{"cart":2,"note":3}', 30_000, `${storage}: the page is not as it should be`);
+        await browser.executeScript("localStorage.clear(); auth.dispose()");
+      }
+    });
 
     check("a sign-out revokes the tokens and leaves none behind", async () => {
       await open();

@@ -151,3 +151,15 @@ scenario("a listener may call doorkey, and waits for nothing that waits for it",
   await tab.until(() => globalThis.heard.length === 2);
   assert.deepEqual(await tab.evaluate(() => globalThis.heard), [true, true]);
 });
+
+scenario("back/forward cache: what another tab stored and removed meanwhile is seen when the page comes back", async (world) => {
+  const [tab, other] = await world.signedInTabs(2);
+  for (const key of ["cart", "theme"]) await tab.ok("storeValue", key, 1);
+  const persisted = await leaveAndGoBack(world, tab, async () => {
+    await other.ok("storeValue", "cart", 2);
+    await other.ok("removeValue", "theme");
+    await other.ok("storeValue", "new", 3);
+  });
+  assert.ok(persisted, await reasonsOf(tab));
+  await tab.until(() => JSON.stringify(globalThis.auth.values()) === '{"cart":2,"new":3}');
+});

@@ -48,7 +48,10 @@ export function listen(page, isShared) {
   if (!isFunction(member(document, "addEventListener")) || !isWindow()) return;
   on(page, document, "visibilitychange", () => page.hint({ op: "visible", isVisible: !document.hidden }));
   for (const kind of ["pointerdown", "keydown"]) on(page, globalThis, kind, () => page.hint({ op: "touched" }));
-  on(page, globalThis, "storage", hearStorage(page));
+  const heard = hearStorage(page);
+  on(page, globalThis, "storage", heard);
+  // Only Chromium tells a page that comes back what others have stored meanwhile.
+  on(page, globalThis, "pageshow", ({ persisted }) => persisted && heard({ key: null }));
 }
 
 function isWindow() {

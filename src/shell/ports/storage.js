@@ -43,12 +43,27 @@ export function openStorage(page, kind) {
   if (kind === "host") return hosted(page);
   if (kind !== "memory") {
     const found = handed.shift();
-    if (found && kind === "web") return unsealed(page, found);
+    if (found && kind === "web") {
+      if (found === rawStorage(false)) loadAnew(page);
+      return unsealed(page, found);
+    }
     // A page of http has no WebCrypto: nothing is stored there then.
     if (found && globalThis.crypto?.subtle) return vault(page, found);
     page.tell({ op: "denied" });
   }
   return memory(page.name);
+}
+
+/**
+ * Firefox keeps with a page (bfcache) what its sessionStorage was: it would come back with a token that the next page has spent.
+ * A page that hears its end is loaded anew.
+ * @param {Page} page
+ */
+function loadAnew(page) {
+  if (!("mozInnerScreenX" in globalThis)) return;
+  const hear = () => {};
+  addEventListener("unload", hear);
+  page.ends.push(() => removeEventListener("unload", hear));
 }
 
 /**

@@ -58,13 +58,22 @@ export function hearStorage(page) {
   });
   return (/** @type {unknown} */ event) => {
     const key = member(event, "key");
-    // Without a key everything was cleared.
+    // Without a key everything was cleared, or may be another.
     if (key === null || key === page.name) record();
     if (!page.store.peek) return; // a host's values are not there
-    if (key === null) for (const known of page.session.view.keys()) keys.add(known);
+    if (key === null) for (const known of [...page.session.view.keys(), ...stored(page)]) keys.add(known);
     else if (typeof key === "string" && key.startsWith(prefix)) keys.add(key.slice(prefix.length));
     if (keys.size) values();
   };
+}
+
+/** The keys that are there, where one may look. @param {Page} page */
+function stored({ store }) {
+  try {
+    return store.keys?.() ?? [];
+  } catch {
+    return [];
+  }
 }
 
 /** What is done at once, and of what comes soon after only once more. @param {Page} page @param {() => void} hear */

@@ -160,9 +160,7 @@ export function unsealed(page, area) {
   const { name } = page;
   const store = web(name, area);
   const { get, prefix } = store;
-  const places = [name];
-  const { values } = store.list([]);
-  for (let at = 0; at < values.length; at += 2) places.push(prefix + values[at]);
+  const places = [name, ...store.keys().map((key) => prefix + key)];
   const sealed = places.filter((place) => isSealed(get(place)));
   if (!sealed.length) return store;
   return {

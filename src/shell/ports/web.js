@@ -15,6 +15,7 @@ export const memory = (name) => web(name, area());
  * @property {(expected: string | undefined, text: string, stillWanted: () => void) => any} commit
  * @property {(key: string, text: string | undefined, persist: boolean, stillWanted: () => void) => any} put
  * @property {(keys: string[]) => any} list
+ * @property {() => string[]} [keys] those of the values that are stored there, by this page or another
  * @property {(key: string, tell: (text: string | undefined) => void) => void} [peek] tells the text of a value, as it stands there now
  * @property {() => void} [forget] takes the record out
  * @property {() => string | undefined} [glance]
@@ -29,6 +30,15 @@ export function web(name, area) {
       const text = area.getItem(key);
       return typeof text === "string" ? wellFormed(text) : undefined;
     } catch {}
+  };
+  const keys = () => {
+    /** @type {string[]} */
+    const found = [];
+    for (let at = 0; at < area.length; at++) {
+      const place = area.key?.(at);
+      if (place?.startsWith(prefix)) found.push(place.slice(prefix.length));
+    }
+    return found;
   };
   return {
     isLate: false,
@@ -50,13 +60,13 @@ export function web(name, area) {
       else if (persist) area.setItem(prefix + key, text);
       return {};
     },
+    keys,
     /** The values and their keys in turn. */
     list() {
       const values = [];
-      for (let at = 0; at < area.length; at++) {
-        const key = area.key?.(at);
-        const text = key?.startsWith(prefix) && get(key);
-        if (text) values.push(/** @type {string} */ (key).slice(prefix.length), text);
+      for (const key of keys()) {
+        const text = get(prefix + key);
+        if (text) values.push(key, text);
       }
       return { values };
     },
