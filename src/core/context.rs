@@ -63,6 +63,8 @@ pub enum Errand {
     Expose,
     /// Remove these values, unless something is exposed there.
     Remove(Vec<String>),
+    /// Another tab's sign-out took the values along, but for these: those of this page's life go too.
+    Clear(Vec<String>),
     /// The server has ended the session: remove what it exposed, go to the login page.
     CleanUp,
     /// Revoke tokens that nobody keeps.

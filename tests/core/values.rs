@@ -2,11 +2,11 @@
 
 use doorkey::core::arguments::key;
 use doorkey::core::error::Code;
-use doorkey::core::input::{Call, Hint};
+use doorkey::core::input::{Call, Hint, LogoutCall};
 use doorkey::core::value::{Map, Value};
 
 use crate::world::options::usual;
-use crate::world::{Outcome, SECOND, World, code, ok};
+use crate::world::{MINUTE, Outcome, SECOND, World, code, ok};
 
 fn store(world: &mut World, tab: usize, key: &str, text: &str, persist: bool) -> Outcome {
     world.run(tab, Call::StoreValue(key.to_owned(), text.into(), persist))
@@ -169,4 +169,52 @@ fn a_value_told_by_a_stranger_is_only_a_value() {
     world.hint(0, Hint::Value("gone".to_owned(), None));
 
     assert!(world.sign_in(0).member("ok").is_some(), "nothing breaks");
+}
+
+fn sign_out(world: &mut World, tab: usize, keep: &[&str], keep_all: bool) {
+    let keep = keep.iter().map(|key| (*key).to_owned()).collect();
+    world.run(tab, Call::Logout(LogoutCall { stay: true, keep, keep_all, ..LogoutCall::default() })).unwrap();
+}
+
+#[test]
+fn a_sign_out_in_another_tab_takes_the_values_of_this_page_along_but_for_those_it_spares() {
+    let rows: [(&[&str], bool, &str); 3] =
+        [(&[], false, ""), (&["theme"], false, "theme=2"), (&[], true, "cart=3 theme=2")];
+    for (keep, keep_all, left) in rows {
+        let mut world = World::with("{}");
+        world.fill(2, &usual("{}"));
+        world.sign_in(0);
+        store(&mut world, 0, "theme", "1", true).unwrap();
+        world.advance(SECOND);
+        store(&mut world, 1, "theme", "2", false).unwrap();
+        store(&mut world, 1, "cart", "3", false).unwrap();
+
+        sign_out(&mut world, 0, keep, keep_all);
+        world.advance(SECOND);
+
+        assert_eq!(shown(&world, 1), left, "{keep:?} {keep_all}");
+    }
+}
+
+#[test]
+fn a_page_that_slept_through_a_sign_out_has_none_of_its_values_in_the_next_session() {
+    let mut world = World::with("{}");
+    world.fill(2, &usual("{}"));
+    world.sign_in(0);
+    world.advance(SECOND);
+    store(&mut world, 1, "cart", "3", false).unwrap();
+
+    // It hears of both at once.
+    world.delays.message = MINUTE;
+    sign_out(&mut world, 0, &[], false);
+    world.sign_in(0);
+    world.delays.message = 5;
+    world.advance(MINUTE);
+
+    assert_eq!(shown(&world, 1), "");
+    // A sign-in alone takes nothing, as in the tab itself.
+    store(&mut world, 1, "cart", "3", false).unwrap();
+    world.sign_in(0);
+    world.advance(SECOND);
+    assert_eq!(shown(&world, 1), "cart=3");
 }

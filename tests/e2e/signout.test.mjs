@@ -176,3 +176,14 @@ scenario("logout during a sign-in: the later call decides, and nothing is half s
     await world.assertNoTokenStored(tab);
   }
 });
+
+for (const storage of ["local", "vault"]) {
+  scenario(`logout in one tab: what another keeps for its page alone is gone too, but for what is spared: ${storage}`, async (world) => {
+    const [tab, other] = await world.signedInTabs(2, { options: { storage } });
+    await other.ok("storeValue", "diagnosis", "canary", false);
+    await other.ok("storeValue", "theme", "dark", false);
+    await tab.ok("logout", { keep: ["theme"] });
+    await other.event("signedOut");
+    await other.until(() => JSON.stringify(globalThis.auth.values()) === '{"theme":"dark"}');
+  });
+}

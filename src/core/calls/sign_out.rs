@@ -123,7 +123,11 @@ impl SignOut {
             return Self::on_ended(options, before, false, caller);
         };
         let Ground { cx, record, .. } = caller.ground;
-        let tombstone = record.next(State::SignedOut, cx);
+        let mut tombstone = record.next(State::SignedOut, cx);
+        if !options.keep_all {
+            tombstone.cleared_at = Some(cx.now);
+            tombstone.spared.clone_from(&options.keep);
+        }
         if record.commit(&tombstone, waiter, cx) {
             return Self::on_ended(options, Some(tokens), true, caller);
         }

@@ -33,6 +33,10 @@ pub struct Record {
     pub pause: Option<Pause>,
     /// For each key the mark of what was written, where the record itself may have been planted in that store.
     pub marks: Vec<u64>,
+    /// When a sign-out last took the values along: those that are kept in a page's memory go by that.
+    pub cleared_at: Option<UnixMillis>,
+    /// The keys that it spared.
+    pub spared: Vec<String>,
 }
 
 /// A pause after refreshes that did not get through, which all tabs keep.
@@ -74,8 +78,7 @@ impl Record {
     pub fn next(&self, state: State, now: UnixMillis) -> Self {
         // Anybody can write there, also the last number that can be read.
         let generation = if self.generation < LAST { self.generation + 1 } else { 1 };
-        let (keys, marks) = (self.keys.clone(), self.marks.clone());
-        Self { generation, changed_at: now, state, active_at: None, pause: None, keys, marks }
+        Self { generation, changed_at: now, state, active_at: None, pause: None, ..self.clone() }
     }
 
     /// The text to store.
@@ -95,6 +98,10 @@ impl Record {
             State::SignedOut => map.set_text("tombstone", "signedOut"),
             State::Expired => map.set_text("tombstone", "expired"),
         }
+        if let Some(at) = self.cleared_at {
+            map.set("clearedAt", moment(at));
+        }
+        set_texts(&mut map, "spared", &self.spared);
         set_texts(&mut map, "keys", &self.keys);
         if let Some(pause) = &self.pause {
             let mut members = Map::new();
@@ -133,11 +140,11 @@ impl Record {
             generation: whole(map, "generation")?,
             changed_at: UnixMillis(whole(map, "changedAt")?),
             keys: texts(map, "keys")?,
+            spared: texts(map, "spared")?,
             ..Self::default()
         };
-        if map.get("activeAt").is_some() {
-            record.active_at = Some(UnixMillis(whole(map, "activeAt")?));
-        }
+        read_moment(map, "activeAt", &mut record.active_at)?;
+        read_moment(map, "clearedAt", &mut record.cleared_at)?;
         if let Some(Value::Map(members)) = map.get("pause") {
             record.pause = Some(Pause {
                 until: UnixMillis(whole(members, "until")?),
@@ -198,12 +205,8 @@ fn read_tokens(map: &Map) -> Option<Tokens> {
         servers: texts(map, "servers")?,
         ..Tokens::default()
     };
-    if map.get("expiresAt").is_some() {
-        tokens.expires_at = Some(UnixMillis(whole(map, "expiresAt")?));
-    }
-    if map.get("refreshExpiresAt").is_some() {
-        tokens.refresh_expires_at = Some(UnixMillis(whole(map, "refreshExpiresAt")?));
-    }
+    read_moment(map, "expiresAt", &mut tokens.expires_at)?;
+    read_moment(map, "refreshExpiresAt", &mut tokens.refresh_expires_at)?;
     if let Some(key) = map.get("key") {
         tokens.key = Some(key.as_text()?.to_owned());
     }
@@ -249,6 +252,14 @@ fn texts(map: &Map, key: &str) -> Option<Vec<String>> {
 
 const fn moment(at: UnixMillis) -> Value {
     Value::Number(at.0 as f64)
+}
+
+/// Reads a moment that need not be there.
+fn read_moment(map: &Map, key: &str, moment: &mut Option<UnixMillis>) -> Option<()> {
+    if map.get(key).is_some() {
+        *moment = Some(UnixMillis(whole(map, key)?));
+    }
+    Some(())
 }
 
 /// A whole number below 2^53.

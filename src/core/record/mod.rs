@@ -193,6 +193,9 @@ impl Keeper {
         let record = Record::of(text.as_ref(), cx.platform).unwrap_or_default();
         self.stored = text;
         let before = self.replace_record(record);
+        if self.record.cleared_at != before.cleared_at && !self.place.storage.has_copy() {
+            cx.want(Errand::Clear(self.record.spared.clone()));
+        }
         let gone = self.record.gone_since(&before);
         if self.place.names_all_keys() && !gone.is_empty() {
             cx.want(Errand::Remove(gone));

@@ -157,6 +157,16 @@ impl Values {
         self.show(key, cx);
     }
 
+    /// Removes the values of this page's life, but for those to spare.
+    pub fn clear_page(&mut self, spared: &[String], cx: &mut Context) {
+        for key in self.store.shadowed_keys() {
+            if !spared.contains(&key) {
+                self.store.lift(&key);
+                self.show(&key, cx);
+            }
+        }
+    }
+
     /// Shows what there is under a key now.
     fn show(&self, key: &str, cx: &mut Context) {
         cx.ask(Effect::Show(key.to_owned(), self.store.get(key).map(Secret::from)));

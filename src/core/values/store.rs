@@ -86,6 +86,19 @@ impl Store {
         layers
     }
 
+    /// The keys whose text is one of this page's life.
+    pub fn shadowed_keys(&self) -> Vec<String> {
+        self.shadowed.keys()
+    }
+
+    /// Takes the text of this page's life under a key out: the persisted one is seen again.
+    pub fn lift(&mut self, key: &str) {
+        match self.shadowed.remove(key) {
+            Some(persisted @ Value::Text(_)) => self.seen_mut().set(key, persisted),
+            _ => self.remove(key),
+        }
+    }
+
     /// Takes everything under a key out.
     pub fn remove(&mut self, key: &str) {
         self.seen_mut().remove(key);

@@ -26,6 +26,8 @@ fn live() -> Record {
         active_at: None,
         pause: Some(Pause { until: UnixMillis(1_800_000_030_000), failures: 3, by_server: true }),
         marks: vec![7],
+        cleared_at: Some(UnixMillis(1_700_000_000_001)),
+        spared: vec!["theme".to_owned()],
     }
 }
 
@@ -48,6 +50,7 @@ fn the_next_record_has_the_next_generation_and_the_same_keys() {
     let next = live().next(State::SignedOut, UnixMillis(7));
 
     assert_eq!((next.generation, next.changed_at, next.keys), (42, UnixMillis(7), live().keys));
+    assert_eq!((next.cleared_at, next.spared), (live().cleared_at, live().spared), "who has slept hears of it later");
 }
 
 #[test]
