@@ -259,12 +259,14 @@ fn when_the_refresh_does_not_get_through_the_first_answer_is_the_answer() {
 
 #[test]
 fn the_statuses_that_mean_unauthorised_can_be_chosen() {
-    let rows: [(&str, u16, usize); 6] = [
+    let rows: [(&str, u16, usize); 7] = [
         ("{}", 403, 1),
         (r#"{ "refresh": { "status": [401, 403] } }"#, 403, 2),
         (r#"{ "refresh": { "status": [403] } }"#, 401, 1),
         (r#"{ "refresh": { "status": "non-2xx" } }"#, 500, 2),
         (r#"{ "refresh": { "status": "non-2xx" } }"#, 204, 1),
+        // An answer that can't be seen, as a redirect that is followed by hand.
+        (r#"{ "refresh": { "status": "non-2xx" } }"#, 0, 1),
         ("{}", 401, 2),
     ];
     for (extra, status, tries) in rows {

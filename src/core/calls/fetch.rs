@@ -129,7 +129,7 @@ impl Fetch {
         };
         let unauthorised = ground.says_unauthorised(seen.data());
         let rule = &ground.cx.options.refresh;
-        let refused = unauthorised || !is_elsewhere && rule.covers(status);
+        let refused = unauthorised || !is_elsewhere && status > 0 && rule.covers(status);
         let is_named = unauthorised || !is_elsewhere && rule.names(status);
         if let Some(sent) = sent.as_ref().filter(|_| !is_elsewhere && !has_own_token(&fetch)) {
             look_for_next(sent, seen.data(), caller.ground);
