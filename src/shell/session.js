@@ -17,7 +17,7 @@ import { facts, place } from "./ports/page.js";
 import { asRefusal, fit, given, Refusal } from "./refusal.js";
 
 /** @typedef {import("./module.js").Message} Message */
-/** @typedef {{ resolve(value: unknown): void, reject(refusal: unknown): void, name: string, request: any, signal: any, text: any, response?: any, begun?: ReturnType<typeof import("./ports/http.js").begun> }} Waiting who waits for a call */
+/** @typedef {{ resolve(value: unknown): void, reject(refusal: unknown): void, name: string, made?: Partial<import("./ports/request.js").Made>, deaf?: () => void, response?: any, begun?: ReturnType<typeof import("./ports/http.js").begun> }} Waiting who waits for a call */
 
 // Native, whatever a page has put in the place of the global.
 const NativePromise = /** @type {PromiseConstructor} */ ((async () => {})().constructor);
@@ -52,8 +52,7 @@ export class Session {
     /** @type {Message[]} What comes while the effects of another input are performed. */
     this.inputs = [];
     this.taken = 0;
-    this.isBusy = false;
-    this.isDisposed = false;
+    this.isBusy = this.isDisposed = false;
     this.page = new Page(this);
     /** Why it could not be opened again. @type {Refusal | undefined} */
     this.refusal = undefined;
@@ -83,7 +82,8 @@ export class Session {
     this.known = {};
     const calls = [...this.calls.values()];
     this.calls.clear();
-    for (const { reject, begun } of calls) {
+    for (const { reject, begun, deaf } of calls) {
+      deaf?.();
       begun?.abort.abort();
       reject(refusal);
     }
@@ -132,7 +132,7 @@ export class Session {
   wait(name, made, begin) {
     return new NativePromise((resolve, reject) => {
       const id = (this.lastCall = (this.lastCall + 1) >>> 0);
-      this.calls.set(id, { resolve, reject, name, request: made?.request, signal: made?.signal, text: made?.text });
+      this.calls.set(id, { resolve, reject, name, made });
       this.page.stay();
       try {
         if (!made?.signal || !heedsAbort(this, id, made.signal)) begin(id);
@@ -227,6 +227,7 @@ export class Session {
     const waiting = this.calls.get(call);
     this.calls.delete(call);
     this.page.stay();
+    waiting?.deaf?.();
     if (error) {
       // Core may not have heard of its request.
       waiting?.begun?.abort.abort();

@@ -55,7 +55,7 @@ export function goAhead(page, id, asked) {
     if (!page.ahead.delete(id) || !session.calls.has(id)) return;
     try {
       const whole = asked.request ? asked : readable(() => made(asked.url, undefined));
-      waiting.request = whole.request;
+      waiting.made = whole;
       page.tell({ ...readable(() => told(whole)), signedInAt, receivedAt, sentAt, op: "call", id, call: "fetch" }, true);
     } catch (thrown) {
       session.settle({ call: id, error: asRefusal(thrown) });

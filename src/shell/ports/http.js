@@ -12,6 +12,7 @@ import { called } from "./host.js";
 import { isBodiless, isLedAway } from "./request.js";
 
 /** @typedef {import("../page.js").Page} Page */
+/** @typedef {import("./request.js").Made} Made */
 /** @typedef {{ url: string, method: string, headers: string[], proof?: import("./dpop.js").Proof, body?: string, credentials: RequestCredentials, redirect: "follow" | "own" | "seen" }} Http */
 /** @typedef {{ headers: string[], proof?: import("./dpop.js").Proof, refusesRedirect?: boolean, withCookies?: boolean, body?: string, url?: string }} Added what is put on a request */
 /** @typedef {Added & { call: number, isAuthorised: boolean, look: boolean, fromHeader?: string, longest: number }} Send */
@@ -116,7 +117,7 @@ export const send = (page, message) =>
     // Nobody gets the first answer once there is a second try, and a connection would wait for who reads it.
     drop(waiting.response);
     // One that has gone ahead is on its way.
-    const { abort, sending } = waiting.begun ?? begun(waiting, message);
+    const { abort, sending } = waiting.begun ?? begun(/** @type {Made} */ (waiting.made), message, !!waiting.response);
     waiting.begun = undefined;
     page.aborts.set(message.id, abort);
     const answered = await sending.finally(() => page.aborts.delete(message.id));
@@ -136,52 +137,94 @@ export const send = (page, message) =>
 export function heedsAbort(session, call, signal) {
   const end = () =>
     session.settle({ call, error: { code: "ERR_CANCELLED", message: "the request was aborted", retryable: false, cause: signal.reason } });
+  const waiting = session.calls.get(call);
   if (signal.aborted) end();
   else signal.addEventListener("abort", end);
+  // One that lives on would keep what it has to end.
+  if (waiting) waiting.deaf = () => signal.removeEventListener("abort", end);
   return signal.aborted;
 }
 
-/** Begins to send a caller's own request, or to a URL alone. @param {Partial<import("./request.js").Made>} what @param {Added} added */
-export function begun({ request, url, signal, text }, added) {
+/**
+ * Begins to send a caller's own request, or to a URL alone.
+ * @param {Partial<Made>} made @param {Added} added @param {boolean} [isSecond] whether the first answer was a refusal
+ */
+export function begun(made, added, isSecond) {
   const abort = new AbortController();
-  const sending = request ? sent({ request, signal, text }, abort, added) : sentTo(/** @type {string} */ (url), abort, added);
-  // Node follows a signal for as long as somebody holds the request.
-  if (request && signal) sending.then((response) => HELD?.set(member(response, "body") ?? response, request)).catch(() => {});
+  const sending = made.request
+    ? sent(/** @type {Made} */ (made), abort, added, isSecond)
+    : sentTo(/** @type {string} */ (made.url), abort, added);
   return { abort, sending };
 }
-
-/** By the body of an answer, which may be read for long, the request whose signal ends it; not each builder lends a WeakMap. */
-const HELD = typeof WeakMap === "function" ? new WeakMap() : undefined;
 
 /** With the one header of a permit. @param {string} url @param {AbortController} abort @param {Added} added */
 const sentTo = async (url, { signal }, { headers: [name, value] }) =>
   fetch(url, /** @type {RequestInit} */ ({ __proto__: null, headers: { [name]: value }, signal }));
 
 /**
- * Whoever aborts it, its maker or the time limit, the connection is free again: a browser has six for a server.
- * @param {{ request: Request, signal?: any, text?: string }} what the signal is that of its maker, who may have given none
- * @param {AbortController} abort @param {Added} added
+ * Sends a copy, to which the headers are added: where they are given beside a request, it loses what makes it one of the page's
+ * own tags, and the letters of its names.
+ * @param {Made} made @param {AbortController} abort @param {Added} added @param {boolean} [isSecond]
  */
-async function sent({ request, signal, text }, abort, { headers, refusesRedirect, withCookies, body = text, url, proof }) {
-  // What has no body, or one that we have, can be sent twice.
-  const base = isBodiless(request) || body !== undefined ? request : request.clone();
-  const follow = () => abort.abort(signal.reason);
-  if (signal?.aborted) follow();
-  else signal?.addEventListener("abort", follow);
+async function sent(made, abort, { headers, refusesRedirect, withCookies, body: changed, url, proof }, isSecond) {
+  const { request, signal, text, more, keepsAlive } = made;
+  const body = changed ?? text;
   if (proof && !(await prove(headers, proof))) return KEY_LOST;
-  // Whatever is put on a request takes these two from it.
-  const { referrer, referrerPolicy } = base;
-  const init = bare({ headers: new Headers(base.headers), signal: abort.signal, referrer, referrerPolicy });
-  for (const [name, value] of pairs(headers)) init.headers.set(name, value);
+  // Whatever is said beside a request takes these two from it.
+  const { referrer, referrerPolicy } = request;
+  const init = bare({ ...more, referrer, referrerPolicy, signal: signal ? either(made, abort) : abort.signal });
+  // Firefox forgets it; and what the first request has of the 64 kB that a page may leave behind may not be free yet.
+  if (keepsAlive) init.keepalive = !isSecond;
   if (withCookies) init.credentials = "include";
-  if (body !== undefined) init.body = body;
   if (refusesRedirect) init.redirect = "error";
-  if (url === undefined) return fetch(base, init);
-  // A request can't be made for another URL with the body of a first: in Chromium that would be a stream.
-  const given = base === request ? undefined : await base.arrayBuffer();
-  const { method, mode, credentials, cache, redirect, integrity, keepalive } = base;
-  const same = { method, credentials, cache, redirect, integrity, keepalive };
-  return fetch(url, bare({ ...same, mode: mode === "navigate" ? "cors" : mode, body: given?.byteLength ? given : undefined, ...init }));
+  if (url !== undefined) return sentElsewhere(url, made, headers, body, init);
+  // What has no body can be sent twice, and so can a text.
+  const isSame = body === undefined && isBodiless(request) && !headers.length;
+  const copy = isSame ? request : body === undefined ? request.clone() : new Request(request, bare({ body, referrer, referrerPolicy }));
+  put(headers, copy);
+  // Nothing that need not be is said beside one that a tag or a navigation has made, as a service worker sees it: it would be one no more.
+  const isWhole = !more && !withCookies && !refusesRedirect && changed === undefined && /^(navigate|no-cors)$/.test(request.mode);
+  return isWhole ? fetch(copy) : fetch(copy, init);
+}
+
+/**
+ * A request can't be made for another URL with the body of a first: in Chromium that would be a stream. WebKit can't read a form
+ * with a file out of one.
+ * @param {string} url @param {Made} made @param {string[]} headers @param {string | undefined} body @param {any} init
+ */
+async function sentElsewhere(url, { request, form }, headers, body, init) {
+  const { method, mode, credentials, cache, redirect, integrity, keepalive } = request;
+  const whole = bare({ method, credentials, cache, redirect, integrity, keepalive, headers: new Headers(request.headers), ...init });
+  whole.mode = mode === "navigate" ? "cors" : mode;
+  whole.body = body ?? form;
+  if (whole.body === undefined && !isBodiless(request)) {
+    const bytes = await request.clone().arrayBuffer();
+    if (bytes.byteLength) whole.body = bytes;
+  }
+  // That names where its parts end.
+  if (whole.body && whole.body === form) whole.headers.delete("content-type");
+  put(headers, whole);
+  return fetch(url, whole);
+}
+
+/** @param {string[]} list @param {{ headers: Headers }} on */
+function put(list, { headers }) {
+  for (const [name, value] of pairs(list)) headers.set(name, value);
+}
+
+/**
+ * What ends with either: whoever aborts it, its maker or the time limit, the connection is free again: a browser has six for a server.
+ * @param {Made} made @param {AbortController} abort
+ */
+function either({ signal, request }, abort) {
+  const any = member(globalThis.AbortSignal, "any");
+  if (isFunction(any)) return any.call(AbortSignal, [signal, abort.signal]);
+  // That of the request goes with it.
+  const own = request.signal;
+  const follow = () => abort.abort(own.reason);
+  if (own.aborted) follow();
+  else own.addEventListener("abort", follow);
+  return abort.signal;
 }
 
 /** What core must see of a response beside its status; a body that is no JSON is left to the caller alone. @param {Response} response @param {Send} message */

@@ -3,31 +3,65 @@
 
 import { dataOf, textOf } from "../copy.js";
 import { probe } from "../module.js";
-import { isFunction, member } from "../own.js";
+import { isFunction, member, read } from "../own.js";
 import { Refusal } from "../refusal.js";
 
 /** @typedef {ReturnType<typeof made>} Made a request as it was given */
+
+/** What all know of the second argument of `fetch`. */
+const MEMBERS =
+  "method headers body mode credentials cache redirect referrer referrerPolicy integrity keepalive signal window duplex".split(" ");
+
+/**
+ * The second argument of `fetch`, each member read once: those that all know, and those of one browser or runtime (`priority`,
+ * `proxy`, `dispatcher`), most of which a Request does not carry.
+ * @param {any} init
+ */
+function taken(init) {
+  const known = Object.create(null);
+  const more = Object.create(null);
+  for (const name of MEMBERS) {
+    const value = read(init, name);
+    if (value !== undefined) known[name] = value;
+  }
+  for (const name of Object.keys(init ?? {})) {
+    const value = MEMBERS.includes(name) ? undefined : member(init, name);
+    if (value !== undefined) more[name] = value;
+  }
+  return { known, more };
+}
 
 /**
  * What `fetch` was called with: a request that is kept to be sent twice, and what only the words of its maker show.
  * @param {any} input @param {any} init
  */
 export function made(input, init) {
-  const request = new Request(input, init);
-  const body = member(init, "body");
+  const { known, more } = taken(init);
+  const { body, redirect, credentials, signal = member(input, "signal"), keepalive = member(input, "keepalive") } = known;
+  const request = new Request(input, typeof init === "object" && init ? { __proto__: null, ...known, ...more } : init);
   const text = typeof body === "string" ? body : body instanceof URLSearchParams ? String(body) : undefined;
   return {
     request,
-    // A request has a signal of its own, which only those of its maker can abort.
-    signal: member(init, "signal") || member(input, "signal") ? request.signal : undefined,
+    // Its own follows this one in Node for as long as somebody holds the request, which may be shorter than the answer takes.
+    signal,
     url: textOf(request.url),
     text,
     // What is too long to be looked at is sent as it is.
     body: dataOf(text),
-    isReplayable: !(typeof ReadableStream === "function" && body instanceof ReadableStream),
-    redirectChosen: member(init, "redirect") !== undefined,
-    credentialsChosen: member(init, "credentials") !== undefined,
+    form: typeof FormData === "function" && body instanceof FormData && isFunction(member(body, "forEach")) ? copied(body) : undefined,
+    more: init ? more : undefined,
+    keepsAlive: !!keepalive,
+    isReplayable: !isFunction(member(body, "getReader")),
+    redirectChosen: redirect !== undefined,
+    credentialsChosen: credentials !== undefined,
   };
+}
+
+/** @param {FormData} form */
+function copied(form) {
+  const copy = new FormData();
+  form.forEach((value, name) => copy.append(name, value));
+  return copy;
 }
 
 /**
