@@ -6,6 +6,9 @@ const owns = Object.prototype.hasOwnProperty;
 /** Whether an object has a member of its own. @param {object} object @param {PropertyKey} key */
 export const hasOwn = (object, key) => owns.call(object, key);
 
+/** It keeps and ends what a page has in ways of its own. */
+export const isFirefox = () => "mozInnerScreenX" in globalThis;
+
 /** @param {unknown} value @returns {value is Function} */
 export const isFunction = (value) => typeof value === "function";
 

@@ -2,7 +2,8 @@
 // Requests: those of flows, by the host if it has its own way, and the caller's own.
 
 import { dataOf } from "../copy.js";
-import { isFunction, member, object, read } from "../own.js";
+import { now } from "../module.js";
+import { isFirefox, isFunction, member, object, read } from "../own.js";
 import { Carried } from "../wire.js";
 import { answer, answerOf, isResponse, LONGEST, numberOf } from "./answer.js";
 import { drop, jsonOf, trailers } from "./body.js";
@@ -51,6 +52,8 @@ async function byHost(host, { url, method, headers, body }) {
 /** @param {Http} request @param {AbortSignal} signal */
 async function byFetch({ url, method, headers, body, credentials, redirect }, signal) {
   if (isLedAway(url)) throw new Error("a <base> leads this request to another origin");
+  const size = 3 * (body?.length ?? 0);
+  const outlives = isFirefox() && method !== "GET" && outliving + size <= MOST_OUTLIVING;
   const init = bare({
     method,
     headers: pairs(headers),
@@ -60,16 +63,44 @@ async function byFetch({ url, method, headers, body, credentials, redirect }, si
     redirect: redirect === "seen" ? "manual" : "follow",
     cache: "no-store",
     referrerPolicy: "no-referrer",
+    // Firefox ends all others as soon as a link is clicked, be it a download: the token that this spends would be the last one.
+    keepalive: outlives ? true : undefined,
     signal,
   });
-  const response = await followed(url, init).catch(async (cause) => {
-    // A page that is left ends its requests, and tells nobody: the next one would hold that against the server.
-    await new Promise((resolve) => setTimeout(resolve));
+  let leftAt = Number.NEGATIVE_INFINITY;
+  const leave = () => void (leftAt = now());
+  const page = isFunction(member(globalThis, "addEventListener")) ? globalThis : undefined;
+  page?.addEventListener("beforeunload", leave);
+  if (outlives) outliving += size;
+  try {
+    return await answered(url, init, redirect).catch(async (cause) => {
+      // A page that is left ends its requests, and tells nobody: the next one would hold that against the server.
+      await new Promise((resolve) => setTimeout(resolve, now() - leftAt < LEAVING_MS ? GONE_MS : 0));
+      throw cause;
+    });
+  } finally {
+    if (outlives) outliving -= size;
+    page?.removeEventListener("beforeunload", leave);
+  }
+}
+
+/** Firefox and WebKit end the requests of a page that is about to be left within a tenth of that, long before it has gone. */
+const LEAVING_MS = 250;
+/** Who is still there by then has stayed. */
+const GONE_MS = 5000;
+
+/** Browsers allow 64 kB of bodies at once in requests that outlive their page; the app has some, too. */
+const MOST_OUTLIVING = 30_000;
+/** So many bytes of ours are under way so, at most. */
+let outliving = 0;
+
+/** @param {string} url @param {any} init @param {Http["redirect"]} redirect */
+async function answered(url, init, redirect) {
+  const response = await followed(url, init).catch((cause) => {
     if (redirect !== "own") throw cause;
     throw new Error("the server can't be reached, or redirects this request to another origin", { cause });
   });
-  if (!response) return { isRedirect: true };
-  return answerOf(response);
+  return response ? answerOf(response) : { isRedirect: true };
 }
 
 /** So many redirects are followed, as by browsers. */

@@ -2,7 +2,7 @@
 // Where the record and the values rest: the browser's storage, this page's memory, or the host's store. Those of `web` answer at once, and those of `vault` and `hosted` in their time.
 
 import { json, textOf } from "../copy.js";
-import { isFunction, member, read as readMember } from "../own.js";
+import { isFirefox, isFunction, member, read as readMember } from "../own.js";
 import { wellFormed } from "../text.js";
 import { shared } from "./records.js";
 import { unsealed, vault } from "./vault.js";
@@ -60,7 +60,7 @@ export function openStorage(page, kind) {
  * @param {Page} page
  */
 function loadAnew(page) {
-  if (!("mozInnerScreenX" in globalThis)) return;
+  if (!isFirefox()) return;
   const hear = () => {};
   addEventListener("unload", hear);
   page.ends.push(() => removeEventListener("unload", hear));
