@@ -20,7 +20,7 @@ use super::time::{Millis, UnixMillis};
 use super::token::Tokens;
 use super::trace::Trace;
 use super::value::{Map, Value};
-use super::vocabulary::{EventKind, FlowName, Storage};
+use super::vocabulary::{EventKind, FlowName, GuardedPage, Storage};
 use super::waits::{Waiter, Waits};
 
 /// What surrounds the machines of a session.
@@ -82,6 +82,8 @@ pub enum Errand {
     },
     /// Another tab has changed the session.
     ChangedElsewhere,
+    /// The page came back: see whether it may still be shown.
+    Guard(GuardedPage),
     /// Take the session of another server out of the storage, and what it exposed under these keys.
     Discard(Vec<String>),
     /// Let the session rest in another storage.

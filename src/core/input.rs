@@ -76,6 +76,8 @@ pub enum Hint {
     Visible(bool),
     /// The page woke up, or the network came back.
     Woke,
+    /// The page came back, as the browser has kept it.
+    Back,
     /// The user did something in another tab.
     Active,
     /// Another tab is still refreshing.

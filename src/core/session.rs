@@ -230,6 +230,7 @@ impl Session {
                 self.refresh.on_online(cx.now);
                 self.opening.reread(record, cx);
             }
+            Hint::Back if self.opening.is_open() => self.calls.page.on_back(cx),
             Hint::Active => cx.active_at = cx.now,
             Hint::Refreshing => self.refresh.on_refreshing(cx),
             Hint::Ended(at) if self.opening.is_open() => {
@@ -243,7 +244,7 @@ impl Session {
             Hint::Place(address, kept) => self.calls.page.on_place(address, kept, cx),
             Hint::StorageDenied if !self.opening.is_aside() => record.detach(Code::StorageDenied, cx),
             Hint::Preview(text) if self.opening.is_first() => record.preview(&text, cx.platform),
-            Hint::Ended(_) | Hint::StorageDenied | Hint::Preview(_) => {}
+            Hint::Back | Hint::Ended(_) | Hint::StorageDenied | Hint::Preview(_) => {}
         }
     }
 

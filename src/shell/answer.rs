@@ -96,6 +96,7 @@ pub fn input(op: &str, mut incoming: Incoming, is_host: bool) -> Option<Input> {
         "touched" => Hint::Touched,
         "place" => Hint::Place(incoming.text("address"), incoming.text("kept")),
         "woke" => Hint::Woke,
+        "back" => Hint::Back,
         "visible" => Hint::Visible(incoming.flag("isVisible")),
         "stored" => Hint::Value(incoming.text("key")?, incoming.secret("text")),
         "preview" => Hint::Preview(incoming.secret("text")?),

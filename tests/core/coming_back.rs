@@ -159,3 +159,46 @@ fn the_page_goes_along_with_a_sign_in_elsewhere_where_the_tab_keeps_nothing() {
 fn returning() -> Value {
     json(&OPTIONS.replace(r#""home""#, r#""returnTo": true, "home""#))
 }
+
+const HOME: &str = "https://app.example/home";
+
+/// The tab's page comes back as the browser has kept it, at this address; gives where it goes then.
+fn comes_back(world: &mut World, address: &str) -> Vec<String> {
+    world.forget();
+    at(world, 0, address);
+    world.hint(0, Hint::Back);
+    world.settle();
+    world.tabs[0].navigations.clone()
+}
+
+#[test]
+fn a_page_that_the_browser_has_kept_is_guarded_again_when_it_comes_back() {
+    let mut world = World::signed_in("{}");
+    world.forget();
+    assert!(guarded(&mut world, HOME).is_empty());
+    assert!(comes_back(&mut world, HOME).is_empty(), "it may be shown");
+
+    world.logout(0).unwrap();
+    assert!(comes_back(&mut world, "https://app.example/about").is_empty(), "no guard has looked at that one");
+    assert_eq!(comes_back(&mut world, HOME), ["Login"]);
+    assert_eq!(comes_back(&mut world, HOME), ["Login"], "each time");
+}
+
+#[test]
+fn a_login_page_that_comes_back_to_a_session_leads_to_the_home_page() {
+    let mut world = World::with("{}");
+    at(&mut world, 0, "https://app.example/login");
+    assert_eq!(world.run(0, Call::Guard(GuardedPage::Login)), Ok(Value::Bool(true)));
+    sign_in(&mut world, 0);
+
+    assert_eq!(comes_back(&mut world, "https://app.example/login"), ["Home"]);
+    assert!(world.is_signed_in(0));
+}
+
+#[test]
+fn a_page_that_no_guard_has_let_be_shown_comes_back_as_it_was() {
+    let mut world = World::with("{}");
+    assert_eq!(guarded(&mut world, HOME), ["Login"]);
+
+    assert!(comes_back(&mut world, HOME).is_empty());
+}

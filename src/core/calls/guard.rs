@@ -48,6 +48,7 @@ impl Guard {
             return Next::is(false);
         }
         if protected == held {
+            caller.page.admitted = caller.page.shown.clone().map(|at| (page, at));
             return Next::is(true);
         }
         if caller.page.going {

@@ -135,6 +135,7 @@ impl Calls {
             Errand::Doubt(tokens) => Ending::begin(tokens, caller),
             Errand::KeyLost(tokens) => Ending::commit(&tokens, caller),
             Errand::Renew { sent, next } => Renewal::begin(sent, next, caller),
+            Errand::Guard(page) => Guard::begin(page, caller),
             Errand::Clear(spared) => return ground.values.clear_page(&spared, &mut ground.cx),
             // The session has taken it.
             Errand::Move(_) => return,

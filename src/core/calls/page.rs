@@ -6,7 +6,7 @@ use crate::core::ground::Ground;
 use crate::core::http::origin::{origin_of, own_page};
 use crate::core::input::CallId;
 use crate::core::time::{Millis, UnixMillis, earlier};
-use crate::core::vocabulary::Reason;
+use crate::core::vocabulary::{GuardedPage, Reason};
 
 /// The other tabs are told no more often than this that the user is there.
 const ANNOUNCE_EVERY: Millis = Millis(1_000);
@@ -16,6 +16,8 @@ const ANNOUNCE_EVERY: Millis = Millis(1_000);
 pub struct Page {
     /// A protected page is shown in this tab: when the session ends elsewhere, it must go.
     pub guarded: bool,
+    /// What a guard let the page be, and where that was: the way back to it leads past the guard.
+    pub admitted: Option<(GuardedPage, String)>,
     /// The page that is shown, where it is one to come back to.
     pub shown: Option<String>,
     /// Its origin, where it has one, or its host.
@@ -60,6 +62,15 @@ impl Page {
         let base = self.base.as_deref();
         self.shown = address.and_then(|address| own_page(&address, base));
         cx.kept = kept.filter(|kept| own_page(kept, base).as_ref() == Some(kept));
+    }
+
+    /// The page came back as the browser has kept it: whoever signs out or in meanwhile has changed what may be shown there.
+    pub fn on_back(&self, cx: &mut Context) {
+        if let Some((page, at)) = &self.admitted
+            && self.shown.as_ref() == Some(at)
+        {
+            cx.want(Errand::Guard(*page));
+        }
     }
 }
 

@@ -51,7 +51,12 @@ export function listen(page, isShared) {
   const heard = hearStorage(page);
   on(page, globalThis, "storage", heard);
   // Only Chromium tells a page that comes back what others have stored meanwhile.
-  on(page, globalThis, "pageshow", ({ persisted }) => persisted && heard({ key: null }));
+  on(page, globalThis, "pageshow", ({ persisted }) => {
+    if (!persisted) return;
+    heard({ key: null });
+    page.tell({ op: "place", ...place(page) });
+    page.tell({ op: "back" });
+  });
 }
 
 function isWindow() {
