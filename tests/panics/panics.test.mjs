@@ -85,9 +85,7 @@ test("requests that have gone ahead are told of a panic, and the connection is f
     const error = await underWay;
     assert.deepEqual([error.name, error.code], ["AuthError", "ERR_NOT_READY"]);
     assert.equal(inits[0].signal.aborted, true);
-    globalThis.fetch = /** @type {any} */ (
-      async (/** @type {any} */ _, /** @type {any} */ { headers }) => new Response(headers.get("authorization"))
-    );
+    globalThis.fetch = /** @type {any} */ (async (/** @type {Request} */ { headers }) => new Response(headers.get("authorization")));
     assert.equal(await (await auth.fetch("https://api.example/next")).text(), "Bearer first");
   } finally {
     globalThis.fetch = real;
