@@ -230,7 +230,21 @@ for (const engine of ENGINES) {
       await browser.wait(async () => !(await status()).signedIn, 30_000, "the other tab has not heard of the sign-out");
     }
 
-    check("a page that comes back by the back button goes on with the session as the next one left it", async () => {
+    /**
+     * Goes back to the page before, which makes its session again where it is loaded anew. Firefox asks for that where the session
+     * is in sessionStorage; a browser that is short of memory may have to.
+     * @param {import("node:test").TestContext} context @param {object} options @param {string} [first] what it then runs first
+     */
+    async function back(context, options, first = "") {
+      await browser.navigate().back();
+      await browser.wait(() => browser.executeScript("return Boolean(window.kit)"), 30_000);
+      const isNew = "if (window.auth) return false; window.auth = kit.start(arguments[0]);";
+      if (!(await browser.executeScript(`${isNew} ${first}; return true`, server.options(options)))) return;
+      const { storage } = /** @type {any} */ (options);
+      if (engine.name !== "firefox" || storage !== "session") context.skip(`${started.version} has not kept the page (${storage})`);
+    }
+
+    check("a page that comes back by the back button goes on with the session as the next one left it", async (context) => {
       for (const storage of ["local", "session", "vault"]) {
         const options = { storage };
         await open(options);
@@ -238,10 +252,7 @@ for (const engine of ENGINES) {
         await open(options, "?next");
         await ok("refreshAccessToken", { force: true });
         const newest = await ok("accessToken");
-        await browser.navigate().back();
-        // It may be loaded anew.
-        await browser.wait(() => browser.executeScript("return Boolean(window.kit)"), 30_000);
-        await browser.executeScript("window.auth ??= kit.start(arguments[0])", server.options(options));
+        await back(context, options);
         await browser.wait(async () => (await ok("accessToken")) === newest, 30_000, `${storage}: the token is an old one`);
         await ok("refreshAccessToken", { force: true });
         await ok("logout");
@@ -249,40 +260,35 @@ for (const engine of ENGINES) {
       }
     });
 
-    check("a page that comes back by the back button shows what the next one has stored", async () => {
+    check("a page that comes back by the back button shows what the next one has stored", async (context) => {
       // Firefox keeps the sessionStorage of a page with the page.
       for (const storage of ["local", "vault"]) {
         await open({ storage });
         await ok("storeValue", "cart", 1);
         await ok("storeValue", "theme", "dark");
-        await browser.executeScript("addEventListener('pageshow', ({ persisted }) => { window.isKept = persisted; })");
         await open({ storage }, "?next");
         await ok("storeValue", "cart", 2);
         await ok("removeValue", "theme");
         await ok("storeValue", "note", 3);
-        await browser.navigate().back();
-        const shown = () => browser.executeScript("return window.isKept && JSON.stringify(auth.values())");
-        await browser.wait(async () => (await shown()) === '{"cart":2,"note":3}', 30_000, `${storage}: the page is not as it should be`);
+        await back(context, { storage });
+        const shown = async () =>
+          Object.entries(await browser.executeScript("return auth.values()"))
+            .sort()
+            .join();
+        await browser.wait(async () => (await shown()) === "cart,2,note,3", 30_000, `${storage}: the page is not as it should be`);
         await browser.executeScript("localStorage.clear(); auth.dispose()");
       }
     });
 
-    check("a protected page that comes back by the back button after a sign-out is left again", async () => {
+    check("a protected page that comes back by the back button after a sign-out is left again", async (context) => {
       for (const storage of ["local", "session", "vault"]) {
         const options = { storage, pages: { login: "/app.html?login" } };
         await open(options, "?protected");
         await ok("signin", server.user);
         assert.equal(await ok("guard", "protected"), true);
         await ok("logout", { navigate: false });
-        await browser.executeScript("window.isKept = true");
         await browser.get(`${site.origin}/app.html?login`);
-        await browser.navigate().back();
-        await browser.wait(() => browser.executeScript("return Boolean(window.kit)"), 30_000);
-        // It may be loaded anew: then its own guard sends away.
-        const guarded = "if (!window.auth) (window.auth = kit.start(arguments[0])).guard('protected')";
-        const isKept = engine.name !== "firefox" || storage !== "session";
-        assert.equal(Boolean(await browser.executeScript("return window.isKept")), isKept, `${storage}: the browser keeps the page`);
-        await browser.executeScript(guarded, server.options(options));
+        await back(context, options, "auth.guard('protected')");
         const sentTo = () => browser.executeScript("return kit.record.navigations.at(-1)?.target");
         await browser.wait(async () => (await sentTo()) === "/app.html?login", 30_000, `${storage}: the page stays`);
         await browser.executeScript("auth.dispose()");
@@ -296,16 +302,25 @@ for (const engine of ENGINES) {
       await server.fail({ path: "/token", grant: "refresh_token", mode: "hold" });
       await browser.executeScript("window.begun = kit.call('refreshAccessToken', [{ force: true }])");
       await browser.wait(async () => (await server.held()) === 1, 30_000, "no refresh has come");
-      await browser.executeScript(
-        "const link = document.createElement('a'); link.href = '/file'; document.body.append(link); link.click()",
-      );
+      await browser.executeScript(`
+        addEventListener("beforeunload", () => { window.isLeft = true; });
+        const link = document.createElement("a");
+        link.href = "/file";
+        document.body.append(link);
+        link.click();
+      `);
+      const end = "const done = arguments[arguments.length - 1]; begun.then(({ value, error }) => done(value ?? error))";
+      // WebKit ends it, whatever it was sent with.
+      if (engine.name === "webkit") {
+        const { code } = /** @type {any} */ (await browser.executeAsyncScript(end));
+        assert.equal(code, "ERR_UNREACHABLE");
+        await server.release();
+        return false;
+      }
+      await browser.wait(() => browser.executeScript("return window.isLeft"), 30_000, "the page is not about to be left");
       await new Promise((resolve) => setTimeout(resolve, 300));
       await server.release();
-      const end = "const done = arguments[arguments.length - 1]; begun.then(({ value, error }) => done(value ?? error))";
-      const first = /** @type {any} */ (await browser.executeAsyncScript(end));
-      // WebKit ends it, whatever it was sent with; then the table says no.
-      if (engine.name === "webkit") return first.ok === true;
-      assert.equal(first.ok, true);
+      assert.equal(/** @type {any} */ (await browser.executeAsyncScript(end)).ok, true);
       await ok("refreshAccessToken", { force: true });
     });
 
