@@ -245,8 +245,9 @@ for (const engine of ENGINES) {
     }
 
     check("a page that comes back by the back button goes on with the session as the next one left it", async (context) => {
-      for (const storage of ["local", "session", "vault"]) {
-        const options = { storage };
+      const sealed = { storage: "vault", remember: "{{ inputs.stay ?? false }}" }; // in sessionStorage as well
+      for (const options of [{ storage: "local" }, { storage: "session" }, { storage: "vault" }, sealed]) {
+        const { storage } = options;
         await open(options);
         await ok("signin", server.user);
         await open(options, "?next");
@@ -293,6 +294,19 @@ for (const engine of ENGINES) {
         await browser.wait(async () => (await sentTo()) === "/app.html?login", 30_000, `${storage}: the page stays`);
         await browser.executeScript("auth.dispose()");
       }
+    });
+
+    check("a page that is left during a refresh holds nothing against the server", async () => {
+      await open();
+      await ok("signin", server.user);
+      await server.fail({ path: "/token", grant: "refresh_token", mode: "hold" });
+      await browser.executeScript("window.begun = kit.call('refreshAccessToken', [{ force: true }])");
+      await browser.wait(async () => (await server.held()) === 1, 30_000, "no refresh has come");
+      await browser.executeScript("location.href = '/app.html?next'");
+      await browser.wait(() => browser.executeScript("return Boolean(window.kit) && location.search === '?next'"), 30_000);
+      const record = /** @type {any} */ (await browser.executeScript("return JSON.parse(localStorage.doorkey)"));
+      assert.deepEqual([Boolean(record.tokens), record.pause ?? null], [true, null]);
+      await server.release();
     });
 
     check("a download that begins during a refresh costs no session", async () => {

@@ -43,10 +43,8 @@ export function openStorage(page, kind) {
   if (kind === "host") return hosted(page);
   if (kind !== "memory") {
     const found = handed.shift();
-    if (found && kind === "web") {
-      if (found === rawStorage(false)) loadAnew(page);
-      return unsealed(page, found);
-    }
+    if (found && found === rawStorage(false)) loadAnew(page);
+    if (found && kind === "web") return unsealed(page, found);
     // A page of http has no WebCrypto: nothing is stored there then.
     if (found && globalThis.crypto?.subtle) return vault(page, found);
     page.tell({ op: "denied" });
