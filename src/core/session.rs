@@ -4,6 +4,7 @@
 //! [`Session::poll_timeout`]. Nothing here reads a clock, draws a random number, logs or blocks; the same inputs give
 //! the same effects. An answer to an id that is no longer awaited is ignored.
 
+mod later;
 mod moving;
 mod opening;
 mod setting;
@@ -24,6 +25,7 @@ use super::status::Status;
 use super::time::{Millis, UnixMillis, earlier};
 use super::value::Value;
 use super::waits::Waiter;
+use later::Later;
 use opening::{Opened, Opening};
 
 pub use setting::Setting;
@@ -35,10 +37,7 @@ pub struct Session {
     refresh: Refresh,
     calls: Calls,
     opening: Opening,
-    /// Where the session is to rest, as soon as no answer of the storage is awaited.
-    moves_to: Option<Storage>,
-    /// Answers to others than who moves it, while it is on its way.
-    held: Vec<(Waiter, Answer)>,
+    later: Later,
 }
 
 impl Session {
@@ -49,7 +48,8 @@ impl Session {
         cx.note("found", &concat(&[setting.storage.as_str(), " storage; ", &setting.found]));
         let mut ground = Ground::new(cx, setting.storage);
         let opening = Opening::begin(&mut ground);
-        Self { ground, refresh: Refresh::default(), calls: Calls::default(), opening, moves_to: None, held: Vec::new() }
+        let (refresh, calls, later) = Default::default();
+        Self { ground, refresh, calls, opening, later }
     }
 
     /// Takes one input. Drain the effects before the next.
@@ -73,7 +73,7 @@ impl Session {
                 self.refresh.forget_due();
                 self.calls.configure(*options, &mut self.ground);
                 if std::mem::replace(&mut self.ground.record.place.home, storage) != storage {
-                    self.moves_to = Some(storage);
+                    self.later.moves_to = Some(storage);
                 }
             }
             Input::Tick => {}
@@ -161,13 +161,13 @@ impl Session {
 
     /// Hands an answer to whoever awaits it.
     fn answer(&mut self, waiter: Waiter, answer: Answer) {
-        let Self { ground, refresh, calls, opening, held, .. } = self;
+        let Self { ground, refresh, calls, opening, later } = self;
         match (waiter, answer) {
             (Waiter::Opening, answer) => {
                 let opened = opening.on_answer(answer, ground);
                 self.on_opened(opened);
             }
-            (waiter, answer) if opening.is_moving() => held.push((waiter, answer)),
+            (waiter, answer) if opening.is_waiting() => later.held.push((waiter, answer)),
             (Waiter::Record, Answer::Stored { text, .. }) => ground.record.on_look(Some(text), &mut ground.cx),
             (Waiter::Record, _) => ground.record.on_look(None, &mut ground.cx),
             (Waiter::Refresh, answer) => refresh.on_answer(answer, ground),
@@ -177,21 +177,23 @@ impl Session {
 
     /// Goes on with all that has waited for the storage.
     fn on_opened(&mut self, opened: Opened) {
-        let early = match opened {
+        let (is_first, early) = match opened {
             Opened::NotYet => return,
-            Opened::First(early) => {
-                self.calls.on_opened(&mut self.ground, &mut self.refresh);
-                self.refresh.restore(&mut self.ground);
-                early
-            }
-            Opened::Moved(early) => {
-                for (waiter, answer) in std::mem::take(&mut self.held) {
-                    self.answer(waiter, answer);
-                }
-                self.calls.on_moved(&mut self.ground, &mut self.refresh);
-                early
-            }
+            Opened::First(early) => (true, early),
+            Opened::Moved(early) => (false, early),
         };
+        for (waiter, answer) in std::mem::take(&mut self.later.held) {
+            self.answer(waiter, answer);
+        }
+        let Self { ground, refresh, calls, later, .. } = self;
+        if !is_first {
+            calls.on_moved(ground, refresh);
+        } else {
+            calls.on_opened(ground, refresh);
+            if !later.has_looked(&calls.page, ground) {
+                refresh.restore(ground);
+            }
+        }
         for (call, what) in early {
             self.calls.begin(call, what, &mut self.ground, &mut self.refresh);
         }
@@ -199,15 +201,17 @@ impl Session {
 
     /// Sets out for another storage, where one is wanted and nothing is being written to this one.
     fn move_on(&mut self) {
-        if self.opening.is_open()
-            && !self.ground.cx.waits.awaits_storage()
-            && let Some(to) = self.moves_to.take()
-        {
+        if !self.opening.is_open() || self.ground.cx.waits.awaits_storage() {
+            return;
+        }
+        if let Some(to) = self.later.moves_to.take() {
             if to == self.ground.record.place.storage {
                 self.calls.on_moved(&mut self.ground, &mut self.refresh);
             } else {
                 self.opening = Opening::set_out(to, &mut self.ground);
             }
+        } else if let Some(look) = self.later.looks(&self.calls.page, &mut self.ground) {
+            self.opening = look;
         }
     }
 
@@ -230,7 +234,7 @@ impl Session {
                 self.refresh.on_online(cx.now);
                 self.opening.reread(record, cx);
             }
-            Hint::Back if self.opening.is_open() => self.calls.page.on_back(cx),
+            Hint::Back => self.later.on_back(),
             Hint::Active => cx.active_at = cx.now,
             Hint::Refreshing => self.refresh.on_refreshing(cx),
             Hint::Ended(at) if self.opening.is_open() => {
@@ -244,7 +248,7 @@ impl Session {
             Hint::Place(address, kept) => self.calls.page.on_place(address, kept, cx),
             Hint::StorageDenied if !self.opening.is_aside() => record.detach(Code::StorageDenied, cx),
             Hint::Preview(text) if self.opening.is_first() => record.preview(&text, cx.platform),
-            Hint::Back | Hint::Ended(_) | Hint::StorageDenied | Hint::Preview(_) => {}
+            Hint::Ended(_) | Hint::StorageDenied | Hint::Preview(_) => {}
         }
     }
 
@@ -270,7 +274,7 @@ impl Session {
             // What is exposed must be on its way before a query that is bound to it runs.
             if let Some(errand) = ground.cx.poll_errand() {
                 if let Errand::Move(to) = errand {
-                    self.moves_to = Some(to);
+                    self.later.moves_to = Some(to);
                     continue;
                 }
                 calls.run_errand(errand, ground, refresh);

@@ -232,7 +232,7 @@ for (const engine of ENGINES) {
 
     /**
      * Goes back to the page before, which makes its session again where it is loaded anew. Firefox asks for that where the session
-     * is in sessionStorage; a browser that is short of memory may have to.
+     * may be in sessionStorage; a browser that is short of memory may have to.
      * @param {import("node:test").TestContext} context @param {object} options @param {string} [first] what it then runs first
      */
     async function back(context, options, first = "") {
@@ -240,8 +240,9 @@ for (const engine of ENGINES) {
       await browser.wait(() => browser.executeScript("return Boolean(window.kit)"), 30_000);
       const isNew = "if (window.auth) return false; window.auth = kit.start(arguments[0]);";
       if (!(await browser.executeScript(`${isNew} ${first}; return true`, server.options(options)))) return;
-      const { storage } = /** @type {any} */ (options);
-      if (engine.name !== "firefox" || storage !== "session") context.skip(`${started.version} has not kept the page (${storage})`);
+      const { storage, remember } = /** @type {any} */ (options);
+      if (engine.name !== "firefox" || !(remember || storage === "session"))
+        context.skip(`${started.version} has not kept the page (${storage})`);
     }
 
     check("a page that comes back by the back button goes on with the session as the next one left it", async (context) => {
@@ -255,6 +256,25 @@ for (const engine of ENGINES) {
         const newest = await ok("accessToken");
         await back(context, options);
         await browser.wait(async () => (await ok("accessToken")) === newest, 30_000, `${storage}: the token is an old one`);
+        await ok("refreshAccessToken", { force: true });
+        await ok("logout");
+        await browser.executeScript("auth.dispose()");
+      }
+    });
+
+    check("a page that comes back by the back button finds a session that the next one did not want to be remembered", async (context) => {
+      for (const storage of ["local", "vault"]) {
+        const options = { storage, remember: "{{ inputs.stay ?? false }}" };
+        await open(options);
+        assert.equal((await status()).signedIn, false);
+        await open(options, "?next");
+        await ok("signin", server.user);
+        await ok("storeValue", "cart", 1);
+        const newest = await ok("accessToken");
+        await back(context, options);
+        await browser.wait(async () => (await status()).signedIn, 30_000, `${storage}: the page does not find it`);
+        assert.equal(await ok("accessToken"), newest);
+        assert.equal(await browser.executeScript("return auth.getValue('cart')"), 1);
         await ok("refreshAccessToken", { force: true });
         await ok("logout");
         await browser.executeScript("auth.dispose()");

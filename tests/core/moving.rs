@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use doorkey::core::error::Code;
 use doorkey::core::input::{Call, Hint};
 use doorkey::core::options::Storage;
 use doorkey::core::secret::Secret;
@@ -16,7 +17,11 @@ const IN_LOCAL: &str = r#"{ "storage": "local" }"#;
 const REMEMBER: &str = r#"{ "storage": "local", "remember": "{{ inputs.stay }}" }"#;
 
 fn store(world: &mut World, key: &str, text: &str, persist: bool) {
-    world.run(0, Call::StoreValue(key.to_owned(), Secret::from(text), persist)).unwrap();
+    store_in(world, 0, key, text, persist);
+}
+
+fn store_in(world: &mut World, tab: usize, key: &str, text: &str, persist: bool) {
+    world.run(tab, Call::StoreValue(key.to_owned(), Secret::from(text), persist)).unwrap();
 }
 
 fn sign_in_staying(world: &mut World, tab: usize, stay: Option<bool>) {
@@ -280,4 +285,83 @@ fn remember_is_a_template_and_nothing_else() {
     given.set("remember", Value::Bool(true));
     let error = Options::parse(&Value::Map(given)).unwrap_err();
     assert_eq!(error.path.as_deref(), Some("remember"));
+}
+
+/// A page that the browser has kept, and the page after it in the same tab, which makes `then` of the session.
+fn comes_back_after(options: &str, before: &[bool], then: &[bool]) -> World {
+    let mut world = World::with(options);
+    world.fill(2, &usual(options));
+    for stay in before {
+        sign_in_staying(&mut world, 0, Some(*stay));
+        store(&mut world, "theme", "1", true);
+    }
+    world.advance(SECOND);
+    world.tabs[1].area = world.tabs[0].area.clone();
+    world.reopen(1, &usual(options), BTreeMap::new());
+    world.settle();
+    if !before.is_empty() {
+        world.logout(1).unwrap();
+    }
+    for stay in then {
+        sign_in_staying(&mut world, 1, Some(*stay));
+        store_in(&mut world, 1, "size", "2", true);
+    }
+    world.advance(SECOND);
+    world.tabs[0].area = world.tabs[1].area.clone();
+    // What the shell sees then, where the page's session rests.
+    let rests = if world.tabs[0].storage == Storage::Session { &world.tabs[0].area } else { &world.disk };
+    let found: Vec<_> = rests.values.iter().map(|(key, text)| (key.clone(), Secret::from(text.as_str()))).collect();
+    for (key, text) in found {
+        world.hint(0, Hint::Value(key, Some(text)));
+    }
+    world.hint(0, Hint::Changed);
+    world.hint(0, Hint::Back);
+    world.advance(SECOND);
+    world
+}
+
+#[test]
+fn a_page_that_comes_back_finds_the_session_where_the_next_one_has_let_it_rest() {
+    for options in [REMEMBER.to_owned(), REMEMBER.replace("local", "vault")] {
+        for before in [&[] as &[bool], &[false], &[true]] {
+            for stay in [true, false] {
+                let mut world = comes_back_after(&options, before, &[stay]);
+                let way = format!("{before:?}, {stay}, {options}");
+                assert!(world.is_signed_in(0), "{way}");
+                assert_eq!(world.tabs[0].storage, world.tabs[1].storage, "{way}");
+                assert_eq!(world.tabs[0].shown.get("theme"), None, "{way}: it went with the sign-out");
+                assert_eq!(world.tabs[0].shown.get("size").map(String::as_str), Some("2"), "{way}");
+                let newest = world.access_token(1).unwrap();
+                assert_eq!(world.access_token(0), Ok(newest), "{way}");
+                world.refresh(0, true).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn a_page_that_comes_back_to_a_sign_out_has_told_of_it_once() {
+    for before in [false, true] {
+        let mut world = comes_back_after(REMEMBER, &[before], &[]);
+        let ends = world.told(0).into_iter().filter(|(kind, _)| *kind == EventKind::SignedOut).count();
+        assert_eq!(ends, 1, "{before}");
+        assert_eq!(world.access_token(0).unwrap_err().code, Code::SignedOut);
+        assert_eq!(world.tabs[0].shown.get("theme"), None);
+    }
+}
+
+#[test]
+fn a_page_that_is_left_while_it_opens_looks_again_when_it_comes_back() {
+    let options = REMEMBER.replace("local", "vault");
+    let mut world = World::with(&options);
+    world.fill(2, &usual(&options));
+    sign_in_staying(&mut world, 1, Some(false));
+    world.delays.storage = 20;
+    world.reopen(0, &usual(&options), BTreeMap::new());
+    world.advance(50);
+    assert_eq!(world.tabs[0].storage, Storage::Vault, "it has found none in this tab, and awaits the vault");
+    world.tabs[0].area = world.tabs[1].area.clone();
+    world.hint(0, Hint::Back);
+    world.advance(SECOND);
+    assert!(world.is_signed_in(0));
 }

@@ -55,7 +55,7 @@ impl Opening {
     /// Begins with the record. Where a sign-in may have chosen to keep it in this tab, that is where to look first.
     pub fn begin(ground: &mut Ground) -> Self {
         let Ground { cx, record, .. } = ground;
-        let aside = cx.options.remember.is_some() && record.place.home.of_this_tab() != record.place.home;
+        let aside = has_two_places(record, cx);
         if aside {
             record.rest_at(record.place.home.of_this_tab(), false, cx);
         }
@@ -76,9 +76,9 @@ impl Opening {
         matches!(self, Self::Open)
     }
 
-    /// Whether answers to others wait until the session has arrived.
-    pub(super) const fn is_moving(&self) -> bool {
-        matches!(self, Self::Waiting { look: Look::Moving(_), .. })
+    /// Whether answers to others wait until it is known what there is.
+    pub(super) const fn is_waiting(&self) -> bool {
+        matches!(self, Self::Waiting { .. })
     }
 
     /// Whether it takes its first look at the record.
@@ -117,6 +117,7 @@ impl Opening {
         let Self::Waiting { look, early, rereads } = self else { return Opened::NotYet };
         let has_moved = match look {
             Look::Aside => {
+                let known = ground.record.record().clone();
                 if let Answer::Stored { text, mirror } = answer {
                     ground.record.open(text, mirror, &mut ground.cx);
                 }
@@ -124,6 +125,7 @@ impl Opening {
                 if ground.record.tokens().is_some() {
                     list(ground);
                 } else {
+                    ground.record.foresee(known);
                     let home = ground.record.place.home;
                     ground.record.rest_at(home, false, &mut ground.cx);
                     ground.record.read(Waiter::Opening, &mut ground.cx);
@@ -138,7 +140,10 @@ impl Opening {
                         list(ground);
                         return Opened::NotYet;
                     }
-                    Answer::Values(found) => values.open(found, record, cx),
+                    Answer::Values(found) => {
+                        values.keep_only(&found, cx);
+                        values.open(found, record, cx);
+                    }
                     // A storage that does not answer, or can't be read, is no storage.
                     answer => record.detach(answer.failure(), cx),
                 }
@@ -180,4 +185,10 @@ impl Opening {
             }
         }
     }
+}
+
+/// Whether a sign-in chooses whether the session rests in this tab or with all others.
+pub(super) fn has_two_places(record: &Keeper, cx: &Context) -> bool {
+    let home = record.place.home;
+    cx.options.remember.is_some() && home.of_this_tab() != home
 }

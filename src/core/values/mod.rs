@@ -57,6 +57,15 @@ impl Values {
         }
     }
 
+    /// Drops what is not among what was found.
+    pub fn keep_only(&mut self, found: &[(String, Secret)], cx: &mut Context) {
+        for key in self.store.keys() {
+            if !found.iter().any(|(kept, _)| *kept == key) {
+                self.on_changed_elsewhere(&key, None, cx);
+            }
+        }
+    }
+
     /// Whether a value may be stored under a key.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use doorkey::core::input::Commit;
 use doorkey::core::secret::Secret;
 
 /// The storage of the origin.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Disk {
     pub record: Option<String>,
     pub values: BTreeMap<String, String>,
