@@ -43,6 +43,13 @@ export function member(object, key) {
   } catch {}
 }
 
+/** The page's origin: a frame without an address of its own, as of `srcdoc`, has that of the page around it. @returns {string | undefined} */
+export function ownOrigin() {
+  const origin = member(globalThis.location, "origin");
+  const own = origin === "null" ? member(globalThis, "origin") : origin;
+  return typeof own === "string" ? own : undefined;
+}
+
 /** Gives an object a member: a key such as `__proto__` is a key. @param {object} object @param {string} key @param {unknown} value */
 export function defined(object, key, value) {
   Object.defineProperty(object, key, plain(value));

@@ -58,6 +58,40 @@ scenario("a base element that points elsewhere takes neither password nor token 
   assert.equal((await tab.ok("refreshAccessToken", { force: true })).refreshed, true);
 });
 
+for (const isLedAway of [false, true]) {
+  const what = isLedAway ? "is led away by the base of the page around it, and sends nothing" : "has that page's origin";
+  scenario(`a frame of srcdoc ${what}`, async (world) => {
+    const { site } = world;
+    site.answer("/login", { body: '{"access_token":"canary-token","expires_in":60}' });
+    const tab = await world.openTab({
+      at: "/elsewhere.html",
+      start: false,
+      options: { flows: { signin: { url: "/login", json: "{{ inputs }}" } } },
+    });
+    await tab.evaluate(
+      ([origin, base]) => {
+        if (base) document.head.prepend(Object.assign(document.createElement("base"), { href: base }));
+        const srcdoc = `<script type="module" src="${origin}/kit.mjs"></script>`;
+        document.body.append(Object.assign(document.createElement("iframe"), { srcdoc }));
+      },
+      [site.origin, isLedAway ? `${site.other}/` : undefined],
+    );
+    await tab.page.waitForFunction(() => frames[0] && "kit" in frames[0]);
+    [, tab.target] = tab.page.frames();
+    await tab.startAuth();
+    if (isLedAway) {
+      const { message } = await tab.fails("ERR_UNREACHABLE", "signin", world.user);
+      assert.match(message, /a <base> leads this request to another origin/);
+      assert.ok(!seenAt(site, site.other).includes(world.user.password));
+    } else {
+      await tab.ok("signin", world.user);
+      await tab.fetch("/echo");
+      const { headers } = site.requests.at(-1);
+      assert.equal(headers.authorization, "Bearer canary-token");
+    }
+  });
+}
+
 scenario("an address that changes while it is looked at gets a token only where it is known", async (world) => {
   const { server, site } = world;
   const tab = await world.signedIn();

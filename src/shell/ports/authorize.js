@@ -1,7 +1,7 @@
 // @ts-check
 // Sign-in by redirect: what nobody can guess, what is kept while the page is away, the way out, and the way back.
 
-import { isA, isFunction, member } from "../own.js";
+import { isA, isFunction, member, ownOrigin } from "../own.js";
 import { Refusal } from "../refusal.js";
 import { called } from "./host.js";
 import { keptOf } from "./kept.js";
@@ -167,7 +167,7 @@ const stillThere = (page) =>
  */
 export const handOver = (page, { id, address }) =>
   page.answerLater("handOver", id, async () => {
-    const { origin } = location;
+    const origin = ownOrigin();
     const word = { doorkey: page.name, answer: address };
     await new Promise((resolve) => {
       const channel = channelOf(page);
@@ -176,7 +176,7 @@ export const handOver = (page, { id, address }) =>
       const heard = (/** @type {MessageEvent} */ event) => event.origin === origin && event.source === opener && hear(event.data);
       addEventListener("message", heard);
       channel?.postMessage(word);
-      opener?.postMessage(word, origin);
+      opener?.postMessage(word, "/");
     });
     close();
     return {};
@@ -195,7 +195,7 @@ function channelOf(page) {
 function hearAnswers(page) {
   if (page.hearsAnswers || !globalThis.document) return;
   page.hearsAnswers = true;
-  const { origin } = location;
+  const origin = ownOrigin();
   /** @param {any} data @param {(word: object) => void} reply */
   const hear = async (data, reply) => {
     if (data?.doorkey !== page.name || typeof data.answer !== "string") return;
@@ -210,7 +210,7 @@ function hearAnswers(page) {
   const heard = (/** @type {MessageEvent} */ event) =>
     event.origin === origin &&
     member(event.source, "opener") === globalThis &&
-    hear(event.data, (word) => /** @type {Window} */ (event.source)?.postMessage(word, origin));
+    hear(event.data, (word) => /** @type {Window} */ (event.source)?.postMessage(word, "/"));
   addEventListener("message", heard);
   page.ends.push(() => removeEventListener("message", heard));
 }

@@ -2,7 +2,7 @@
 // The page around a session: what there is of it, what happens in it, and what it is shown.
 
 import { parsed, textOf } from "../copy.js";
-import { isFunction, member } from "../own.js";
+import { isFunction, member, ownOrigin } from "../own.js";
 import { hasStorage, rawStorage } from "./storage.js";
 import { hearStorage, openChannel } from "./tabs.js";
 
@@ -13,12 +13,11 @@ const HOST = ["navigateTo", "store", "run", "http", "prompt", "notify", "locatio
 /** What a session must know of the place. @param {any} host */
 export function facts(host) {
   const store = member(host, "store");
-  const origin = member(globalThis.location, "origin");
   return {
     hasStore: !!store && typeof store === "object",
     hasLocal: hasStorage(true),
     hasSession: hasStorage(false),
-    origin: typeof origin === "string" ? origin : undefined,
+    origin: ownOrigin(),
     isVisible: !member(globalThis.document, "hidden"),
     seed: Math.random() * 2 ** 32,
     found: found(host),

@@ -3,7 +3,7 @@
 
 import { dataOf, textOf } from "../copy.js";
 import { probe } from "../module.js";
-import { isFunction, member, read } from "../own.js";
+import { isFunction, member, ownOrigin, read } from "../own.js";
 import { Refusal } from "../refusal.js";
 
 /** @typedef {ReturnType<typeof made>} Made a request as it was given */
@@ -102,6 +102,6 @@ export const isBodiless = ({ method }) => /^(GET|HEAD)$/.test(method);
 
 /** Whether a base element takes what is relative, and so the page's own, to another origin. @param {string} url */
 export function isLedAway(url) {
-  const own = globalThis.location?.origin ?? "null";
+  const own = ownOrigin() ?? "null";
   return own !== "null" && isFunction(globalThis.Request) && new URL(new Request(url).url).origin !== new URL(url, own).origin;
 }
