@@ -35,7 +35,38 @@ fn a_session_ends_after_that_long_without_activity_in_any_tab() {
     assert_eq!(ends.len(), 2, "told once in each tab");
     assert!(ends.contains(&(EventKind::SignedOut, Some("idle"))), "{ends:?}");
     assert_eq!(world.server.alive(), 0);
-    assert_eq!(world.tabs[0].navigations.last().map(String::as_str), Some("Login"));
+    let at_login = world.tabs.iter().filter(|tab| tab.navigations.last().is_some_and(|it| it == "Login")).count();
+    assert_eq!(at_login, 1, "whichever was the first");
+}
+
+/// Another tab has written that moment, of which this one hears nothing, as in a browser that has frozen it.
+fn write_unheard(world: &mut World, member: &str, at: u64) {
+    let text = world.disk.record.take().unwrap();
+    let (before, after) = text.split_once(&format!("\"{member}\":")).unwrap();
+    let rest = after.trim_start_matches(|digit: char| digit.is_ascii_digit());
+    world.disk.record = Some(format!("{before}\"{member}\":{at}{rest}"));
+}
+
+#[test]
+fn a_tab_that_heard_nothing_looks_at_what_is_stored_before_it_ends_a_session() {
+    for (options, member) in [(IDLE, "activeAt"), (r#"{ "maxAgeSeconds": 600 }"#, "signedInAt")] {
+        for delay in [0, 20] {
+            let mut world = World::signed_in(options);
+            world.delays.storage = delay;
+            world.advance(599 * SECOND);
+            let now = world.now;
+            world.forget();
+            write_unheard(&mut world, member, now);
+            world.advance(2 * SECOND);
+            assert!(world.is_signed_in(0), "{member}");
+            assert_eq!(world.server.alive(), 1, "{member}");
+            assert!(world.told(0).iter().all(|(kind, _)| *kind != EventKind::SignedOut), "{member}");
+            world.advance(596 * SECOND);
+            assert!(world.is_signed_in(0), "{member}");
+            world.advance(3 * SECOND);
+            assert!(!world.is_signed_in(0), "{member}: nobody is there any more");
+        }
+    }
 }
 
 #[test]

@@ -22,6 +22,7 @@ impl Calls {
             }
             keep_activity(Millis(idle.0 / 10), ground);
         }
+        self.page.limits.on_looked(ground);
         self.on_limits(ground, refresh);
     }
 
@@ -31,7 +32,9 @@ impl Calls {
         if let Some(reason) = limits.warn(ground) {
             ground.cx.emit(EventKind::Expiring, Some(reason.as_str()));
         }
-        if let Some(reason) = limits.reached(ground) {
+        if let Some(reason) = limits.reached(ground)
+            && !limits.looks_first(ground)
+        {
             ground.cx.note("logout", "idleSeconds or maxAgeSeconds have passed");
             self.end_session(reason, ground, refresh);
         }

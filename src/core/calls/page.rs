@@ -42,6 +42,8 @@ pub struct Limits {
     announced_at: Option<UnixMillis>,
     /// The end of which the user was warned.
     warned_of: Option<UnixMillis>,
+    /// The end for which was looked at what is stored.
+    looked_for: Option<UnixMillis>,
 }
 
 /// How a session ends by itself.
@@ -77,6 +79,9 @@ impl Page {
 impl Limits {
     /// The user did something in this tab, and the others shall know.
     pub fn on_touched(&mut self, is_open: bool, ground: &mut Ground) {
+        if self.reached(ground).is_some() {
+            return; // What is stored is being looked at.
+        }
         let cx = &mut ground.cx;
         cx.active_at = cx.now;
         let is_news = self.announced_at.is_none_or(|at| cx.now.since(at) >= ANNOUNCE_EVERY);
@@ -89,13 +94,29 @@ impl Limits {
 
     /// When the session ends, or the user is to be warned.
     pub fn poll_timeout(&self, ground: &Ground) -> Option<UnixMillis> {
-        let ends = self.own(ground).map(|limit| limit.at);
+        let is_looking = |at| self.looked_for == Some(at) && ground.cx.waits.awaits_storage();
+        let ends = self.own(ground).map(|limit| limit.at).filter(|at| !is_looking(*at));
         earlier(ends, self.warning(ground).map(|(at, _)| at))
     }
 
     /// Why the session ends now, if it does.
     pub fn reached(&self, ground: &Ground) -> Option<Reason> {
         self.own(ground).filter(|limit| limit.at <= ground.cx.now).map(|limit| limit.reason)
+    }
+
+    /// Looks at what is stored before the session ends, once: this tab may have slept while the user was in another. Gives
+    /// whether that is under way.
+    pub fn looks_first(&mut self, ground: &mut Ground) -> bool {
+        let ends = self.own(ground).map(|limit| limit.at);
+        if std::mem::replace(&mut self.looked_for, ends) != ends {
+            ground.record.reread(&mut ground.cx);
+        }
+        ground.cx.waits.awaits_storage()
+    }
+
+    /// What is stored has been looked at just now.
+    pub fn on_looked(&mut self, ground: &Ground) {
+        self.looked_for = self.own(ground).map(|limit| limit.at);
     }
 
     /// Why the session will end, where the user is to be warned now: once of each end.
@@ -133,9 +154,8 @@ impl Limits {
         let tokens = ground.tokens()?;
         let options = &ground.cx.options;
         let limit = |from: UnixMillis, span: Millis, reason| Limit { at: from.after(span), span, reason };
-        // Another tab may know more: it was there when this one slept, or has signed in.
-        let known = ground.record.record().active_at.filter(|at| *at <= ground.cx.now).unwrap_or_default();
-        let idle = options.idle.map(|span| limit(ground.cx.active_at.max(known), span, Reason::Idle));
+        let active_at = ground.record.record().last_active_at(ground.cx.active_at, ground.cx.now);
+        let idle = options.idle.map(|span| limit(active_at, span, Reason::Idle));
         first(idle, options.max_age.map(|span| limit(tokens.signed_in_at, span, Reason::MaxAge)))
     }
 

@@ -73,6 +73,12 @@ impl Record {
         }
     }
 
+    /// When the user was there last: `here`, or in another tab, which has said so while this one slept. A moment to come is of a
+    /// clock that has been put back.
+    pub fn last_active_at(&self, here: UnixMillis, now: UnixMillis) -> UnixMillis {
+        here.max(self.active_at.filter(|at| *at <= now).unwrap_or_default())
+    }
+
     /// The record that follows this one.
     #[must_use]
     pub fn next(&self, state: State, now: UnixMillis) -> Self {

@@ -96,7 +96,8 @@ impl Keeper {
 
     /// The record that follows, with this state.
     pub fn next(&self, state: State, cx: &Context) -> Record {
-        Record { active_at: cx.options.idle.map(|_| cx.active_at), ..self.record.next(state, cx.now) }
+        let active_at = cx.options.idle.map(|_| self.record.last_active_at(cx.active_at, cx.now));
+        Record { active_at, ..self.record.next(state, cx.now) }
     }
 
     /// Shows what the host's store held when the page came up, while the shared record is still being read.
