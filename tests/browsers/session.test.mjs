@@ -316,6 +316,28 @@ for (const engine of ENGINES) {
       }
     });
 
+    check("requests of flows go through the page's service worker", async () => {
+      const answer = `new Response('{"access_token":"of the worker"}', { headers: { "content-type": "application/json" } })`;
+      const body = `addEventListener("install", () => skipWaiting());
+        addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+        addEventListener("fetch", (event) => event.request.url.endsWith("/mocked") && event.respondWith(${answer}))`;
+      site.answer("/sw.js", { headers: { "content-type": "text/javascript" }, body });
+      await browser.executeAsyncScript(
+        "const done = arguments[arguments.length - 1]; navigator.serviceWorker.register('/sw.js').then(() => navigator.serviceWorker.ready).then(() => done())",
+      );
+      await browser.wait(() => browser.executeScript("return Boolean(navigator.serviceWorker.controller)"), 30_000);
+      try {
+        await open({ flows: { signin: { url: "/mocked", json: "{{ inputs }}" } } });
+        await ok("signin", server.user);
+        assert.equal(await ok("accessToken"), "of the worker");
+      } finally {
+        await browser.executeAsyncScript(
+          "const done = arguments[arguments.length - 1]; navigator.serviceWorker.getRegistrations().then((all) => Promise.all(all.map((it) => it.unregister()))).then(() => done())",
+        );
+        await browser.executeScript("auth.dispose()");
+      }
+    });
+
     check("a page that is left during a refresh holds nothing against the server", async () => {
       await open();
       await ok("signin", server.user);

@@ -1,7 +1,7 @@
 // @ts-check
 // The Web Lock that holds tabs apart.
 
-import { isFunction } from "../own.js";
+import { isFunction, member } from "../own.js";
 
 /** @typedef {import("../page.js").Page} Page */
 
@@ -23,16 +23,23 @@ export function lock(page, { id }) {
     seen(locks, page.name).then(() => tell(true));
     return new Promise((resolve) => (release = () => resolve(undefined)));
   };
-  // Where locks are refused, as in a frame without an origin, the commit rule alone holds.
-  wait(locks, page.name, { signal: abort.signal }, held, () => void (release || abort.signal.aborted || tell(false)));
+  const refused = (/** @type {unknown} */ thrown) => {
+    if (release || abort.signal.aborted) return;
+    // WebKit ends the waiting of a page that is left, which can come back.
+    if (member(thrown, "name") === "AbortError") ask();
+    // Where locks are refused, as in a frame without an origin, the commit rule alone holds.
+    else tell(false);
+  };
+  const ask = () => wait(locks, page.name, { signal: abort.signal }, held, refused);
+  ask();
 }
 
-/** @param {any} locks @param {string} name @param {object} how @param {() => Promise<unknown>} held @param {() => void} refused */
+/** @param {any} locks @param {string} name @param {object} how @param {() => Promise<unknown>} held @param {(thrown: unknown) => void} refused */
 async function wait(locks, name, how, held, refused) {
   try {
     await locks.request(name, how, held);
-  } catch {
-    refused();
+  } catch (thrown) {
+    refused(thrown);
   }
 }
 
