@@ -1,7 +1,7 @@
 //! `refreshAccessToken` and `accessToken`: when a refresh is sent, and that it is one.
 
 use doorkey::core::error::Code;
-use doorkey::core::input::Call;
+use doorkey::core::input::{Call, Hint, Input};
 use doorkey::core::time::Millis;
 use doorkey::core::value::Value;
 use doorkey::core::vocabulary::EventKind;
@@ -401,4 +401,22 @@ fn a_token_is_given_again_without_a_look_until_it_is_to_be_refreshed() {
     assert!((world.now + lifetime / 2..world.now + lifetime).contains(&until));
     world.logout(0).unwrap();
     assert_eq!(world.tabs[0].session.steady_until(), None);
+}
+
+#[test]
+fn a_call_whose_refresh_ends_as_it_begins_is_answered() {
+    // Where nothing is stored nothing is read, and these flows send nothing.
+    let made = r#"[{ "define": { "accessToken": "{{ concat('canary-', session.accessToken) }}" } }]"#;
+    let lacking = r#"{ "url": "https://auth.example/token", "json": { "id": "{{ session.nothing.there }}" } }"#;
+    for (refresh, succeeds) in [(made, true), (lacking, false)] {
+        let mut world = World::with(&format!(r#"{{ "flows": {{ "refresh": {refresh} }} }}"#));
+        world.handle(0, Input::Hint(Hint::StorageDenied));
+        world.sign_in(0);
+        for _ in 0..3 {
+            world.advance(MINUTE);
+            let outcome = world.refresh(0, true);
+            assert_eq!(outcome.is_ok(), succeeds, "{outcome:?}");
+        }
+        assert!(world.unsettled().is_empty());
+    }
 }

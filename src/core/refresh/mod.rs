@@ -100,10 +100,13 @@ impl Refresh {
             if let Some(no_token) = refused {
                 return Some(if requirement.fresh.is_some() || expired { Err(no_token) } else { Ok(false) });
             }
+        }
+        // It waits before the refresh begins, which may be at its end then: where nothing is stored, and nothing is sent.
+        self.waiting.push(Waiting { call, needs_fresh: requirement.fresh.is_some() });
+        if self.flight.is_none() {
             let note = requirement.fresh.unwrap_or(if expired { "expired" } else { "due" });
             self.begin(note, Why { skips_pause: requirement.skips_pause, ..Why::default() }, ground);
         }
-        self.waiting.push(Waiting { call, needs_fresh: requirement.fresh.is_some() });
         None
     }
 
