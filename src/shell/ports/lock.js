@@ -26,7 +26,7 @@ export function lock(page, { id }) {
   const refused = (/** @type {unknown} */ thrown) => {
     if (release || abort.signal.aborted) return;
     // WebKit ends the waiting of a page that is left, which can come back.
-    if (member(thrown, "name") === "AbortError") ask();
+    if (member(thrown, "name") === "AbortError") pause(20).then(ask);
     // Where locks are refused, as in a frame without an origin, the commit rule alone holds.
     else tell(false);
   };
