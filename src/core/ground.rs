@@ -21,7 +21,8 @@ use super::template::Scope;
 use super::time::UnixMillis;
 use super::token::Tokens;
 use super::value::{Map, Value};
-use super::values::{Values, named_keys};
+use super::values::Values;
+use super::values::exposed::named_keys;
 use super::vocabulary::{FlowName, Storage};
 use super::waits::Waiter;
 

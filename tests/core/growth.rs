@@ -94,9 +94,18 @@ fn stores() {
         assert_eq!((store.values().len(), store.keys().len()), (count, count));
         for number in 0..count {
             assert_eq!(store.get(&key(number)), Some("3"));
-            let saved = store.save(&key(number));
+        }
+        let mut removals = Vec::new();
+        for number in 0..count {
+            let settled = store.settled(&key(number));
             store.remove(&key(number));
-            store.restore(saved);
+            removals.push(store.begin(key(number), settled));
+        }
+        for (number, removal) in removals.into_iter().enumerate() {
+            store.end(removal, number % 2 == 0);
+        }
+        assert_eq!(store.keys().len(), count / 2);
+        for number in 0..count {
             store.remove(&key(number));
         }
         assert!(store.keys().is_empty());

@@ -2,9 +2,11 @@
 
 use doorkey::core::arguments::key;
 use doorkey::core::error::Code;
-use doorkey::core::input::{Call, Hint, LogoutCall};
+use doorkey::core::input::{Call, CallId, Hint, LogoutCall};
 use doorkey::core::value::{Map, Value};
+use doorkey::core::values::store::Store;
 
+use crate::testing::PLATFORM;
 use crate::world::options::usual;
 use crate::world::{MINUTE, Outcome, SECOND, World, code, ok};
 
@@ -127,6 +129,51 @@ fn a_write_that_never_ends_is_undone_after_the_time_limit() {
 
     assert_eq!(code(&outcome), Some(Code::Timeout));
     assert_eq!(shown(&world, 0), "k=1");
+}
+
+/// Begins a write that hangs until its time is up.
+fn hanging(world: &mut World, call: Call) -> CallId {
+    world.disk.hangs = true;
+    let call = world.call(0, call);
+    world.disk.hangs = false;
+    call
+}
+
+#[test]
+fn a_write_that_ends_late_undoes_none_that_came_after_it() {
+    let k = |text: &str| Call::StoreValue("k".to_owned(), text.into(), true);
+    let mut world = World::signed_in("{}");
+    let late = [hanging(&mut world, k("1")), hanging(&mut world, Call::RemoveValue("k".to_owned()))];
+    store(&mut world, 0, "k", "2", true).unwrap();
+    for call in late {
+        assert_eq!(code(&world.wait(call)), Some(Code::Timeout));
+    }
+    assert_eq!((shown(&world, 0).as_str(), world.disk.values["k"].as_str()), ("k=2", "2"));
+
+    let late = [hanging(&mut world, k("3")), hanging(&mut world, k("4"))];
+    late.into_iter().for_each(|call| drop(world.wait(call).unwrap_err()));
+    assert_eq!(shown(&world, 0), "k=2", "none of both is stored");
+
+    let (late, _) = (hanging(&mut world, k("5")), sign_out(&mut world, 0, &[], false));
+    world.wait(late).unwrap_err();
+    assert_eq!(shown(&world, 0), "", "a sign-out has removed it meanwhile");
+}
+
+#[test]
+fn a_write_that_fails_after_one_that_did_not_is_undone_to_that() {
+    let mut store = Store::new(PLATFORM);
+    let mut writes = Vec::new();
+    for text in ["1", "2", "3"] {
+        let settled = store.settled("k");
+        store.set("k", text.to_owned(), true);
+        writes.push(store.begin("k".to_owned(), settled));
+    }
+    let [first, second, third] = writes.try_into().unwrap();
+    store.end(first, true);
+    store.end(second, false);
+    assert_eq!(store.get("k"), Some("3"));
+    store.end(third, false);
+    assert_eq!(store.get("k"), Some("1"));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::caller::{Caller, Next};
 use super::writing::Writing;
 use crate::core::input::Answer;
-use crate::core::values::exposed_keys;
+use crate::core::values::exposed::exposed_keys;
 
 /// What is left to do when the server has ended the session.
 #[derive(Clone, Debug, PartialEq)]

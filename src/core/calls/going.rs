@@ -12,7 +12,7 @@ use crate::core::input::{Call, CallId, LogoutCall};
 use crate::core::options::Options;
 use crate::core::refresh::Refresh;
 use crate::core::time::UnixMillis;
-use crate::core::values::exposed_keys;
+use crate::core::values::exposed::exposed_keys;
 use crate::core::vocabulary::Reason;
 
 impl Calls {

@@ -18,7 +18,7 @@ use crate::core::secret::{Secret, Sensitive};
 use crate::core::section::invalid;
 use crate::core::token::Tokens;
 use crate::core::value::{Map, Value};
-use crate::core::values::kept_fields;
+use crate::core::values::exposed::kept_fields;
 use crate::core::vocabulary::{EventKind, FlowName};
 
 /// The fields of the answer that are kept, as JSON.

@@ -21,7 +21,7 @@ use crate::core::secret::Secret;
 use crate::core::time::Millis;
 use crate::core::token::Tokens;
 use crate::core::value::{Map, Value};
-use crate::core::values::exposed_keys;
+use crate::core::values::exposed::exposed_keys;
 use crate::core::vocabulary::{EventKind, FlowName, Reason};
 
 /// No step of a revocation may hold up a sign-out for longer.

@@ -9,14 +9,13 @@ use crate::core::input::Answer;
 use crate::core::secret::Secret;
 use crate::core::value::Map;
 use crate::core::values::Values;
-use crate::core::values::store::Saved;
+use crate::core::values::store::Begun;
 
 /// Writes that a caller waits for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Write {
     writing: Writing,
-    /// What there was before.
-    saved: Vec<Saved>,
+    begun: Vec<Begun>,
     failures: Vec<AuthError>,
 }
 
@@ -28,48 +27,44 @@ impl Write {
         if let Err(error) = Values::check_key(key, record, cx) {
             return Next::failed(error);
         }
-        let saved = vec![values.store().save(key)];
+        let settled = vec![(key.to_owned(), values.store().settled(key))];
         values.put(waiter, key, Some(text), persist, cx);
-        Next::waits(Self { writing: Writing::Values(1), saved, failures: Vec::new() })
+        Next::waits(Self { writing: Writing::Values(1), begun: values.begin(settled), failures: Vec::new() })
     }
 
     /// Removes values; what was never stored through doorkey is not touched, nor what the session exposes.
     pub fn remove<S: From<Self>>(keys: Vec<String>, caller: &mut Caller<'_>) -> Next<S> {
         let Ground { cx, values, .. } = &caller.ground;
-        let (mut ours, mut saved) = (Vec::new(), Vec::new());
+        let (mut ours, mut settled) = (Vec::new(), Vec::new());
         for key in keys {
             if !cx.options.expose.iter().flatten().any(|exposed| *exposed == key) {
-                saved.push(values.store().save(&key));
+                settled.push((key.clone(), values.store().settled(&key)));
                 ours.push(key);
             }
         }
         let writing = Writing::remove(ours, caller.waiter(), caller.ground);
-        Self::on_written(writing, saved, Vec::new(), caller)
+        let begun = caller.ground.values.begin(settled);
+        Self::on_written(writing, begun, Vec::new(), caller)
     }
 
     /// Goes on with an answer.
     pub fn on_answer<S: From<Self>>(self, answer: Answer, caller: &mut Caller<'_>) -> Next<S> {
-        let Self { writing, saved, mut failures } = self;
+        let Self { writing, begun, mut failures } = self;
         let writing = writing.on_answer(answer, &mut failures, caller.waiter(), caller.ground);
-        Self::on_written(writing, saved, failures, caller)
+        Self::on_written(writing, begun, failures, caller)
     }
 
     fn on_written<S: From<Self>>(
         writing: Option<Writing>,
-        saved: Vec<Saved>,
+        begun: Vec<Begun>,
         failures: Vec<AuthError>,
         caller: &mut Caller<'_>,
     ) -> Next<S> {
         if let Some(writing) = writing {
-            return Next::waits(Self { writing, saved, failures });
+            return Next::waits(Self { writing, begun, failures });
         }
-        match failures.into_iter().next() {
-            None => Next::done(Map::new()),
-            Some(error) => {
-                caller.ground.values.restore(saved, &mut caller.ground.cx);
-                Next::failed(error)
-            }
-        }
+        caller.ground.values.end(begun, failures.is_empty(), &mut caller.ground.cx);
+        failures.into_iter().next().map_or_else(|| Next::done(Map::new()), Next::failed)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The values: what is stored for the builder, and what sign-ins and refreshes expose and keep.
 
+pub mod exposed;
 pub mod store;
 
 use super::context::Context;
@@ -11,10 +12,11 @@ use super::platform::Platform;
 use super::record::envelope::Record;
 use super::record::{Keeper, mark_of, marked_as};
 use super::secret::Secret;
-use super::token::{Tokens, at_path, dotted};
+use super::token::Tokens;
 use super::value::{Map, Value};
 use super::waits::Waiter;
-use store::{Saved, Store};
+use exposed::exposed_keys;
+use store::{Begun, Store};
 
 /// The values of a session.
 #[derive(Clone, Debug)]
@@ -81,16 +83,17 @@ impl Values {
     /// Writes one value, or removes it: seen at once, answered to `waiter`.
     pub fn put(&mut self, waiter: Waiter, key: &str, text: Option<Secret>, persist: bool, cx: &mut Context) {
         match &text {
-            Some(text) => self.store.set(key, text.expose().to_owned(), persist),
-            None => self.store.remove(key),
+            Some(text) => {
+                self.store.set(key, text.expose().to_owned(), persist);
+                self.dropped_keys.remove(key);
+            }
+            None => {
+                self.store.remove(key);
+                self.dropped_keys.set(key, Value::Undefined);
+            }
         }
         self.show(key, cx);
         self.changes += 1;
-        if text.is_none() {
-            self.dropped_keys.set(key, Value::Undefined);
-        } else {
-            self.dropped_keys.remove(key);
-        }
         ask_to_put(waiter, key, text, persist, cx);
     }
 
@@ -151,12 +154,21 @@ impl Values {
         writes
     }
 
-    /// Undoes writes that were refused.
-    pub fn restore(&mut self, saved: Vec<Saved>, cx: &mut Context) {
-        for saved in saved {
-            let key = saved.key().to_owned();
-            self.store.restore(saved);
-            self.show(&key, cx);
+    /// Writes are under way that can be seen already; before them there was this.
+    pub fn begin(&mut self, settled: Vec<(String, Value)>) -> Vec<Begun> {
+        let mut writes = Vec::new();
+        for (key, state) in settled {
+            writes.push(self.store.begin(key, state));
+        }
+        writes
+    }
+
+    /// Writes are at their end; those that failed are undone.
+    pub fn end(&mut self, writes: Vec<Begun>, are_written: bool, cx: &mut Context) {
+        for write in writes {
+            if let Some(undone) = self.store.end(write, are_written) {
+                self.show(&undone, cx);
+            }
         }
     }
 
@@ -262,32 +274,4 @@ impl Values {
 fn ask_to_put(waiter: Waiter, key: &str, text: Option<Secret>, persist: bool, cx: &mut Context) {
     let id = cx.wait_for_storage(waiter);
     cx.ask(Effect::Put { id, key: key.to_owned(), text, persist });
-}
-
-/// The plain keys under which the tokens are exposed, and the kept fields.
-pub fn exposed_keys(cx: &Context) -> Vec<String> {
-    let mut keys = named_keys(&cx.options.expose);
-    keys.extend_from_slice(&cx.options.keep);
-    keys
-}
-
-/// The keys that an option names.
-pub fn named_keys(named: &[Option<String>]) -> Vec<String> {
-    let mut keys = Vec::new();
-    for key in named {
-        keys.extend_from_slice(key.as_slice());
-    }
-    keys
-}
-
-/// The fields of an answer that `keep` names, as JSON.
-pub fn kept_fields(answer: &Value, cx: &Context) -> Vec<(String, Secret)> {
-    let mut fields = Vec::new();
-    for name in &cx.options.keep {
-        match at_path(answer, &dotted(name)) {
-            None | Some(Value::Undefined) => {}
-            Some(value) => fields.push((name.clone(), json_of(value).into())),
-        }
-    }
-    fields
 }

@@ -13,12 +13,16 @@ pub struct Store {
     shadowed: Map,
     /// The number of the last change of what is seen.
     last: u32,
+    /// What there was under each key before the writes of it that are under way.
+    before: Map,
+    /// The number of the last of these writes.
+    last_of: Map,
 }
 
 impl Store {
     /// A store without values.
     pub const fn new(platform: Platform) -> Self {
-        Self { platform, seen: Map::new(), shadowed: Map::new(), last: 0 }
+        Self { platform, seen: Map::new(), shadowed: Map::new(), last: 0, before: Map::new(), last_of: Map::new() }
     }
 
     /// What the platform lends.
@@ -31,8 +35,10 @@ impl Store {
         self.last
     }
 
-    fn seen_mut(&mut self) -> &mut Map {
+    /// For a change of what is seen under a key, which no failed write of before undoes.
+    fn seen_mut(&mut self, key: &str) -> &mut Map {
         self.last = self.last.wrapping_add(1);
+        self.before.remove(key);
         &mut self.seen
     }
 
@@ -58,7 +64,7 @@ impl Store {
         } else if self.shadowed.get(key).is_none() {
             self.shadowed.set(key, self.seen.get(key).cloned().unwrap_or_default());
         }
-        self.seen_mut().set(key, Value::Text(text));
+        self.seen_mut(key).set(key, Value::Text(text));
     }
 
     /// Takes in what another tab has persisted; a value of this page's life goes on shadowing it.
@@ -67,9 +73,9 @@ impl Store {
         if self.shadowed.get(key).is_some() {
             self.shadowed.set(key, persisted.unwrap_or_default());
         } else if let Some(text) = persisted {
-            self.seen_mut().set(key, text);
+            self.seen_mut(key).set(key, text);
         } else {
-            self.seen_mut().remove(key);
+            self.seen_mut(key).remove(key);
         }
     }
 
@@ -94,30 +100,60 @@ impl Store {
     /// Takes the text of this page's life under a key out: the persisted one is seen again.
     pub fn lift(&mut self, key: &str) {
         match self.shadowed.remove(key) {
-            Some(persisted @ Value::Text(_)) => self.seen_mut().set(key, persisted),
+            Some(persisted @ Value::Text(_)) => self.seen_mut(key).set(key, persisted),
             _ => self.remove(key),
         }
     }
 
     /// Takes everything under a key out.
     pub fn remove(&mut self, key: &str) {
-        self.seen_mut().remove(key);
+        self.seen_mut(key).remove(key);
         self.shadowed.remove(key);
     }
 
-    /// What [`Store::restore`] needs to undo a change of a key.
-    pub fn save(&self, key: &str) -> Saved {
-        Saved { key: key.to_owned(), seen: self.seen.get(key).cloned(), shadowed: self.shadowed.get(key).cloned() }
+    /// What there is under a key, or was before the first of its writes that are under way: the text that is seen, and what that
+    /// shadows.
+    pub fn settled(&self, key: &str) -> Value {
+        self.before.get(key).map_or_else(|| self.state(key), Value::clone)
     }
 
-    /// Undoes a change.
-    pub fn restore(&mut self, saved: Saved) {
-        self.remove(&saved.key);
-        if let Some(text) = saved.shadowed {
-            self.shadowed.set(saved.key.as_str(), text);
+    fn state(&self, key: &str) -> Value {
+        let mut state = vec![self.seen.get(key).cloned().unwrap_or_default()];
+        state.extend_from_slice(self.shadowed.get(key).map_or(&[], std::slice::from_ref));
+        Value::List(state)
+    }
+
+    /// A write is under way that can be seen already: the last of its key, before whose writes there was this.
+    pub fn begin(&mut self, key: String, settled: Value) -> Begun {
+        self.before.set(key.as_str(), settled);
+        self.last_of.set_number(&key, f64::from(self.last));
+        Begun { number: self.last, state: self.state(&key), key }
+    }
+
+    /// A write is at its end. One that failed is undone, unless its key has changed since; gives a key of which that is so.
+    pub fn end(&mut self, Begun { key, number, state }: Begun, is_written: bool) -> Option<String> {
+        let before = self.before.remove(&key)?;
+        if self.last_of.get(&key) != Some(&Value::Number(number.into())) {
+            self.before.set(key, if is_written { state } else { before });
+            return None;
         }
-        if let Some(text) = saved.seen {
-            self.seen_mut().set(saved.key, text);
+        self.last_of.remove(&key);
+        if is_written {
+            return None;
+        }
+        self.restore(&key, before);
+        Some(key)
+    }
+
+    fn restore(&mut self, key: &str, state: Value) {
+        self.remove(key);
+        let Value::List(state) = state else { return };
+        for (at, text) in state.into_iter().enumerate() {
+            if at > 0 {
+                self.shadowed.set(key, text);
+            } else if text != Value::Undefined {
+                self.seen_mut(key).set(key, text);
+            }
         }
     }
 
@@ -138,17 +174,11 @@ impl Store {
     }
 }
 
-/// A key's values before a change.
+/// A write under way.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Saved {
+pub struct Begun {
     key: String,
-    seen: Option<Value>,
-    shadowed: Option<Value>,
-}
-
-impl Saved {
-    /// The key.
-    pub fn key(&self) -> &str {
-        &self.key
-    }
+    number: u32,
+    /// What it has made.
+    state: Value,
 }
