@@ -196,6 +196,25 @@ fn a_token_that_is_good_for_less_than_is_asked_is_refreshed_first() {
 }
 
 #[test]
+fn a_token_asked_to_be_good_for_longer_than_any_lives_is_not_refreshed_at_each_call() {
+    let mut world = World::signed_in("{}");
+    let ask = |world: &mut World| {
+        world.advance(10 * SECOND);
+        world.run(0, Call::AccessToken(Millis(120 * MINUTE))).unwrap();
+        world.server.count("/token")
+    };
+    // The first may bring a longer one, and does not.
+    assert_eq!((ask(&mut world), ask(&mut world), ask(&mut world)), (1, 1, 1));
+    world.advance(5 * MINUTE);
+    assert_eq!((ask(&mut world), ask(&mut world)), (2, 2), "at half of its life");
+
+    world.server.access_seconds = 3 * 3600;
+    world.run(0, Call::Refresh(true)).unwrap();
+    world.advance(90 * MINUTE);
+    assert_eq!((ask(&mut world), ask(&mut world)), (4, 4), "what can be had is had");
+}
+
+#[test]
 fn the_timer_refreshes_before_expiry_a_random_bit_earlier() {
     let mut moments = Vec::new();
     for seed_tabs in 0..6 {

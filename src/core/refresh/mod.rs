@@ -64,6 +64,8 @@ pub struct Refresh {
     outcomes: Vec<Outcome>,
     /// When the last refresh began.
     begun_at: Option<UnixMillis>,
+    /// The longest that a token had to be good for when a refresh was begun.
+    longest_min: Millis,
     /// When the network came back.
     online_at: Option<UnixMillis>,
     /// Who has refused tokens, and the moment of the refresh that was made of that.
@@ -85,7 +87,8 @@ impl Refresh {
             return None;
         };
         let expired = tokens.is_expired(now);
-        let short = tokens.expires_at.is_some_and(|at| at < now.after(requirement.min));
+        let min = due::in_reach(requirement.min, tokens, self.begun_at, self.longest_min);
+        let short = tokens.expires_at.is_some_and(|at| at < now.after(min));
         let due = self.due_at.is_some_and(|at| at <= now);
         if !(requirement.fresh.is_some() || expired || short || due) {
             return Some(Ok(false));
@@ -103,6 +106,7 @@ impl Refresh {
         }
         // It waits before the refresh begins, which may be at its end then: where nothing is stored, and nothing is sent.
         self.waiting.push(Waiting { call, needs_fresh: requirement.fresh.is_some() });
+        self.longest_min = self.longest_min.max(requirement.min);
         if self.flight.is_none() {
             let note = requirement.fresh.unwrap_or(if expired { "expired" } else { "due" });
             self.begin(note, Why { skips_pause: requirement.skips_pause, ..Why::default() }, ground);
