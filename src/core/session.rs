@@ -11,7 +11,7 @@ mod setting;
 
 use super::calls::Calls;
 use super::calls::fetch::reads_body;
-use super::calls::page::keep_activity;
+use super::calls::limits::keep_activity;
 use super::calls::permit;
 use super::context::{Context, Errand};
 use super::effect::Effect;
