@@ -14,7 +14,9 @@ export class AuthError extends Error {
    * @param {Record<string, unknown>} [details]
    */
   constructor(code, message, details = {}) {
-    super(message);
+    // An app builder's console often shows the message alone: what is wrong with it is of use beside its place.
+    const place = /_(OPTION|VALUE|TEMPLATE)$/.test(code) && details.path;
+    super(place ? `${place}: ${message}` : message);
     /** @type {string} */
     this.code = code;
     for (const key of DETAILS) {

@@ -136,7 +136,7 @@ test("a port that there is none of, and a redirectUri that is no absolute addres
   assert.throws(() => doorkey.createAuth({ name: "path-relative", storage: "memory", provider }), {
     code: "ERR_INVALID_OPTION",
     path: "flows.signin[0].authorize.redirectUri",
-    message: "must be an absolute address: https://app.example.com/callback",
+    message: "flows.signin[0].authorize.redirectUri: must be an absolute address: https://app.example.com/callback",
   });
 });
 

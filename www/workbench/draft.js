@@ -45,7 +45,7 @@ export class Draft {
       return undefined;
     } catch (error) {
       const { path = "", message } = /** @type {{ path?: string, message: string }} */ (error);
-      return { path: path === "options" ? "" : within(document, path), message };
+      return { path: path === "options" ? "" : within(document, path), message: message.replace(`${path}: `, "") };
     }
   }
 }

@@ -77,7 +77,7 @@ export function startServers({ Doorkey, draft, presets, replace }) {
       replace({ text: textOf(document), from: preset.name });
     } catch (error) {
       const { path, message } = /** @type {{ path?: string, message: string }} */ (error);
-      fail(path ? `${path}: ${message}` : message, path);
+      fail(message, path);
     }
   });
 }
