@@ -252,6 +252,7 @@ export function replaceLocation(page, { url }) {
 export function arrival(page, given) {
   try {
     const at = typeof given === "string" ? given : address(page);
+    if (!at) return; // Where there is no address, nothing is looked up.
     if (typeof at === "object") return late(page, at);
     const kept = keptOf(page).list(at);
     return Array.isArray(kept) ? arrived(page, at, kept) : late(page, at, kept);
