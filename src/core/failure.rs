@@ -118,7 +118,11 @@ impl Failure {
                 let is_page = is_page(&body, None);
                 refusal(status, body, is_page, purpose)
             }
-            (Some(code), _) => AuthError::new(code, text.to_owned()),
+            (Some(code), _) => {
+                let mut error = AuthError::new(code, text.to_owned());
+                error.path = self.thrown.data().member("path").and_then(Value::as_text).map(str::to_owned);
+                error
+            }
             _ => refusal_without_status(self.said(), purpose).unwrap_or_else(|| {
                 let code = if never_arrived { Code::Unreachable } else { fallback };
                 let of_body = self.body().and_then(|body| message_of(body, None));

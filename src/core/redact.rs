@@ -155,6 +155,7 @@ impl Secrets {
         }
         error.message = message.to_owned().into();
         error.body = body;
+        error.path = error.path.take().map(|path| self.mask_text(&path));
     }
 }
 

@@ -32,6 +32,15 @@ fn the_shapes_of_hosts_are_understood() {
 }
 
 #[test]
+fn an_error_of_our_own_keeps_its_place() {
+    let own = thrown(r#"{"code":"ERR_INVALID_VALUE","message":"params.b: it holds {{","path":"params.b"}"#);
+    let error = own.classify(Purpose::Signin, Code::Host);
+    assert_eq!((error.code, error.path.as_deref()), (Code::InvalidValue, Some("params.b")));
+    let foreign = thrown(r#"{"code":"ENOENT","message":"no such file","path":"/etc/x"}"#);
+    assert_eq!(foreign.classify(Purpose::Signin, Code::Host).path, None);
+}
+
+#[test]
 fn the_servers_text_is_the_message() {
     let error = thrown(r#"{"status":401,"body":{"detail":"No active account"}}"#).classify(Purpose::Signin, Code::Host);
     assert_eq!((error.code, error.message.as_ref()), (Code::InvalidCredentials, "No active account"));

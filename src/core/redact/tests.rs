@@ -55,10 +55,12 @@ fn secret_members_are_found_however_deep() {
 fn an_error_is_masked_with_its_body() {
     let mut error = AuthError::new(Code::Server, "no hush-hush here");
     error.body = json(r#"{"echo":"hush-hush"}"#);
+    error.path = Some("params.hush-hush".to_owned());
 
     knowing(&["hush-hush"]).mask_error(&mut error);
 
     assert_eq!((error.message.as_ref(), &error.body), ("no [redacted] here", &json(r#"{"echo":"[redacted]"}"#)));
+    assert_eq!(error.path.as_deref(), Some("params.[redacted]"));
 }
 
 #[test]
