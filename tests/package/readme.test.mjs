@@ -7,7 +7,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { brotliCompressSync, constants } from "node:zlib";
-import { transform } from "esbuild";
+import { build, transform } from "esbuild";
 import { startAppsmith } from "../hosts/appsmith/harness.mjs";
 import { startDjango, startEmbedded } from "../servers/lib.mjs";
 import { CLIENT_ID } from "../servers/options.mjs";
@@ -217,9 +217,6 @@ test("the README has at most 130 lines, names this version, and its sizes are th
     const named = (await readFile(join(root, path), "utf8")).matchAll(/npm\/doorkey@([^/]+)\//g);
     assert.deepEqual([...new Set([...named].map(([, at]) => at))], [version], path);
   }
-  const brotli = (/** @type {Uint8Array | string} */ bytes) =>
-    brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } })
-      .length;
   const { code: glue } = await transform((await project.dist("doorkey.slim.mjs")).toString(), { minify: true });
   const { code: floor } = await transform(await readFile(join(root, "benches/floor.js"), "utf8"), { minify: true });
   const sizes = {
@@ -232,3 +229,28 @@ test("the README has at most 130 lines, names this version, and its sizes are th
     assert.ok(Math.abs(said - Number(bytes)) <= Math.max(0.02 * Number(bytes), 50), `${name}: the README says ${said}, it is ${bytes}`);
   }
 });
+
+test("ARCHITECTURE.md and docs/compare.md say the size of an app with one host as it is", async () => {
+  const [dist, empty] = [join(project.installed, "dist"), /** @type {const} */ ({ ".wasm": "empty" })];
+  const app = `export { createAuth, init } from "./doorkey.slim.bundler.mjs"; export { browser } from "./doorkey.hosts.mjs";`;
+  const stdin = { contents: app, resolveDir: dist };
+  const { outputFiles } = await build({ stdin, bundle: true, minify: true, format: "esm", write: false, loader: empty });
+  const slim = brotli(outputFiles[0].contents) + brotli(await project.dist("doorkey.wasm"));
+  const umd = brotli(await project.dist("doorkey.umd.min.js"));
+  /** What a run that takes minutes has written may be a little older. @type {[string, RegExp, number, number][]} */
+  const said = [
+    ["ARCHITECTURE.md", /after brotli and is ([\d.]+);/, slim, 0.02],
+    ["ARCHITECTURE.md", /UMD shall be \d+ and is ([\d.]+)\./, umd, 0.02],
+    ["docs/compare.md", /largest of all: ([\d.]+) kB/, slim, 0.03],
+  ];
+  for (const [path, says, bytes, part] of said) {
+    const kB = Number(says.exec(await readFile(join(root, path), "utf8"))?.[1]);
+    assert.ok(Math.abs(kB * 1000 - bytes) <= part * bytes, `${path} says ${kB} kB, it is ${bytes}`);
+  }
+});
+
+/** @param {Uint8Array | string} bytes */
+function brotli(bytes) {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+  return brotliCompressSync(bytes, { params }).length;
+}
