@@ -10,7 +10,8 @@ use crate::run::{Job, ask};
 use crate::say;
 use crate::stamp::Stamp;
 
-const OLDEST_NODE: u32 = 20;
+/// What vite and jsdom need: the engines of package.json.
+const OLDEST_NODE: (u32, u32) = (20, 19);
 
 /// Whether node_modules is what the lock says.
 pub fn is_there(paths: &Paths) -> Result<bool> {
@@ -20,9 +21,10 @@ pub fn is_there(paths: &Paths) -> Result<bool> {
 /// Installs them.
 pub fn make(paths: &Paths) -> Result<()> {
     let version = node_version().unwrap_or_default();
-    if major(&version).is_none_or(|major| major < OLDEST_NODE) {
+    if release(&version).is_none_or(|release| release < OLDEST_NODE) {
         let found = if version.is_empty() { "there is none".to_owned() } else { format!("found {version}") };
-        bail!("needs Node {OLDEST_NODE} or newer, and {found}: install it, and see that `node --version` says so");
+        let (major, minor) = OLDEST_NODE;
+        bail!("needs Node {major}.{minor} or newer, and {found}: install it, and see that `node --version` says so");
     }
     say::line("  npm packages: npm ci");
     // npm deletes node_modules before it begins, and the stamp with it.
@@ -44,8 +46,10 @@ fn node_version() -> Option<String> {
     ask(Command::new("node").arg("--version"))
 }
 
-fn major(version: &str) -> Option<u32> {
-    version.trim_start_matches('v').split('.').next()?.parse().ok()
+/// The major and the minor version.
+fn release(version: &str) -> Option<(u32, u32)> {
+    let mut parts = version.trim_start_matches('v').split('.').map(|part| part.parse().ok());
+    Some((parts.next()??, parts.next()??))
 }
 
 #[cfg(test)]
@@ -53,8 +57,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_major_version_of_node_is_read() {
-        assert_eq!(major("v20.20.2"), Some(20));
-        assert_eq!(major(""), None);
+    fn a_node_that_is_too_old_is_known() {
+        assert_eq!(release("v20.20.2"), Some((20, 20)));
+        assert_eq!(release(""), None);
+        assert!(release("v20.9.0") < Some(OLDEST_NODE) && release("v22.0.0") > Some(OLDEST_NODE));
     }
 }
