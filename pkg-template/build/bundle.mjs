@@ -1,5 +1,5 @@
 // @ts-check
-// Makes `dist` of the package, and the templates that are made of others: node pkg-template/build/bundle.mjs --glue <js> --wasm <wasm> --out <dist>
+// Makes `dist` of the package, and beside it the README and the templates that are made of others: node pkg-template/build/bundle.mjs --glue <js> --wasm <wasm> --out <dist>
 // The ES modules stay readable, since an app's bundler minifies them; the UMD file is used as it is.
 
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { build, transform } from "esbuild";
 import { minify } from "terser";
 import { appsmithApp } from "./appsmith-app.mjs";
+import { packedReadme } from "./readme.mjs";
 import { shorten } from "./shorten.mjs";
 import { encode } from "./wasm-text.mjs";
 
@@ -18,7 +19,8 @@ const shipped = join(template, "package");
 const text = /** @type {const} */ ({ type: "string" });
 const { glue, wasm, out } = parseArgs({ options: { glue: text, wasm: text, out: text } }).values;
 if (!glue || !wasm || !out) throw new Error("--glue, --wasm and --out are needed");
-const { version, license } = JSON.parse(await readFile(join(shipped, "package.json"), "utf8"));
+const manifest = JSON.parse(await readFile(join(shipped, "package.json"), "utf8"));
+const { version, license } = manifest;
 
 /** Stands for the module's text in what is minified: a minifier would choose its names by the letters in that. */
 const HELD = "MODULE_TEXT";
@@ -125,3 +127,5 @@ await cp(join(shipped, "types"), out, { recursive: true });
 const app = join(out, "../templates/appsmith/app.json");
 await mkdir(dirname(app), { recursive: true });
 await writeFile(app, `${JSON.stringify(await appsmithApp(join(shipped, "templates/appsmith"), version))}\n`);
+
+await writeFile(join(out, "../README.md"), packedReadme(await readFile(join(root, "README.md"), "utf8"), manifest));

@@ -3,8 +3,10 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { after, before, test } from "node:test";
+import { packedReadme } from "../../pkg-template/build/readme.mjs";
+import { anchors, links } from "./markdown.mjs";
 import { execute, makeProject, program, root, tarball } from "./project.mjs";
 
 /** @type {Awaited<ReturnType<typeof makeProject>>} */
@@ -57,6 +59,47 @@ test("the tarball holds the forms, their types, the schema, the templates and th
       ...templates.map((path) => `templates/${path}`),
       "templates/appsmith/app.json", // made of the others
     ].sort(),
+  );
+});
+
+test("no link of the package's documents leads to what the package lacks", async () => {
+  const documents = (await filesOf(project.installed)).filter((path) => path.endsWith(".md"));
+  assert.ok(documents.length > 10, documents.join());
+  const dead = [];
+  for (const path of documents) {
+    for (const link of links(await readFile(join(project.installed, path), "utf8"))) {
+      const [file, anchor] = link.split("#");
+      const target = file ? join(dirname(path), file) : path;
+      const text = await readFile(join(project.installed, target), "utf8").catch(() => undefined);
+      if (text === undefined || (anchor && !anchors(text).includes(anchor))) dead.push(`${path}: ${link}`);
+    }
+  }
+  assert.deepEqual(dead, []);
+});
+
+test("the README's links to the repository are words, until package.json names it", () => {
+  const markdown = `<picture>
+  <source srcset="docs/a.png">
+  <img src="docs/b.png" alt="">
+</picture>
+
+A [\`page\`](docs/c.md#d), alone ([e](f.md)), [changes](CHANGELOG.md#g), an [app](pkg-template/package/templates/h/README.md), [i](https://i.example), \`[j](k)\`.
+`;
+  const [words, linked] = [undefined, { url: "git+https://git.example/doorkey.git" }].map((repository) =>
+    packedReadme(markdown, { version: "1.2.3", repository }),
+  );
+  const kept = "[changes](CHANGELOG.md#g), an [app](templates/h/README.md), [i](https://i.example), `[j](k)`.";
+  assert.equal(words.split("\n")[0], `A \`page\`, alone, ${kept}`);
+  const at = (/** @type {string} */ kind, /** @type {string} */ path) => `https://git.example/doorkey/${kind}/v1.2.3/${path}`;
+  assert.equal(
+    linked,
+    `<picture>
+  <source srcset="${at("raw", "docs/a.png")}">
+  <img src="${at("raw", "docs/b.png")}" alt="">
+</picture>
+
+A [\`page\`](${at("blob", "docs/c.md")}#d), alone ([e](${at("blob", "f.md")})), ${kept}
+`,
   );
 });
 

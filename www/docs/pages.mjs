@@ -53,7 +53,7 @@ function relative(from, to) {
 }
 
 /** Changes a text, but for its blocks of code and what stands in backquotes. @param {string} text @param {(prose: string) => string} change */
-function outsideOfCode(text, change) {
+export function outsideOfCode(text, change) {
   const blocks = text.split(/(^(?: *)```[^]*?^(?: *)```$)/m);
   return blocks
     .map((block, at) => {

@@ -20,11 +20,12 @@ use crate::wasm::{self, Glue};
 const TEMPLATE: &str = "pkg-template/package";
 
 /// Everything that the package is made of, beside the toolchain.
-const INPUTS: [&str; 12] = [
+const INPUTS: [&str; 13] = [
     "Cargo.toml",
     "Cargo.lock",
     "src",
     "pkg-template",
+    "www/docs/pages.mjs",
     "www/panel",
     "www/runtime/dom.js",
     "www/workbench/secrets.js",
@@ -87,11 +88,8 @@ fn build(paths: &Paths, toolchain: &Toolchain, flavour: Flavour) -> Result<()> {
     fs::copy(manifest, package.join("package.json"))?;
     fs::copy(template.join("flow.schema.json"), package.join("flow.schema.json")).context("copy the schema")?;
     copy(&template.join("templates"), &package.join("templates"))?;
-    for file in ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"] {
-        // The package may have a README of its own; the others are the repository's.
-        let own = template.join(file);
-        let source = if own.is_file() { own } else { paths.root.join(file) };
-        fs::copy(&source, package.join(file)).with_context(|| format!("copy {}", source.display()))?;
+    for file in ["CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"] {
+        fs::copy(paths.root.join(file), package.join(file)).with_context(|| format!("copy {file}"))?;
     }
     // Packed elsewhere and moved: a tarball must not find itself among the files.
     let out = paths.target.join("xtask");
@@ -102,7 +100,7 @@ fn build(paths: &Paths, toolchain: &Toolchain, flavour: Flavour) -> Result<()> {
     Ok(())
 }
 
-/// Makes dist: pkg-template knows how its entries, the glue and the wasm become files.
+/// Makes dist and the README: pkg-template knows how its entries, the glue and the wasm become files, and where links lead.
 fn bundle(paths: &Paths, Glue { js, wasm }: &Glue) -> Result<()> {
     let job = Job::new(paths, "bundle", "node").args(["pkg-template/build/bundle.mjs"]);
     let job = job.args(["--glue".as_ref(), js.as_os_str(), "--wasm".as_ref(), wasm.as_os_str(), "--out".as_ref()]);
