@@ -6,7 +6,7 @@ use super::error::{AuthError, Code};
 use super::http::data_in;
 use super::http::messages::{is_html, is_page, message_of};
 use super::http::status::{Purpose, refusal};
-use super::lite::text::cut;
+use super::lite::text::{cut, split};
 use super::platform::Platform;
 use super::secret::Sensitive;
 use super::token::at_path;
@@ -171,11 +171,21 @@ fn unsaid(text: &str) -> &'static str {
     }
 }
 
-/// The status in a message that begins with it, or that says `status` or `code` right before it.
+/// The status in a message that begins with it, or that says `status` or `code` right before it. What a query says of its own
+/// rows or fields may begin with a number, too: only what can be the name of a status stands behind one.
 fn status_in_words(text: &str) -> Option<u16> {
     let after = ["status code ", "status: ", "status ", "HTTP "];
     let place = after.iter().find_map(|word| Some(cut(text, word)?.1)).unwrap_or(text);
-    leading_status(place).filter(|status| (400.0..600.0).contains(status)).map(|status| status as u16)
+    let status = leading_status(place).filter(|status| (400.0..600.0).contains(status))?;
+    let (name, _) = split(place.get(3..)?, |byte| matches!(byte, b':' | b',' | b'.' | b'\n'));
+    let mut before = b' ';
+    for byte in name.bytes() {
+        if !byte.is_ascii() || byte.is_ascii_lowercase() && !before.is_ascii_alphabetic() {
+            return None;
+        }
+        before = byte;
+    }
+    Some(status as u16)
 }
 
 /// Whether a thrown error says that a request never got through, in the words of the engines and hosts.

@@ -32,6 +32,34 @@ fn the_shapes_of_hosts_are_understood() {
 }
 
 #[test]
+fn words_behind_a_number_tell_whether_it_is_a_status() {
+    let status = |text: &str| thrown(&format!("{text:?}")).status();
+    for text in [
+        "401",
+        "401 UNAUTHORIZED",
+        "401: unauthorized",
+        "HTTP 401",
+        "HTTP 401 (Unauthorized)",
+        "Request failed with status code 401",
+        "Request failed with status code 401 Unauthorized: GET https://api.example.com/",
+        "it failed with status 401, and no body",
+    ] {
+        assert_eq!(status(text), Some(401), "{text}");
+    }
+    for text in [
+        "401 records were rejected",
+        "401(k) plan is closed",
+        "401 Main Street is no valid address",
+        "401 élèves",
+        "status code 401 in row 5",
+        "4011",
+        "Error 401",
+    ] {
+        assert_eq!(status(text), None, "{text}");
+    }
+}
+
+#[test]
 fn an_error_of_our_own_keeps_its_place() {
     let own = thrown(r#"{"code":"ERR_INVALID_VALUE","message":"params.b: it holds {{","path":"params.b"}"#);
     let error = own.classify(Purpose::Signin, Code::Host);
