@@ -96,6 +96,30 @@ fn a_sign_out_meanwhile_is_not_undone_and_a_sign_in_meanwhile_wins() {
 }
 
 #[test]
+fn who_has_signed_out_stays_so_on_the_next_page_whatever_the_cookie_says() {
+    let kept = r#"{ "restore": true, "maxAgeSeconds": 300 }"#;
+    for by_age in [false, true] {
+        let mut world = page(kept, tokens());
+        world.advance(SECOND);
+        assert!(world.is_signed_in(0));
+        if by_age {
+            world.advance(5 * MINUTE)
+        } else {
+            drop(world.logout(0).unwrap())
+        }
+
+        let flows = [("flows.refresh", function("renew")), ("flows.revoke", function("revoke"))];
+        let next = world.open(&usual_with(kept, &flows));
+        world.advance(SECOND);
+        assert_eq!(world.run(next, Call::Guard(GuardedPage::Protected)), Ok(Value::Bool(false)), "by age: {by_age}");
+        assert_eq!(world.host.count("renew"), 1);
+
+        world.sign_in(next);
+        assert!(world.is_signed_in(next));
+    }
+}
+
+#[test]
 fn what_a_cookie_brings_after_a_sign_in_is_left_to_the_cookie() {
     let mut world = page(RESTORE, tokens());
     world.delays.network = 5;

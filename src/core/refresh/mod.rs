@@ -20,6 +20,7 @@ use super::effect::Effect;
 use super::error::{AuthError, Code};
 use super::ground::Ground;
 use super::input::{Answer, CallId};
+use super::record::envelope::State;
 use super::time::{Millis, UnixMillis, earlier, put_back};
 use super::value::Value;
 use super::vocabulary::{EventKind, FlowName};
@@ -126,10 +127,12 @@ impl Refresh {
         Ok(())
     }
 
-    /// Tries whether there is a session to be had, where the page has none and the options say so.
+    /// Tries whether there is a session to be had, where the page has none and the options say so. One that was signed out of stays
+    /// so, whatever a cookie keeps.
     pub fn restore(&mut self, ground: &mut Ground) {
         let program = ground.cx.program(FlowName::Refresh).filter(|program| !program.needs_refresh_token());
-        if ground.cx.options.restore && ground.tokens().is_none() && program.is_some() {
+        let may_be = matches!(ground.record.record().state, State::Empty | State::Expired);
+        if ground.cx.options.restore && may_be && program.is_some() {
             ground.cx.note("refresh", "restore");
             let next = Flight::begin(Arc::default(), Why { restores: true, ..Why::default() }, ground);
             self.go_on(next, ground);
