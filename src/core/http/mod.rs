@@ -18,6 +18,9 @@ use super::value::{Map, Value};
 
 pub use super::vocabulary::Credentials;
 
+/// Nobody keeps us waiting for longer, whatever a server asks for.
+pub const LONGEST_WAIT: Millis = Millis(10 * 60_000);
+
 /// What is wrong with the value of a header.
 const UNFIT: &str = "a header can't hold a line break, a control character, or one above U+00FF";
 
@@ -130,14 +133,14 @@ impl HttpResponse {
     pub fn retry_after(&self, platform: Platform, now: UnixMillis) -> Option<UnixMillis> {
         let text = self.header("retry-after")?;
         if let Some(seconds) = whole_number(trim(text)) {
-            return Some(now.after(Millis::from_seconds(seconds)));
+            return Some(now.after(Millis::from_seconds(seconds).min(LONGEST_WAIT)));
         }
         // An HTTP date begins with the day of the week: engines take other texts for dates, too.
         let is_date = text.bytes().next().is_some_and(|first| first.is_ascii_alphabetic());
         // It is one of the server's clock, which is not ours.
         let at = is_date.then(|| (platform.parse_date)(text)).flatten()?;
         let wait = at.since(self.date(platform).unwrap_or(now));
-        (wait.0 > 0).then(|| now.after(wait))
+        (wait.0 > 0).then(|| now.after(wait.min(LONGEST_WAIT)))
     }
 
     /// The moment of the answer by the server's clock, when the browser shows it.
@@ -189,7 +192,8 @@ pub fn fits_header(text: &str) -> bool {
 pub fn header_list(members: Option<&Map>, code: Code) -> Result<Vec<(String, Secret)>, AuthError> {
     let mut headers = Vec::new();
     let Some(members) = members else { return Ok(headers) };
-    for (name, value) in members {
+    // What is not there is left out, as in `form` and `query`.
+    for (name, value) in members.iter().filter(|(_, value)| !value.is_nullish()) {
         let value = to_text(value);
         if !fits_header(&value) {
             return Err(AuthError::new(code, UNFIT).at(name.as_str()));

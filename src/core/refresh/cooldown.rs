@@ -1,14 +1,12 @@
 //! The pause after a refresh that did not get through.
 
 use crate::core::error::{AuthError, Code};
+use crate::core::http::LONGEST_WAIT;
 use crate::core::record::envelope::{Pause, Record};
 use crate::core::time::{Millis, UnixMillis};
 
 /// The first and the longest pause, in milliseconds.
 const PAUSES: (u64, u64) = (1_000, 60_000);
-
-/// Nobody keeps us waiting for longer.
-const LONGEST: Millis = Millis(10 * 60_000);
 
 /// So long after a try even who may skip a pause waits, where the server has asked for a pause.
 const SHORTEST: Millis = Millis(5_000);
@@ -31,7 +29,7 @@ impl Pause {
         let failures = before.map_or(0, |pause| pause.failures) + 1;
         let pause = (PAUSES.0 << failures.min(7).saturating_sub(1)).min(PAUSES.1);
         let pause = Millis(pause + (draw * pause as f64 / 2.0) as u64);
-        let by_servers_word = retry_at.unwrap_or(now).min(now.after(LONGEST));
+        let by_servers_word = retry_at.unwrap_or(now).min(now.after(LONGEST_WAIT));
         Self { until: by_servers_word.max(now.after(pause)), failures, by_server: retry_at.is_some() }
     }
 }
@@ -47,7 +45,7 @@ impl Cooldown {
     pub fn reported(record: &Record, now: UnixMillis) -> Option<Self> {
         // One from the future tells that the clock was put back: nothing is known then.
         let pause = record.pause.filter(|pause| pause.until > now && record.changed_at <= now)?;
-        let until = pause.until.min(now.after(LONGEST));
+        let until = pause.until.min(now.after(LONGEST_WAIT));
         let error = AuthError::new(Code::Unreachable, "the server could not refresh the session a moment ago");
         Some(Self::after(error, Pause { until, ..pause }, record.changed_at))
     }
@@ -107,7 +105,7 @@ mod tests {
     fn a_record_that_was_planted_makes_no_pause_longer_than_a_server_may() {
         let pause = Some(Pause { until: UnixMillis(u64::MAX >> 12), failures: 1, by_server: true });
         let reported = Cooldown::reported(&Record { pause, ..Record::default() }, NOW).map(|reported| reported.until);
-        assert_eq!(reported, Some(NOW.after(LONGEST)));
+        assert_eq!(reported, Some(NOW.after(LONGEST_WAIT)));
         assert_eq!(Cooldown::reported(&Record::default(), NOW), None);
     }
 }
