@@ -208,9 +208,10 @@ fn a_path_with_an_index_is_kept_under_its_own_name() {
 }
 
 #[test]
-fn forms_and_queries_leave_out_what_is_nothing_and_repeat_what_is_a_list() {
+fn forms_queries_and_headers_leave_out_what_is_nothing_and_repeat_what_is_a_list() {
     let flow = r#"{ "url": "https://auth.example/login?x=1",
         "form": { "a": "{{ inputs.none ?? null }}", "b": null, "c": ["1", "{{ inputs.two }}", null], "d": "", "e": false, "f": { "g": 1 } },
+        "headers": { "x-none": "{{ cookie('none') }}", "x-two": "{{ inputs.two }}" },
         "query": { "q": ["a b", "c&d"], "none": null, "r": "{{ inputs.list }}" } }"#;
     let mut world = World::with("{}");
     world.server.fail("/login", [Fault::Status(200, &[], r#"{ "token": "t" }"#)]);
@@ -220,6 +221,30 @@ fn forms_and_queries_leave_out_what_is_nothing_and_repeat_what_is_a_list() {
     let request = world.server.last("/login");
     assert_eq!(request.body.as_deref(), Some("c=1&c=2&d=&e=false&f=%7B%22g%22%3A1%7D"));
     assert!(request.url.ends_with("/login?x=1&q=a%20b&q=c%26d&r=x&r=y"), "{}", request.url);
+    let own = request.headers.iter().filter(|(name, _)| name.starts_with("x-"));
+    assert_eq!(own.map(|(_, value)| value.as_str()).collect::<Vec<_>>(), ["2"]);
+}
+
+#[test]
+fn a_refresh_that_is_refused_with_200_tells_the_servers_reason() {
+    let body = r#"{ "error": "invalid_grant", "error_description": "An administrator has ended it" }"#;
+    let mut world = World::signed_in("{}");
+    world.server.fail("/token", [Fault::Status(200, &[], body)]);
+
+    let error = world.run(0, Call::Refresh(true)).unwrap_err();
+
+    assert_eq!((error.code, error.message.as_ref()), (Code::RefreshRejected, "An administrator has ended it"));
+}
+
+#[test]
+fn nobody_is_told_to_wait_for_longer_than_ten_minutes() {
+    for text in ["86400", "999999999999"] {
+        let headers: &'static [(&str, &str)] = Box::leak(Box::new([("retry-after", text)]));
+        let mut world = World::with("{}");
+        world.server.fail("/login", [Fault::Status(429, headers, "")]);
+        let error = world.run(0, Call::Signin(credentials().into())).unwrap_err();
+        assert_eq!(error.retry_at.map(|at| at.0), Some(world.now + 10 * MINUTE), "{text}");
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::core::effect::{Effect, Word};
 use crate::core::error::{AuthError, Code};
 use crate::core::flow::flowing::{Flow, Flowing, Job};
 use crate::core::ground::Ground;
+use crate::core::http::messages::message_of;
 use crate::core::http::status::is_invalid_grant;
 use crate::core::input::{Answer, EffectId};
 use crate::core::oauth::dpop::check_bound;
@@ -237,8 +238,10 @@ impl Flight {
         self.steps = std::mem::take(&mut flowing.steps);
         let fresh = result.and_then(|()| {
             flowing.tokens(ground).map_err(|mut error| {
-                if is_invalid_grant(flowing.run().answer(ground.cx.now).value) {
+                let answer = flowing.run().answer(ground.cx.now).value;
+                if is_invalid_grant(answer) {
                     error.code = Code::RefreshRejected;
+                    error.message = message_of(answer, None).unwrap_or_default().into();
                 }
                 error
             })
