@@ -17,8 +17,8 @@ const MISSING = new Map([
 const SIGNED_OUT = { signedIn: false, expiresAt: null, expiresInSeconds: null, hasRefreshToken: false };
 
 /**
- * A session's place. It outlives `dispose`, so that what holds its Auth goes on being told ERR_DISPOSED.
- * @typedef {{ auth: Record<string, Function>, options: any, session: Session | undefined, isDisposed: boolean }} Slot
+ * A session's place. It outlives `dispose` with its Auth, and with the bare functions, which go on being told ERR_DISPOSED.
+ * @typedef {{ auth: Record<string, Function>, options: any, session: Session | undefined, isDisposed: boolean }} Slot `options`: until it is open
  */
 
 /** @type {Map<unknown, Slot>} */
@@ -31,10 +31,10 @@ function createAuth(options = {}) {
   if (hasFailed()) assertUsable();
   const name = nameOf(options);
   const known = slots.get(name);
-  const slot = known && !known.isDisposed ? known : makeSlot();
+  const slot = known && !known.isDisposed ? known : makeSlot(name);
   const { session } = slot;
   if (session) entered(() => session.configure(options));
-  slot.options = options;
+  else slot.options = options;
   if (isUsable()) open(slot);
   else openLater(slot);
   slots.set(name, slot);
@@ -52,6 +52,7 @@ async function openLater(slot) {
 /** @param {any} [options] */
 function configure(options) {
   const auth = createAuth(options);
+  if (slots.get(current)?.isDisposed) slots.delete(current);
   current = nameOf(options);
   return auth;
 }
@@ -65,8 +66,8 @@ function claims(token) {
   return entered(() => claimsOf(module, token));
 }
 
-/** @returns {Slot} */
-function makeSlot() {
+/** @param {unknown} name @returns {Slot} */
+function makeSlot(name) {
   /** @type {Slot} */
   const slot = { auth: {}, options: undefined, session: undefined, isDisposed: false };
   slot.auth = {
@@ -75,6 +76,7 @@ function makeSlot() {
     dispose() {
       entered(() => slot.session?.dispose());
       slot.isDisposed = true;
+      if (name !== current && slots.get(name) === slot) slots.delete(name);
     },
   };
   return slot;
@@ -119,6 +121,7 @@ function members(promised, direct, slotOf) {
 function open(slot) {
   if (!slot.session) {
     slot.session = entered(() => new Session(module, slot.options, browser()));
+    slot.options = undefined;
     if (slot.isDisposed) slot.session.dispose();
   }
   return slot.session;

@@ -2,17 +2,19 @@
 // Who listens, by topic: an event, or `value:` and a key.
 
 import { isFunction } from "./own.js";
-import { Refusal } from "./refusal.js";
+import { disposed, Refusal } from "./refusal.js";
 
 export class Listeners {
   constructor() {
     /** @type {Map<string, Set<{ listener: Function }>>} */
     this.topics = new Map();
+    this.isOver = false;
   }
 
   /** Gives the function that ends it. @param {string} topic @param {unknown} listener */
   add(topic, listener) {
     if (!isFunction(listener)) throw new Refusal("ERR_INVALID_OPTION", "must be a function", { path: "fn" });
+    if (this.isOver) throw disposed();
     const mine = { listener };
     const all = this.topics.get(topic) ?? new Set();
     this.topics.set(topic, all.add(mine));
@@ -42,7 +44,9 @@ export class Listeners {
     });
   }
 
-  clear() {
+  /** Nobody is told any more, and nobody can listen. */
+  end() {
+    this.isOver = true;
     this.topics.clear();
   }
 }

@@ -3,6 +3,9 @@
 
 const owns = Object.prototype.hasOwnProperty;
 
+/** Native, whatever a page has put in the place of the global. */
+export const NativePromise = /** @type {PromiseConstructor} */ ((async () => {})().constructor);
+
 /** Whether an object has a member of its own. @param {object} object @param {PropertyKey} key */
 export const hasOwn = (object, key) => owns.call(object, key);
 

@@ -48,3 +48,6 @@ export function given(messages) {
 
 /** Why something failed, which may be known. @param {unknown} thrown */
 export const asRefusal = (thrown) => (isA(thrown, Refusal) ? thrown : new Refusal("ERR_NOT_READY", "doorkey failed", { cause: thrown }));
+
+/** What is refused for good. */
+export const disposed = () => new Refusal("ERR_DISPOSED", "the session was disposed");

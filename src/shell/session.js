@@ -7,20 +7,17 @@ import { holds } from "./known.js";
 import { Listeners } from "./listeners.js";
 import { perform } from "./loop.js";
 import { HALF, now, probe } from "./module.js";
-import { isA, member, object } from "./own.js";
+import { isA, member, NativePromise, object } from "./own.js";
 import { Page } from "./page.js";
 import { goAhead, requested } from "./ports/ahead.js";
 import { arrival } from "./ports/authorize.js";
 import { textOfRequest } from "./ports/body.js";
 import { heedsAbort } from "./ports/http.js";
 import { facts, place } from "./ports/page.js";
-import { asRefusal, fit, given, Refusal } from "./refusal.js";
+import { asRefusal, disposed, fit, given, Refusal } from "./refusal.js";
 
 /** @typedef {import("./module.js").Message} Message */
 /** @typedef {{ resolve(value: unknown): void, reject(refusal: unknown): void, name: string, made?: Partial<import("./ports/request.js").Made>, deaf?: () => void, response?: any, begun?: ReturnType<typeof import("./ports/http.js").begun> }} Waiting who waits for a call */
-
-// Native, whatever a page has put in the place of the global.
-const NativePromise = /** @type {PromiseConstructor} */ ((async () => {})().constructor);
 
 /** The calls that look first whether the user has come back from a sign-in elsewhere. */
 const LOOKS_BACK = new Set(["signin", "guard", "signinCallback"]);
@@ -80,13 +77,12 @@ export class Session {
     this.page.close();
     this.forgetInputs();
     this.known = {};
-    const calls = [...this.calls.values()];
-    this.calls.clear();
-    for (const { reject, begun, deaf } of calls) {
-      deaf?.();
-      begun?.abort.abort();
-      reject(refusal);
-    }
+    this.refuse(refusal);
+  }
+
+  /** Tells all who wait for a call. @param {Refusal} error */
+  refuse(error) {
+    for (const call of [...this.calls.keys()]) this.settle({ call, error });
   }
 
   /**
@@ -187,12 +183,14 @@ export class Session {
     this.module.lodgers.delete(this);
   }
 
+  /** Keeps nothing, since an app may hold its Auth for good. What goes on all the same has the page that it began in. */
   close() {
     this.page.close();
-    const error = new Refusal("ERR_DISPOSED", "the session was disposed");
-    for (const call of this.page.ahead.keys()) this.settle({ call, error });
-    this.listeners.clear();
-    this.module.lodgers.delete(this);
+    this.page = Object.assign(new Page(this), { isOpen: false });
+    this.refuse(disposed());
+    this.listeners.end();
+    this.view.clear();
+    this.options = undefined;
   }
 
   /** @param {unknown} key */
