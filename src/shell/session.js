@@ -46,6 +46,8 @@ export class Session {
     /** The answers that hold until the next input, by what was asked. @type {Record<string, import("./known.js").Known | undefined>} */
     this.known = {};
     this.listeners = new Listeners();
+    /** The keys of DPoP, by name. @type {import("./ports/dpop.js").Keys} */
+    this.keys = new Map();
     /** @type {Message[]} What comes while the effects of another input are performed. */
     this.inputs = [];
     this.taken = 0;
@@ -189,7 +191,7 @@ export class Session {
     this.page = Object.assign(new Page(this), { isOpen: false });
     this.refuse(disposed());
     this.listeners.end();
-    this.view.clear();
+    for (const held of [this.view, this.keys]) held.clear();
     this.options = undefined;
   }
 

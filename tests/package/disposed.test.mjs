@@ -107,3 +107,37 @@ test("the bare functions say that their session was disposed of, until there is 
   assert.deepEqual(await doorkey.storeValue("k", 1), {});
   other.dispose();
 });
+
+/** Watches which pairs of keys are made. */
+function pairsOf() {
+  const refs = /** @type {WeakRef<object>[]} */ ([]);
+  const { subtle } = crypto;
+  const real = subtle.generateKey;
+  subtle.generateKey = /** @type {any} */ (
+    async (/** @type {any[]} */ ...args) => {
+      const pair = await Reflect.apply(real, subtle, args);
+      refs.push(new WeakRef(pair));
+      return pair;
+    }
+  );
+  return { refs, end: () => (subtle.generateKey = real) };
+}
+
+test("a key of DPoP goes with its session", async () => {
+  const { fetch: real } = globalThis;
+  globalThis.fetch = async () => Response.json({ access_token: "t", token_type: "DPoP", expires_in: 600 });
+  const { refs, end } = pairsOf();
+  const flows = { signin: { url: "https://auth.example/token", form: {} } };
+  try {
+    for (let at = 0; at < 5; at++) {
+      const { auth } = open(`keys${at}`, { dpop: true, flows, keep: [] });
+      await auth.signin();
+      auth.dispose();
+    }
+    assert.equal(refs.length, 5);
+    assert.equal(await left(refs), 0);
+  } finally {
+    globalThis.fetch = real;
+    end();
+  }
+});

@@ -22,12 +22,15 @@ const JKT = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I";
 /** @param {string} proof */
 const checked = (proof) => jwtVerify(proof, EmbeddedJWK, { algorithms: ["ES256"], typ: "dpop+jwt" });
 
+/** @type {import("../../src/shell/ports/dpop.js").Keys} */
+const keys = new Map();
+
 /** A proof of ours. @param {object} claims @param {string} [token] */
 async function ours(claims, token) {
   /** @type {string[]} */
   const headers = [];
   const proof = { key: "vectors", isNew: true, isKept: false, token, claims: /** @type {any} */ (claims) };
-  assert.equal(await prove(headers, proof), true);
+  assert.equal(await prove(keys, headers, proof), true);
   assert.equal(headers[0], "DPoP");
   return checked(headers[1]);
 }

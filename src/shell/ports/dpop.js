@@ -10,20 +10,22 @@ import { addKey, dropKey, keyUnder } from "./records.js";
 /** Two halves that can't be taken out of the browser; the public one can be shown. */
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
-/** The keys of this page's sessions, by name: one that is kept no longer serves those who have begun. @type {Map<string, CryptoKeyPair | Promise<CryptoKeyPair>>} */
-const keys = new Map();
+/** @typedef {Map<string, CryptoKeyPair | Promise<CryptoKeyPair>>} Keys those of a session, by name: one that is kept no longer serves those who have begun */
 
-/** Adds a proof to the headers of its request; false: the key is lost. @param {string[]} headers @param {Proof} proof */
-export async function prove(headers, proof) {
-  const pair = await keyOf(proof);
+/** Those that the browser was to keep, and can't: they are there for as long as the page, as their sessions are. @type {Keys} */
+const unkept = new Map();
+
+/** Adds a proof to the headers of its request; false: the key is lost. @param {Keys} keys @param {string[]} headers @param {Proof} proof */
+export async function prove(keys, headers, proof) {
+  const pair = await keyOf(keys, proof);
   if (!pair) return false;
   headers.push("DPoP", await signed(pair, proof));
   return true;
 }
 
-/** @param {Proof} proof @returns {Promise<CryptoKeyPair | undefined>} */
-async function keyOf({ key, isNew, isKept }) {
-  const known = keys.get(key);
+/** @param {Keys} keys @param {Proof} proof @returns {Promise<CryptoKeyPair | undefined>} */
+async function keyOf(keys, { key, isNew, isKept }) {
+  const known = keys.get(key) ?? unkept.get(key);
   if (known) return known;
   if (!isNew) {
     const found = globalThis.indexedDB && (await keyUnder(key).catch(unlessDenied));
@@ -46,10 +48,17 @@ async function make(key, isKept) {
   if (!globalThis.crypto?.subtle)
     throw { code: "ERR_NOT_READY", message: "dpop needs WebCrypto, which browsers have on https and localhost alone" };
   const pair = await crypto.subtle.generateKey(ALGORITHM, false, ["sign"]);
+  return isKept ? kept(key, pair).catch(() => pair) : pair;
+}
+
+/** Where the browser keeps nothing that fails, and the session lasts as long as the page. @param {string} key @param {CryptoKeyPair} pair */
+async function kept(key, pair) {
   try {
-    if (isKept) return await addKey(key, () => pair);
-  } catch {} // Where the browser keeps nothing the session lasts as long as the page.
-  return pair;
+    return await addKey(key, () => pair);
+  } catch (thrown) {
+    unkept.set(key, pair);
+    throw thrown;
+  }
 }
 
 /** A proof: a JWT that the key has signed, with the public half in its header. @param {CryptoKeyPair} pair @param {Proof} proof */
@@ -68,14 +77,18 @@ const bytesOf = (text) => new TextEncoder().encode(text);
 
 /**
  * Lets the key of that name outlive the page, where it is in use here; or not, where what it is good for has moved or is over.
- * Where the browser keeps nothing that fails, and the session lasts as long as the page.
  * @param {Page} page @param {{ id: number, name: string, isKept: boolean }} message
  */
 export const keepKey = (page, { id, name, isKept }) =>
   page.answerLater("keepKey", id, async () => {
-    const pair = await (keys.get(name) ?? (isKept ? undefined : keyUnder(name)));
+    const { keys } = page.session;
+    const pair = await (keys.get(name) ?? unkept.get(name) ?? (isKept ? undefined : keyUnder(name)));
     // Who is still to be told of the end proves it with this.
     if (pair) keys.set(name, pair);
-    await (isKept ? pair && addKey(name, () => pair) : dropKey(name));
+    if (isKept) await (pair && kept(name, pair));
+    else {
+      unkept.delete(name);
+      await dropKey(name);
+    }
     return {};
   });

@@ -28,7 +28,7 @@ export const http = (page, message) =>
     const abort = new AbortController();
     page.aborts.set(id, abort);
     try {
-      if (proof && !(await prove(headers, proof))) return KEY_LOST;
+      if (proof && !(await prove(page.session.keys, headers, proof))) return KEY_LOST;
       // A host can't be told to stop, but need not begin.
       if (abort.signal.aborted) throw abort.signal.reason;
       return await (isFunction(member(page.host, "http")) ? byHost(page.host, message) : byFetch(message, abort.signal));
@@ -150,7 +150,7 @@ export const send = (page, message) =>
     // Nobody gets the first answer once there is a second try, and a connection would wait for who reads it.
     drop(waiting.response);
     // One that has gone ahead is on its way.
-    const { abort, sending } = waiting.begun ?? begun(/** @type {Made} */ (waiting.made), message, !!waiting.response);
+    const { abort, sending } = waiting.begun ?? begun(/** @type {Made} */ (waiting.made), message, !!waiting.response, page.session.keys);
     waiting.begun = undefined;
     page.aborts.set(message.id, abort);
     const answered = await sending.finally(() => page.aborts.delete(message.id));
@@ -181,11 +181,12 @@ export function heedsAbort(session, call, signal) {
 /**
  * Begins to send a caller's own request, or to a URL alone.
  * @param {Partial<Made>} made @param {Added} added @param {boolean} [isSecond] whether the first answer was a refusal
+ * @param {import("./dpop.js").Keys} [keys] where a proof is added
  */
-export function begun(made, added, isSecond) {
+export function begun(made, added, isSecond, keys) {
   const abort = new AbortController();
   const sending = made.request
-    ? sent(/** @type {Made} */ (made), abort, added, isSecond)
+    ? sent(/** @type {Made} */ (made), abort, added, isSecond, keys)
     : sentTo(/** @type {string} */ (made.url), abort, added);
   return { abort, sending };
 }
@@ -197,12 +198,12 @@ const sentTo = async (url, { signal }, { headers: [name, value] }) =>
 /**
  * Sends a copy, to which the headers are added: where they are given beside a request, it loses what makes it one of the page's
  * own tags, and the letters of its names.
- * @param {Made} made @param {AbortController} abort @param {Added} added @param {boolean} [isSecond]
+ * @param {Made} made @param {AbortController} abort @param {Added} added @param {boolean} [isSecond] @param {import("./dpop.js").Keys} [keys]
  */
-async function sent(made, abort, { headers, refusesRedirect, withCookies, body: changed, url, proof }, isSecond) {
+async function sent(made, abort, { headers, refusesRedirect, withCookies, body: changed, url, proof }, isSecond, keys) {
   const { request, signal, text, more, keepsAlive } = made;
   const body = changed ?? text;
-  if (proof && !(await prove(headers, proof))) return KEY_LOST;
+  if (proof && !(await prove(/** @type {import("./dpop.js").Keys} */ (keys), headers, proof))) return KEY_LOST;
   // Whatever is said beside a request takes these two from it.
   const { referrer, referrerPolicy } = request;
   const init = bare({ ...more, referrer, referrerPolicy, signal: signal ? either(made, abort) : abort.signal });
