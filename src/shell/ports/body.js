@@ -21,18 +21,21 @@ async function bytesOf(stream, longest, isEnough, patience) {
   const timer = patience && setTimeout(giveUp, patience);
   let bytes = new Uint8Array(1024);
   let size = 0;
-  while (reader && size <= longest && !isEnough(bytes.subarray(0, size))) {
-    const { value, done } = await reader.read();
-    if (done) break;
-    if (size + value.length > bytes.length) {
-      const more = new Uint8Array(2 * (size + value.length));
-      more.set(bytes);
-      bytes = more;
+  try {
+    while (reader && size <= longest && !isEnough(bytes.subarray(0, size))) {
+      const { value, done } = await reader.read();
+      if (done) break;
+      if (size + value.length > bytes.length) {
+        const more = new Uint8Array(2 * (size + value.length));
+        more.set(bytes);
+        bytes = more;
+      }
+      bytes.set(value, size);
+      size += value.length;
     }
-    bytes.set(value, size);
-    size += value.length;
+  } finally {
+    clearTimeout(timer);
   }
-  clearTimeout(timer);
   reader?.cancel().catch(() => {});
   return bytes.subarray(0, isLate ? 0 : size);
 }
