@@ -86,6 +86,7 @@ export class Page {
     } catch (thrown) {
       fields = failure(thrown);
     }
+    this.late.delete(id);
     // Whoever goes on after an `await` begins with an empty stack.
     this.tell({ ...fields, op, id }, true);
   }

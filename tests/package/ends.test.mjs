@@ -49,3 +49,30 @@ test("a body that breaks while it is looked at keeps no timer", async () => {
   }
   auth.dispose();
 });
+
+test("an answer that came too late is forgotten when it has come", async () => {
+  const { add } = Set.prototype;
+  const sets = /** @type {Set<Set<unknown>>} */ (new Set());
+  Set.prototype.add = function (value) {
+    if (typeof value === "number") add.call(sets, this);
+    return add.call(this, value);
+  };
+  const kept = () => [...sets].reduce((all, set) => all + set.size, 0);
+  const auth = open({ timeoutSeconds: 0.05, flows: { signin: tokens } });
+  try {
+    await auth.signin();
+    const answers = [];
+    for (let at = 0; at < 5; at++) {
+      const late = new Promise((answer) => setTimeout(answer, 200));
+      answers.push(late);
+      await assert.rejects(auth.run({ run: () => late }), { code: "ERR_TIMEOUT" });
+    }
+    assert.ok(sets.size > 0, "they were taken note of");
+    await Promise.all(answers);
+    await new Promise((done) => setTimeout(done));
+    assert.equal(kept(), 0);
+  } finally {
+    Set.prototype.add = add;
+  }
+  auth.dispose();
+});
