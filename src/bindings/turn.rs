@@ -35,7 +35,7 @@ fn handle(mut incoming: Incoming, now: UnixMillis, out: &mut Messages) {
     let (op, number) = (incoming.text("op").unwrap_or_default(), incoming.number("session") as usize);
     match op.as_str() {
         "claims" => reply(&claims(&incoming.text("token").unwrap_or_default()), out),
-        "validate" => reply(&configuration(&mut incoming).map(|_| Value::Undefined), out),
+        "validate" => reply(&configuration(&mut incoming).map(|(it, _)| Value::Number(it.timeout.0 as f64)), out),
         "event" => reply(&event(&incoming.text("event").unwrap_or_default()), out),
         "key" => reply(&key(&incoming.take("key")).map(Value::Text), out),
         "open" => {
@@ -79,7 +79,7 @@ fn with_session(op: &str, mut incoming: Incoming, number: usize, now: UnixMillis
         _ => {
             let Some(it) = opened else { return };
             let input = match op {
-                "configure" => configuration(&mut incoming).ok(),
+                "configure" => configuration(&mut incoming).ok().map(|(it, storage)| Input::Configure(it, storage)),
                 "dispose" => Some(Input::Dispose),
                 _ => answer::input(op, incoming, it.storage() == Storage::Host),
             };
@@ -99,10 +99,10 @@ fn options(incoming: &mut Incoming) -> Result<Options, AuthError> {
 }
 
 /// New options, and the storage that they ask for.
-fn configuration(incoming: &mut Incoming) -> Result<Input, AuthError> {
-    let options = options(incoming)?;
+fn configuration(incoming: &mut Incoming) -> Result<(Box<Options>, Storage), AuthError> {
+    let options = Box::new(options(incoming)?);
     let storage = Setting::choose_storage(&options, incoming.flag("hasStore"))?;
-    Ok(Input::Configure(Box::new(options), storage))
+    Ok((options, storage))
 }
 
 /// `status()`, or `status(store)`.

@@ -18,11 +18,12 @@ import { timer } from "./ports/timer.js";
 
 /**
  * Opens what Rust has chosen, and begins to listen.
- * @param {Page} page @param {{ name: string, kind: "host" | "web" | "vault" | "memory", isShared: boolean, forgets: boolean }} message
+ * @param {Page} page @param {{ name: string, kind: "host" | "web" | "vault" | "memory", isShared: boolean, forgets: boolean, limitMs: number }} message
  */
-function storage(page, { name, kind, isShared, forgets }) {
+function storage(page, { name, kind, isShared, forgets, limitMs }) {
   if (forgets) page.store.forget?.();
   page.name = name;
+  page.limitMs = limitMs;
   page.store = openStorage(page, kind);
   listen(page, isShared);
   const text = page.store.glance?.();

@@ -42,7 +42,8 @@ pub fn storage(options: &Options, storage: Storage, forgets: bool, out: &mut Mes
     }
     let is_shared = storage.survives_reload() && options.cross_tab != CrossTab::Off;
     let message = out.begin("storage").text("name", &options.name).text("kind", kind);
-    drop(message.flag("isShared", is_shared).flag("forgets", forgets));
+    let message = message.flag("isShared", is_shared).flag("forgets", forgets);
+    drop(message.number("limitMs", options.timeout.0 as f64));
 }
 
 /// Writes the answer to who asked.

@@ -13,6 +13,8 @@ export class Page {
     this.isOpen = true;
     /** The session's name, once Rust has read the options. */
     this.name = "";
+    /** How long a host is waited for, likewise. */
+    this.limitMs = 0;
     /** @type {import("./ports/web.js").Store} */
     this.store = memory("");
     /** The address that was told to Rust. @type {string | undefined} */

@@ -171,7 +171,7 @@ export class Session {
   configure(options) {
     const host = member(options, "host") ?? this.otherHost;
     const message = { options: fit(() => copy(options), "ERR_INVALID_OPTION"), ...facts(host) };
-    this.ask({ ...message, op: "validate" });
+    this.page.limitMs = this.ask({ ...message, op: "validate" });
     this.options = options;
     this.host = host;
     this.feed({ ...message, op: "configure" });

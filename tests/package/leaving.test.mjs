@@ -91,6 +91,35 @@ test("a store that never answers holds up nobody for good, and is no word that a
   await back.dispose();
 });
 
+test("a host is waited for as long as the options say, whoever says it", async () => {
+  let answer = () => {};
+  const answered = new Promise((resolve) => (answer = () => resolve(undefined)));
+  const at = `${HOME}?code=two&state=${"s".repeat(43)}`;
+  const open = (/** @type {object} */ options) =>
+    doorkey.createAuth({
+      name: "patient",
+      storage: "memory",
+      host: { location: () => at, store: { ...storeOf(), get: () => answered } },
+      ...options,
+    });
+  /** Whether it has given up within half a second. @param {any} auth */
+  const givesUp = (auth) =>
+    Promise.race([
+      auth.signinCallback().catch((/** @type {any} */ { code }) => code),
+      new Promise((resolve) => setTimeout(resolve, 500, "waits")),
+    ]);
+  const auth = open({ provider: { timeoutSeconds: 0.05 } });
+  assert.equal(await givesUp(auth), "ERR_TIMEOUT");
+  open({ provider: { timeoutSeconds: 0.05 }, timeoutSeconds: 60 });
+  assert.equal(await givesUp(auth), "waits");
+  open({ provider: { timeoutSeconds: 0.05 } });
+  assert.equal(await givesUp(auth), "ERR_TIMEOUT");
+  open({ timeoutSeconds: 1e9 });
+  assert.equal(await givesUp(auth), "waits");
+  answer();
+  auth.dispose();
+});
+
 test("without SHA-256 a sign-in says what lacks, and leaves where it needs none", async () => {
   const subtle = mock.getter(crypto, "subtle", () => undefined);
   /** @type {string[]} */

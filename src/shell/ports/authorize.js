@@ -17,6 +17,8 @@ const LEFT_MS = 10000;
 const LOOK_MS = 500;
 const CLOSED_MS = 3000;
 const POPUP_MS = 300000;
+/** Browsers take a longer timer for none. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 /** What nobody can guess, new for each sign-in. */
 async function secrets() {
@@ -137,13 +139,10 @@ async function closedOf(popup) {
  * Waits no longer for a host than the options say: rejects with a Refusal then.
  * @template T @param {Page} page @param {() => T | Promise<T>} work @returns {Promise<T>}
  */
-const inTime = ({ session }, work) =>
+const inTime = ({ limitMs }, work) =>
   new Promise((resolve, reject) => {
-    const seconds = Number(member(session.options, "timeoutSeconds") ?? 30);
-    const timeout = setTimeout(
-      () => reject(new Refusal("ERR_TIMEOUT", "the host did not answer in time", { retryable: true })),
-      seconds * 1000,
-    );
+    const late = () => reject(new Refusal("ERR_TIMEOUT", "the host did not answer in time", { retryable: true }));
+    const timeout = setTimeout(late, Math.min(limitMs, LONGEST_MS));
     (async () => work())()
       .then(resolve, reject)
       .finally(() => clearTimeout(timeout));
