@@ -51,6 +51,8 @@ pub enum Effect {
     Lock(EffectId),
     /// Give it back, or stop waiting for it.
     Unlock,
+    /// The session is at its end: nothing more will be asked for.
+    Over,
     /// Do what a step of a flow asks for; answered by [`super::input::Answer::Step`].
     Step(EffectId, StepRequest),
     /// Run the caller's own query; answered by [`super::input::Answer::Response`] with its data.

@@ -85,23 +85,23 @@ impl Session {
         self.settle();
         if self.opening.is_open() {
             self.ground.mind_key();
+        } else if self.opening == Opening::Closing && !self.refresh.is_under_way() {
+            self.dispose();
         }
         permit::mind(self.opening.is_open(), &mut self.ground);
     }
 
     /// The next thing to do.
     pub fn poll_effect(&mut self) -> Option<Effect> {
-        self.ground.cx.poll_effect()
+        self.opening.poll_effect(&mut self.ground.cx)
     }
 
     /// When to call [`Session::handle`] with [`Input::Tick`], if nothing else comes before.
     pub fn poll_timeout(&self) -> Option<UnixMillis> {
-        let waits = self.ground.cx.waits.poll_timeout();
-        if !self.opening.is_open() {
-            return waits;
-        }
-        let ends = self.calls.page.limits.poll_timeout(&self.ground);
-        earlier(earlier(waits, ends), self.refresh.poll_timeout(&self.ground))
+        let Self { ground, refresh, calls, opening, .. } = self;
+        let ends = calls.page.limits.poll_timeout(ground).filter(|_| opening.is_open());
+        let due = refresh.poll_timeout(ground).filter(|_| opening.may_refresh());
+        earlier(earlier(ground.cx.waits.poll_timeout(), ends), due)
     }
 
     /// Until when a token that is given now is given again, unless another input comes; `None` where there is no good one.
@@ -177,11 +177,8 @@ impl Session {
 
     /// Goes on with all that has waited for the storage.
     fn on_opened(&mut self, opened: Opened) {
-        let (is_first, early) = match opened {
-            Opened::NotYet => return,
-            Opened::First(early) => (true, early),
-            Opened::Moved(early) => (false, early),
-        };
+        let is_first = matches!(opened, Opened::First(_));
+        let (Opened::First(early) | Opened::Moved(early)) = opened else { return };
         for (waiter, answer) in std::mem::take(&mut self.later.held) {
             self.answer(waiter, answer);
         }
@@ -259,9 +256,11 @@ impl Session {
             self.answer(waiter, Answer::Late);
             self.settle();
         }
-        if self.opening.is_open() {
+        if self.opening.may_refresh() {
             self.refresh.on_time(&mut self.ground);
             self.settle();
+        }
+        if self.opening.is_open() {
             self.calls.on_limits(&mut self.ground, &mut self.refresh);
             self.settle();
         }
@@ -290,11 +289,12 @@ impl Session {
     }
 
     fn dispose(&mut self) {
-        self.opening.dispose(&mut self.ground.cx);
-        self.calls.dispose(&mut self.ground);
-        for id in self.ground.cx.waits.drain() {
-            self.ground.cx.ask(Effect::Abort(id));
+        let Self { ground, refresh, calls, opening, .. } = self;
+        calls.dispose(ground);
+        let goes_on = refresh.dispose(opening.is_open(), ground);
+        for id in ground.cx.waits.drain(goes_on) {
+            ground.cx.ask(Effect::Abort(id));
         }
-        self.refresh.dispose(&mut self.ground);
+        opening.dispose(goes_on, &mut ground.cx);
     }
 }

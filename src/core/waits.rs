@@ -125,10 +125,19 @@ impl Waits {
         }
     }
 
-    /// Forgets everything; gives what was awaited. The storage still does what it was asked: a sign-out is to hold.
-    pub fn drain(&mut self) -> Vec<EffectId> {
-        self.bound = None;
-        self.waits.drain(..).filter(|wait| !wait.of_storage).map(|wait| wait.id).collect()
+    /// Forgets everything, but for what a refresh awaits that goes on; gives what was awaited. The storage still does what it was
+    /// asked: a sign-out is to hold.
+    pub fn drain(&mut self, refresh_goes_on: bool) -> Vec<EffectId> {
+        let mut ended = Vec::new();
+        self.waits.retain(|wait| {
+            let stays = refresh_goes_on && wait.waiter == Waiter::Refresh;
+            if !stays && !wait.of_storage {
+                ended.push(wait.id);
+            }
+            stays
+        });
+        self.settle_bound();
+        ended
     }
 
     /// A moment before which no answer is late.

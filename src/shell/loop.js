@@ -8,7 +8,7 @@ import { keepKey } from "./ports/dpop.js";
 import { closeForm, invoke, navigate, notify, prompt, query, run } from "./ports/host.js";
 import { abort, http, send } from "./ports/http.js";
 import { lock, unlock } from "./ports/lock.js";
-import { emit, keepPage, listen, settle, show } from "./ports/page.js";
+import { emit, keepPage, listen, over, settle, show } from "./ports/page.js";
 import { commit, list, mirror, openStorage, put, read } from "./ports/storage.js";
 import { announce } from "./ports/tabs.js";
 import { timer } from "./ports/timer.js";
@@ -54,6 +54,7 @@ const PORTS = new Map(
     navigate,
     notify,
     openPopup,
+    over,
     permit,
     prepare,
     prompt,

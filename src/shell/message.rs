@@ -17,16 +17,22 @@ use crate::core::vocabulary::{CrossTab, Storage};
 pub const LONGEST_LOOK: f64 = 1_000_000.0;
 
 /// Writes all that a session wants done, and when it wants to be called again.
-pub fn drain(session: &mut Session, now: UnixMillis, out: &mut Messages) {
+pub fn drain(session: &mut Session, now: UnixMillis, out: &mut Messages) -> bool {
+    let mut is_over = false;
     while let Some(effect) = session.poll_effect() {
         match effect {
             Effect::Place { storage: to, forgets } => storage(session.options(), to, forgets, out),
+            Effect::Over => is_over = true,
             effect => write(&effect, out),
         }
     }
     let at = session.poll_timeout().map(|at| at.0 as f64);
     let steady = session.steady_until().map(|at| at.0 as f64);
     drop(out.begin("timer").maybe_number("at", at).number("now", now.0 as f64).maybe_number("steady", steady));
+    if is_over {
+        drop(out.begin("over"));
+    }
+    is_over
 }
 
 /// Writes which storage is to be opened; `forgets`: the one before loses its record.
@@ -73,7 +79,7 @@ pub fn settle(call: u32, outcome: Result<&Value, &AuthError>, out: &mut Messages
 fn write(effect: &Effect, out: &mut Messages) {
     drop(match effect {
         // It is written where the options are known.
-        Effect::Place { .. } => return,
+        Effect::Place { .. } | Effect::Over => return,
         Effect::Read(id) => out.ask("read", *id),
         Effect::Commit { id, expected, text } => {
             out.ask("commit", *id).maybe("expected", exposed(expected.as_ref())).text("text", text.expose())

@@ -19,6 +19,8 @@ import { asRefusal, disposed, fit, given, Refusal } from "./refusal.js";
 /** @typedef {import("./module.js").Message} Message */
 /** @typedef {{ resolve(value: unknown): void, reject(refusal: unknown): void, name: string, made?: Partial<import("./ports/request.js").Made>, deaf?: () => void, response?: any, begun?: ReturnType<typeof import("./ports/http.js").begun> }} Waiting who waits for a call */
 
+/** No session has this number. */
+const NOBODY = 0xffffffff;
 /** The calls that look first whether the user has come back from a sign-in elsewhere. */
 const LOOKS_BACK = new Set(["signin", "guard", "signinCallback"]);
 
@@ -51,7 +53,7 @@ export class Session {
     /** @type {Message[]} What comes while the effects of another input are performed. */
     this.inputs = [];
     this.taken = 0;
-    this.isBusy = this.isDisposed = false;
+    this.isBusy = this.isDisposed = this.isOver = false;
     this.page = new Page(this);
     /** Why it could not be opened again. @type {Refusal | undefined} */
     this.refusal = undefined;
@@ -69,7 +71,7 @@ export class Session {
       this.feed({ op: "open", options, ...facts(this.host) });
     } catch (thrown) {
       this.page.close();
-      this.forgetInputs();
+      [this.inputs, this.taken] = [[], 0];
       this.refusal = asRefusal(thrown);
     }
   }
@@ -77,7 +79,7 @@ export class Session {
   /** Everything ends with the instance: who waits is told. @param {Refusal} refusal */
   died(refusal) {
     this.page.close();
-    this.forgetInputs();
+    [this.inputs, this.taken] = [[], 0];
     this.known = {};
     this.refuse(refusal);
   }
@@ -143,24 +145,20 @@ export class Session {
   /** Asks what Rust answers at once. @param {Message} message */
   ask(message) {
     if (this.module.death) this.module.revive();
-    if (this.refusal) throw this.refusal;
-    return given(this.module.enter({ ...message, session: this.number }));
+    if (this.refusal && !this.isDisposed) throw this.refusal;
+    return given(this.module.enter({ ...message, session: this.isDisposed ? NOBODY : this.number }));
   }
 
   /** @param {any} [store] */
   status(store) {
-    if (typeof store !== "object" || store === null) {
-      const { status } = this.known;
-      return { ...(holds(status) ? status.value : this.askStatus()) };
+    if (typeof store === "object" && store !== null) {
+      return this.ask({ op: "status", hasStore: true, stored: dataOf(member(store, this.page.name)) });
     }
-    return this.ask({ op: "status", hasStore: true, stored: dataOf(member(store, this.page.name)) });
-  }
-
-  askStatus() {
+    if (holds(this.known.status)) return { ...this.known.status.value };
     const since = now();
     const { until, ...value } = this.ask({ op: "status" });
     this.known.status = { value, since, until };
-    return value;
+    return { ...value };
   }
 
   trace() {
@@ -179,19 +177,24 @@ export class Session {
 
   dispose() {
     probe(); // all of it, or nothing
-    if (this.page.isOpen) this.feed({ op: "dispose" });
     this.isDisposed = true;
-    if (!this.isBusy) this.close();
+    this.isOver = !this.page.isOpen;
+    if (this.page.isOpen) this.feed({ op: "dispose" });
+    if (!this.isBusy) this.quit();
     this.module.lodgers.delete(this);
   }
 
-  /** Keeps nothing, since an app may hold its Auth for good. What goes on all the same has the page that it began in. */
-  close() {
+  // It keeps nothing, since an app may hold its Auth for good. What goes on has the page that it began in: a refresh that is sent,
+  // until core says that it is over, and what the storage was asked.
+  quit() {
+    this.refusal = disposed();
+    this.refuse(this.refusal);
+    this.listeners.end();
+    this.view.clear();
+    if (!this.isOver) return;
     this.page.close();
     this.page = Object.assign(new Page(this), { isOpen: false });
-    this.refuse(disposed());
-    this.listeners.end();
-    for (const held of [this.view, this.keys]) held.clear();
+    this.keys.clear();
     this.options = undefined;
   }
 
@@ -252,7 +255,7 @@ export class Session {
     } finally {
       this.isBusy = false;
     }
-    if (this.isDisposed) this.close();
+    if (this.isDisposed) this.quit();
   }
 
   /** @param {boolean} [hasRoom] */
@@ -281,12 +284,7 @@ export class Session {
         if (page.isOpen || effect.op === "settle") perform(page, effect);
       }
     }
-    this.forgetInputs();
-  }
-
-  forgetInputs() {
-    this.inputs = [];
-    this.taken = 0;
+    [this.inputs, this.taken] = [[], 0];
   }
 
   /** Goes on in a task of its own. */

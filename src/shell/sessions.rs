@@ -68,14 +68,12 @@ pub fn open(
     Ok(())
 }
 
-/// Hands an input to a session, and writes all that it wants done. One that is disposed of does not come back.
+/// Hands an input to a session, and writes all that it wants done. One that is over does not come back.
 pub fn handle(number: usize, mut session: Box<Session>, input: Input, now: UnixMillis, out: &mut Messages) {
     #[cfg(feature = "panic-test")]
     panic_if_asked(&input);
-    let is_end = matches!(input, Input::Dispose);
     session.handle(input, now);
-    drain(&mut session, now, out);
-    if is_end {
+    if drain(&mut session, now, out) {
         drop(session);
     } else {
         put(number, session);

@@ -53,6 +53,44 @@ test("a session that was disposed of gives no value, and listens to nobody", asy
   assert.deepEqual(auth.trace(), []);
 });
 
+test("a refresh that is sent when its session is disposed of is stored for the next, which a component makes at once", async () => {
+  let live = "r0";
+  let answered = 0;
+  const refresh = async (/** @type {any} */ { refreshToken }) => {
+    if (refreshToken !== live) throw Object.assign(new Error("it was used before"), { status: 400 });
+    live = `r${++answered}`;
+    await new Promise((done) => setTimeout(done, 50)); // the server has answered, and the answer is on its way
+    return { access_token: `t${answered}`, refresh_token: live, expires_in: 3600 };
+  };
+  const signin = () => ({ access_token: "t0", refresh_token: live, expires_in: 3600 });
+  /** @type {Map<string, unknown>} */
+  const kept = new Map();
+  const store = {
+    get: (/** @type {string} */ key) => kept.get(key),
+    set: (/** @type {string} */ key, /** @type {unknown} */ value) => void kept.set(key, value),
+    remove: (/** @type {string} */ key) => void kept.delete(key),
+  };
+  /** @type {unknown[]} */
+  const seen = [];
+  const host = { store, navigateTo: (/** @type {unknown} */ to) => void seen.push(to) };
+  const make = () => doorkey.createAuth({ name: "remounted", storage: "host", host, flows: { signin, refresh } });
+  const first = make();
+  await first.signin();
+  const waiting = first.refreshAccessToken({ force: true });
+  await new Promise((done) => setTimeout(done, 10));
+  assert.equal(answered, 1);
+  first.dispose();
+  assert.equal(first.status().signedIn, false);
+  await assert.rejects(waiting, { code: "ERR_DISPOSED" });
+  await assert.rejects(first.accessToken(), { code: "ERR_DISPOSED" });
+
+  const next = make();
+  await new Promise((done) => setTimeout(done, 100));
+  assert.equal((await next.refreshAccessToken({ force: true })).refreshed, true);
+  assert.deepEqual([await next.accessToken(), answered, seen], ["t2", 2, []]);
+  next.dispose();
+});
+
 test("what belonged to a session goes with it", async () => {
   const refs = /** @type {WeakRef<object>[]} */ ([]);
   const live = async (/** @type {number} */ at) => {

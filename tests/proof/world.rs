@@ -241,6 +241,7 @@ impl World {
             Effect::Mirror(text) => self.copy = Some(shared(text)),
             Effect::Lock(id) => self.lock.waiting.push_back((tab, id)),
             Effect::Unlock => self.unlock(tab),
+            Effect::Over => {}
             Effect::Step(id, StepRequest::Http(request)) => {
                 let url = request.url.into_exposed();
                 let body = request.body.map(Secret::into_exposed).unwrap_or_default();

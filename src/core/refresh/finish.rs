@@ -11,6 +11,22 @@ use crate::core::ground::Ground;
 use crate::core::vocabulary::EventKind;
 
 impl Refresh {
+    /// Ends the refresh under way, and gives the lock back. One that may have spent the refresh token may go on to its end: what
+    /// it brings is the session. Gives whether it does.
+    pub fn dispose(&mut self, may_go_on: bool, ground: &mut Ground) -> bool {
+        self.waiting.clear();
+        let goes_on = may_go_on && self.flight.as_ref().is_some_and(|flight| flight.may_have_spent());
+        if !goes_on && self.flight.take().is_some_and(|flight| flight.uses_lock) {
+            ground.cx.ask(Effect::Unlock);
+        }
+        goes_on
+    }
+
+    /// Whether there is a refresh under way.
+    pub const fn is_under_way(&self) -> bool {
+        self.flight.is_some()
+    }
+
     /// What the end of a refresh means for the session.
     pub(super) fn finish(&mut self, end: End, kind: EventKind, ground: &mut Ground) -> Result<(), NoToken> {
         match end {

@@ -121,6 +121,11 @@ impl Flight {
         }
     }
 
+    /// Whether what it sends may be with the server.
+    pub const fn may_have_spent(&self) -> bool {
+        !matches!(self.stage, Stage::Locking(..) | Stage::Reading)
+    }
+
     /// Says to the others that it is still under way, when it is time to.
     pub fn speak(&mut self, cx: &mut Context) {
         if self.speaks_at.is_some_and(|at| at <= cx.now) {

@@ -231,15 +231,6 @@ impl Refresh {
         self.seen = None;
     }
 
-    /// Ends the refresh under way, and gives the lock back.
-    pub fn dispose(&mut self, ground: &mut Ground) {
-        if self.flight.take().is_some_and(|flight| flight.uses_lock) {
-            ground.cx.ask(Effect::Unlock);
-        }
-        self.waiting.clear();
-        self.due_at = None;
-    }
-
     fn begin(&mut self, note: &'static str, why: Why, ground: &mut Ground) {
         if let Some(sent) = ground.tokens().cloned() {
             self.begun_at = Some(ground.cx.now);

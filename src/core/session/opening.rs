@@ -26,6 +26,8 @@ pub(super) enum Opening {
     },
     /// Calls are answered.
     Open,
+    /// No call is any more; a refresh that may have spent the refresh token goes on to its end.
+    Closing,
     /// Nothing is any more.
     Disposed,
 }
@@ -76,6 +78,11 @@ impl Opening {
         matches!(self, Self::Open)
     }
 
+    /// Whether a refresh may be under way.
+    pub(super) const fn may_refresh(&self) -> bool {
+        matches!(self, Self::Open | Self::Closing)
+    }
+
     /// Whether answers to others wait until it is known what there is.
     pub(super) const fn is_waiting(&self) -> bool {
         matches!(self, Self::Waiting { .. })
@@ -105,7 +112,7 @@ impl Opening {
                 None
             }
             Self::Open => Some(what),
-            Self::Disposed => {
+            Self::Closing | Self::Disposed => {
                 ground.cx.settle(call, Err(AuthError::disposed()));
                 None
             }
@@ -173,16 +180,33 @@ impl Opening {
         match self {
             Self::Waiting { rereads, .. } => *rereads = true,
             Self::Open => record.reread(cx),
-            Self::Disposed => {}
+            Self::Closing | Self::Disposed => {}
         }
     }
 
-    /// The end.
-    pub(super) fn dispose(&mut self, cx: &mut Context) {
-        if let Self::Waiting { early, .. } = std::mem::replace(self, Self::Disposed) {
+    /// The next thing to do. After the end there is nobody to hear or to see it.
+    pub(super) fn poll_effect(&self, cx: &mut Context) -> Option<Effect> {
+        loop {
+            let effect = cx.poll_effect()?;
+            let is_seen =
+                matches!(effect, Effect::Emit(_) | Effect::Navigate(..) | Effect::Notify(_) | Effect::Show(..));
+            if !is_seen || !matches!(self, Self::Closing | Self::Disposed) {
+                return Some(effect);
+            }
+        }
+    }
+
+    /// The end, but for a refresh that goes on.
+    pub(super) fn dispose(&mut self, goes_on: bool, cx: &mut Context) {
+        if let Self::Waiting { early, .. } =
+            std::mem::replace(self, if goes_on { Self::Closing } else { Self::Disposed })
+        {
             for (call, _) in early {
                 cx.settle(call, Err(AuthError::disposed()));
             }
+        }
+        if !goes_on {
+            cx.ask(Effect::Over);
         }
     }
 }

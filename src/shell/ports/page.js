@@ -92,6 +92,11 @@ export function emit({ session }, { event: type, at, reason }) {
 /** Ends a call. @param {Page} page @param {{ call: number, value?: unknown, error?: any }} message */
 export const settle = ({ session }, message) => session.settle(message);
 
+/** Nothing goes on any more. @param {Page} page */
+export const over = ({ session }) => {
+  session.isOver = true;
+};
+
 /** The key under which the tab keeps a page. @param {Page} page */
 const keptKey = ({ name }) => `${name}.kept:page`;
 

@@ -122,6 +122,7 @@ impl World {
             }
             Effect::Lock(id) => self.locks.ask(tab, id),
             Effect::Unlock => self.locks.release(tab),
+            Effect::Over => {}
             Effect::Step(id, request) => self.step_of(tab, id, request),
             Effect::Query { id, query, params, .. } => {
                 self.ask_host(tab, id, Asker::HostQuery, &target(query), vec![params.into_data()]);
