@@ -56,8 +56,8 @@ test("an input that was not given is named, with its step", async () => {
   auth.dispose();
 });
 
-test("an option that is wrong is told with its path", () => {
+test("an option that is wrong is told with its place", () => {
   const options = { ...MEMORY, flows: { signin: { url: "/in", jsn: {} } } };
-  const said = (/** @type {any} */ { code, path, message }) => row("there is no such option").includes(`\`${code} ${path} ${message}\``);
+  const said = (/** @type {any} */ { path, message }) => message.startsWith(path) && row("there is no such option").includes(message);
   assert.throws(() => doorkey.createAuth(options), said);
 });
