@@ -121,6 +121,15 @@ const TABLE = [
     far({ outcome: "credentials" }),
     [["cors fault", /with cookies/, `Access-Control-Allow-Origin: ${PAGE}\nAccess-Control-Allow-Credentials: true`]],
   ],
+  [
+    "cookies that were not tried, of which nobody who is signed in tells",
+    { ...far({ outcome: "untried" }), status: { ...status, signedIn: false } },
+    [
+      ["cors unknown", /does not send/, `Access-Control-Allow-Origin: ${PAGE}\nAccess-Control-Allow-Credentials: true`],
+      ["lifetime unknown", /Nobody is signed in/],
+    ],
+  ],
+  ["cookies that were not tried, and signed in", far({ outcome: "untried" }), []],
   ["nobody there", far({ outcome: "unreachable" }), [["cors fault", /can't be reached/]]],
   [
     "mixed content",
@@ -234,7 +243,7 @@ test("of the options Diagnose takes names and addresses, and no value", () => {
         body: "x",
         credentials: "include",
       },
-      check: { url: "/me" },
+      check: { url: "/me", credentials: "include" },
     },
     attach: { csrf: { cookie: "c", header: "X-CSRF" }, origins: ["https://b.example"] },
   });
@@ -244,7 +253,7 @@ test("of the options Diagnose takes names and addresses, and no value", () => {
       { flow: "signin", origin: API, path: "/token", headers: ["x-csrf", "x-key"], credentials: undefined },
       { flow: "refresh", origin: PAGE, path: "/refresh", headers: ["content-type", "x-csrf"], credentials: undefined },
       { flow: "revoke", origin: API, path: "/revoke", headers: ["x-csrf"], credentials: "include" },
-      { flow: "check", origin: PAGE, path: "/me", headers: ["authorization"], credentials: undefined },
+      { flow: "check", origin: PAGE, path: "/me", headers: ["authorization"], credentials: "include" },
       { flow: "issuer", origin: "https://id.example.com", path: "/.well-known/openid-configuration", headers: [] },
     ],
     unknown: [{ flow: "signin", url: "{{ metadata.token_endpoint }}" }],

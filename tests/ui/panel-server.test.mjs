@@ -110,16 +110,45 @@ scenario("CORS: no origin, no header, no cookies: each is told apart, with what 
         signin: { url: `${url}/none`, json: {} },
         refresh: { url: `${url}/simple`, json: {} },
         revoke: { url: `${url}/all`, credentials: "include", attach: false },
-        check: { url: `${url}/all`, attach: false },
+        check: { url: `${url}/all`, credentials: "include", attach: false },
       },
     });
     const found = await findings(tab);
-    const cors = found.filter(({ about }) => about === "cors").map(({ text, write }) => [text.split(" ")[0], write]);
+    const cors = found.filter(({ about }) => about === "cors").map(({ level, text, write }) => [`${level} ${text.split(" ")[0]}`, write]);
     assert.deepEqual(cors, [
-      ["signin:", `Access-Control-Allow-Origin: ${page}`],
-      ["refresh:", "Access-Control-Allow-Headers: content-type"],
-      ["revoke:", `Access-Control-Allow-Origin: ${page}\nAccess-Control-Allow-Credentials: true`],
+      ["fault signin:", `Access-Control-Allow-Origin: ${page}`],
+      ["fault refresh:", "Access-Control-Allow-Headers: content-type"],
+      ["fault check:", `Access-Control-Allow-Origin: ${page}\nAccess-Control-Allow-Credentials: true`],
+      ["unknown revoke:", `Access-Control-Allow-Origin: ${page}\nAccess-Control-Allow-Credentials: true`],
     ]);
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+scenario("of another origin, the check alone is asked with the session's cookie", async (world) => {
+  const tab = await world.openTab();
+  const { hostname, origin } = new URL(world.site.origin);
+  /** @type {string[]} */
+  const asked = [];
+  const server = createServer(({ method, url, headers }, response) => {
+    asked.push(`${method} ${url}${headers.cookie?.includes("sid=1") ? " with the cookie" : ""}`);
+    response.writeHead(200, { "access-control-allow-origin": origin, "access-control-allow-credentials": "true" }).end();
+  }).listen(0);
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  try {
+    await tab.evaluate(() => (document.cookie = "sid=1"));
+    const flow = (/** @type {string} */ path) => ({ url: `http://${hostname}:${port}${path}`, credentials: "include", attach: false });
+    const flows = { signin: flow("/login"), refresh: flow("/renew"), revoke: flow("/logout"), check: flow("/me") };
+    await addPanel(tab, { tokens: false, flows });
+    const found = await findings(tab);
+    assert.deepEqual(
+      found.filter(({ about }) => about === "cors").map(({ level, text }) => `${level} ${text.split(":")[0]}`),
+      ["unknown signin", "unknown refresh", "unknown revoke"],
+    );
+    assert.deepEqual([...new Set(asked)].sort(), ["HEAD /login", "HEAD /logout", "HEAD /me with the cookie", "HEAD /renew"]);
   } finally {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));

@@ -190,6 +190,24 @@ scenario("no secret is in its document, nor in what it finds or tells other pane
   }
 });
 
+scenario("Diagnose signs nobody out: what it asks of the page's own server has no cookie", async (kit) => {
+  const { page, url } = kit;
+  /** @type {import("playwright-core").Request[]} */
+  const heads = [];
+  page.on("request", (request) => request.method() === "HEAD" && heads.push(request));
+  await page.evaluate(() => (document.cookie = "sid=canary-cookie"));
+  const flow = (/** @type {string} */ path) => ({ url: path, credentials: "include" });
+  const flows = { signin: flow("/login"), refresh: flow("/renew"), revoke: flow("/logout"), check: flow("/me") };
+  await show(kit, { tokens: false, expose: undefined, flows });
+  await diagnose(kit);
+  const paths = [...new Set(heads.map((request) => request.url().slice(url.length)))].sort();
+  assert.deepEqual(paths, ["/login", "/logout", "/me", "/page.html", "/renew"]);
+  for (const request of heads) {
+    const { cookie } = await request.allHeaders();
+    assert.equal(cookie, undefined, request.url());
+  }
+});
+
 scenario("what panels say to each other is the name, the path and the origins", async (kit) => {
   await kit.page.evaluate(() => {
     const heard = /** @type {any[]} */ ([]);

@@ -47,7 +47,7 @@ export async function gather({ auth, options, lifetimeMs, tabs, own, peers, viol
   const [locks, channel, home, ...reached] = await Promise.all([
     probe.locks(),
     probe.channel(),
-    isServed ? probe.head(location.pathname, { credentials: "same-origin" }) : null,
+    isServed ? probe.head(location.pathname) : null,
     ...endpoints.map((endpoint) => probe.reach(endpoint)),
   ]);
   // A violation is told in a task of its own.

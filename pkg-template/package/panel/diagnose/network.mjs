@@ -68,13 +68,14 @@ export function crossOrigin({ page, endpoints, unknown, options, violations, sta
       ];
     }
     const allow = `Access-Control-Allow-Origin: ${page}`;
-    if (outcome === "credentials") {
-      return [
-        fault(
-          `${what} is called with cookies, which the server does not allow this page. It must name the origin, and not *.`,
-          `${allow}\nAccess-Control-Allow-Credentials: true`,
-        ),
-      ];
+    const allowCookies = `${allow}\nAccess-Control-Allow-Credentials: true`;
+    const must = "this page. It must name the origin, and not *.";
+    if (outcome === "credentials") return [fault(`${what} is called with cookies, which the server does not allow ${must}`, allowCookies)];
+    // With these a sign-in has been answered, if there was one.
+    if (outcome === "untried") {
+      if (status?.signedIn) return [];
+      const text = `${what} is called with cookies, which Diagnose does not send. Let the server allow ${must}`;
+      return [{ level: "unknown", text, write: allowCookies }];
     }
     // Who is signed in has been answered: then it is the HEAD alone that the server answers otherwise.
     const isAnswered = status?.signedIn && flow === "signin";

@@ -1,5 +1,5 @@
 // @ts-check
-// What Diagnose tries out. Nothing is left behind, and no request carries a token or a body.
+// What Diagnose tries out. Nothing is left behind, and no request carries a token or a body; a cookie the flow `check` alone.
 
 const NAME = "doorkey-panel-probe";
 const PATIENCE_MS = 2000;
@@ -48,7 +48,8 @@ export async function channel() {
 }
 
 /**
- * Asks for the head of an address, which changes nothing on a server.
+ * Asks for the head of an address. A server may answer that as it answers GET, so what tells whose request it is stays away: a
+ * sign-out by GET then ends nothing.
  * @param {string} url @param {RequestInit} [how]
  * @returns {Promise<{ date: number | null, sent: number, received: number } | null>} null: the page could not read the answer
  */
@@ -72,19 +73,23 @@ export async function head(url, how) {
 }
 
 /**
- * Whether a page may call an endpoint of another origin.
+ * Whether a page may call an endpoint of another origin. Whether with cookies, a browser tells only of a request that has them; that of
+ * the flow `check` is one that a page sends at any time.
  * @param {import("./endpoints.mjs").Endpoint} endpoint
- * @returns {Promise<{ outcome: "works" | "unreachable" | "cors" | "credentials" | "headers", answer: Awaited<ReturnType<typeof head>> }>}
+ * @returns {Promise<{ outcome: "works" | "unreachable" | "cors" | "credentials" | "untried" | "headers", answer: Awaited<ReturnType<typeof head>> }>}
  */
-export async function reach({ origin, path, headers, credentials = "omit" }) {
+export async function reach({ flow, origin, path, headers, credentials }) {
   const url = origin + path;
-  const answer = await head(url, { credentials });
+  const needsCookies = credentials === "include" && origin !== location.origin;
+  const how = needsCookies && flow === "check" ? { credentials } : {};
+  const works = needsCookies && flow !== "check" ? "untried" : "works";
+  const answer = await head(url, how);
   if (!answer) {
-    if (credentials === "include" && (await head(url))) return { outcome: "credentials", answer };
+    if (how.credentials && (await head(url))) return { outcome: "credentials", answer };
     return { outcome: (await head(url, { mode: "no-cors" })) ? "cors" : "unreachable", answer };
   }
-  if (!headers.length) return { outcome: "works", answer };
+  if (!headers.length) return { outcome: works, answer };
   const values = headers.map((name) => [name, name === "content-type" ? "application/json" : "doorkey-panel"]);
-  const asked = await head(url, { credentials, headers: /** @type {any} */ (values) });
-  return { outcome: asked ? "works" : "headers", answer };
+  const asked = await head(url, { ...how, headers: /** @type {any} */ (values) });
+  return { outcome: asked ? works : "headers", answer };
 }
