@@ -190,6 +190,28 @@ scenario("no secret is in its document, nor in what it finds or tells other pane
   }
 });
 
+scenario("what is only later known as a token is masked in the steps that are shown, and they stay open", async (kit) => {
+  const { page, url } = kit;
+  const answers = { first: { data: { handle: "canary-handle-0001" } }, second: { ok: true } };
+  for (const [name, json] of Object.entries(answers)) await page.route(`**/${name}.json`, (route) => route.fulfill({ json }));
+  const signin = [
+    { request: { url: `${url}/first.json`, json: {} } },
+    { form: { fields: [{ name: "pin", type: "text" }] } },
+    { request: { url: `${url}/second.json`, json: {} } },
+    { define: { accessToken: "{{ http1.body.data.handle }}" } },
+  ];
+  await show(kit, { flows: { signin } });
+  const step = page.getByTestId("trace").locator("li", { has: page.getByText("http1", { exact: true }) });
+  await page.evaluate(`void auth.signin({})`);
+  await page.keyboard.type("1234");
+  await step.locator("summary").evaluate((summary) => summary.click());
+  assert.match(await step.locator("pre").innerText(), /canary-handle/, "nobody could know");
+  await page.keyboard.press("Enter");
+  await page.getByText("Signed in", { exact: true }).waitFor();
+  assert.match(await step.locator("pre").innerText(), /"handle": "\[redacted\]"/);
+  assert.equal(await page.evaluate(() => /** @type {any} */ (globalThis).panel.shadowRoot.textContent.includes("canary")), false);
+});
+
 scenario("Diagnose signs nobody out: what it asks of the page's own server has no cookie", async (kit) => {
   const { page, url } = kit;
   /** @type {import("playwright-core").Request[]} */

@@ -1,7 +1,7 @@
 // @ts-check
 // The trace: the steps that doorkey took, newest first, each with its scope to unfold. doorkey has masked the secrets in it.
 
-import { h, keyed } from "../runtime/dom.js";
+import { h, keyed, setText } from "../runtime/dom.js";
 import { clock, guarded } from "./part.js";
 
 /**
@@ -22,6 +22,7 @@ export function tracePart(/** @type {any} */ auth) {
       ({ number }) => String(number),
       ({ step }) => item(step),
     );
+    steps.forEach(({ step }, at) => fill(list.children[at], step));
     list.hidden = steps.length === 0;
     empty.hidden = steps.length > 0;
   });
@@ -33,7 +34,7 @@ export function tracePart(/** @type {any} */ auth) {
  * stands behind the last step that was seen before.
  */
 function numbering() {
-  /** @type {{ number: number, print: string, step: Step }[]} */
+  /** @type {{ number: number, print: string }[]} */
   let seen = [];
   let count = 0;
   return (/** @type {Step[]} */ trace) => {
@@ -41,13 +42,13 @@ function numbering() {
     let from = 0;
     while (from < seen.length && !prints.slice(0, seen.length - from).every((print, i) => print === seen[from + i].print)) from += 1;
     const kept = seen.slice(from);
-    seen = trace.map((step, i) => kept[i] ?? { number: ++count, print: prints[i], step });
-    return [...seen];
+    seen = prints.map((print, i) => kept[i] ?? { number: ++count, print });
+    return trace.map((step, i) => ({ number: seen[i].number, step }));
   };
 }
 
-function item(/** @type {Step} */ step) {
-  const { id, kind, ms, status, at, reason, scope, error } = step;
+/** A step without the texts that a later look may find masked. @param {Step} step */
+function item({ id, kind, ms, status, at, error }) {
   const isBad = error !== undefined || (status !== undefined && status >= 400);
   return h(
     "li",
@@ -60,12 +61,20 @@ function item(/** @type {Step} */ step) {
         null,
         h("time", null, clock(at)),
         h("code", null, id),
-        h("span", { class: "kind" }, reason ? `${kind}: ${reason}` : kind),
+        h("span", { class: "kind" }),
         status !== undefined && h("span", { class: "badge", "data-value": isBad ? "bad" : "good" }, status),
         h("span", { class: "ms" }, `${Math.round(ms)} ms`),
       ),
-      error !== undefined && h("p", { class: "error" }, [error.code, error.message ?? String(error)].filter(Boolean).join(": ")),
-      h("pre", { tabindex: "0", "aria-label": `Scope after ${id}` }, JSON.stringify(scope ?? {}, null, 2)),
+      error !== undefined && h("p", { class: "error" }),
+      h("pre", { tabindex: "0", "aria-label": `Scope after ${id}` }),
     ),
   );
+}
+
+/** Sets those texts: what was only later known as a token is masked here too. @param {Element} row @param {Step} step */
+function fill(row, { kind, reason, scope, error }) {
+  const set = (/** @type {string} */ place, /** @type {string} */ text) => setText(/** @type {Element} */ (row.querySelector(place)), text);
+  set(".kind", reason ? `${kind}: ${reason}` : kind);
+  set("pre", JSON.stringify(scope ?? {}, null, 2));
+  if (error) set(".error", `${error.code}: ${error.message}`);
 }
