@@ -212,6 +212,25 @@ scenario("what is only later known as a token is masked in the steps that are sh
   assert.equal(await page.evaluate(() => /** @type {any} */ (globalThis).panel.shadowRoot.textContent.includes("canary")), false);
 });
 
+scenario("a panel that has no options shows no text of the store, which may be a token", async (kit) => {
+  await show(kit, { expose: { accessToken: "bearer", refreshToken: "renewal" } });
+  const { page } = kit;
+  await page.evaluate(() => Object.assign(/** @type {any} */ (globalThis).panel, { options: undefined }));
+  await run(kit, `auth.signin("ada@example.com", "canary-password")`);
+  await run(kit, `auth.storeValue("cart", { size: 3, isOpen: true, note: "canary-note" })`);
+  await page.getByText('{"size":3,"isOpen":true,"note":"[redacted]"}').waitFor();
+  await page.getByText("The panel was given no options, so no text is shown").waitFor();
+  const store = page.getByTestId("store");
+  assert.equal((await store.innerText()).includes("canary"), false);
+  assert.equal(await store.getByText("[redacted]").count(), 3);
+  await page.evaluate(() => {
+    const { panel } = /** @type {any} */ (globalThis);
+    panel.options = { expose: { accessToken: "bearer", refreshToken: "renewal" } };
+  });
+  await page.getByText('{"size":3,"isOpen":true,"note":"canary-note"}').waitFor();
+  assert.equal(await store.getByText("[redacted]").count(), 2);
+});
+
 scenario("Diagnose signs nobody out: what it asks of the page's own server has no cookie", async (kit) => {
   const { page, url } = kit;
   /** @type {import("playwright-core").Request[]} */

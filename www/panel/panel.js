@@ -20,7 +20,7 @@ export function startPanel(panel, auth, pill) {
   const parts = [
     { title: "Session", ...sessionPart(auth, tabs.count, { pill }) },
     { title: "Sign-in elsewhere", ...providerPart(auth) },
-    { title: "Store", ...storePart(auth) },
+    { title: "Store", ...storePart(auth, []) },
     { title: "Events", ...eventsPart() },
     { title: "Trace", ...tracePart(auth) },
   ];

@@ -10,9 +10,9 @@ const JWT = /[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g;
 
 /**
  * @param {any} auth
- * @param {string[]} [exposed] keys under which the session puts its tokens for bindings
+ * @param {string[]} [exposed] keys under which the session puts its tokens for bindings. Where they are not known, any text may be one
  */
-export function storePart(auth, exposed = []) {
+export function storePart(auth, exposed) {
   const list = h("ul", { class: "values", "data-testid": "store", "aria-label": "Stored values" });
   const empty = h("p", { class: "empty" }, "Nothing is stored yet. Values are there for widgets to bind, and sign-out removes them.");
   const problem = h("p", { class: "error blank", role: "alert", id: "store-error", "data-testid": "store-error" });
@@ -36,12 +36,13 @@ export function storePart(auth, exposed = []) {
     h("div", { class: "buttons" }, h("button", { type: "submit", "data-testid": "store-put" }, "Store"), clear),
     problem,
   );
-  const body = h("div", null, list, empty, form);
+  const note = !exposed && h("p", { class: "note" }, "The panel was given no options, so no text is shown: it may be a token.");
+  const body = h("div", null, note, list, empty, form);
 
   const update = guarded(body, () => {
     const entries = Object.entries(auth.values()).map(([name, held]) => ({
       name,
-      text: exposed.includes(name) ? MASK : masked(name, held),
+      text: exposed?.includes(name) ? MASK : masked(name, held, exposed ? JWT : /[^]+/),
     }));
     keyed(list, entries, ({ name, text }) => JSON.stringify([name, text]), item);
     empty.hidden = entries.length > 0;
@@ -102,11 +103,11 @@ function field(/** @type {string} */ id, /** @type {string} */ name, /** @type {
   );
 }
 
-/** A value as text, without what its names or its form tell to be secret: a screen is looked at by others. @param {string} name @param {unknown} held */
-function masked(name, held) {
+/** A value as text, without what its names or its form tell to be secret: a screen is looked at by others. @param {string} name @param {unknown} held @param {RegExp} secret */
+function masked(name, held, secret) {
   const kept = (/** @type {string} */ key, /** @type {unknown} */ value) => {
     if (isSecretName(key)) return MASK;
-    return typeof value === "string" ? value.replace(JWT, MASK) : value;
+    return typeof value === "string" ? value.replace(secret, MASK) : value;
   };
   return isSecretName(name) ? MASK : (JSON.stringify(held, kept) ?? "");
 }

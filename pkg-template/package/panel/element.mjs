@@ -97,7 +97,7 @@ class DoorkeyPanelElement extends Base {
     const { auth } = this;
     const { name } = this.about();
     const { accessToken, refreshToken } = filled(this.told).expose ?? {};
-    const exposed = [accessToken, refreshToken].filter((key) => typeof key === "string");
+    const exposed = this.told && [accessToken, refreshToken];
     const tabs = meetTabs(
       CHANNEL,
       () => look(),
