@@ -267,3 +267,50 @@ scenario("a dialog of the page stays open beneath", async (kit) => {
   assert.equal(await kit.focused(), "inner");
   assert.equal(await kit.page.locator("#own").isVisible(), true);
 });
+
+/** A page's own element in a part of it, with words by which it is known. */
+const own = (/** @type {string} */ before, /** @type {string} */ after = "", attributes = "") =>
+  `${before}<doorkey-form text-title="Own" ${attributes}></doorkey-form>${after}`;
+
+for (const [what, body] of [
+  ["hidden itself", own("", "", "hidden")],
+  ["in a part without display", own(`<section style="display: none"><div>`, "</div></section>")],
+  ["in a dialog of the page that is closed", own("<dialog>", "</dialog>")],
+  ["in details that are closed", own("<details><summary>More</summary>", "</details>")],
+  ["in no slot of what it stands in", own(`<div><template shadowrootmode="open"></template>`, "</div>")],
+]) {
+  scenario(
+    `a page's element that can't be seen is left alone: ${what}`,
+    async (kit) => {
+      await kit.page.focus("#opener");
+      await kit.ask({});
+      await kit.page.getByRole("dialog", { name: "Sign in" }).waitFor();
+      assert.equal(await kit.focused(), "email");
+      await kit.page.keyboard.press("Escape");
+      assert.equal(await kit.answer(), null);
+      assert.equal(await seen(kit), 0);
+      assert.equal(await kit.focused(), "opener");
+      assert.equal(await kit.page.locator("doorkey-form").count(), 1, "the page's own");
+    },
+    { body },
+  );
+}
+
+for (const [what, body] of [
+  ["without a box, as all that it stands in", own(`<div style="display: contents">`, "</div>", `style="display: contents"`)],
+  ["without a size", own(`<div style="width: 0; height: 0; overflow: hidden">`, "</div>")],
+  ["not visible, in a part that isn't", own(`<div style="visibility: hidden; opacity: 0">`, "</div>")],
+  ["the second, behind one that can't be seen", own("<doorkey-form hidden></doorkey-form>")],
+]) {
+  scenario(
+    `a page's element is used whatever its own look: ${what}`,
+    async (kit) => {
+      await kit.ask({});
+      await kit.page.getByRole("dialog", { name: "Own" }).waitFor();
+      assert.equal(await kit.focused(), "email");
+      await kit.page.keyboard.press("Escape");
+      assert.equal(await kit.answer(), null);
+    },
+    { body },
+  );
+}

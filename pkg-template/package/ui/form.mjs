@@ -121,10 +121,18 @@ function show(ask) {
   }
 }
 
-/** The element that the page has, with its words and slots, or a new one. */
+/** The element that the page has, with its words and slots, or a new one. In a part that is not shown nobody would see the dialog. */
 function find() {
   const all = /** @type {NodeListOf<DoorkeyFormElement>} */ (document.querySelectorAll("doorkey-form"));
-  return [...all].find(({ isMade }) => !isMade) ?? makeForm();
+  const found = [...all].find(({ isMade, modal: { dialog } }) => {
+    if (isMade) return false;
+    // Tried out, since neither the element nor what it stands in needs a box of its own.
+    dialog.open = true;
+    const isSeen = dialog.checkVisibility?.() ?? dialog.offsetWidth;
+    dialog.open = false;
+    return isSeen;
+  });
+  return found ?? makeForm();
 }
 
 /** Adds an element to the page, for as long as it is needed. */
