@@ -80,7 +80,7 @@ impl Failure {
 
     /// What the server answered, as far as the failure shows it.
     pub fn body(&self) -> Option<&Value> {
-        const PLACES: [&str; 3] = ["body", "data", "response.data"];
+        const PLACES: [&str; 4] = ["body", "data", "response.data", "response.body"];
         let thrown = self.thrown.data();
         let found = PLACES.iter().find_map(|path| at_path(thrown, path).filter(|body| !body.is_nullish()));
         // Some hosts put the whole answer where the message belongs.
@@ -134,10 +134,16 @@ impl Failure {
         if matches!(error.body, Value::Undefined) {
             error.body = body();
         }
+        error.status = error.status.or(status);
+        self.explain(error)
+    }
+
+    /// The error for an answer that came with it: says what was thrown where the server says nothing.
+    pub fn explain(self, mut error: AuthError) -> AuthError {
+        let text = self.text().unwrap_or_default();
         if error.message.starts_with("the server answered") && !text.is_empty() && !is_html(text) {
             error.message = text.to_owned().into();
         }
-        error.status = error.status.or(status);
         error.cause = self.cause;
         error
     }

@@ -158,7 +158,7 @@ fn answer(op: &str, mut incoming: Incoming, is_host: bool) -> Option<Answer> {
 /// What came of a step.
 fn step(op: &str, mut incoming: Incoming, has_failed: bool) -> StepResult {
     if has_failed {
-        return StepResult::Failed(incoming.failure());
+        return failed(incoming);
     }
     // A host or a function may give a response, too.
     let is_response = op == "http" || incoming.0.get("status").is_some();
@@ -187,6 +187,23 @@ fn prepared(mut incoming: Incoming) -> StepResult {
     StepResult::Prepared(prepared, kept)
 }
 
+/// What was thrown: a response that refuses is an answer all the same.
+fn failed(mut incoming: Incoming) -> StepResult {
+    let thrown = if incoming.flag("isAnswer") { incoming.take("thrown") } else { Value::Undefined };
+    let Value::Map(members) = thrown else { return StepResult::Failed(incoming.failure()) };
+    let mut members = Incoming(members);
+    let answered = answered(&mut members);
+    incoming.0.set("thrown", Value::Map(members.0));
+    let failure = incoming.failure();
+    match answered {
+        Ok(response) if !response.is_ok() => {
+            let thrown = Some(Box::new((failure.thrown, failure.cause)));
+            StepResult::Http(HttpResponse { thrown, ..response })
+        }
+        _ => StepResult::Failed(failure),
+    }
+}
+
 /// A flow's response.
 fn response(mut incoming: Incoming) -> Result<StepResult, &'static str> {
     if incoming.flag("isRedirect") {
@@ -195,6 +212,11 @@ fn response(mut incoming: Incoming) -> Result<StepResult, &'static str> {
     if incoming.flag("isKeyLost") {
         return Ok(StepResult::Failed(Failure::key_lost()));
     }
+    answered(&mut incoming).map(StepResult::Http)
+}
+
+/// The response that these members are.
+fn answered(incoming: &mut Incoming) -> Result<HttpResponse, &'static str> {
     let status = incoming.number("status");
     if status.is_nan() {
         return Err("the host's http gave no status");
@@ -203,14 +225,15 @@ fn response(mut incoming: Incoming) -> Result<StepResult, &'static str> {
         Value::Map(headers) => headers,
         _ => Map::new(),
     };
-    Ok(StepResult::Http(HttpResponse {
+    Ok(HttpResponse {
         status: status as u16,
         headers: headers.into(),
         body: incoming.take("body").into(),
         url: incoming.secret("url").unwrap_or_default(),
         redirected: incoming.flag("redirected"),
         is_too_long: incoming.flag("isTooLong"),
-    }))
+        thrown: None,
+    })
 }
 
 /// Keys and values in turn, as pairs.

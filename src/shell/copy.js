@@ -156,17 +156,40 @@ export const textOf = (value) => (typeof value === "string" && value.length <= M
 /** The same for a key: one with half a surrogate pair would be another key to Rust. @param {unknown} value */
 export const keyOf = (value) => (/\p{Surrogate}/u.test(textOf(value) ?? "") ? undefined : textOf(value));
 
-/** What something threw, for Rust: for an error its name, message and own members. @param {unknown} thrown */
+/** What something threw, for Rust: its own members, those in which failures say what is wrong, and of an error its name. @param {unknown} thrown */
 export function failure(thrown) {
   if (isA(thrown, Unfit)) return { unfit: thrown.path ? `${thrown.path}: ${thrown.why}` : thrown.why };
-  let data = dataOf(thrown);
+  let data = told(thrown, dataOf(thrown));
   const named = nameOf(thrown);
-  if (named) {
-    const members =
-      data !== null && typeof data === "object" && !Array.isArray(data) && !(data instanceof Carried) ? data : Object.create(null);
-    data = Object.assign(members, named);
-  }
+  if (named) data = Object.assign(isMap(data) ? data : Object.create(null), named);
   return { thrown: data, cause: thrown === undefined ? undefined : new Carried("OTHER", thrown) };
+}
+
+/** @param {unknown} data */
+const isMap = (data) => data !== null && typeof data === "object" && !Array.isArray(data) && !(data instanceof Carried);
+
+/** Where failures say what is wrong, and what may hold another one: core looks there. */
+const STATUSES = ["status", "statusCode"];
+const MEMBERS = [...STATUSES, "code", "message", "body", "data"];
+const HOLDERS = ["response", "error"];
+
+/**
+ * The data of a failure, with those members that are not its own, or could not be copied with all the others: classes have getters
+ * for them, and beside them there may be a request that holds itself.
+ * @param {any} thrown @param {any} data what is copied already @param {string[]} [holders] @returns {unknown}
+ */
+function told(thrown, data, holders = HOLDERS) {
+  if (thrown === null || typeof thrown !== "object") return data === undefined ? dataOf(thrown) : data;
+  if (Array.isArray(data)) return data;
+  const found = isMap(data) ? data : Object.create(null);
+  const add = (/** @type {string} */ name, /** @type {unknown} */ value) => {
+    if (value !== undefined) found[name] = value;
+  };
+  // What a response has for a body is a stream.
+  for (const name of isFunction(member(thrown, "text")) ? STATUSES : MEMBERS)
+    if (found[name] === undefined) add(name, dataOf(member(thrown, name)));
+  for (const name of holders) add(name, told(member(thrown, name), found[name], []));
+  return Object.keys(found).length ? found : data;
 }
 
 /** The name and the message of an error; `undefined` for what is none. @param {any} thrown */

@@ -2,6 +2,7 @@
 // The page of one session in one life of the wasm: what its ports hold, and how they answer.
 
 import { failure } from "./copy.js";
+import { failed } from "./ports/answer.js";
 import { memory } from "./ports/web.js";
 
 /** @typedef {import("./module.js").Message} Message */
@@ -86,7 +87,7 @@ export class Page {
     try {
       fields = await work();
     } catch (thrown) {
-      fields = failure(thrown);
+      fields = await failed(thrown);
     }
     this.late.delete(id);
     // Whoever goes on after an `await` begins with an empty stack.

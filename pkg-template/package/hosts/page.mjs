@@ -21,7 +21,9 @@ export async function orFailure(call) {
     if (result instanceof Error) throw result;
     return result;
   } catch (thrown) {
-    throw isAuthError(thrown) ? thrown : failureOf(thrown);
+    // Who throws a response, or an error that holds one, has left it to be read.
+    const held = /** @type {any} */ (thrown)?.response ?? thrown;
+    throw isAuthError(thrown) || typeof held?.text === "function" ? thrown : failureOf(thrown);
   }
 }
 

@@ -810,8 +810,8 @@ export interface Attach {
 export type FlowName = "signin" | "refresh" | "revoke" | "check";
 
 /**
- * Anything that signs in, refreshes, revokes or checks. Of a `Response` that a function or a query gives, the body is the answer;
- * its status counts as that of a request.
+ * Anything that signs in, refreshes, revokes or checks. Of a `Response` that a function or a query gives or throws, the body is the
+ * answer; its status counts as that of a request.
  */
 export type Flow = ((inputs: any, scope: Scope) => unknown) | Query | Endpoint | readonly Step[];
 

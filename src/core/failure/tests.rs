@@ -16,6 +16,7 @@ fn the_shapes_of_hosts_are_understood() {
         (r#"{"statusCode":"500 INTERNAL_SERVER_ERROR"}"#, Code::Unreachable, Some(500)),
         (r#"{"name":"AxiosError","message":"Request failed with status code 429"}"#, Code::Unreachable, Some(429)),
         (r#"{"response":{"status":404,"data":{"detail":"gone"}}}"#, Code::Server, Some(404)),
+        (r#"{"response":{"status":409,"body":{"error":"invalid_grant"}}}"#, Code::RefreshRejected, Some(409)),
         (r#"{"name":"TypeError","message":"Failed to fetch"}"#, Code::Unreachable, None),
         (r#"{"message":"Response not valid"}"#, Code::Unreachable, None),
         (r#"{"message":"timeout of 9ms exceeded","code":"ECONNABORTED"}"#, Code::Unreachable, None),
@@ -81,6 +82,12 @@ fn the_servers_text_is_the_message() {
         let error = thrown(json).classify(Purpose::Signin, Code::Host);
         assert!(error.message.ends_with(": is the address right?"), "a page is never shown: {json}: {}", error.message);
     }
+    let silent = || AuthError::new(Code::InvalidCredentials, "the server answered 401");
+    let answered = |thrown: &str, error: AuthError| self::thrown(thrown).explain(error).message.to_string();
+    assert_eq!(answered(r#"{"message":"Account locked"}"#, silent()), "Account locked");
+    assert_eq!(answered(r#"{"message":"<html>"}"#, silent()), "the server answered 401");
+    let said = AuthError::new(Code::InvalidCredentials, "No active account");
+    assert_eq!(answered(r#"{"message":"HTTP error"}"#, said), "No active account");
     for nothing in ["{}", "null", r#""""#] {
         let error = thrown(nothing).classify(Purpose::Signin, Code::Host);
         assert_eq!(error.message, "the host failed and did not say why", "{nothing}");

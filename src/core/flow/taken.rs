@@ -5,6 +5,7 @@ use super::run::Run;
 use super::scope::{Ambient, FlowScope};
 use super::step::StepResult;
 use crate::core::error::{AuthError, Code};
+use crate::core::failure::Failure;
 use crate::core::http::status::{check_length, refusal, refused};
 use crate::core::http::{HttpResponse, data_in};
 use crate::core::oauth::dpop::is_of_proof;
@@ -30,7 +31,14 @@ impl Run {
             _ => false,
         };
         match result {
-            Some(StepResult::Http(response)) => self.take_response(step, response, ambient, platform),
+            Some(StepResult::Http(mut response)) => {
+                let thrown = response.thrown.take();
+                let taken = self.take_response(step, response, ambient, platform);
+                taken.map_err(|error| match thrown.map(|thrown| *thrown) {
+                    Some((thrown, cause)) => Failure { thrown, cause }.explain(error),
+                    None => error,
+                })
+            }
             Some(StepResult::Value(value)) => {
                 let data = data_in(value.data().clone(), platform);
                 self.answer = data.clone().into();

@@ -14,7 +14,7 @@ use super::oauth::dpop::Proof;
 use super::platform::Platform;
 use super::secret::{Secret, Sensitive};
 use super::time::{Millis, UnixMillis};
-use super::value::{Map, Value};
+use super::value::{HostRef, Map, Value};
 
 pub use super::vocabulary::Credentials;
 
@@ -100,6 +100,8 @@ pub struct HttpResponse {
     pub redirected: bool,
     /// Whether there is more of its body than is read: none of it is here then.
     pub is_too_long: bool,
+    /// What was thrown, as data and as itself, where that was the response, or held it.
+    pub thrown: Option<Box<(Sensitive<Value>, Option<HostRef>)>>,
 }
 
 impl HttpResponse {

@@ -49,13 +49,14 @@ const decoded = (bytes) => (typeof TextDecoder === "function" ? new TextDecoder(
 /**
  * The text of a response; `undefined` for one that is too long, which is not read to its end. A copy is counted, since a length that
  * is told is that of what is packed; and of a stream the developer tools of Chromium show nothing now and then.
- * @param {Response} response @param {number} longest
+ * @param {Response} response @param {number} longest @param {boolean} [isShared] whether others may still read it
  */
-export async function textIn(response, longest) {
+export async function textIn(response, longest, isShared) {
+  const isCopied = isFunction(member(response, "clone"));
   // Not every fetch has streams, or those of the platform.
-  const isStream = isFunction(member(response.body, "getReader")) && isFunction(member(response, "clone"));
+  const isStream = isCopied && isFunction(member(response.body, "getReader"));
   if (isStream && (await bytesOf(response.clone().body, longest, () => false)).length > longest) return void drop(response);
-  const text = await response.text();
+  const text = await (isShared && isCopied ? response.clone() : response).text();
   return text.length > longest ? undefined : text;
 }
 

@@ -212,6 +212,7 @@ impl Server {
                         url: request.url.as_str().into(),
                         redirected: false,
                         is_too_long: body == TOO_LONG,
+                        thrown: None,
                     }),
                     0,
                 )
