@@ -12,7 +12,7 @@ import { orFailure, steady } from "./page.mjs";
  * in the builder; a page by its path, or by an address. Its server evaluates what queries are given: parameters hold no two braces.
  *
  * @param {any} sdk
- * @returns {Host}
+ * @returns {Host & { scope(): string }}
  */
 export function budibase(sdk) {
   /** The state as it is now, by the contract of Svelte's stores. */
@@ -37,6 +37,12 @@ export function budibase(sdk) {
     return api("executeQuery", { datasourceId, queryId, parameters });
   };
   return careful({
+    // Apps of one Budibase share an origin, and with it what tabs share: this tells them apart as Budibase does, whose state
+    // is kept under `<app id>.state`.
+    scope: () =>
+      /** @type {any} */ (globalThis)["##BUDIBASE_APP_ID##"] ??
+      /\/(?:(?:app|embed)\/)?([^/]+)/.exec(globalThis.location?.pathname ?? "")?.[1] ??
+      "",
     popup,
     navigateTo(target, params, how) {
       return call(sdk?.routeStore?.actions, "routeStore.actions.navigate", withParams(target, params), false, how === "NEW_WINDOW");

@@ -29,20 +29,24 @@ function stateOf(appId, steps) {
 
 class Budibase extends InPage {
   mounted = [];
+  /** An app's address, which its builder has chosen. */
+  app = location.pathname.split("/")[2];
 
   /** Routes stand behind a hash. */
-  pathOf = (page) => `/app/app1#/${page.toLowerCase()}`;
+  pathOf = (page) => `/app/${this.app}#/${page.toLowerCase()}`;
 
   addressed() {
     const route = location.hash.slice(2).split("?")[0];
     return Object.keys(this.config.pages).find((page) => page.toLowerCase() === route) ?? this.config.home;
   }
 
-  async load() {
+  async load({ namesApp = true }) {
+    // Budibase's server writes it into the page.
+    if (namesApp) window["##BUDIBASE_APP_ID##"] = `app_${this.app}`;
     const notify = (kind) => (message) => this.toast(kind, message);
     this.sdk = {
       API: { fetchQueryDefinition: this.definition, executeQuery: this.execute },
-      stateStore: stateOf("app1", this.steps),
+      stateStore: stateOf(`app_${this.app}`, this.steps),
       routeStore: { actions: { navigate: this.navigate } },
       notificationStore: {
         actions: { info: notify("info"), success: notify("success"), warning: notify("warning"), error: notify("error") },

@@ -27,6 +27,28 @@ test("budibase: retry: a release that runs a refused query twice by itself still
   await app.close();
 });
 
+for (const [how, namesApp] of /** @type {const} */ ([
+  ["by their ids", true],
+  ["by their addresses, where the page names no id", false],
+])) {
+  test(`budibase: two apps of one Budibase share no session: told apart ${how}`, async () => {
+    const app = await world.newApp({ namesApp });
+    const tab = await app.open();
+    await tab.signIn(world.server.user);
+    await tab.shows("Dashboard");
+    const other = await app.open();
+    await other.page.goto(other.page.url().replace("app1", "app2"));
+    await other.call("boot", app.config);
+    assert.equal(await other.script("return Doorkey.guard('protected')"), false);
+    assert.equal(await other.script("return Doorkey.status().signedIn"), false);
+    assert.deepEqual(
+      app.runs.map(({ name }) => name),
+      ["query_sign_in"],
+    );
+    await app.close();
+  });
+}
+
 test("budibase: the policy keeps requests of the page from other servers, and lets the wasm run", async () => {
   const app = await world.newApp();
   const tab = await app.open();
