@@ -76,6 +76,47 @@ test("options of presets are checked, with the path", () => {
   assert.throws(secret, { code: "ERR_INVALID_OPTION", path: "clientSecret", message: /a page can't keep a secret/ });
 });
 
+test("an address that can't be one is refused, with the path", () => {
+  const { simplejwt, oidc, firebase, auth0, okta, zitadel, cognito } = providers;
+  const clientId = "c";
+  for (const url of ["api.example.com", "//api.example.com", "ftp://a.example", "https://", "https:///x", "/\\a.example", "localhost:8000"])
+    assert.throws(() => simplejwt({ url }), { code: "ERR_INVALID_OPTION", path: "url" }, url);
+  for (const more of ["?tenant=a", "/#/", " ", "/a b", "\n", "\\"])
+    assert.throws(() => simplejwt({ url: URL + more }), { code: "ERR_INVALID_OPTION", path: "url" }, more);
+  assert.throws(() => simplejwt({ url: "https://me:secret@api.example.com" }), { code: "ERR_INVALID_OPTION", path: "url" });
+  assert.throws(() => firebase({ key: "k", url: "localhost" }), { code: "ERR_INVALID_OPTION", path: "url" });
+  for (const issuer of ["id.example.com", "/realm", `${URL}?a=b`, `${URL}/ `])
+    assert.throws(() => oidc({ issuer, clientId }), { code: "ERR_INVALID_OPTION", path: "issuer" }, issuer);
+  for (const domain of ["http://a.example", "a.example?x", "a.example/#/", "https://", "a b", "me@a.example"])
+    for (const make of [auth0, okta, zitadel, (/** @type {any} */ given) => cognito({ ...given, region: "r", poolId: "p" })])
+      assert.throws(() => make({ domain, clientId }), { code: "ERR_INVALID_OPTION", path: "domain" }, domain);
+});
+
+test("an address that can be one is taken", () => {
+  const { simplejwt, oidc, auth0, okta, zitadel, cognito, sanctum } = providers;
+  const at = (/** @type {string} */ url) => simplejwt({ url }).flows.signin.url;
+  assert.equal(at(`${URL}//`), `${URL}/api/token/`);
+  assert.equal(at("HTTP://[::1]:8000/a/~b/@c"), "HTTP://[::1]:8000/a/~b/@c/api/token/");
+  assert.equal(at("/"), "/api/token/");
+  assert.equal(at("/backend/"), "/backend/api/token/");
+  assert.equal(at("{{ inputs.home ?? 'https://a.example/?' }}"), "{{ inputs.home ?? 'https://a.example/?' }}/api/token/");
+  assert.equal(
+    at("https://{{ inputs.tenant }}.example.com/{{ inputs.way }}"),
+    "https://{{ inputs.tenant }}.example.com/{{ inputs.way }}/api/token/",
+  );
+  const clientId = "c";
+  assert.equal(oidc({ issuer: `${URL}/`, clientId }).issuer, `${URL}/`);
+  const domain = "HTTPS://a.example.com:8443/";
+  assert.equal(auth0({ domain, clientId }).issuer, "https://a.example.com:8443/");
+  assert.match(auth0({ domain, clientId }).endSession.endpoint, /"https:\/\/a\.example\.com:8443\/v2/);
+  assert.equal(okta({ domain, clientId, server: "s" }).issuer, "https://a.example.com:8443/oauth2/s");
+  assert.equal(zitadel({ domain, clientId }).issuer, "https://a.example.com:8443");
+  const end = (/** @type {string} */ domain) => cognito({ domain, region: "r", poolId: "p", clientId }).endSession.endpoint;
+  assert.match(end("https://login.example.com/"), /^https:\/\/login\.example\.com\/logout/);
+  assert.match(end("https://shop"), /^https:\/\/shop\.auth\.r\.amazoncognito\.com\/logout/);
+  assert.equal(sanctum({ url: URL, user: "api/me" }).flows.check.url, `${URL}/api/me`);
+});
+
 test("what presets give is plain data", () => {
   for (const { provider } of Object.values(LIVES)) assert.deepEqual(structuredClone(provider), provider);
 });

@@ -22,9 +22,15 @@ export function plain(given) {
   }
 }
 
+/** What a path can be put behind. */
+const ADDRESS = /^https?:\/\/[^/?#@\s\\]*[^/?#@\s\\:](\/[^?#\s\\]*)?$/i;
+
+/** The options that are addresses, and what stands for `https://x` in them: a domain, a path of the page's own origin, a template. @type {Record<string, RegExp>} */
+const STARTS = { issuer: /(?!)/, url: /^(?=\{\{|\/(?![/\\]))/, domain: /^(https:\/\/(?=.))?/i };
+
 /**
  * A preset's options, checked: texts that are not empty, each needed but for `name?`; `name!` is true or false, and `name*` is
- * passed on as it is. An address loses the slashes at its end.
+ * passed on as it is. An address loses the slashes at its end, and a domain also its `https://`.
  * @template {object} T
  * @param {T} given
  * @param {string} names
@@ -43,8 +49,11 @@ export function checked(given, names) {
     if (mark === "!") {
       if (typeof value !== "boolean") fail(name, "must be true or false");
     } else if (typeof value !== "string" || !value) fail(name, "must be a text that is not empty");
+    else if (STARTS[name] && !ADDRESS.test(value.replace(STARTS[name], "https://x").replace(/\{\{.*?\}\}/gs, "x")))
+      fail(name, "must be an address such as https://api.example.com, with no query, fragment or spaces");
   }
   if (options.url) options.url = options.url.replace(/\/+$/, "");
+  if (options.domain) options.domain = options.domain.replace(/^https:\/\/|\/+$/gi, "");
   return options;
 }
 

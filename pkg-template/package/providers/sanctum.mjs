@@ -1,5 +1,5 @@
 // @ts-check
-import { byMail, checked, include } from "./given.mjs";
+import { byMail, checked, include, within } from "./given.mjs";
 
 /**
  * Laravel with Sanctum for pages: a session in a cookie, and one against forged requests beside it.
@@ -10,7 +10,7 @@ export function sanctum(options) {
   // Laravel answers with redirects to whoever does not ask for JSON.
   const more = { ...include, headers: { Accept: "application/json" } };
   const cookie = { request: { url: `${url}/sanctum/csrf-cookie`, ...more } };
-  const me = { url: url + user, ...more };
+  const me = { url: url + within(user), ...more };
   return {
     flows: {
       signin: [cookie, { request: { url: `${url}/login`, json: byMail, ...more } }],
