@@ -17,6 +17,12 @@ export function weweb(wwLib, ids = {}) {
   const idOf = (/** @type {string} */ key) => (Object.prototype.hasOwnProperty.call(Object(ids), key) ? ids[key] : undefined);
   const variable = (/** @type {"getValue" | "updateValue"} */ name, /** @type {any[]} */ ...args) =>
     call(wwLib?.wwVariable, `wwLib.wwVariable.${name}`, ...args);
+  const put = async (/** @type {string} */ key, /** @type {string} */ id, /** @type {unknown} */ value) => {
+    await variable("updateValue", id, value);
+    // What WeWeb does not know, or what has another type, it leaves out, with a line in the console.
+    if (JSON.stringify(await variable("getValue", id)) !== JSON.stringify(value))
+      throw new Error(`WeWeb did not take ${key}: look at the variable's id and type`);
+  };
   const storage = kept(() => {});
   const shown = steady(async (key) => {
     const value = await variable("getValue", idOf(key));
@@ -33,16 +39,15 @@ export function weweb(wwLib, ids = {}) {
       async set(key, value, persist) {
         const id = idOf(key);
         if (!id) return storage.set(key, value, persist);
-        await variable("updateValue", id, value);
-        // What WeWeb does not know, or what has another type, it leaves out, with a line in the console.
-        if (JSON.stringify(await variable("getValue", id)) !== JSON.stringify(value))
-          throw new Error(`WeWeb did not take ${key}: look at the variable's id and type`);
+        await put(key, id, value);
         shown.wrote(key, value);
       },
       async remove(key) {
         const id = idOf(key);
         if (!id) return storage.remove(key);
-        await variable("updateValue", id, typeof (await variable("getValue", id)) === "string" ? "" : null);
+        const value = await variable("getValue", id);
+        // A Boolean takes no null.
+        if (value !== undefined) await put(key, id, typeof value === "string" ? "" : typeof value === "boolean" ? false : null);
         shown.wrote(key, undefined);
       },
     },

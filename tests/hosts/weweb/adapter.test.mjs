@@ -41,6 +41,31 @@ test("weweb: store: a variable of another type, and one that is not there, are t
   await assert.rejects(async () => host.store.set("theme", "dark", true), /did not take theme: look at the variable's id and type/);
 });
 
+test("weweb: store: what is removed is gone from variables of every type, and what stays is told", async () => {
+  const world = await startWeWeb();
+  const app = await world.newApp();
+  try {
+    const tab = await app.open();
+    const left = await tab.script(`
+      const ids = { title: "id-of-doorkey", cart: "id-of-cart", isAdmin: "id-of-admin", count: "id-of-count", roles: "id-of-roles", filter: "id-of-filter" };
+      const { store } = Doorkey.hosts.weweb(wwLib, ids);
+      const values = { title: "x", cart: { a: 1 }, isAdmin: true, count: 5, roles: ["a"], filter: "red" };
+      for (const [key, value] of Object.entries(values)) await store.set(key, value, true);
+      for (const key in values) await store.remove(key);
+      return Object.entries(ids).map(([key, id]) => [key, wwLib.wwVariable.getValue(id)]);`);
+    assert.deepEqual(Object.fromEntries(left), { title: "", cart: null, isAdmin: false, count: null, roles: null, filter: "" });
+    assert.match(
+      await tab.fails(`
+        const frozen = { wwVariable: { getValue: () => "secret", updateValue: () => {} } };
+        await Doorkey.hosts.weweb(frozen, { title: "id-of-doorkey" }).store.remove("title");`),
+      /did not take title/,
+    );
+  } finally {
+    await app.close();
+    await world.stop();
+  }
+});
+
 test("weweb: a formula in what a workflow is given is refused, and never run", async () => {
   const world = await startWeWeb();
   const app = await world.newApp();

@@ -2,11 +2,39 @@
 
 import { AsyncFunction, InPage, loadScript } from "../lib/in-page.js";
 
-const fits = {
-  text: (value) => typeof value === "string",
-  object: (value) => value === null || typeof value === "object",
-  number: (value) => typeof value === "number",
+/** What a variable of each type takes, and what it makes of it; of other types, such as query, anything. What throws is left out. */
+const taken = {
+  string(value) {
+    refuse(value !== null && typeof value === "object", "a string, a number or a boolean");
+    return value === null ? null : String(value);
+  },
+  number(value) {
+    const number = typeof value === "string" ? Number.parseFloat(value) : value;
+    if (Number.isNaN(number)) return null;
+    refuse(number !== null && typeof number !== "number", "a number");
+    return number;
+  },
+  boolean(value) {
+    const truth = { true: true, false: false }[value] ?? value;
+    refuse(typeof truth !== "boolean", "a boolean");
+    return truth;
+  },
+  array(value) {
+    refuse(value !== null && !Array.isArray(value), "an array");
+    return value;
+  },
+  object(value) {
+    refuse(value !== null && typeof value !== "object", "an object");
+    return value;
+  },
 };
+
+/** What a variable holds before it is set. */
+const empty = { string: "", number: 0, boolean: false, array: [], object: null };
+
+function refuse(isWrong, what) {
+  if (isWrong) throw new Error(`value must be ${what}`);
+}
 
 /** What a workflow is given is evaluated like its own definition: an object of that kind is code. */
 function formulas(value) {
@@ -21,9 +49,9 @@ class WeWeb extends InPage {
 
   async load({ variables, library: { package: name, instanceName, url } }) {
     this.settings = variables;
-    for (const [id, { isLocalStorage }] of Object.entries(variables)) {
+    for (const [id, { isLocalStorage, type }] of Object.entries(variables)) {
       const text = isLocalStorage ? localStorage.getItem(`variable-${id}`) : null;
-      this.variables[id] = text === null ? "" : JSON.parse(text);
+      this.variables[id] = text === null ? empty[type] : JSON.parse(text);
     }
     await loadScript(url);
     this.settings[`npm-${name}`] = { type: "any" };
@@ -33,11 +61,16 @@ class WeWeb extends InPage {
   wwLib = {
     wwVariable: {
       getValue: (id) => this.variables[id],
-      updateValue: (id, value) => {
+      updateValue: (id, given) => {
         const setting = this.settings[id];
         if (!setting) return void console.log(`Variable ${id} not found`);
-        if (value === undefined) return undefined;
-        if (fits[setting.type] && !fits[setting.type](value)) return void console.log(`Variable ${id} is a ${setting.type}`);
+        if (given === undefined) return undefined;
+        let value = given;
+        try {
+          value = taken[setting.type]?.(given) ?? given;
+        } catch (error) {
+          return void console.log(`Unable to update variable ${id}: ${error.message}`);
+        }
         this.variables[id] = value;
         if (setting.isLocalStorage) localStorage.setItem(`variable-${id}`, JSON.stringify(value));
         if (setting.shown) this.toast("error", value);
