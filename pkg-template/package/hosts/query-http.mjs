@@ -3,20 +3,21 @@
 import { parsed } from "./failures.mjs";
 
 /**
- * Sends doorkey's requests by a query of the builder, which has `url`, `method`, `contentType`, `authorization` and `body`
- * (what JSON holds, else the text) as arguments. Its data is taken for the body of a 200.
+ * Sends doorkey's requests by a query of the builder, which has `url`, `method`, `contentType`, `authorization`, `headers` (all
+ * of them, in lower case) and `body` (what JSON holds, else the text) as arguments. Its data is taken for the body of a 200.
  * @param {(params: object) => unknown} run rejects with a failure
  * @returns {NonNullable<Host["http"]>}
  */
 export function httpBy(run) {
-  return async ({ url, method, headers, body = "" }) => {
-    const header = (/** @type {string} */ name) => Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1] ?? "";
-    const contentType = header("content-type");
+  return async ({ url, method, headers: given, body = "" }) => {
+    const headers = Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value]));
+    const { "content-type": contentType = "", authorization = "" } = headers;
     const params = {
       url,
       method,
       contentType,
-      authorization: header("authorization"),
+      authorization,
+      headers,
       body: contentType.includes("json") ? parsed(body) : body,
     };
     try {

@@ -56,6 +56,22 @@ trap("fetch never settles there, and the sandbox has no document and no location
   );
 });
 
+trap(
+  "a header of one's own is there for the query to bind, by its name in lower case",
+  async (tab, app) => {
+    await tab.script(`const auth = Doorkey.createAuth({ name: "keyed", host: Doorkey.hosts.lowcoder({ localStorage, utils, http: doorkey_http }),
+      provider: Doorkey.providers.supabase({ url: "${world.gateway.url}", key: "anon" }) });
+      return auth.signin("${world.server.user.email}", "${world.server.user.password}");`);
+    assert.deepEqual(
+      app.runs.map(({ request }) => request.headers.apikey),
+      ["anon"],
+    );
+  },
+  ({ queries: { doorkey_http: http, ...others } }) => ({
+    queries: { ...others, doorkey_http: { ...http, headers: { ...http.headers, apikey: "{{headers.apikey}}" } } },
+  }),
+);
+
 trap("an endpoint without an http query is an error in words, at once", async (tab) => {
   const error = await tab.script(`setupDoorkey(Doorkey, { localStorage, utils }); return Doorkey.signin("a@b.c", "x").catch(${told})`);
   assert.equal(error.code, "ERR_INVALID_OPTION");

@@ -142,6 +142,28 @@ trap("endpoints by a query, where the server lets no opaque origin in", async (t
   );
 });
 
+trap(
+  "endpoints by a query: a header of one's own is there to bind, by its name in lower case",
+  async (tab, app) => {
+    const script = `const auth = Doorkey.createAuth({ name: "keyed", host: Doorkey.hosts.retool({ localStorage, utils, http: doorkey_http }),
+      provider: Doorkey.providers.cognito({ region: "r", clientId: "c", url: "${world.server.url}" }) });
+    return auth.signin({ username: "a", password: "b" }).catch(({ code }) => code)`;
+    assert.equal(typeof (await tab.script(script)), "string");
+    const [{ request }] = app.runs;
+    assert.equal(request.headers["X-Amz-Target"], "AWSCognitoIdentityProviderService.InitiateAuth");
+    assert.equal(request.headers["Content-Type"], "application/x-amz-json-1.1");
+  },
+  ({ queries }) => ({
+    queries: {
+      ...queries,
+      doorkey_http: {
+        ...queries.doorkey_http,
+        headers: { "Content-Type": "{{ contentType }}", "X-Amz-Target": '{{ headers["x-amz-target"] }}' },
+      },
+    },
+  }),
+);
+
 trap("two tabs: a tab that has not been reloaded refreshes with the old token, which a strict server takes for theft", async (one, app) => {
   await signIn(one);
   const two = await app.open("Dashboard");
