@@ -255,7 +255,8 @@ fn not_done(op: &str, incoming: &mut Incoming, is_host: bool) -> AuthError {
     if op == "put" && !is_host {
         return AuthError::new(storage_code(&failure, false), "the storage refused the value");
     }
-    let mut error = failure.classify(Purpose::Other, Code::Host);
+    let fallback = if op == "put" { storage_code(&failure, true) } else { Code::Host };
+    let mut error = failure.classify(Purpose::Other, fallback);
     if op == "put" {
         error.path = Some("host.store".to_owned());
     }
@@ -272,10 +273,10 @@ fn not_sent(failure: Failure) -> AuthError {
 /// What a storage's failure means: quotas are called differently in each browser.
 fn storage_code(failure: &Failure, is_host: bool) -> Code {
     let name = name_of(failure);
-    if is_host {
-        Code::Host
-    } else if cut(name, "Quota").is_some() || cut(name, "QUOTA").is_some() {
+    if cut(name, "Quota").is_some() || cut(name, "QUOTA").is_some() {
         Code::StorageFull
+    } else if is_host {
+        Code::Host
     } else {
         Code::StorageDenied
     }

@@ -36,21 +36,24 @@ const builders = {
   },
 };
 
-for (const [name, { host, state }] of Object.entries(builders)) {
+/** @param {string} builder @param {any} shown */
+async function made(builder, shown) {
+  const { createAuth, hosts } = await import(`${files.path("dist/doorkey.mjs")}?${builder}${Math.random()}`);
+  const signin = () => ({ access_token: "canary-access", refresh_token: "canary-refresh", expires_in: 3600 });
+  const host = builders[builder].host(hosts, shown);
+  return createAuth({ name: `kept-${builder}`, host, flows: { signin }, expose: { accessToken: "accesstoken" } });
+}
+
+for (const [name, { state }] of Object.entries(builders)) {
   test(`${name}: after a reload bindings show what persists, also null`, async () => {
-    const made = async (/** @type {any} */ shown) => {
-      const { createAuth, hosts } = await import(`${files.path("dist/doorkey.mjs")}?${name}${Math.random()}`);
-      const signin = () => ({ access_token: "canary-access", refresh_token: "canary-refresh", expires_in: 3600 });
-      return createAuth({ name: `kept-${name}`, host: host(hosts, shown), flows: { signin }, expose: { accessToken: "accesstoken" } });
-    };
-    const before = await made(state());
+    const before = await made(name, state());
     await before.signin("a", "b");
     await before.storeValue("theme", "dark");
     await before.storeValue("nothing", null);
     before.dispose();
 
     const shown = state();
-    const auth = await made(shown);
+    const auth = await made(name, shown);
     await auth.accessToken();
     await new Promise((done) => setTimeout(done));
     assert.deepEqual([shown.theme, shown.accesstoken], ["dark", "canary-access"]);
@@ -58,9 +61,28 @@ for (const [name, { host, state }] of Object.entries(builders)) {
     await auth.logout();
     assert.deepEqual(auth.values(), {});
     auth.dispose();
-    const last = await made(state());
+    const last = await made(name, state());
     await last.check();
     assert.deepEqual(last.values(), {});
     last.dispose();
+  });
+
+  test(`${name}: what the browser has no room for is told as that, and changes nothing`, async () => {
+    const shown = state();
+    const auth = await made(name, shown);
+    await auth.signin("a", "b");
+    await auth.storeValue("theme", "dark");
+    const { setItem } = localStorage;
+    localStorage.setItem = () => {
+      throw new DOMException("The quota has been exceeded.", "QuotaExceededError");
+    };
+    try {
+      await assert.rejects(auth.storeValue("theme", "light"), { code: "ERR_STORAGE_FULL", message: /quota/ });
+    } finally {
+      localStorage.setItem = setItem;
+    }
+    assert.deepEqual([auth.getValue("theme"), shown.theme], ["dark", "dark"]);
+    await auth.logout();
+    auth.dispose();
   });
 }

@@ -59,8 +59,9 @@ export function lowcoder(given) {
       get: (key) => store.get(key),
       async set(key, value, persist) {
         if (!persist) return;
-        // Lowcoder writes nothing above that, and says nothing.
-        if (JSON.stringify({ ...values(), ...store.known() }).length > 1048576) throw new Error("the store of Lowcoder is full (1 MB)");
+        // Lowcoder writes nothing once it is above that, and empties what the browser has no room for. It says nothing of either.
+        if (JSON.stringify({ ...values(), ...store.known(), [key]: value }).length > 1048576)
+          throw Object.assign(new Error("the store of Lowcoder is full (1 MB)"), { name: "QuotaExceededError" });
         await call(given.localStorage, "localStorage.setItem", key, value);
         store.wrote(key, value);
       },

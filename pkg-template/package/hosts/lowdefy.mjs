@@ -40,7 +40,7 @@ export function lowdefy(given) {
       get: shown.get,
       async set(key, value, persist) {
         const local = storage();
-        await Promise.all([bind(key, value), persist && local.setItem(PREFIX + key, JSON.stringify(value))]);
+        await Promise.all([persist && local.setItem(PREFIX + key, JSON.stringify(value)), bind(key, value)]);
         shown.wrote(key, value);
       },
       async remove(key) {

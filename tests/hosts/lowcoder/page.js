@@ -108,7 +108,11 @@ class Lowcoder extends Platform {
     const text = localStorage.getItem(STORE) ?? "{}";
     if (text.length > LIMIT) return; // and nobody is told
     this.steps.push(`store ${key}`);
-    this.keep(JSON.stringify({ ...parsed(text), [key]: value }));
+    try {
+      this.keep(JSON.stringify({ ...parsed(text), [key]: value }));
+    } catch {
+      this.keep("{}"); // what all apps had
+    }
   };
 
   removeItem = (key) => {

@@ -132,6 +132,23 @@ trap("store: above 1 MB Lowcoder writes nothing and says nothing; doorkey says s
   assert.equal(await tab.script("return typeof Doorkey.getValue('theme')"), "undefined");
 });
 
+for (const millions of [1.2, 6]) {
+  trap(`store: a value of ${millions} million letters is refused before Lowcoder is given it, and what is stored stays`, async (tab) => {
+    await signIn(tab);
+    await tab.call("foreign", "theirs", "kept");
+    const told = "({ code, message, path }) => ({ code, message, path })";
+    assert.deepEqual(await tab.script(`return Doorkey.storeValue("rows", "x".repeat(${millions * 1e6})).catch(${told})`), {
+      code: "ERR_STORAGE_FULL",
+      message: "the store of Lowcoder is full (1 MB)",
+      path: "host.store",
+    });
+    await tab.script("return Doorkey.storeValue('theme', 'dark')");
+    await tab.page.waitForTimeout(50);
+    const { theirs, theme, doorkey, rows } = await tab.page.evaluate(() => window.platform.values);
+    assert.deepEqual([theirs, theme, typeof doorkey, rows], ["kept", "dark", "string", undefined]);
+  });
+}
+
 trap("Lowcoder's own clear of its store ends a session that is older than half a minute", async (tab, app) => {
   await signIn(tab);
   await app.clock.move("sleep", 40_000);
