@@ -816,7 +816,10 @@ export type FlowName = "signin" | "refresh" | "revoke" | "check";
 export type Flow = ((inputs: any, scope: Scope) => unknown) | Query | Endpoint | readonly Step[];
 
 /** A query object of the host: Appsmith, ToolJet and Lowcoder have `run`, Retool has `trigger`. */
-export type Query = { run: (...args: any[]) => unknown } | { trigger: (...args: any[]) => unknown };
+export type Query = { run: AnyFunction } | { trigger: AnyFunction };
+
+/** Of the first kind a parameter of an arrow function gets no type. */
+type AnyFunction = Function | ((...args: any[]) => unknown);
 
 /** One HTTP request. Strings are templates. */
 export interface Endpoint {
@@ -971,6 +974,7 @@ export interface Host {
     get(key: string): unknown;
     set(key: string, value: unknown, persist: boolean): unknown;
     remove(key: string): unknown;
+    clear?(): unknown;
   };
   /** Runs a query and resolves its data. Of what it throws, `{ status?, data? | body?, message? }` is understood. */
   run?(query: any, params: any): unknown;

@@ -72,7 +72,7 @@ pub const SCOPE: [&str; 6] = ["inputs", "store", "session", "metadata", "redirec
 pub const HOST: [&str; 8] = ["navigateTo", "run", "http", "prompt", "notify", "location", "replaceLocation", "popup"];
 
 /// The members of a host's store.
-pub const HOST_STORE: [&str; 3] = ["get", "set", "remove"];
+pub const HOST_STORE: [&str; 4] = ["get", "set", "remove", "clear"];
 
 /// What the names of secrets have in them, in lower case and without `_`, `-` and blanks.
 pub static SECRET_PARTS: [&str; 15] = [

@@ -163,6 +163,13 @@ const host: Host = {
 };
 const options: Options = { host, flows: { signin: flow } };
 createAuth(options);
+// What a builder calls its queries may have no narrower type, and a store may have a way to clear it.
+// biome-ignore lint/complexity/noBannedTypes: as it says
+declare const queries: { orders: { run: Function }; renew: { trigger: Function } };
+createAuth({ host: { store: { ...host.store!, clear: async () => {} } }, flows: { signin: queries.orders, refresh: queries.renew } });
+createAuth({ flows: { signin: { run: (inputs) => inputs.email }, refresh: [{ query: { trigger: (params) => params } }] } });
+// @ts-expect-error run is a function
+createAuth({ flows: { signin: { run: "orders" } } });
 // @ts-expect-error navigateTo is a function
 const broken: Host = { navigateTo: "Dashboard" };
 
