@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FRAMEWORKS } from "./providers/frameworks.mjs";
-import { life, providers, USER } from "./providers/lib.mjs";
+import { doorkey, life, providers, USER } from "./providers/lib.mjs";
 import { PLATFORMS } from "./providers/platforms.mjs";
 
 /** @typedef {import("./providers/lib.mjs").Answer} Answer */
@@ -74,6 +74,23 @@ test("options of presets are checked, with the path", () => {
   for (const [make, path] of bad) assert.throws(make, { code: "ERR_INVALID_OPTION", path });
   const secret = () => providers.oidc({ issuer: URL, clientId: "app", clientSecret: "hush" });
   assert.throws(secret, { code: "ERR_INVALID_OPTION", path: "clientSecret", message: /a page can't keep a secret/ });
+});
+
+test("params of a preset are texts, or null, by their names", () => {
+  for (const make of [
+    (/** @type {any} */ params) => providers.oidc({ issuer: URL, clientId: "c", params }),
+    (/** @type {any} */ params) => providers.supabase({ url: URL, key: "k", provider: "google", params }),
+  ]) {
+    for (const params of ["prompt=none", ["prompt"], 7, true, null])
+      assert.throws(() => make(params), { code: "ERR_INVALID_OPTION", path: "params" }, JSON.stringify(params));
+    for (const value of [5, true, { b: 1 }, ["x"]])
+      assert.throws(() => doorkey.createAuth({ name: "params", storage: "memory", provider: make({ prompt: value }) }), {
+        code: "ERR_INVALID_OPTION",
+        path: "flows.signin[0].authorize.params.prompt",
+      });
+    const good = make({ prompt: "{{ store.prompt ?? 'none' }}", scope: null, hint: undefined });
+    doorkey.createAuth({ name: "params", storage: "memory", provider: good }).dispose();
+  }
 });
 
 test("an address that can't be one is refused, with the path", () => {

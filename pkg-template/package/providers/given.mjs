@@ -7,6 +7,9 @@ function fail(path, message, cause) {
   throw new AuthError("ERR_INVALID_OPTION", message, { path, cause });
 }
 
+/** @param {unknown} value */
+const isObject = (value) => typeof value === "object" && value && !Array.isArray(value);
+
 /** What is given, and what its members hold, each read once; what throws is refused. @param {any} given @returns {any} */
 export function plain(given) {
   const options = Object.create(null);
@@ -14,7 +17,7 @@ export function plain(given) {
   try {
     for (path of Object.keys(Object(given))) {
       const value = given[path];
-      options[path] = typeof value === "object" && value ? { ...value } : value;
+      options[path] = isObject(value) ? { ...value } : value;
     }
     return options;
   } catch (cause) {
@@ -29,8 +32,8 @@ const ADDRESS = /^https?:\/\/[^/?#@\s\\]*[^/?#@\s\\:](\/[^?#\s\\]*)?$/i;
 const STARTS = { issuer: /(?!)/, url: /^(?=\{\{|\/(?![/\\]))/, domain: /^(https:\/\/(?=.))?/i };
 
 /**
- * A preset's options, checked: texts that are not empty, each needed but for `name?`; `name!` is true or false, and `name*` is
- * passed on as it is. An address loses the slashes at its end, and a domain also its `https://`.
+ * A preset's options, checked: texts that are not empty, each needed but for `name?`; `name!` is true or false, `name+` an
+ * object, and `name*` is passed on as it is. An address loses the slashes at its end, and a domain also its `https://`.
  * @template {object} T
  * @param {T} given
  * @param {string} names
@@ -48,6 +51,8 @@ export function checked(given, names) {
     if (mark && (value === undefined || mark === "*")) continue;
     if (mark === "!") {
       if (typeof value !== "boolean") fail(name, "must be true or false");
+    } else if (mark === "+") {
+      if (!isObject(value)) fail(name, "must be an object");
     } else if (typeof value !== "string" || !value) fail(name, "must be a text that is not empty");
     else if (STARTS[name] && !ADDRESS.test(value.replace(STARTS[name], "https://x").replace(/\{\{.*?\}\}/gs, "x")))
       fail(name, "must be an address such as https://api.example.com, with no query, fragment or spaces");
@@ -73,7 +78,7 @@ export const byEither = { username: "{{ inputs.username ?? undefined }}", email:
 /** @typedef {{ provider?: string, redirectUri?: string, params?: Record<string, string | null>, mode?: "redirect" | "popup" }} Brokered */
 
 /** The options of every preset that can go to a broker. */
-export const BROKERED = "provider? redirectUri? params* mode*";
+export const BROKERED = "provider? redirectUri? params+ mode*";
 
 export const noChallenge = { code_challenge: null, code_challenge_method: null };
 

@@ -11,7 +11,7 @@ import { checked, refreshToken } from "./given.mjs";
 export const oidc = (options) => at(checked(options, `issuer ${CLIENT}`));
 
 /** The options of every preset that is one of these. */
-export const CLIENT = "clientId redirectUri? scope? params* mode*";
+export const CLIENT = "clientId redirectUri? scope? params+ mode*";
 
 /**
  * @param {Leaving & { issuer: string, clientId: string }} options

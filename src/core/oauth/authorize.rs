@@ -74,14 +74,17 @@ impl Authorize {
         {
             section.fail("mode", "nothing in the address would tell the window from the page: use redirect");
         }
+        let params = section.map("params");
+        let place = section.place.member("params");
         for (name, only) in [("response_type", "code"), ("code_challenge_method", "S256")] {
-            let given = section.map("params").and_then(|params| params.get(name));
+            let given = params.and_then(|params| params.get(name));
             if given.is_some_and(|given| *given != Value::Null && given.as_text() != Some(only)) {
-                section
-                    .place
-                    .member("params")
-                    .member(name)
-                    .fail("it is the code flow with S256, or null leaves it out");
+                place.member(name).fail("it is the code flow with S256, or null leaves it out");
+            }
+        }
+        for (name, value) in params.into_iter().flatten() {
+            if !matches!(value, Value::Undefined | Value::Null | Value::Text(_)) {
+                place.member(name).fail("must be a text");
             }
         }
         let at = section.place.member("token");

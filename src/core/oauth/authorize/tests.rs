@@ -235,6 +235,25 @@ fn parameters_are_pushed_where_the_server_wants_it_rfc_9126() {
 }
 
 #[test]
+fn params_are_texts_or_null() {
+    for value in ["5", "true", "{\"b\":1}", "[\"x\"]"] {
+        for name in ["prompt", "response_type"] {
+            let error = parsed(&["{\"params\":{\"", name, "\":", value, "}}"].concat()).expect_err("it is refused");
+            assert_eq!(
+                (error.code, error.path.clone()),
+                (Code::InvalidOption, Some(["authorize.params.", name].concat())),
+                "{value}"
+            );
+        }
+    }
+    let only = parsed(r#"{ "params": { "response_type": "token" } }"#).expect_err("it is refused");
+    assert!(only.message.contains("S256"));
+    for fine in ["null", "\"\"", "\"{{ store.a }}\""] {
+        assert!(parsed(&["{\"params\":{\"prompt\":", fine, "}}"].concat()).is_ok(), "{fine}");
+    }
+}
+
+#[test]
 fn a_secret_of_the_client_is_refused_with_the_way_out() {
     let rows = [
         ("clientSecret", r#"{ "clientSecret": "hush" }"#),
