@@ -89,7 +89,7 @@ for (const kind of /** @type {const} */ (["Flow", "Options"])) {
     const counts = { taken: 0, refused: 0 };
     for (const document of mistakes(corpus[kind].valid, random(kind.length), MISTAKES)) {
       const refused = refusal(kind, document);
-      if (refused && (refused.code === "ERR_TEMPLATE" || BEYOND.includes(refused.message))) continue;
+      if (refused && (refused.code === "ERR_TEMPLATE" || BEYOND.some((beyond) => refused.message.endsWith(`: ${beyond}`)))) continue;
       assert.equal(schema[kind](document), refused === undefined, `${JSON.stringify(document)}: core says ${refused?.path ?? "yes"}`);
       counts[refused ? "refused" : "taken"] += 1;
     }
