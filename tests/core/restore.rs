@@ -120,6 +120,19 @@ fn who_has_signed_out_stays_so_on_the_next_page_whatever_the_cookie_says() {
 }
 
 #[test]
+fn a_session_that_went_elsewhere_or_was_of_another_server_keeps_none_from_being_found() {
+    for (tombstone, finds) in [("gone", true), ("expired", true), ("signedOut", false)] {
+        let mut world = World::default();
+        world.disk.record =
+            Some(format!(r#"{{ "v": 1, "generation": 1, "changedAt": {}, "tombstone": "{tombstone}" }}"#, world.now));
+        world.host.on("renew", [tokens()]);
+        world.open(&usual_with(r#"{ "restore": true }"#, &[("flows.refresh", function("renew"))]));
+        world.advance(SECOND);
+        assert_eq!(world.is_signed_in(0), finds, "{tombstone}");
+    }
+}
+
+#[test]
 fn what_a_cookie_brings_after_a_sign_in_is_left_to_the_cookie() {
     let mut world = page(RESTORE, tokens());
     world.delays.network = 5;

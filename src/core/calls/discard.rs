@@ -24,7 +24,7 @@ impl Discard {
         if record.tokens().is_some() {
             return Next::is(false);
         }
-        let tombstone = record.next(State::SignedOut, cx);
+        let tombstone = record.next(State::Gone, cx);
         if record.commit(&tombstone, waiter, cx) {
             return Self::clean_up(exposed, caller);
         }

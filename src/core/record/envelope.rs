@@ -62,6 +62,8 @@ pub enum State {
     SignedOut,
     /// The server ended it.
     Expired,
+    /// What was here rests elsewhere now, or was of another server: nobody has signed out.
+    Gone,
 }
 
 impl Record {
@@ -103,6 +105,7 @@ impl Record {
             State::Empty => {}
             State::SignedOut => map.set_text("tombstone", "signedOut"),
             State::Expired => map.set_text("tombstone", "expired"),
+            State::Gone => map.set_text("tombstone", "gone"),
         }
         if let Some(at) = self.cleared_at {
             map.set("clearedAt", moment(at));
@@ -169,6 +172,7 @@ impl Record {
             (None, Some(tombstone)) => match tombstone.as_text()? {
                 "signedOut" => State::SignedOut,
                 "expired" => State::Expired,
+                "gone" => State::Gone,
                 _ => return None,
             },
             (Some(_), Some(_)) => return None,

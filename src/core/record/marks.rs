@@ -8,7 +8,7 @@ impl Record {
     /// The keys that a sign-out has removed since the record was that one: they are still in this tab's view of the host's store.
     pub fn gone_since(&self, before: &Self) -> Vec<String> {
         let is_over = match (&before.state, &self.state) {
-            (_, State::SignedOut) => true,
+            (_, State::SignedOut | State::Gone) => true,
             (State::Live(old), State::Live(new)) => old.signed_in_at != new.signed_in_at,
             (_, now) => matches!(now, State::Live(_)),
         };

@@ -206,7 +206,7 @@ impl Keeper {
 
     fn replace_record(&mut self, mut record: Record) -> Record {
         if record.tokens().is_some_and(|tokens| self.servers.is_foreign(tokens)) {
-            record.state = State::SignedOut;
+            record.state = State::Gone;
         }
         self.revision = self.revision.wrapping_add(1);
         std::mem::replace(&mut self.record, record)

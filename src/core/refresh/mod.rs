@@ -131,7 +131,7 @@ impl Refresh {
     /// so, whatever a cookie keeps.
     pub fn restore(&mut self, ground: &mut Ground) {
         let program = ground.cx.program(FlowName::Refresh).filter(|program| !program.needs_refresh_token());
-        let may_be = matches!(ground.record.record().state, State::Empty | State::Expired);
+        let may_be = !matches!(ground.record.record().state, State::Live(_) | State::SignedOut);
         if ground.cx.options.restore && may_be && program.is_some() {
             ground.cx.note("refresh", "restore");
             let next = Flight::begin(Arc::default(), Why { restores: true, ..Why::default() }, ground);

@@ -93,7 +93,7 @@ impl Moving {
     fn leave(&mut self, ground: &mut Ground) {
         let Ground { cx, record, .. } = ground;
         if record.place.storage.is_shared() && record.tokens().is_some() {
-            let mut tombstone = record.next(State::SignedOut, cx);
+            let mut tombstone = record.next(State::Gone, cx);
             (tombstone.keys, tombstone.marks) = Default::default();
             if !record.commit(&tombstone, Waiter::Opening, cx) {
                 self.stage = Stage::Leaving(tombstone);

@@ -82,7 +82,7 @@ fn what_this_code_did_not_write_is_none() {
         r#"{"v":1,"generation":9007199254740992,"changedAt":1}"#,
         r#"{"v":1,"generation":1e300,"changedAt":1}"#,
         r#"{"v":1,"generation":1,"changedAt":"1"}"#,
-        r#"{"v":1,"generation":1,"changedAt":1,"tombstone":"gone"}"#,
+        r#"{"v":1,"generation":1,"changedAt":1,"tombstone":"away"}"#,
         r#"{"v":1,"generation":1,"changedAt":1,"tombstone":null}"#,
         r#"{"v":1,"generation":1,"changedAt":1,"tombstone":"expired","tokens":{"receivedAt":1,"signedInAt":1}}"#,
         r#"{"v":1,"generation":1,"changedAt":1,"tokens":null}"#,
