@@ -177,6 +177,35 @@ fn a_write_that_fails_after_one_that_did_not_is_undone_to_that() {
 }
 
 #[test]
+fn writes_may_end_in_another_order_than_they_began() {
+    let mut store = Store::new(PLATFORM);
+    let write = |store: &mut Store, text: &str| {
+        let settled = store.settled("k");
+        store.set("k", text.to_owned(), true);
+        store.begin("k".to_owned(), settled)
+    };
+    let (first, second) = (write(&mut store, "1"), write(&mut store, "2"));
+    assert_eq!(store.end(second, false).as_deref(), Some("k"));
+    assert_eq!(store.get("k"), None);
+    assert_eq!(store.end(first, true).as_deref(), Some("k"), "it is stored after all");
+    assert_eq!(store.get("k"), Some("1"));
+
+    let (third, fourth) = (write(&mut store, "3"), write(&mut store, "4"));
+    assert_eq!((store.end(fourth, true), store.end(third, false)), (None, None));
+    assert_eq!(store.get("k"), Some("4"));
+}
+
+#[test]
+fn a_removal_that_failed_is_undone_though_it_was_asked_for_twice() {
+    let mut world = World::with("{}");
+    store(&mut world, 0, "k", "1", true).unwrap();
+    let late = hanging(&mut world, Call::RemoveValue("k".to_owned()));
+    remove(&mut world, "k").unwrap();
+    world.wait(late).unwrap_err();
+    assert_eq!(shown(&world, 0), "k=1");
+}
+
+#[test]
 fn removing_touches_neither_the_session_nor_what_is_foreign() {
     let mut world = World::signed_in(r#"{ "expose": { "accessToken": "accesstoken" } }"#);
     store(&mut world, 0, "k", "1", true).unwrap();

@@ -34,10 +34,11 @@ impl Write {
 
     /// Removes values; what was never stored through doorkey is not touched, nor what the session exposes.
     pub fn remove<S: From<Self>>(keys: Vec<String>, caller: &mut Caller<'_>) -> Next<S> {
-        let Ground { cx, values, .. } = &caller.ground;
+        let Ground { cx, record, values, .. } = &caller.ground;
+        let known = values.keys(record);
         let (mut ours, mut settled) = (Vec::new(), Vec::new());
         for key in keys {
-            if !cx.options.expose.iter().flatten().any(|exposed| *exposed == key) {
+            if known.get(&key).is_some() && !cx.options.expose.iter().flatten().any(|exposed| *exposed == key) {
                 settled.push((key.clone(), values.store().settled(&key)));
                 ours.push(key);
             }

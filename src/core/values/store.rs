@@ -130,19 +130,26 @@ impl Store {
         Begun { number: self.last, state: self.state(&key), key }
     }
 
-    /// A write is at its end. One that failed is undone, unless its key has changed since; gives a key of which that is so.
+    /// A write is at its end. One that failed is undone, unless its key has changed since; gives a key that shows another text by
+    /// that.
     pub fn end(&mut self, Begun { key, number, state }: Begun, is_written: bool) -> Option<String> {
         let before = self.before.remove(&key)?;
-        if self.last_of.get(&key) != Some(&Value::Number(number.into())) {
-            self.before.set(key, if is_written { state } else { before });
-            return None;
+        let last = self.last_of.get(&key);
+        let (is_last, last_has_failed) = (last == Some(&Value::Number(number.into())), last.is_none());
+        // Where the last has failed, what there was before is seen: what is written by now.
+        let is_shown = if is_written { last_has_failed } else { is_last };
+        if is_last {
+            self.last_of.remove(&key);
+            if is_written {
+                return None;
+            }
         }
-        self.last_of.remove(&key);
-        if is_written {
-            return None;
+        let settled = if is_written { state } else { before };
+        if is_shown {
+            self.restore(&key, settled.clone());
         }
-        self.restore(&key, before);
-        Some(key)
+        self.before.set(key.as_str(), settled);
+        is_shown.then_some(key)
     }
 
     fn restore(&mut self, key: &str, state: Value) {
