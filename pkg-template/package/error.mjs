@@ -16,7 +16,7 @@ export class AuthError extends Error {
   constructor(code, message, details = {}) {
     // An app builder's console often shows the message alone: what is wrong with it is of use beside its place.
     const place = /_(OPTION|VALUE|TEMPLATE)$/.test(code) && details.path ? `${details.path}: ` : "";
-    super(message.startsWith(place) ? message : place + message);
+    super(place && !message.startsWith(place) ? place + message : message);
     /** @type {string} */
     this.code = code;
     for (const key of DETAILS) {

@@ -180,10 +180,15 @@ fn unsaid(text: &str) -> &'static str {
 /// The status in a message that begins with it, or that says `status` or `code` right before it. What a query says of its own
 /// rows or fields may begin with a number, too: only what can be the name of a status stands behind one.
 fn status_in_words(text: &str) -> Option<u16> {
-    let after = ["status code ", "status: ", "status ", "HTTP "];
+    let after = ["status: ", "status ", "HTTP "];
     let place = after.iter().find_map(|word| Some(cut(text, word)?.1)).unwrap_or(text);
-    let status = leading_status(place).filter(|status| (400.0..600.0).contains(status))?;
-    let (name, _) = split(place.get(3..)?, |byte| matches!(byte, b':' | b',' | b'.' | b'\n'));
+    let explicit = cut(text, "status code ").map(|(_, number)| number);
+    let status = leading_status(explicit.unwrap_or(place)).filter(|status| (400.0..600.0).contains(status))?;
+    let rest = place.get(3..).filter(|_| explicit.is_none()).unwrap_or_default();
+    if rest.starts_with(['(', '-']) {
+        return None;
+    }
+    let (name, _) = split(rest, |byte| matches!(byte, b':' | b',' | b'.' | b'(' | b'-' | b'\n'));
     let mut before = b' ';
     for byte in name.bytes() {
         if !byte.is_ascii() || byte.is_ascii_lowercase() && !before.is_ascii_alphabetic() {

@@ -201,6 +201,7 @@ fn a_token_asked_to_be_good_for_longer_than_any_lives_is_not_refreshed_at_each_c
     let ask = |world: &mut World| {
         world.advance(10 * SECOND);
         world.run(0, Call::AccessToken(Millis(120 * MINUTE))).unwrap();
+        world.run(0, Call::AccessToken(Millis(10 * MINUTE))).unwrap(); // as long as they live
         world.server.count("/token")
     };
     // The first may bring a longer one, and does not.

@@ -43,7 +43,10 @@ fn words_behind_a_number_tell_whether_it_is_a_status() {
         "HTTP 401 (Unauthorized)",
         "Request failed with status code 401",
         "Request failed with status code 401 Unauthorized: GET https://api.example.com/",
+        "Request failed with status code 401 from https://api.example.com/",
         "it failed with status 401, and no body",
+        "401 - token expired",
+        "401 (token expired)",
     ] {
         assert_eq!(status(text), Some(401), "{text}");
     }
@@ -52,7 +55,7 @@ fn words_behind_a_number_tell_whether_it_is_a_status() {
         "401(k) plan is closed",
         "401 Main Street is no valid address",
         "401 élèves",
-        "status code 401 in row 5",
+        "401-B records",
         "4011",
         "Error 401",
     ] {

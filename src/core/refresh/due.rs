@@ -31,10 +31,10 @@ pub fn due_at(ground: &mut Ground) -> Option<UnixMillis> {
 }
 
 /// For how long a token must be good that shall be so for `min`. Where the last refresh, at `begun_at`, was for as much and brought
-/// one whose whole life is shorter, the next would do no better: then for half of that, and not each call refreshes.
+/// one whose whole life is no longer, the next would do no better: then for half of that, and not each call refreshes.
 pub fn in_reach(min: Millis, tokens: &Tokens, begun_at: Option<UnixMillis>, longest_min: Millis) -> Millis {
     let was_tried = min <= longest_min && begun_at.is_some_and(|at| at <= tokens.received_at);
-    let lifetime = tokens.lifetime().filter(|lifetime| was_tried && *lifetime < min);
+    let lifetime = tokens.lifetime().filter(|lifetime| was_tried && *lifetime <= min);
     lifetime.map_or(min, |lifetime| Millis(lifetime.0 / 2))
 }
 

@@ -55,7 +55,8 @@ export async function textIn(response, longest, isShared) {
   const isCopied = isFunction(member(response, "clone"));
   // Not every fetch has streams, or those of the platform.
   const isStream = isCopied && isFunction(member(response.body, "getReader"));
-  if (isStream && (await bytesOf(response.clone().body, longest, () => false)).length > longest) return void drop(response);
+  if (isStream && (await bytesOf(response.clone().body, longest, () => false)).length > longest)
+    return isShared ? undefined : void drop(response);
   const text = await (isShared && isCopied ? response.clone() : response).text();
   return text.length > longest ? undefined : text;
 }
