@@ -64,7 +64,7 @@ impl Session {
             }
             Input::Hint(hint) => self.hint(hint),
             Input::Arrived { address, kept, call } => {
-                let is_alive = self.opening != Opening::Disposed;
+                let is_alive = !self.opening.is_over();
                 let back = is_alive.then(|| self.calls.on_arrival(address, &kept, call.is_some(), &mut self.ground));
                 // Whoever has looked waits first, and then it goes on.
                 call.into_iter().chain(back.flatten()).for_each(|(call, what)| self.call(call, what));
@@ -76,16 +76,17 @@ impl Session {
                     self.later.moves_to = Some(storage);
                 }
             }
-            Input::Tick => {}
-            Input::Dispose => self.dispose(),
+            Input::Dispose if self.opening != Opening::Closing => self.dispose(),
+            Input::Tick | Input::Dispose => {}
         }
         self.settle();
         self.on_time();
         self.move_on();
         self.settle();
-        if self.opening.is_open() {
+        if self.opening.may_refresh() {
             self.ground.mind_key();
-        } else if self.opening == Opening::Closing && !self.refresh.is_under_way() {
+        }
+        if self.opening == Opening::Closing && !self.refresh.is_to_end(&self.ground) {
             self.dispose();
         }
         permit::mind(self.opening.is_open(), &mut self.ground);
@@ -142,8 +143,7 @@ impl Session {
     /// Takes note of the time. A clock that was put back takes along what waits for a moment: no wait gets longer by it.
     fn set_clock(&mut self, now: UnixMillis) {
         let cx = &mut self.ground.cx;
-        let back = cx.now.since(now);
-        cx.now = now;
+        let back = std::mem::replace(&mut cx.now, now).since(now);
         if back.0 > 0 {
             cx.waits.put_back(back);
             self.refresh.put_back(back);
@@ -154,7 +154,7 @@ impl Session {
 
     /// Begins a call, or holds it until the storage has answered.
     fn call(&mut self, call: CallId, what: Call) {
-        let opens_popup = self.opening != Opening::Disposed && self.calls.opens_popup(&what, &self.ground.cx);
+        let opens_popup = !self.opening.is_over() && self.calls.opens_popup(&what, &self.ground.cx);
         let what = self.opening.hold(call, what, &mut self.ground);
         self.calls.begin_unless_held(call, what, opens_popup, &mut self.ground, &mut self.refresh);
     }

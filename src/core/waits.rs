@@ -102,6 +102,11 @@ impl Waits {
         None
     }
 
+    /// Whether what this one awaits has an end, whatever a person does.
+    pub fn ends(&self, waiter: Waiter) -> bool {
+        self.waits.iter().any(|wait| wait.waiter == waiter && wait.deadline.is_some())
+    }
+
     /// Lets another await what this one does; gives whether that has an end, whatever a person does.
     pub fn hand_over(&mut self, from: Waiter, to: Waiter) -> bool {
         let mut ends = false;

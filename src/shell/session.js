@@ -79,9 +79,10 @@ export class Session {
   /** Everything ends with the instance: who waits is told. @param {Refusal} refusal */
   died(refusal) {
     this.page.close();
-    [this.inputs, this.taken] = [[], 0];
-    this.known = {};
+    this.isOver = true;
+    [this.inputs, this.taken, this.known] = [[], 0, {}];
     this.refuse(refusal);
+    if (this.isDisposed) this.quit();
   }
 
   /** Tells all who wait for a call. @param {Refusal} error */
@@ -177,11 +178,11 @@ export class Session {
 
   dispose() {
     probe(); // all of it, or nothing
+    if (this.isDisposed) return;
     this.isDisposed = true;
     this.isOver = !this.page.isOpen;
     if (this.page.isOpen) this.feed({ op: "dispose" });
     if (!this.isBusy) this.quit();
-    this.module.lodgers.delete(this);
   }
 
   // It keeps nothing, since an app may hold its Auth for good. What goes on has the page that it began in: a refresh that is sent,
@@ -192,6 +193,7 @@ export class Session {
     this.listeners.end();
     this.view.clear();
     if (!this.isOver) return;
+    this.module.lodgers.delete(this);
     this.page.close();
     this.page = Object.assign(new Page(this), { isOpen: false });
     this.keys.clear();

@@ -6,7 +6,7 @@ use doorkey::core::time::Millis;
 
 use crate::world::options::usual;
 use crate::world::server::Fault;
-use crate::world::{MINUTE, World, code, credentials, get};
+use crate::world::{MINUTE, SECOND, World, code, credentials, get};
 
 #[test]
 fn every_call_that_waits_is_told() {
@@ -36,6 +36,8 @@ fn a_refresh_that_may_have_spent_the_token_is_stored_though_nobody_waits() {
         let call = world.call(0, Call::Refresh(true));
         world.advance(60);
         assert_eq!(world.server.count("/token"), 1);
+        // Two components may share it.
+        world.input(0, Input::Dispose);
         world.input(0, Input::Dispose);
         assert_eq!(code(&world.outcome(call).unwrap()), Some(Code::Disposed));
         let late = world.call(0, Call::Check);
@@ -108,6 +110,21 @@ fn no_timer_and_no_effect_is_left() {
 
     assert_eq!(world.poll_effect(0), None);
     assert_eq!(world.tabs[0].session.poll_timeout(), None);
+}
+
+#[test]
+fn a_refresh_that_nobody_answers_holds_the_lock_no_longer_than_a_moment_and_is_over_after_its_time() {
+    let mut world = World::signed_in("{}");
+    world.server.fail("/token", [Fault::Silence]);
+    world.call(0, Call::Refresh(true));
+    world.advance(100);
+    world.input(0, Input::Dispose);
+    assert!(world.locks.holder.is_some());
+    world.advance(2 * SECOND);
+    assert_eq!(world.locks.holder, None);
+    assert!(world.tabs[0].session.poll_timeout().is_some());
+    world.advance(MINUTE);
+    assert!(world.tabs[0].session.poll_timeout().is_none(), "it is over");
 }
 
 #[test]

@@ -9,22 +9,26 @@ use crate::core::effect::Effect;
 use crate::core::error::{AuthError, Code};
 use crate::core::ground::Ground;
 use crate::core::vocabulary::EventKind;
+use crate::core::waits::Waiter;
 
 impl Refresh {
     /// Ends the refresh under way, and gives the lock back. One that may have spent the refresh token may go on to its end: what
     /// it brings is the session. Gives whether it does.
     pub fn dispose(&mut self, may_go_on: bool, ground: &mut Ground) -> bool {
         self.waiting.clear();
-        let goes_on = may_go_on && self.flight.as_ref().is_some_and(|flight| flight.may_have_spent());
+        let goes_on = may_go_on && self.is_to_end(ground);
+        if let Some(flight) = &mut self.flight {
+            flight.is_left = true;
+        }
         if !goes_on && self.flight.take().is_some_and(|flight| flight.uses_lock) {
             ground.cx.ask(Effect::Unlock);
         }
         goes_on
     }
 
-    /// Whether there is a refresh under way.
-    pub const fn is_under_way(&self) -> bool {
-        self.flight.is_some()
+    /// Whether there is a refresh under way that is worth its end, and comes to one without a person.
+    pub fn is_to_end(&self, ground: &Ground) -> bool {
+        self.flight.as_ref().is_some_and(|flight| flight.may_have_spent()) && ground.cx.waits.ends(Waiter::Refresh)
     }
 
     /// What the end of a refresh means for the session.

@@ -45,6 +45,8 @@ pub struct Flight {
     pub restores: bool,
     /// Somebody has signed out meanwhile: what is had is not wanted.
     pub is_given_up: bool,
+    /// The session was disposed of meanwhile.
+    pub is_left: bool,
     /// Who tests it.
     pub test: Option<Test>,
     /// The steps of a tested refresh.
@@ -98,6 +100,7 @@ impl Flight {
             online_at: why.online_at,
             restores: why.restores,
             is_given_up: false,
+            is_left: false,
             test: why.test,
             steps: Vec::new(),
         });
@@ -126,11 +129,15 @@ impl Flight {
         !matches!(self.stage, Stage::Locking(..) | Stage::Reading)
     }
 
-    /// Says to the others that it is still under way, when it is time to.
+    /// Says to the others that it is still under way, when it is time to. One that was left does not hold them up for so long: it
+    /// gives the lock back, and goes on without.
     pub fn speak(&mut self, cx: &mut Context) {
         if self.speaks_at.is_some_and(|at| at <= cx.now) {
-            self.speaks_at = Some(cx.now.after(BETWEEN_WORDS));
-            cx.ask(Effect::Announce(Word::Refreshing));
+            self.speaks_at = Some(cx.now.after(BETWEEN_WORDS)).filter(|_| !self.is_left);
+            if self.is_left {
+                (self.uses_lock, self.has_lock) = (false, false);
+            }
+            cx.ask(if self.is_left { Effect::Unlock } else { Effect::Announce(Word::Refreshing) });
         }
     }
 

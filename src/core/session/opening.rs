@@ -83,6 +83,11 @@ impl Opening {
         matches!(self, Self::Open | Self::Closing)
     }
 
+    /// Whether calls are refused.
+    pub(super) const fn is_over(&self) -> bool {
+        matches!(self, Self::Closing | Self::Disposed)
+    }
+
     /// Whether answers to others wait until it is known what there is.
     pub(super) const fn is_waiting(&self) -> bool {
         matches!(self, Self::Waiting { .. })
@@ -190,7 +195,7 @@ impl Opening {
             let effect = cx.poll_effect()?;
             let is_seen =
                 matches!(effect, Effect::Emit(_) | Effect::Navigate(..) | Effect::Notify(_) | Effect::Show(..));
-            if !is_seen || !matches!(self, Self::Closing | Self::Disposed) {
+            if !is_seen || !self.is_over() {
                 return Some(effect);
             }
         }
