@@ -14,9 +14,9 @@ use crate::run::Job;
 ///
 /// The aim is 60 kB, which it is far from: ARCHITECTURE.md says what was tried and what each part costs. This holds what has been
 /// gained.
-pub const SLIM_CEILING: u64 = 118_900;
+pub const SLIM_CEILING: u64 = 118_200;
 /// The most that doorkey.umd.min.js may have, in bytes after brotli 11. The aim is 67 kB.
-pub const UMD_CEILING: u64 = 129_900;
+pub const UMD_CEILING: u64 = 129_500;
 
 /// The most that doorkey.ui.mjs, minified, may have, in bytes after brotli 11. The aim is 5 kB.
 pub const UI_CEILING: u64 = 5650;
