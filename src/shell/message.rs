@@ -16,7 +16,7 @@ use crate::core::vocabulary::{CrossTab, Storage};
 /// A longer response to the caller's own request is not looked into, nor a longer body of it.
 pub const LONGEST_LOOK: f64 = 1_000_000.0;
 
-/// Writes all that a session wants done, and when it wants to be called again.
+/// Writes all that a session wants done, and when it wants to be called again; gives whether it is over.
 pub fn drain(session: &mut Session, now: UnixMillis, out: &mut Messages) -> bool {
     let mut is_over = false;
     while let Some(effect) = session.poll_effect() {

@@ -1,37 +1,31 @@
 // @ts-check
 // What people write: `check: () => fetch(url)`. A Response that a function, a query or a host gives is the answer of a request.
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { importPackage } from "../servers/package.mjs";
+import { serve } from "./answers.mjs";
 
 /** @type {any} */
 let doorkey;
 let origin = "";
-/** What the server answers, by path. @type {Record<string, [status: number, body: string, type?: string]>} */
+/** What the server answers, by path. @type {Record<string, [status: number, body: string, headers?: Record<string, string>]>} */
 const ANSWERS = {
   "/tokens": [200, `{"access_token":"from the body"}`],
   "/refused": [422, `{"message":"no such user","n":7}`],
-  "/gone": [401, "no", "text/plain"],
+  "/gone": [401, "no", { "content-type": "text/plain" }],
   "/broken": [500, `{"message":"m"}`],
   "/nothing": [204, ""],
   "/long": [200, `"${"x".repeat(4_000_001)}"`],
   "/long-refusal": [401, `"${"x".repeat(4_000_001)}"`],
 };
-const server = createServer(({ url }, response) => {
-  const [status, body, type = "application/json"] = ANSWERS[url ?? ""] ?? [404, ""];
-  response.writeHead(status, { "content-type": type }).end(body);
-});
-
+/** @type {Awaited<ReturnType<typeof serve>>} */
+let server;
 before(async () => {
   ({ doorkey } = await importPackage());
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
-  origin = `http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}`;
+  server = await serve(ANSWERS);
+  ({ origin } = server);
 });
-after(() => {
-  server.closeAllConnections();
-  server.close();
-});
+after(() => server?.close());
 
 let names = 0;
 /** @param {object} flows @param {object} [more] */

@@ -2,9 +2,9 @@
 // What people write: `if (!response.ok) throw response`, and what their HTTP libraries throw. However a failure shows its status
 // and its body, it is understood, and stays the cause with all that is in it.
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { importPackage } from "../servers/package.mjs";
+import { serve } from "./answers.mjs";
 
 /** @type {any} */
 let doorkey;
@@ -21,20 +21,14 @@ const ANSWERS = {
   "/long-403": [403, `"${"x".repeat(4_000_001)}"`],
   "/echo": [401, `{"message":"no","token":"secret-access-1"}`],
 };
-const server = createServer(({ url }, response) => {
-  const [status, body, headers] = ANSWERS[url ?? ""] ?? [404, ""];
-  response.writeHead(status, { "content-type": "application/json", ...headers }).end(body);
-});
-
+/** @type {Awaited<ReturnType<typeof serve>>} */
+let server;
 before(async () => {
   ({ doorkey } = await importPackage());
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
-  origin = `http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}`;
+  server = await serve(ANSWERS);
+  ({ origin } = server);
 });
-after(() => {
-  server.closeAllConnections();
-  server.close();
-});
+after(() => server?.close());
 
 let names = 0;
 /** @param {object} flows @param {object} [more] */
